@@ -1,0 +1,224 @@
+import { awscdk, javascript, typescript } from 'projen';
+
+/**
+ * The lowest aws-cdk-lib that has what the API needs: `ecr.IRepositoryRef`, with which a gate takes an L1 or an L2
+ * repository under one static type, came with 2.240.0. (The Node.js 24 runtime and the exclusion filters of tag
+ * mutability are older: 2.225.0.) The construct tests run on this version and again on the newest one.
+ */
+const CDK_FLOOR = '2.240.0';
+const CDK_NEWEST = '2.276.0';
+
+/** One range for all AWS SDK clients, so that they share one core. */
+const AWS_SDK = '^3.1162.0';
+
+/** The bundle runs on Lambda's Node.js 24 and, in the rehearsal, on the Node.js that a newcomer has. */
+const BUNDLE_TARGET = 'node20';
+
+const project = new awscdk.AwsCdkConstructLibrary({
+  name: 'cdk-ecr-lifecycle',
+  description:
+    'Amazon ECR repositories with lifecycle policies that cannot be written wrong, and a gate that previews each policy on the live repository before it is applied.',
+  author: 'The cdk-ecr-lifecycle authors',
+  authorOrganization: true,
+  authorAddress: 'https://github.com/cdk-ecr-lifecycle',
+  repositoryUrl: 'https://github.com/cdk-ecr-lifecycle/cdk-ecr-lifecycle.git',
+  license: 'Apache-2.0',
+  keywords: ['aws', 'cdk', 'ecr', 'lifecycle-policy', 'container', 'image', 'preview', 'guardrail'],
+  defaultReleaseBranch: 'main',
+  stability: 'experimental',
+
+  // A construct's user installs the two peers and nothing else: the Lambda (and the command line) are bundled.
+  cdkVersion: CDK_FLOOR,
+  constructsVersion: '10.5.0', // what aws-cdk-lib 2.240 itself asks for
+  jsiiVersion: '~6.0.0',
+  typescriptVersion: '~6.0.3', // what jsii 6 compiles with; npm's `latest` is 7
+  minNodeVersion: '20.16.0', // the floor of jsii 6
+
+  publishToPypi: { distName: 'cdk-ecr-lifecycle', module: 'cdk_ecr_lifecycle' },
+  publishToMaven: {
+    javaPackage: 'io.github.cdkecrlifecycle',
+    mavenGroupId: 'io.github.cdkecrlifecycle',
+    mavenArtifactId: 'cdk-ecr-lifecycle',
+  },
+  publishToNuget: { dotNetNamespace: 'CdkEcrLifecycle', packageId: 'CdkEcrLifecycle' },
+  publishToGo: { moduleName: 'github.com/cdk-ecr-lifecycle/cdk-ecr-lifecycle-go', packageName: 'cdkecrlifecycle' },
+
+  packageManager: javascript.NodePackageManager.NPM,
+  runner: typescript.TypeScriptRunner.tsx(), // types are checked once, by the `typecheck` task
+  projenrcTs: true,
+  sampleCode: false,
+  // CI is `.ci/run`, which any runner can call: no workflow of one vendor, no release automation yet.
+  github: false,
+  release: false,
+  depsUpgrade: false,
+
+  // Everything is wired by hand: discovery would derive the provider's identity from a file's path.
+  lambdaAutoDiscover: false,
+  edgeLambdaAutoDiscover: false,
+  singletonLambdaAutoDiscover: false,
+  lambdaExtensionAutoDiscover: false,
+  integrationTestAutoDiscover: false,
+
+  devDeps: [
+    `@aws-sdk/client-cloudformation@${AWS_SDK}`,
+    `@aws-sdk/client-ecr@${AWS_SDK}`,
+    // CDK's provider framework takes these two from the Lambda runtime; the rehearsal has to bring them.
+    `@aws-sdk/client-lambda@${AWS_SDK}`,
+    `@aws-sdk/client-sfn@${AWS_SDK}`,
+    `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    '@types/node@^20',
+    'esbuild@~0.28',
+    'fast-check@^4',
+    'jest@^30',
+    'ts-jest@^29.4',
+    'projen@~0.103',
+    'tsx@^4',
+  ],
+
+  tsconfigDevFile: 'tsconfig.dev.json',
+  tsconfigDev: {
+    include: ['src/**/*.ts', 'test/**/*.ts', 'rehearsal/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    exclude: ['lib', 'dist', 'cdk.out'],
+  },
+  jest: true,
+  jestOptions: {
+    passWithNoTests: false,
+    // A stale snapshot fails; by default `build` would rewrite it.
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+  },
+  eslint: true,
+  eslintOptions: {
+    dirs: ['src', 'test', 'rehearsal', 'bench', 'examples', '.projenrc.ts'],
+    projectService: false,
+    tsconfigPath: './tsconfig.dev.json',
+    commandOptions: { fix: false }, // a check reports; it does not rewrite what it checks
+  },
+});
+
+// ---- who may import whom (ARCHITECTURE.md) ----
+
+interface Zone {
+  readonly room: string;
+  readonly not: readonly string[];
+  readonly because: string;
+}
+
+const ROOMS = ['lifecycle', 'repository', 'gate', 'core', 'protocol', 'ecr', 'lambda', 'cli'];
+const allBut = (...rooms: string[]) => ROOMS.filter((room) => !rooms.includes(room));
+
+const ZONES: Zone[] = [
+  { room: 'core', not: allBut('core'), because: 'core is pure and imports nothing: move what it needs into core.' },
+  { room: 'protocol', not: allBut('core', 'protocol'), because: 'the protocol knows core and nothing else.' },
+  { room: 'ecr', not: allBut('core', 'ecr'), because: 'the adapters know core and the AWS SDK, nothing of constructs or of the wiring.' },
+  { room: 'lambda', not: allBut('core', 'protocol', 'ecr', 'lambda'), because: 'the handler wires ecr, core and protocol together.' },
+  { room: 'cli', not: allBut('core', 'protocol', 'ecr', 'cli'), because: 'the command line wires ecr, core and protocol together.' },
+  { room: 'lifecycle', not: allBut('core', 'lifecycle'), because: 'a policy knows nothing of gates and repositories.' },
+  { room: 'gate', not: allBut('core', 'protocol', 'lifecycle', 'gate'), because: 'the repository depends on the gate, never the gate on the repository.' },
+  { room: 'repository', not: ['ecr', 'lambda', 'cli'], because: 'a construct runs at synth and never calls AWS.' },
+];
+
+project.eslint!.addRules({
+  // What is bundled (ecr, lambda, cli) and what is never published may use dev dependencies.
+  'import/no-extraneous-dependencies': ['error', {
+    devDependencies: ['**/{test,rehearsal,bench,examples}/**', 'src/{ecr,lambda,cli}/**', '.projenrc.ts'],
+    optionalDependencies: false,
+    peerDependencies: true,
+  }],
+  'import/no-restricted-paths': ['error', {
+    zones: [
+      ...ZONES.map(({ room, not, because }) => ({
+        target: `./src/${room}`,
+        from: not.map((other) => `./src/${other}`),
+        message: because,
+      })),
+      {
+        target: './src',
+        from: ['./test', './rehearsal', './bench', './examples'],
+        message: 'what is published never imports what only development needs.',
+      },
+      {
+        target: './rehearsal',
+        from: ['./src/ecr', './src/lambda', './src/cli', './test'],
+        message: 'the rehearsal meets the library as AWS does: over HTTP, with the real bundle. It may use core.',
+      },
+    ],
+  }],
+});
+project.eslint!.addOverride({
+  files: ['src/core/**/*.ts', 'src/protocol/**/*.ts'],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [{ regex: '^[^.]', message: 'core and protocol import no package, not even one of Node.js.' }],
+    }],
+    'no-restricted-globals': ['error', 'process', 'Buffer', 'console', 'setTimeout', 'require'],
+    'no-restricted-syntax': ['error',
+      { selector: 'MemberExpression[object.name="Date"][property.name="now"]', message: 'core takes `now` as an argument.' },
+      { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'core takes `now` as an argument.' },
+      { selector: 'MemberExpression[object.name="Math"][property.name="random"]', message: 'core is deterministic.' },
+    ],
+  },
+});
+project.eslint!.addOverride({
+  files: ['src/ecr/**/*.ts', 'src/lambda/**/*.ts', 'src/cli/**/*.ts'],
+  rules: {
+    'no-restricted-imports': ['error', {
+      patterns: [{ regex: '^(aws-cdk-lib|constructs)', message: 'what runs outside synth never loads the CDK.' }],
+    }],
+  },
+});
+
+// ---- the bundle ----
+
+const bundle = project.addTask('bundle', {
+  description: 'Bundle the Lambda handler, AWS SDK included, into assets/',
+  exec: [
+    'esbuild src/lambda/index.ts --bundle --minify --platform=node',
+    `--target=${BUNDLE_TARGET} --outfile=assets/lifecycle-preview-gate/index.js --log-level=warning`,
+  ].join(' '),
+});
+project.gitignore.exclude('/assets/', '/cdk.out/');
+project.preCompileTask.spawn(bundle);
+
+// ---- tests: on the floor of aws-cdk-lib, and again on the newest ----
+
+const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] };
+project.package.addField('jest', {
+  testTimeout: 60_000,
+  projects: [
+    {
+      displayName: 'floor',
+      testMatch: ['<rootDir>/test/**/*.test.ts'],
+      transform,
+    },
+    {
+      displayName: 'newest',
+      testMatch: ['lifecycle', 'gate', 'repository'].map((room) => `<rootDir>/test/${room}/**/*.test.ts`),
+      moduleNameMapper: { '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1' },
+      transform,
+    },
+  ],
+});
+
+const typecheck = project.addTask('typecheck', {
+  description: 'Check the types of everything, also of what jest and tsx only transpile',
+  exec: 'tsc --noEmit -p tsconfig.dev.json',
+});
+project.testTask.prependSpawn(typecheck);
+project.testTask.prependSpawn(bundle); // a fresh clone has no assets/
+
+project.addTask('demo', {
+  description: 'The main job, start to end, on the embedded ECR',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx rehearsal/demo.ts' }],
+});
+
+// ---- what is published ----
+
+for (const path of [
+  '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/',
+  '/lib/ecr/', '/lib/lambda/', '/lib/cli/', // bundled into assets/: they need packages that a user does not have
+]) {
+  project.npmignore!.exclude(path);
+}
+
+project.synth();
