@@ -1,0 +1,19 @@
+/** What is known of one image. Times are ISO 8601 text, as the AWS CLI prints them. */
+export interface Image {
+  readonly imageDigest: string;
+  readonly imageTags?: readonly string[];
+  readonly imagePushedAt?: string;
+  /** Absent when no pull was ever recorded. */
+  readonly lastRecordedPullTime?: string;
+  readonly lastArchivedAt?: string;
+  /** When the image last came back from the archive. */
+  readonly lastActivatedAt?: string;
+  /** Absent means `ACTIVE`. `ACTIVATING`: on its way back from the archive. */
+  readonly imageStatus?: string;
+  readonly imageSizeInBytes?: number;
+  readonly imageManifestMediaType?: string;
+  /** Set on referrers (signatures, attestations): the image that they belong to. */
+  readonly subjectManifestDigest?: string;
+  /** Set on image indexes (manifest lists): the images that they refer to. */
+  readonly childDigests?: readonly string[];
+}
