@@ -4,7 +4,7 @@ export interface Decision {
   readonly action: Action;
   /** The rule that acts, or would act were it not for the index. */
   readonly rulePriority?: number;
-  /** Set when a rule selects the image, but this index still refers to it. */
+  /** Set when the image would go, but this index still refers to it. The lowest digest, if several do. */
   readonly blockedByIndex?: string;
   /** Set when the image goes because the image that it belongs to goes. */
   readonly followsSubject?: string;

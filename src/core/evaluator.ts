@@ -1,7 +1,7 @@
-import { CandidateIndex } from './candidates';
+import { CandidateIndex, compileTagTest, storageClassOfImage } from './candidates';
 import type { Action, Decision, Outcome, Reason } from './decision';
 import type { Image } from './image';
-import type { PolicyDocument, PolicyRule } from './policy-document';
+import { PolicyDocument, PolicyRule, StorageClass, storageClassOf } from './policy-document';
 import { settleReferences } from './references';
 
 /** Whether images that an index refers to take part in rules like any image (ECR's own answer is not documented). */
@@ -27,6 +27,7 @@ const WITHIN_COUNT = 2;
 const NOT_OLD_ENOUGH = 3;
 const CLAIMED_EARLIER = 4;
 const UNCLAIMED = -1;
+const NO_TAGS: readonly string[] = [];
 
 /**
  * What ECR would do to each image: linear in images times rules, but for one sort.
@@ -39,24 +40,29 @@ export function evaluate(document: PolicyDocument, images: readonly Image[], opt
   const candidates = new CandidateIndex(images, options.indexChildren ?? 'counted');
   const claimedBy = new Int32Array(images.length).fill(UNCLAIMED);
   const actedOnBy = new Int32Array(images.length).fill(UNCLAIMED);
-  const outcomes = rules.map(() => new Uint8Array(images.length));
+  const outcomes = new Uint8Array(images.length * rules.length);
 
-  rules.forEach((rule, ruleIndex) => {
-    const isHit = hitTest(rule, candidates, options.now);
-    const missed = rule.selection.countType === 'imageCountMoreThan' ? WITHIN_COUNT : NOT_OLD_ENOUGH;
-    const outcome = outcomes[ruleIndex];
-    // INVARIANT: every candidate goes through isHit, also a claimed one, because it takes up a place in the count.
-    candidates.forEach(rule, (image) => {
-      const hit = isHit(image);
-      if (claimedBy[image] !== UNCLAIMED) {
-        outcome[image] = hit ? CLAIMED_EARLIER : missed;
-        return;
-      }
-      claimedBy[image] = ruleIndex;
-      outcome[image] = hit ? ACTS : missed;
-      if (hit) actedOnBy[image] = ruleIndex;
-    });
-  });
+  const applications = rules.map((rule, place) => applicationOf(rule, place, candidates, options.now));
+  const applicationsTo: Readonly<Record<StorageClass, readonly Application[]>> = {
+    standard: applications.filter((_, place) => storageClassOf(rules[place]) === 'standard'),
+    archive: applications.filter((_, place) => storageClassOf(rules[place]) === 'archive'),
+  };
+
+  // What a rule makes of an image depends on the younger images that it selects, and on the earlier rules that select
+  // this one. So each image can meet all rules at once, which is several times quicker than a pass for each rule.
+  for (const i of candidates.youngestFirst()) {
+    const tags = images[i].imageTags ?? NO_TAGS;
+    for (const { place, selects, isHit, missed } of applicationsTo[storageClassOfImage(images[i])]) {
+      if (!selects(tags)) continue;
+      // INVARIANT: every candidate goes through isHit, also a claimed one, because it takes up a place in the count.
+      const hit = isHit(i);
+      const claimed = claimedBy[i] !== UNCLAIMED;
+      outcomes[i * rules.length + place] = !hit ? missed : claimed ? CLAIMED_EARLIER : ACTS;
+      if (claimed) continue;
+      claimedBy[i] = place;
+      if (hit) actedOnBy[i] = place;
+    }
+  }
 
   const selected = Array.from(actedOnBy, (ruleIndex): Decision => ruleIndex === UNCLAIMED
     ? { action: 'KEEP' }
@@ -65,7 +71,7 @@ export function evaluate(document: PolicyDocument, images: readonly Image[], opt
   return {
     decisions: settleReferences(images, selected),
     reasonsFor: (image) => rules.flatMap((rule, ruleIndex): Reason[] => {
-      const outcome = OUTCOMES[outcomes[ruleIndex][image]];
+      const outcome = OUTCOMES[outcomes[image * rules.length + ruleIndex]];
       if (outcome === undefined) return [];
       const claim = outcome === 'CLAIMED_EARLIER' ? { claimedBy: rules[claimedBy[image]].rulePriority } : {};
       return [{ rulePriority: rule.rulePriority, outcome, ...claim }];
@@ -75,16 +81,25 @@ export function evaluate(document: PolicyDocument, images: readonly Image[], opt
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** Says of a rule's candidates, youngest first, which it hits. Stateful for counts: ask once for each. */
-function hitTest(rule: PolicyRule, candidates: CandidateIndex, now: number): (image: number) => boolean {
+/** One rule at work on one list of images. */
+interface Application {
+  readonly place: number;
+  readonly selects: (tags: readonly string[]) => boolean;
+  /** Asked once for each candidate, youngest first. */
+  readonly isHit: (image: number) => boolean;
+  readonly missed: number;
+}
+
+function applicationOf(rule: PolicyRule, place: number, candidates: CandidateIndex, now: number): Application {
   const { countType, countNumber } = rule.selection;
+  const selects = compileTagTest(rule.selection);
   if (countType === 'imageCountMoreThan') {
-    let place = 0;
-    return () => ++place > countNumber;
+    let seen = 0;
+    return { place, selects, isHit: () => ++seen > countNumber, missed: WITHIN_COUNT };
   }
   const times = candidates.timesFor(countType);
   // Strictly older: at exactly N days an image stays.
-  return (image) => now - times[image] > countNumber * DAY;
+  return { place, selects, isHit: (image) => now - times[image] > countNumber * DAY, missed: NOT_OLD_ENOUGH };
 }
 
 function actionOf(rule: PolicyRule): Action {

@@ -1,73 +1,96 @@
-import type { Decision } from './decision';
+import { storageClassOfImage } from './candidates';
+import type { Action, Decision } from './decision';
 import type { Image } from './image';
+
+const STAYS: Decision = { action: 'KEEP' };
+const GRAVITY: Readonly<Record<Action, number>> = { KEEP: 0, TRANSITION: 1, EXPIRE: 2 };
+const NONE: readonly number[] = [];
 
 /**
  * Turns what the rules select into what happens, given how images refer to one another:
  * an image that a standing index refers to stays; a referrer goes with the image that it belongs to.
  *
+ * Everything stands at first, and each image that goes may set others free: the children of its index, its referrers.
+ * So images that refer to one another in a circle (broken data) stay.
+ *
  * Whether ECR's preview lists a referenced image is not documented; the one execution on record selected such images
  * and then refused them (`ImageReferencedByManifestList`) [inferred].
  */
 export function settleReferences(images: readonly Image[], selected: readonly Decision[]): Decision[] {
-  const indexesOf = indexesByChild(images);
-  const withBlocks = indexesOf.size === 0 ? [...selected] : blockReferenced(images, selected, indexesOf);
-  return followSubjects(images, withBlocks);
-}
+  if (!images.some((image) => image.childDigests?.length || image.subjectManifestDigest !== undefined)) return [...selected];
 
-function indexesByChild(images: readonly Image[]): Map<string, number[]> {
-  const indexesOf = new Map<string, number[]>();
-  images.forEach((image, i) => {
-    for (const child of image.childDigests ?? []) {
-      const known = indexesOf.get(child);
-      if (known) known.push(i);
-      else indexesOf.set(child, [i]);
+  const { childrenOf, indexesOf, subjectOf, referrersOf } = linksBetween(images);
+  const standingIndexes = Uint32Array.from(indexesOf, (indexes) => indexes.length);
+  const decisions = images.map(() => STAYS);
+
+  /** What would happen to the image if no index referred to it. */
+  const wanted = (i: number): Decision => {
+    const own = selected[i];
+    const subject = subjectOf[i];
+    if (subject < 0) return own;
+    const { action, rulePriority } = decisions[subject];
+    const alreadyThere = action === 'TRANSITION' && storageClassOfImage(images[i]) === 'archive';
+    if (alreadyThere || GRAVITY[action] <= GRAVITY[own.action]) return own;
+    return { action, rulePriority, followsSubject: images[subject].imageDigest };
+  };
+
+  const open = [...images.keys()];
+  for (let i = open.pop(); i !== undefined; i = open.pop()) {
+    if (standingIndexes[i] > 0) continue;
+    const decision = wanted(i);
+    // INVARIANT: a decision only ever gets graver. Hence this ends, and the order of the images does not matter.
+    if (GRAVITY[decision.action] <= GRAVITY[decisions[i].action]) continue;
+    decisions[i] = decision;
+    for (const referrer of referrersOf[i]) open.push(referrer);
+    // An archived index is still listed: it goes on standing.
+    if (decision.action !== 'EXPIRE') continue;
+    for (const child of childrenOf[i]) {
+      standingIndexes[child] -= 1;
+      if (standingIndexes[child] === 0) open.push(child);
     }
+  }
+
+  return decisions.map((decision, i) => {
+    if (standingIndexes[i] === 0) return decision;
+    const { action, rulePriority } = wanted(i);
+    if (action === 'KEEP') return decision;
+    const standing = indexesOf[i].filter((index) => decisions[index].action !== 'EXPIRE');
+    return { action: 'KEEP', rulePriority, blockedByIndex: lowest(standing.map((index) => images[index].imageDigest)) };
   });
-  return indexesOf;
 }
 
-function blockReferenced(
-  images: readonly Image[], selected: readonly Decision[], indexesOf: ReadonlyMap<string, readonly number[]>,
-): Decision[] {
-  const settled = new Array<Decision | undefined>(images.length);
-
-  /** An index stands unless it expires itself; an archived one is still listed. */
-  const stands = (i: number) => settle(i).action !== 'EXPIRE';
-
-  const settle = (i: number): Decision => {
-    const known = settled[i];
-    if (known) return known;
-    const decision = selected[i];
-    // Until it is settled it counts as standing, which also ends a circle of references in broken data.
-    settled[i] = { action: 'KEEP' };
-    const index = decision.action === 'KEEP' ? undefined : indexesOf.get(images[i].imageDigest)?.find(stands);
-    const outcome: Decision = index === undefined
-      ? decision
-      : { action: 'KEEP', rulePriority: decision.rulePriority, blockedByIndex: images[index].imageDigest };
-    settled[i] = outcome;
-    return outcome;
-  };
-
-  return images.map((_, i) => settle(i));
+/** For each place in the list, the places that it has to do with. */
+interface Links {
+  readonly childrenOf: readonly (readonly number[])[];
+  readonly indexesOf: readonly (readonly number[])[];
+  /** -1: has no subject, or one that is not listed. */
+  readonly subjectOf: readonly number[];
+  readonly referrersOf: readonly (readonly number[])[];
 }
 
-function followSubjects(images: readonly Image[], decisions: Decision[]): Decision[] {
-  if (!images.some((image) => image.subjectManifestDigest !== undefined)) return decisions;
+function linksBetween(images: readonly Image[]): Links {
   const placeOf = new Map(images.map((image, i) => [image.imageDigest, i]));
-  const done = new Array<boolean>(images.length).fill(false);
-
-  const follow = (i: number): Decision => {
-    const subject = images[i].subjectManifestDigest;
-    const place = subject === undefined ? undefined : placeOf.get(subject);
-    if (done[i] || place === undefined || decisions[i].action !== 'KEEP') return decisions[i];
-    done[i] = true;
-    const lead = follow(place);
-    if (lead.action !== 'KEEP') {
-      decisions[i] = { action: lead.action, rulePriority: lead.rulePriority, followsSubject: subject };
-    }
-    return decisions[i];
+  const childrenOf = images.map(({ childDigests }) => childDigests === undefined
+    ? NONE
+    : [...new Set(childDigests)].flatMap((child) => placeOf.get(child) ?? []));
+  const subjectOf = images.map(({ subjectManifestDigest: subject }) => (subject === undefined ? -1 : placeOf.get(subject) ?? -1));
+  return {
+    childrenOf,
+    indexesOf: backwards(childrenOf),
+    subjectOf,
+    referrersOf: backwards(subjectOf.map((subject) => (subject < 0 ? NONE : [subject]))),
   };
+}
 
-  images.forEach((_, i) => follow(i));
-  return decisions;
+function backwards(links: readonly (readonly number[])[]): (readonly number[])[] {
+  const back: (readonly number[])[] = links.map(() => NONE);
+  links.forEach((targets, from) => targets.forEach((to) => {
+    if (back[to] === NONE) back[to] = [from];
+    else (back[to] as number[]).push(from);
+  }));
+  return back;
+}
+
+function lowest(digests: readonly string[]): string {
+  return digests.reduce((low, digest) => (digest < low ? digest : low));
 }

@@ -1,0 +1,28 @@
+import type { PolicyDocument, PolicyRule, RuleAction, RuleSelection } from './policy-document';
+
+// Every key of a policy text, in the order in which ECR's own documentation writes them.
+
+export const DOCUMENT_KEYS = ['rules'] as const satisfies readonly (keyof PolicyDocument)[];
+export const RULE_KEYS = ['rulePriority', 'description', 'selection', 'action'] as const satisfies readonly (keyof PolicyRule)[];
+export const SELECTION_KEYS = [
+  'tagStatus', 'tagPatternList', 'tagPrefixList', 'storageClass', 'countType', 'countUnit', 'countNumber',
+] as const satisfies readonly (keyof RuleSelection)[];
+export const ACTION_KEYS = ['type', 'targetStorageClass'] as const satisfies readonly (keyof RuleAction)[];
+
+/** The same document with its keys in ECR's order and nothing else; what is absent or undefined stays absent. */
+export function inKeyOrder(document: PolicyDocument): PolicyDocument {
+  return {
+    rules: document.rules.map((rule) => pick(
+      { ...rule, selection: pick(rule.selection, SELECTION_KEYS), action: pick(rule.action, ACTION_KEYS) },
+      RULE_KEYS,
+    )),
+  };
+}
+
+function pick<T extends object>(source: T, keys: readonly (keyof T)[]): T {
+  const picked: Partial<T> = {};
+  for (const key of keys) {
+    if (source[key] !== undefined) picked[key] = source[key];
+  }
+  return picked as T;
+}

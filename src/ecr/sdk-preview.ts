@@ -1,0 +1,71 @@
+import {
+  ECRClient,
+  GetLifecyclePolicyPreviewCommand,
+  GetLifecyclePolicyPreviewResponse,
+  LifecyclePolicyPreviewInProgressException,
+  LifecyclePolicyPreviewNotFoundException,
+  LifecyclePolicyPreviewResult,
+  LifecyclePolicyPreviewSummary,
+  RepositoryNotFoundException,
+  StartLifecyclePolicyPreviewCommand,
+} from '@aws-sdk/client-ecr';
+import type { AffectedImage } from '../core/affected-image';
+import type { Call } from './call';
+import type { PreviewPage, PreviewPort } from './preview-port';
+
+/** The most that ECR gives a page. */
+const PAGE_SIZE = 100;
+
+/** The lifecycle preview over the AWS SDK. The SDK retries throttling, 5xx and lost connections by itself. */
+export function sdkPreview(client: ECRClient, call: Call): PreviewPort {
+  return {
+    start: async (repositoryName, lifecyclePolicyText) => {
+      try {
+        await call((options) => client.send(new StartLifecyclePolicyPreviewCommand({ repositoryName, lifecyclePolicyText }), options));
+        return 'started';
+      } catch (error) {
+        if (error instanceof LifecyclePolicyPreviewInProgressException) return 'busy';
+        if (error instanceof RepositoryNotFoundException) return 'no-repository';
+        throw error;
+      }
+    },
+
+    read: async (repositoryName, nextToken) => {
+      const input = { repositoryName, nextToken, maxResults: PAGE_SIZE };
+      try {
+        return pageOf(await call((options) => client.send(new GetLifecyclePolicyPreviewCommand(input), options)));
+      } catch (error) {
+        // Ours is gone: no text is the text of nobody's preview.
+        if (error instanceof LifecyclePolicyPreviewNotFoundException) return { status: '', lifecyclePolicyText: '', affected: [] };
+        throw error;
+      }
+    },
+  };
+}
+
+function pageOf({ status, lifecyclePolicyText, nextToken, previewResults, summary }: GetLifecyclePolicyPreviewResponse): PreviewPage {
+  return {
+    status: status ?? '',
+    lifecyclePolicyText: lifecyclePolicyText ?? '',
+    affected: (previewResults ?? []).map(affectedImage),
+    nextToken,
+    total: totalOf(summary),
+  };
+}
+
+function totalOf(summary: LifecyclePolicyPreviewSummary | undefined): number | undefined {
+  const transitions = summary?.transitioningImageTotalCounts;
+  if (summary?.expiringImageTotalCount === undefined && transitions === undefined) return undefined;
+  return (transitions ?? []).reduce((sum, { imageTotalCount }) => sum + (imageTotalCount ?? 0), summary?.expiringImageTotalCount ?? 0);
+}
+
+function affectedImage(result: LifecyclePolicyPreviewResult): AffectedImage {
+  return {
+    imageDigest: result.imageDigest ?? '',
+    imageTags: result.imageTags ?? [],
+    imagePushedAt: result.imagePushedAt?.toISOString(),
+    // What is not plainly a transition counts as the worse of the two.
+    action: result.action?.type === 'TRANSITION' ? 'TRANSITION' : 'EXPIRE',
+    rulePriority: result.appliedRulePriority ?? 0,
+  };
+}

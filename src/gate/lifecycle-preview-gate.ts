@@ -1,0 +1,143 @@
+import { Annotations, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { Construct } from 'constructs';
+import { ExpiryGuard } from './expiry-guard';
+import { GateEnforcement } from './gate-enforcement';
+import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
+import { RepositoryTarget } from './repository-target';
+import { FINGERPRINT_LENGTH } from '../core/affected-image';
+import { shown } from '../core/words';
+import { cfnRepositoryOf } from '../lifecycle/cfn-repository';
+import { MisuseError } from '../lifecycle/errors';
+import { encodeGateProperties } from '../protocol/gate-properties';
+
+/** How a gate judges. */
+export interface LifecyclePreviewGateOptions {
+  /**
+   * What may go. Every guard has to agree.
+   *
+   * @default - no expiry is expected: the gate passes only when no image would expire
+   */
+  readonly guards?: ExpiryGuard[];
+
+  /**
+   * Whether an unexpected expiry, or a preview that cannot be judged, fails the deployment.
+   *
+   * @default GateEnforcement.FAIL
+   */
+  readonly enforcement?: GateEnforcement;
+
+  /**
+   * The fingerprint that a failed run printed: exactly the images of that run may go, whatever the guards say.
+   *
+   * Take it away after the deployment: by then it names images that are gone.
+   *
+   * @default - the guards alone decide
+   */
+  readonly approvedPreview?: string;
+
+  /**
+   * How long the gate tries to get a judgement before it fails. At least 1 minute, at most 14.
+   *
+   * @default Duration.minutes(14)
+   */
+  readonly timeout?: Duration;
+
+  /**
+   * Any text. Changing it makes the gate run again although the policy and the guards are the same.
+   *
+   * A commit id, say, to have every deployment judged by the images of the day.
+   *
+   * @default - the gate runs when the policy or the gate's own properties change
+   */
+  readonly trigger?: string;
+}
+
+/** What a gate takes. */
+export interface LifecyclePreviewGateProps extends LifecyclePreviewGateOptions {
+  /** A repository of the same stack, L1 or L2. Its policy is read at the end of synthesis: rules added later count. */
+  readonly repository: ecr.IRepositoryRef;
+}
+
+/**
+ * Previews the lifecycle policy of a repository on the live images, before CloudFormation applies it, and fails the
+ * deployment when images would go that nobody said may go.
+ *
+ * The repository depends on the gate: it is created or updated only after the gate has passed. Rollbacks and deletions
+ * always pass, and so does a repository that does not exist yet.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lpp_creation.html
+ */
+export class LifecyclePreviewGate extends Construct {
+  /** How many images the policy would expire, counted when the gate ran last; 0 after a rollback. A token. */
+  public readonly expiringImageCount: string;
+
+  /** How many images the policy would archive, counted likewise. A token. */
+  public readonly archivingImageCount: string;
+
+  /** Names the set of images that the policy would expire or archive. A token of 16 hex digits. */
+  public readonly fingerprint: string;
+
+  constructor(scope: Construct, id: string, props: LifecyclePreviewGateProps) {
+    super(scope, id);
+    const repository = cfnRepositoryOf(props.repository, 'LifecyclePreviewGate');
+    const stack = Stack.of(this);
+    if (Stack.of(repository) !== stack) {
+      throw new MisuseError(
+        'GateInOtherStack',
+        `the gate ${this.node.path} must be in the stack of its repository ${props.repository.node.path}: it runs right before it`);
+    }
+    const target = new RepositoryTarget(repository);
+    const provider = GateProvider.of(stack);
+    provider.allowPreviewOf(target.arn);
+
+    const resource = new CustomResource(this, 'Resource', {
+      resourceType: 'Custom::LifecyclePreviewGate',
+      serviceToken: provider.serviceToken,
+      serviceTimeout: SERVICE_TIMEOUT,
+      properties: encodeGateProperties({
+        ...target.wireNames,
+        LifecyclePolicyText: target.policyText,
+        Guards: (props.guards ?? []).map((guard) => guard._render()),
+        Enforcement: props.enforcement ?? GateEnforcement.FAIL,
+        ApprovedPreview: checkedFingerprint(props.approvedPreview),
+        TimeoutSeconds: timeoutSeconds(props.timeout ?? LONGEST_TIMEOUT),
+        Trigger: props.trigger,
+      }),
+    });
+    // On the L1, not on the L2: the gate may live below the L2 in the tree.
+    repository.node.addDependency(resource);
+
+    this.expiringImageCount = resource.getAttString('ExpiringImageCount');
+    this.archivingImageCount = resource.getAttString('ArchivingImageCount');
+    this.fingerprint = resource.getAttString('Fingerprint');
+
+    // Only the finished tree knows whether a policy came. Validation runs before annotations are collected.
+    this.node.addValidation({
+      validate: () => {
+        if (!target.hasPolicy) {
+          Annotations.of(this).addWarningV2(
+            'cdk-ecr-lifecycle:gateWithoutPolicy', `${props.repository.node.path} has no lifecycle policy: there is nothing to preview`);
+        }
+        return [];
+      },
+    });
+  }
+}
+
+function checkedFingerprint(fingerprint: string | undefined): string | undefined {
+  const wanted = new RegExp(`^[0-9a-f]{${FINGERPRINT_LENGTH}}$`);
+  if (fingerprint !== undefined && !Token.isUnresolved(fingerprint) && !wanted.test(fingerprint)) {
+    throw new MisuseError(
+      'FingerprintInvalid', `approvedPreview takes the ${FINGERPRINT_LENGTH} hex digits that a failed run printed, got ${shown(fingerprint)}`);
+  }
+  return fingerprint;
+}
+
+function timeoutSeconds(timeout: Duration): number {
+  const seconds = timeout.toSeconds();
+  if (!(seconds >= 60 && seconds <= LONGEST_TIMEOUT.toSeconds())) {
+    throw new MisuseError('TimeoutInvalid', `timeout takes 1 to ${LONGEST_TIMEOUT.toMinutes()} minutes, got ${timeout.toHumanString()}`);
+  }
+  return seconds;
+}

@@ -1,0 +1,88 @@
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type { PolicyDocument, PolicyRule } from '../core/policy-document';
+import { parsePolicyText, renderPolicyText } from '../core/policy-text';
+import { validatePolicy } from '../core/validation';
+import { cfnRepositoryOf } from './cfn-repository';
+import { MisuseError, refuseProblems } from './errors';
+import type { LifecycleRule } from './lifecycle-rule';
+
+/**
+ * A lifecycle policy: rules that say which images of a repository expire, and when. The first rule wins.
+ *
+ * What ECR would refuse is refused when the policy is made, with everything that is wrong at once.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ */
+export class LifecyclePolicy {
+  /**
+   * A policy of these rules, in order of precedence. More can be added later with `addRule`.
+   *
+   * @param rules at most 50
+   */
+  public static fromRules(...rules: LifecycleRule[]): LifecyclePolicy {
+    const policy = new LifecyclePolicy([]);
+    for (const rule of rules) policy.append(rule);
+    if (rules.length > 0) policy.check();
+    return policy;
+  }
+
+  /**
+   * A policy that exists as JSON text, wherever it comes from.
+   *
+   * @param text up to 30,720 characters of JSON
+   */
+  public static fromText(text: string): LifecyclePolicy {
+    const parsed = parsePolicyText(text);
+    if (parsed.ok) return new LifecyclePolicy([...parsed.value.rules]);
+    refuseProblems('the lifecycle policy text', parsed.problems);
+    throw new Error('unreachable: a text that is refused has problems');
+  }
+
+  private constructor(private readonly rules: PolicyRule[]) {}
+
+  /** Adds a rule after those that are there: it has the lowest precedence, unless it states its priority. */
+  public addRule(rule: LifecycleRule): void {
+    this.append(rule);
+    this.check();
+  }
+
+  /** The policy as ECR's JSON text. With tokens in it, use `applyTo`: only a stack can resolve them. */
+  public toText(): string {
+    return renderPolicyText(this.check());
+  }
+
+  /**
+   * Makes this the lifecycle policy of a repository of this app, L1 or L2. Rules added later count.
+   *
+   * To have the policy previewed before it is applied, add a `LifecyclePreviewGate`, or use `GatedRepository`.
+   *
+   * @param repository one that has no lifecycle policy or rules of its own
+   */
+  public applyTo(repository: ecr.IRepositoryRef): void {
+    const cfn = cfnRepositoryOf(repository, 'LifecyclePolicy.applyTo');
+    const stack = Stack.of(cfn);
+    const former = cfn.lifecyclePolicy;
+    const formerRules = () => stack.resolve(former) as object | undefined;
+    const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
+      'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
+    if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
+    // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
+    cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
+    cfn.lifecyclePolicy = {
+      // Not toText: what tokens inside stand for is known to CloudFormation only.
+      lifecyclePolicyText: Lazy.uncachedString({ produce: () => stack.toJsonString(this.check()) }),
+    };
+  }
+
+  private append(rule: LifecycleRule): void {
+    const before = this.rules.length === 0 ? 0 : this.rules[this.rules.length - 1].rulePriority;
+    this.rules.push(rule._render(before + 1) as PolicyRule);
+  }
+
+  private check(): PolicyDocument {
+    const document = { rules: this.rules };
+    refuseProblems('the lifecycle policy', validatePolicy(document, { isUnresolved: Token.isUnresolved }));
+    return document;
+  }
+}

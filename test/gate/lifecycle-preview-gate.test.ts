@@ -1,0 +1,238 @@
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { Construct } from 'constructs';
+import { ExpireWhen, ExpiryGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
+
+const GATE = 'Custom::LifecyclePreviewGate';
+const POLICY = () => LifecyclePolicy.fromRules(
+  LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }));
+
+interface Synthesized {
+  readonly stack: Stack;
+  readonly template: Template;
+}
+
+function synthesize(build: (stack: Stack) => void): Synthesized {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
+  build(stack);
+  return { stack, template: Template.fromStack(stack) };
+}
+
+function gatedRepository(stack: Construct, id: string, props: ecr.RepositoryProps = {}): ecr.Repository {
+  const repository = new ecr.Repository(stack, id, props);
+  POLICY().applyTo(repository);
+  new LifecyclePreviewGate(stack, `${id}Gate`, { repository });
+  return repository;
+}
+
+/** Everything that a resource refers to, by Ref, Fn::GetAtt, Fn::Sub or DependsOn. */
+function referencesOf(resource: object): string[] {
+  const found: string[] = [];
+  JSON.stringify(resource, (key, value) => {
+    if (key === 'Ref') found.push(value);
+    if (key === 'Fn::GetAtt') found.push(Array.isArray(value) ? value[0] : value.split('.')[0]);
+    if (key === 'DependsOn') found.push(...[value].flat());
+    if (key === 'Fn::Sub') found.push(...[...String(value).matchAll(/\$\{([^.}!]+)/g)].map(([, name]) => name));
+    return value;
+  });
+  return found;
+}
+
+/** All resources that must exist before this one. */
+function upstreamOf(template: Template, logicalId: string, seen = new Set<string>()): Set<string> {
+  const resources = template.toJSON().Resources;
+  for (const next of referencesOf(resources[logicalId])) {
+    if (resources[next] && !seen.has(next)) upstreamOf(template, next, seen.add(next));
+  }
+  return seen;
+}
+
+describe('the order', () => {
+  test.each([
+    ['with a generated name', {}],
+    ['with an explicit name', { repositoryName: 'team/app' }],
+  ])('a repository %s waits for its gate, and nothing that the gate needs refers to the repository', (_, props) => {
+    const { template } = synthesize((stack) => gatedRepository(stack, 'Repository', props));
+    const [repository] = Object.keys(template.findResources('AWS::ECR::Repository'));
+    const [gate] = Object.keys(template.findResources(GATE));
+    expect(template.toJSON().Resources[repository].DependsOn).toContain(gate);
+    const upstream = upstreamOf(template, gate);
+    expect(upstream).not.toContain(repository);
+    expect([...upstream].some((id) => template.toJSON().Resources[id].Type === 'AWS::IAM::Policy')).toBe(true);
+  });
+
+  test('no resource of the template waits for itself, wherever its gate lives in the tree', () => {
+    const { template } = synthesize((stack) => {
+      gatedRepository(stack, 'Beside');
+      const l2 = new ecr.Repository(stack, 'BelowL2', { repositoryName: 'two' });
+      new LifecyclePreviewGate(l2, 'Gate', { repository: l2 });
+      const l1 = new ecr.CfnRepository(stack, 'BelowL1');
+      new LifecyclePreviewGate(l1, 'Gate', { repository: l1 });
+    });
+    template.resourceCountIs(GATE, 3);
+    expect(Object.values(template.findResources('AWS::ECR::Repository')).map(({ DependsOn }) => DependsOn.length)).toEqual([1, 1, 1]);
+    for (const id of Object.keys(template.toJSON().Resources)) expect(upstreamOf(template, id)).not.toContain(id);
+  });
+
+  test('two syntheses are the same to the byte', () => {
+    const text = () => JSON.stringify(synthesize((stack) => gatedRepository(stack, 'Repository')).template.toJSON());
+    expect(text()).toBe(text());
+  });
+});
+
+describe('what the gate is told', () => {
+  test('the logical id of a repository whose name CloudFormation generates', () => {
+    const { stack, template } = synthesize((scope) => gatedRepository(scope, 'Repository'));
+    const repository = stack.node.findChild('Repository').node.defaultChild as ecr.CfnRepository;
+    template.hasResourceProperties(GATE, {
+      RepositoryLogicalId: stack.resolve(repository.logicalId),
+      RepositoryName: Match.absent(),
+    });
+  });
+
+  test('the name where it is explicit', () => {
+    const { template } = synthesize((stack) => gatedRepository(stack, 'Repository', { repositoryName: 'team/app' }));
+    template.hasResourceProperties(GATE, { RepositoryName: 'team/app', RepositoryLogicalId: Match.absent() });
+  });
+
+  test('a name that is known only at deployment', () => {
+    const { template } = synthesize((stack) => {
+      gatedRepository(stack, 'Repository', { repositoryName: new CfnParameter(stack, 'Name').valueAsString });
+    });
+    template.hasResourceProperties(GATE, { RepositoryName: { Ref: 'Name' }, RepositoryLogicalId: Match.absent() });
+  });
+
+  test('the very text that the repository gets, with rules that came after the gate', () => {
+    const { template } = synthesize((stack) => {
+      const repository = new ecr.Repository(stack, 'Repository');
+      new LifecyclePreviewGate(stack, 'Gate', { repository });
+      repository.addLifecycleRule({ maxImageCount: 5 });
+    });
+    const [repository] = Object.values(template.findResources('AWS::ECR::Repository'));
+    const text = repository.Properties.LifecyclePolicy.LifecyclePolicyText;
+    expect(JSON.parse(text).rules).toHaveLength(1);
+    template.hasResourceProperties(GATE, { LifecyclePolicyText: text });
+  });
+
+  test('guards, enforcement, approval, timeout and trigger', () => {
+    const { template } = synthesize((stack) => {
+      const repository = new ecr.CfnRepository(stack, 'Repository');
+      POLICY().applyTo(repository);
+      new LifecyclePreviewGate(stack, 'Gate', {
+        repository,
+        guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectTags('release-*', 'prod')],
+        enforcement: GateEnforcement.WARN,
+        approvedPreview: '0123456789abcdef',
+        timeout: Duration.minutes(5),
+        trigger: 'commit-1',
+      });
+    });
+    template.hasResourceProperties(GATE, {
+      Guards: [{ Id: 'max-images', Limit: '50' }, { Id: 'protect-tags', Patterns: ['release-*', 'prod'] }],
+      Enforcement: 'WARN',
+      ApprovedPreview: '0123456789abcdef',
+      TimeoutSeconds: '300',
+      Trigger: 'commit-1',
+    });
+  });
+
+  test('by default: fail, no guards, 14 minutes, an answer within 15', () => {
+    const { template } = synthesize((stack) => gatedRepository(stack, 'Repository'));
+    template.hasResourceProperties(GATE, { Enforcement: 'FAIL', Guards: [], TimeoutSeconds: '840', ServiceTimeout: '900' });
+  });
+});
+
+describe('permissions', () => {
+  const previewResources = ({ stack, template }: Synthesized) => Object.values(template.findResources('AWS::IAM::Policy'))
+    .flatMap((policy) => policy.Properties.PolicyDocument.Statement)
+    .filter((statement) => [statement.Action].flat().includes('ecr:StartLifecyclePolicyPreview'))
+    .map((statement) => JSON.stringify(stack.resolve(statement.Resource)));
+
+  test('cover the repository by name, or by the pattern of the generated name', () => {
+    const resources = previewResources(synthesize((stack) => {
+      gatedRepository(stack, 'Generated');
+      gatedRepository(stack, 'Named', { repositoryName: 'team/app' });
+    }));
+    expect(resources).toHaveLength(2);
+    expect(resources[0]).toMatch(/:repository\/shop-generated[0-9a-f]{8}-\*"/);
+    expect(resources[1]).toContain(':repository/team/app"');
+  });
+
+  test('cover a name that CloudFormation has to cut', () => {
+    const [resource] = previewResources(synthesize((stack) => {
+      gatedRepository(new Construct(stack, 'x'.repeat(250)), 'Repository');
+    }));
+    expect(resource).toContain(':repository/shop');
+    expect(resource).toMatch(/\*"/);
+  });
+
+  test('no statement of the gate\'s own role is for everything', () => {
+    const { template } = synthesize((stack) => gatedRepository(stack, 'Repository'));
+    for (const policy of Object.values(template.findResources('AWS::IAM::Policy'))) {
+      for (const statement of policy.Properties.PolicyDocument.Statement) expect([statement.Resource].flat()).not.toContain('*');
+    }
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([Match.objectLike({
+          Action: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'],
+          Resource: { Ref: 'AWS::StackId' },
+        })]),
+      },
+    });
+  });
+});
+
+describe('cost', () => {
+  test('however many gates, one handler and one provider a stack', () => {
+    const { template } = synthesize((stack) => {
+      for (let i = 0; i < 10; i++) gatedRepository(stack, `Repository${i}`);
+    });
+    template.resourceCountIs(GATE, 10);
+    template.resourceCountIs('AWS::Lambda::Function', 2);
+    template.resourceCountIs('AWS::IAM::Role', 2);
+  });
+});
+
+describe('misuse', () => {
+  const withGate = (props: object) => () => synthesize((stack) => {
+    new LifecyclePreviewGate(stack, 'Gate', { repository: new ecr.Repository(stack, 'Repository'), ...props });
+  });
+
+  test.each([
+    [{ approvedPreview: 'ABC' }, 'FingerprintInvalid'],
+    [{ timeout: Duration.minutes(15) }, 'TimeoutInvalid'],
+    [{ timeout: Duration.seconds(30) }, 'TimeoutInvalid'],
+  ])('%j is refused', (props, code) => {
+    expect(withGate(props)).toThrow(code);
+  });
+
+  test('an imported repository is refused', () => {
+    expect(() => synthesize((stack) => {
+      new LifecyclePreviewGate(stack, 'Gate', { repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app') });
+    })).toThrow('RepositoryNotOfThisApp: LifecyclePreviewGate takes a repository that this app declares, got Shop/Imported');
+  });
+
+  test('a gate in another stack is refused', () => {
+    const app = new App({ analyticsReporting: false });
+    const repository = new ecr.Repository(new Stack(app, 'A'), 'Repository');
+    expect(() => new LifecyclePreviewGate(new Stack(app, 'B'), 'Gate', { repository })).toThrow('GateInOtherStack');
+  });
+
+  test('a gate without a policy to preview is advised about', () => {
+    const { stack } = synthesize((scope) => {
+      new LifecyclePreviewGate(scope, 'Gate', { repository: new ecr.Repository(scope, 'Repository') });
+    });
+    Annotations.fromStack(stack).hasWarning('/Shop/Gate', Match.stringLikeRegexp('no lifecycle policy.*gateWithoutPolicy'));
+  });
+});
+
+test('attributes are the counts and the fingerprint of the gate\'s run', () => {
+  const { stack } = synthesize((scope) => {
+    gatedRepository(scope, 'Repository');
+  });
+  const gate = stack.node.findChild('RepositoryGate') as LifecyclePreviewGate;
+  const attribute = (token: string) => stack.resolve(token)['Fn::GetAtt'][1];
+  expect([gate.expiringImageCount, gate.archivingImageCount, gate.fingerprint].map(attribute))
+    .toEqual(['ExpiringImageCount', 'ArchivingImageCount', 'Fingerprint']);
+});

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import type { Guard } from '../../src/core/guards/guard';
+import { decodeGateProperties, encodeGateProperties, GateProperties } from '../../src/protocol/gate-properties';
+
+const text = fc.string({ minLength: 1 });
+const guard: fc.Arbitrary<Guard> = fc.oneof(
+  fc.record({ id: fc.constant('max-images' as const), limit: fc.nat() }),
+  fc.record({ id: fc.constant('protect-tags' as const), patterns: fc.array(text, { minLength: 1 }) }),
+);
+const properties: fc.Arbitrary<GateProperties> = fc.record({
+  repository: fc.oneof(fc.record({ name: text }), fc.record({ logicalId: text })),
+  lifecyclePolicyText: fc.option(text, { nil: undefined }),
+  guards: fc.array(guard),
+  enforcement: fc.constantFrom('FAIL' as const, 'WARN' as const),
+  approvedPreview: fc.option(text, { nil: undefined }),
+  timeoutSeconds: fc.nat(),
+});
+
+function encode({ repository, ...rest }: GateProperties) {
+  return encodeGateProperties({
+    ...('name' in repository ? { RepositoryName: repository.name } : { RepositoryLogicalId: repository.logicalId }),
+    LifecyclePolicyText: rest.lifecyclePolicyText,
+    Guards: rest.guards,
+    Enforcement: rest.enforcement,
+    ApprovedPreview: rest.approvedPreview,
+    TimeoutSeconds: rest.timeoutSeconds,
+  });
+}
+
+/** What CloudFormation makes of properties: JSON in which every scalar is text. */
+function throughCloudFormation(value: object): Record<string, unknown> {
+  return JSON.parse(JSON.stringify(value, (_, inner) => (['number', 'boolean'].includes(typeof inner) ? String(inner) : inner)));
+}
+
+const VALID = throughCloudFormation(encode({
+  repository: { name: 'team/app' },
+  lifecyclePolicyText: '{}',
+  guards: [{ id: 'max-images', limit: 5 }, { id: 'protect-tags', patterns: ['prod'] }],
+  enforcement: 'FAIL',
+  timeoutSeconds: 840,
+}));
+
+test('what synth encodes, the Lambda decodes', () => {
+  fc.assert(fc.property(properties, (original) => {
+    const decoded = decodeGateProperties({ ServiceToken: 'arn', ServiceTimeout: '900', ...throughCloudFormation(encode(original)) });
+    expect(decoded).toEqual({ ok: true, value: original });
+  }));
+});
+
+test.each<[string, object, string]>([
+  ['another version of the protocol', { ProtocolVersion: '2' }, 'ProtocolVersion'],
+  ['no version', { ProtocolVersion: undefined }, 'ProtocolVersion'],
+  ['neither name nor logical id', { RepositoryName: undefined }, 'RepositoryName'],
+  ['name and logical id', { RepositoryLogicalId: 'Repository' }, 'RepositoryName'],
+  ['an empty name', { RepositoryName: '' }, 'RepositoryName'],
+  ['a policy that is no text', { LifecyclePolicyText: { rules: [] } }, 'LifecyclePolicyText'],
+  ['no guards', { Guards: undefined }, 'Guards'],
+  ['guards that are no list', { Guards: 'max-images' }, 'Guards'],
+  ['an unknown guard', { Guards: [{ Id: 'max-image' }] }, 'Guards[0].Id'],
+  ['a guard that is no object', { Guards: [null] }, 'Guards[0]'],
+  ['a negative limit', { Guards: [{ Id: 'max-images', Limit: '-1' }] }, 'Guards[0].Limit'],
+  ['a fraction as limit', { Guards: [{ Id: 'max-images', Limit: '1.5' }] }, 'Guards[0].Limit'],
+  ['no limit', { Guards: [{ Id: 'max-images' }] }, 'Guards[0].Limit'],
+  ['no patterns', { Guards: [{ Id: 'protect-tags', Patterns: [] }] }, 'Guards[0].Patterns'],
+  ['an empty pattern', { Guards: [{ Id: 'protect-tags', Patterns: ['a', ''] }] }, 'Guards[0].Patterns'],
+  ['a property that the guard does not have', { Guards: [{ Id: 'max-images', Limit: '1', Patterns: ['a'] }] }, 'Guards[0].Patterns'],
+  ['an unknown enforcement', { Enforcement: 'fail' }, 'Enforcement'],
+  ['no timeout', { TimeoutSeconds: undefined }, 'TimeoutSeconds'],
+  ['an unknown property', { Guard: [] }, 'Guard'],
+])('%s is refused by name', (_, change, path) => {
+  const decoded = decodeGateProperties({ ...VALID, ...change });
+  expect(decoded.ok ? [] : decoded.problems.map((problem) => problem.path)).toContain(path);
+});
+
+test('everything malformed is named at once', () => {
+  const decoded = decodeGateProperties({ ...VALID, Enforcement: 1, TimeoutSeconds: 'soon', Guards: [{ Id: 'max-images', Limit: 'x' }] });
+  expect(decoded).toMatchObject({ ok: false, problems: [{ path: 'Guards[0].Limit' }, { path: 'Enforcement' }, { path: 'TimeoutSeconds' }] });
+});
+
+test.each([undefined, null, 'text', 5, []])('properties that are %p are refused', (raw) => {
+  expect(decodeGateProperties(raw).ok).toBe(false);
+});
