@@ -27,7 +27,8 @@ export function verdictLine(judgement: Judgement, context: VerdictContext): stri
     `${unexpected.length === affected ? 'all' : grouped(unexpected.length)} unexpected (preview ${context.fingerprint}).`,
     'The deployment is stopped; the live policy is as it was.',
     `${violations.map(violationClause).join('; ')}.`,
-    limitImplied && expiring > 0 ? 'No guard says how many images may expire, so none may: see ExpiryGuard.maxImages.' : '',
+    limitImplied && violations.some(({ guardId }) => guardId === 'max-images')
+      ? 'No guard says how many images may expire, so none may: see ExpiryGuard.maxImages and a rule\'s maxExpiring.' : '',
     `To let exactly these images go, set approvedPreview to "${context.fingerprint}".`,
     `${context.report}.`,
   ].filter((part) => part !== '').join(' '));

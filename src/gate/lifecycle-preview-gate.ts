@@ -98,10 +98,10 @@ export class LifecyclePreviewGate extends Construct {
       properties: encodeGateProperties({
         ...target.wireNames,
         LifecyclePolicyText: target.policyText,
-        Guards: (props.guards ?? []).map((guard) => guard._render()),
+        Guards: target.guards(props.guards ?? []),
         Enforcement: props.enforcement ?? GateEnforcement.FAIL,
         ApprovedPreview: checkedFingerprint(props.approvedPreview),
-        TimeoutSeconds: timeoutSeconds(props.timeout ?? LONGEST_TIMEOUT),
+        TimeoutSeconds: String(timeoutSeconds(props.timeout ?? LONGEST_TIMEOUT)),
         Trigger: props.trigger,
       }),
     });

@@ -1,11 +1,13 @@
 import type { Duration } from 'aws-cdk-lib';
-import type { RenderedCondition } from './rendered';
-import { wholeDays } from './whole-days';
+import { countCondition, RenderedCondition, sinceCondition } from './rendered';
 
 /**
  * When a selected image expires.
  *
- * ECR acts within 24 hours after an image meets the condition. An expired image is gone for good.
+ * ECR acts within 24 hours after an image meets the condition. An expired image is gone for good. By the time since its
+ * last pull an image can only be archived: see `ArchiveWhen`.
+ *
+ * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export class ExpireWhen {
   /**
@@ -17,7 +19,7 @@ export class ExpireWhen {
    * @param age whole days, at least 1
    */
   public static sinceImagePushed(age: Duration): ExpireWhen {
-    return new ExpireWhen({ countType: 'sinceImagePushed', countUnit: 'days', countNumber: wholeDays(age, 'sinceImagePushed') });
+    return new ExpireWhen(sinceCondition('sinceImagePushed', age));
   }
 
   /**
@@ -28,7 +30,7 @@ export class ExpireWhen {
    * @param count how many stay, at least 1
    */
   public static imageCountMoreThan(count: number): ExpireWhen {
-    return new ExpireWhen({ countType: 'imageCountMoreThan', countNumber: count });
+    return new ExpireWhen(countCondition(count));
   }
 
   private constructor(private readonly condition: RenderedCondition) {}

@@ -18,7 +18,8 @@ export class ImageSelection {
   /**
    * Images without a tag, for instance because a newer image took the tag over.
    *
-   * The images that an image index refers to are usually untagged as well.
+   * The images that an image index refers to are usually untagged as well. A policy may have one such rule for each
+   * storage class.
    */
   public static untagged(): ImageSelection {
     return new ImageSelection({ tagStatus: 'untagged' });
@@ -27,12 +28,34 @@ export class ImageSelection {
   /**
    * Images with a tag that matches the pattern.
    *
-   * To select images with any of several tags, write one rule for each pattern: ECR reads a list of patterns as AND.
+   * For images with any of several tags, write one rule for each pattern, as `LifecycleRule.keepForEachPattern` and its
+   * siblings do: ECR reads a list of patterns as AND.
    *
    * @param pattern matched against the whole tag; `*` stands for any run of characters, at most 4 of them
    */
   public static tagged(pattern: string): ImageSelection {
     return new ImageSelection({ tagStatus: 'tagged', tagPatternList: [pattern] });
+  }
+
+  /**
+   * Images that match every one of the patterns, each by some tag: AND, as ECR means a list of patterns.
+   *
+   * @param patterns at least one; each as in `tagged`
+   */
+  public static taggedWithAllOf(...patterns: string[]): ImageSelection {
+    return new ImageSelection({ tagStatus: 'tagged', tagPatternList: [...patterns] });
+  }
+
+  /**
+   * Images that match every one of the prefixes, each by some tag: AND, as ECR means a list of prefixes.
+   *
+   * ECR's older form, for policies that exist: a prefix matches whatever begins with it, so `staging` covers
+   * `staging_mtr` as well. A pattern such as `staging-*` says what is meant.
+   *
+   * @param prefixes at least one, none empty; no two rules of a storage class may have the same prefix
+   */
+  public static taggedWithAllPrefixes(...prefixes: string[]): ImageSelection {
+    return new ImageSelection({ tagStatus: 'tagged', tagPrefixList: [...prefixes] });
   }
 
   private constructor(private readonly selection: RenderedSelection) {}

@@ -1,11 +1,15 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type { MaxExpiring } from '../core/guards/guard';
 import type { PolicyDocument, PolicyRule } from '../core/policy-document';
 import { parsePolicyText, renderPolicyText } from '../core/policy-text';
 import { validatePolicy } from '../core/validation';
 import { cfnRepositoryOf } from './cfn-repository';
 import { MisuseError, refuseProblems } from './errors';
 import type { LifecycleRule } from './lifecycle-rule';
+
+/** Where a repository keeps the policy that was applied to it. */
+const APPLIED = Symbol.for('cdk-ecr-lifecycle.AppliedLifecyclePolicy');
 
 /**
  * A lifecycle policy: rules that say which images of a repository expire, and when. The first rule wins.
@@ -39,6 +43,24 @@ export class LifecyclePolicy {
     throw new Error('unreachable: a text that is refused has problems');
   }
 
+  /**
+   * The budgets of the rules that this repository will have.
+   *
+   * None when something else took the place of the policy: priorities would mean other rules.
+   *
+   * @internal
+   */
+  public static _budgetsOn(cfn: ecr.CfnRepository): readonly MaxExpiring[] {
+    const policy = (cfn as { [APPLIED]?: LifecyclePolicy })[APPLIED];
+    if (!policy || policy.budgets.length === 0) return [];
+    const stack = Stack.of(cfn);
+    const textOf = (value: unknown) => JSON.stringify(stack.resolve(value));
+    const current = stack.resolve(cfn.lifecyclePolicy)?.lifecyclePolicyText;
+    return textOf(current) === textOf(stack.toJsonString(policy.check())) ? policy.budgets : [];
+  }
+
+  private readonly budgets: MaxExpiring[] = [];
+
   private constructor(private readonly rules: PolicyRule[]) {}
 
   /** Adds a rule after those that are there: it has the lowest precedence, unless it states its priority. */
@@ -69,6 +91,7 @@ export class LifecyclePolicy {
     if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
     // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
     cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
+    Object.defineProperty(cfn, APPLIED, { value: this });
     cfn.lifecyclePolicy = {
       // Not toText: what tokens inside stand for is known to CloudFormation only.
       lifecyclePolicyText: Lazy.uncachedString({ produce: () => stack.toJsonString(this.check()) }),
@@ -77,7 +100,11 @@ export class LifecyclePolicy {
 
   private append(rule: LifecycleRule): void {
     const before = this.rules.length === 0 ? 0 : this.rules[this.rules.length - 1].rulePriority;
-    this.rules.push(rule._render(before + 1) as PolicyRule);
+    const rendered = rule._render(before + 1);
+    this.rules.push(rendered);
+    if (rule._maxExpiring !== undefined) {
+      this.budgets.push({ id: 'max-expiring', rulePriority: rendered.rulePriority, limit: rule._maxExpiring });
+    }
   }
 
   private check(): PolicyDocument {

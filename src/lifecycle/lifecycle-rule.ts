@@ -1,43 +1,19 @@
-import type { RuleAction } from '../core/policy-document';
-import type { ExpireWhen } from './expire-when';
-import type { ImageSelection } from './image-selection';
-import type { RenderedCondition } from './rendered';
-
-/** What every rule takes. */
-export interface LifecycleRuleOptions {
-  /**
-   * Which images the rule is about.
-   *
-   * The rule claims all of them, also those that it leaves alone: no rule of lower precedence acts on them.
-   */
-  readonly images: ImageSelection;
-
-  /**
-   * What people should know about the rule.
-   *
-   * @default - no description
-   */
-  readonly description?: string;
-
-  /**
-   * Where the rule stands among the others; the lowest number has precedence. At least 1, unique in the policy.
-   *
-   * @default - one more than the rule before; 1 for the first
-   */
-  readonly priority?: number;
-}
-
-/** A rule that deletes images. */
-export interface ExpireRuleOptions extends LifecycleRuleOptions {
-  /** When a selected image expires. */
-  readonly when: ExpireWhen;
-}
-
-/** A rule that keeps images. */
-export interface KeepRuleOptions extends LifecycleRuleOptions {}
+import { Token } from 'aws-cdk-lib';
+import { MisuseError } from './errors';
+import { ImageSelection } from './image-selection';
+import type {
+  ArchivePatternOptions, ArchiveRuleOptions, BudgetedRuleOptions, ExpireArchivedRuleOptions, ExpirePatternOptions,
+  ExpireRuleOptions, KeepPatternOptions, KeepRuleOptions,
+} from './lifecycle-rule-options';
+import { countCondition, RenderedCondition, sinceCondition } from './rendered';
+import type { PolicyRule, RuleAction, StorageClass } from '../core/policy-document';
+import { shown } from '../core/words';
 
 /** More images than a repository can hold (100,000), so that the count is never exceeded. */
 const MORE_THAN_ANY_REPOSITORY_HOLDS = 999_999;
+
+const EXPIRE: RuleAction = { type: 'expire' };
+const ARCHIVE: RuleAction = { type: 'transition', targetStorageClass: 'archive' };
 
 /**
  * One rule of a lifecycle policy.
@@ -47,7 +23,7 @@ const MORE_THAN_ANY_REPOSITORY_HOLDS = 999_999;
 export class LifecycleRule {
   /** Deletes selected images, for good and within a day of meeting the condition. */
   public static expire(options: ExpireRuleOptions): LifecycleRule {
-    return new LifecycleRule(options, options.when._render(), { type: 'expire' });
+    return new LifecycleRule(options, options.images, options.when._render(), EXPIRE);
   }
 
   /**
@@ -56,27 +32,79 @@ export class LifecycleRule {
    * ECR has no such rule; this is one whose count is never exceeded.
    */
   public static keep(options: KeepRuleOptions): LifecycleRule {
-    return new LifecycleRule(
-      options, { countType: 'imageCountMoreThan', countNumber: MORE_THAN_ANY_REPOSITORY_HOLDS }, { type: 'expire' });
+    return new LifecycleRule(options, options.images, countCondition(MORE_THAN_ANY_REPOSITORY_HOLDS), EXPIRE);
   }
 
+  /** Archives selected images: they stay listed, cost less, and cannot be pulled until somebody restores them. */
+  public static archive(options: ArchiveRuleOptions): LifecycleRule {
+    return new LifecycleRule(options, options.images, options.when._render(), ARCHIVE);
+  }
+
+  /** Deletes selected images that have been archived for longer than so many days. */
+  public static expireArchived(options: ExpireArchivedRuleOptions): LifecycleRule {
+    const condition = sinceCondition('sinceImageTransitioned', options.sinceImageTransitioned);
+    return new LifecycleRule(options, options.images, condition, EXPIRE, 'archive');
+  }
+
+  /**
+   * One `keep` rule for each pattern: an image stays that has any of them.
+   *
+   * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
+   */
+  public static keepForEachPattern(patterns: string[], options: KeepPatternOptions = {}): LifecycleRule[] {
+    return patterns.map((pattern) => LifecycleRule.keep({ ...options, images: ImageSelection.tagged(pattern) }));
+  }
+
+  /**
+   * One `expire` rule for each pattern: an image with several of them belongs to the first.
+   *
+   * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
+   */
+  public static expireForEachPattern(patterns: string[], options: ExpirePatternOptions): LifecycleRule[] {
+    return patterns.map((pattern) => LifecycleRule.expire({ ...options, images: ImageSelection.tagged(pattern) }));
+  }
+
+  /**
+   * One `archive` rule for each pattern: an image with several of them belongs to the first.
+   *
+   * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
+   */
+  public static archiveForEachPattern(patterns: string[], options: ArchivePatternOptions): LifecycleRule[] {
+    return patterns.map((pattern) => LifecycleRule.archive({ ...options, images: ImageSelection.tagged(pattern) }));
+  }
+
+  /** @internal */
+  public readonly _maxExpiring?: number;
+
   private constructor(
-    private readonly options: LifecycleRuleOptions,
+    private readonly options: BudgetedRuleOptions,
+    private readonly images: ImageSelection,
     private readonly condition: RenderedCondition,
     private readonly action: RuleAction,
-  ) {}
+    private readonly storageClass?: StorageClass,
+  ) {
+    const { maxExpiring } = options;
+    if (maxExpiring !== undefined && (Token.isUnresolved(maxExpiring) || !Number.isSafeInteger(maxExpiring) || maxExpiring < 0)) {
+      throw new MisuseError('RuleBudgetInvalid', `maxExpiring takes a whole number from 0, got ${shown(maxExpiring)}`);
+    }
+    this._maxExpiring = maxExpiring;
+  }
 
   /**
    * With this priority unless the rule states its own.
    *
    * @internal
    */
-  public _render(priority: number): object {
-    const { description, images } = this.options;
+  public _render(priority: number): PolicyRule {
+    const { description } = this.options;
     return {
       rulePriority: this.options.priority ?? priority,
       ...(description === undefined ? {} : { description }),
-      selection: { ...images._render(), ...this.condition },
+      selection: {
+        ...this.images._render(),
+        ...(this.storageClass === undefined ? {} : { storageClass: this.storageClass }),
+        ...this.condition,
+      },
       action: this.action,
     };
   }

@@ -1,7 +1,26 @@
-import type { RuleSelection } from '../core/policy-document';
+import { Duration, Token } from 'aws-cdk-lib';
+import { MisuseError } from './errors';
+import type { CountType, RuleSelection } from '../core/policy-document';
 
 /** The part of a rule's selection that says which images. */
 export type RenderedSelection = Pick<RuleSelection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;
 
 /** The part of a rule's selection that says when. */
-export type RenderedCondition = Pick<RuleSelection, 'countType' | 'countUnit' | 'countNumber' | 'storageClass'>;
+export type RenderedCondition = Pick<RuleSelection, 'countType' | 'countUnit' | 'countNumber'>;
+
+export function countCondition(countNumber: number): RenderedCondition {
+  return { countType: 'imageCountMoreThan', countNumber };
+}
+
+export function sinceCondition(countType: Exclude<CountType, 'imageCountMoreThan'>, age: Duration): RenderedCondition {
+  return { countType, countUnit: 'days', countNumber: wholeDays(age, countType) };
+}
+
+/** ECR counts in days and knows nothing smaller. A token passes: its value is not known at synth. */
+function wholeDays(duration: Duration, what: string): number {
+  const days = duration.toDays({ integral: false });
+  if (!Token.isUnresolved(days) && !Number.isInteger(days)) {
+    throw new MisuseError('NotWholeDays', `${what} takes whole days, got ${duration.toHumanString()}; ECR knows no smaller unit`);
+  }
+  return days;
+}

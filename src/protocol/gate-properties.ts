@@ -32,7 +32,7 @@ export interface WireProperties {
   readonly RepositoryName?: unknown;
   readonly RepositoryLogicalId?: unknown;
   readonly LifecyclePolicyText?: unknown;
-  readonly Guards: readonly WireGuard[];
+  readonly Guards: unknown;
   readonly Enforcement: Enforcement;
   readonly ApprovedPreview?: string;
   readonly TimeoutSeconds: string;
@@ -40,27 +40,20 @@ export interface WireProperties {
   readonly Trigger?: string;
 }
 
+/** A guard as it stands in the template. A priority may be a token, which would not survive being made text. */
 export type WireGuard =
   | { readonly Id: 'max-images'; readonly Limit: string }
+  | { readonly Id: 'max-expiring'; readonly RulePriority: number; readonly Limit: string }
   | { readonly Id: 'protect-tags'; readonly Patterns: readonly string[] };
 
-export interface WireInput extends Omit<WireProperties, 'ProtocolVersion' | 'Guards' | 'TimeoutSeconds'> {
-  readonly Guards: readonly Guard[];
-  readonly TimeoutSeconds: number;
+export function encodeGateProperties(properties: Omit<WireProperties, 'ProtocolVersion'>): WireProperties {
+  return { ...properties, ProtocolVersion: PROTOCOL_VERSION };
 }
 
-export function encodeGateProperties(input: WireInput): WireProperties {
-  return {
-    ...input,
-    ProtocolVersion: PROTOCOL_VERSION,
-    Guards: input.Guards.map(encodeGuard),
-    TimeoutSeconds: String(input.TimeoutSeconds),
-  };
-}
-
-function encodeGuard(guard: Guard): WireGuard {
+export function encodeGuard(guard: Guard): WireGuard {
   switch (guard.id) {
     case 'max-images': return { Id: guard.id, Limit: String(guard.limit) };
+    case 'max-expiring': return { Id: guard.id, RulePriority: guard.rulePriority, Limit: String(guard.limit) };
     case 'protect-tags': return { Id: guard.id, Patterns: guard.patterns };
   }
 }
@@ -91,11 +84,14 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
 }
 
 function decodeGuard(wire: WireReader): Guard {
-  const id = wire.oneOf('Id', ['max-images', 'protect-tags']);
+  const id = wire.oneOf('Id', ['max-images', 'max-expiring', 'protect-tags']);
   switch (id) {
     case 'max-images':
       wire.allowOnly(['Id', 'Limit']);
       return { id, limit: wire.wholeNumber('Limit') };
+    case 'max-expiring':
+      wire.allowOnly(['Id', 'RulePriority', 'Limit']);
+      return { id, rulePriority: wire.wholeNumber('RulePriority'), limit: wire.wholeNumber('Limit') };
     case 'protect-tags':
       wire.allowOnly(['Id', 'Patterns']);
       return { id, patterns: wire.texts('Patterns') };

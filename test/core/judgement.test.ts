@@ -39,6 +39,29 @@ describe('max-images', () => {
   });
 });
 
+describe('a rule\'s budget', () => {
+  const budget = (rulePriority: number, limit: number): Guard => ({ id: 'max-expiring', rulePriority, limit });
+  const byRule = (rulePriority: number, name: string) => ({ ...image(name), rulePriority });
+
+  test('is for that rule alone, and stands for a limit there', () => {
+    const affected = [byRule(1, 'a'), byRule(1, 'b'), byRule(2, 'c')];
+    expect(unexpectedBy([budget(1, 2), budget(2, 1)], affected)).toEqual([]);
+    expect(unexpectedBy([budget(1, 1), budget(2, 1)], affected)).toEqual([['max-expiring', ['sha256:a', 'sha256:b']]]);
+  });
+
+  test('lets no other rule expire anything', () => {
+    expect(unexpectedBy([budget(1, 2)], [byRule(1, 'a'), byRule(2, 'c')])).toEqual([['max-images', ['sha256:c']]]);
+  });
+
+  test('does not loosen a limit for all rules', () => {
+    expect(unexpectedBy([budget(1, 2), maxImages(1)], [byRule(1, 'a'), byRule(1, 'b')])).toEqual([['max-images', ['sha256:a', 'sha256:b']]]);
+  });
+
+  test('does not count what is archived', () => {
+    expect(unexpectedBy([budget(1, 0)], [{ ...byRule(1, 'a'), action: 'TRANSITION' }])).toEqual([]);
+  });
+});
+
 describe('protect-tags', () => {
   const guards = [maxImages(100), protectTags('release-*', 'prod')];
 

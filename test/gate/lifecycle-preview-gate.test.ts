@@ -137,6 +137,31 @@ describe('what the gate is told', () => {
     });
   });
 
+  test('the budgets of the rules, also of those that come later', () => {
+    const { template } = synthesize((stack) => {
+      const repository = new ecr.Repository(stack, 'Repository');
+      const policy = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }));
+      policy.applyTo(repository);
+      new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [ExpiryGuard.protectTags('prod')] });
+      policy.addRule(LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20), maxExpiring: 200 }));
+    });
+    template.hasResourceProperties(GATE, {
+      Guards: [{ Id: 'protect-tags', Patterns: ['prod'] }, { Id: 'max-expiring', RulePriority: 2, Limit: '200' }],
+    });
+  });
+
+  test('no budgets of a policy that something else took the place of', () => {
+    const { template } = synthesize((stack) => {
+      const repository = new ecr.CfnRepository(stack, 'Repository');
+      LifecyclePolicy.fromRules(
+        LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20), maxExpiring: 200 }),
+      ).applyTo(repository);
+      new LifecyclePreviewGate(stack, 'Gate', { repository });
+      repository.lifecyclePolicy = { lifecyclePolicyText: POLICY().toText() };
+    });
+    template.hasResourceProperties(GATE, { Guards: [], LifecyclePolicyText: POLICY().toText() });
+  });
+
   test('by default: fail, no guards, 14 minutes, an answer within 15', () => {
     const { template } = synthesize((stack) => gatedRepository(stack, 'Repository'));
     template.hasResourceProperties(GATE, { Enforcement: 'FAIL', Guards: [], TimeoutSeconds: '840', ServiceTimeout: '900' });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import type { Guard } from '../../src/core/guards/guard';
-import { decodeGateProperties, encodeGateProperties, GateProperties } from '../../src/protocol/gate-properties';
+import { decodeGateProperties, encodeGateProperties, encodeGuard, GateProperties } from '../../src/protocol/gate-properties';
 
 const text = fc.string({ minLength: 1 });
 const guard: fc.Arbitrary<Guard> = fc.oneof(
   fc.record({ id: fc.constant('max-images' as const), limit: fc.nat() }),
+  fc.record({ id: fc.constant('max-expiring' as const), rulePriority: fc.nat(), limit: fc.nat() }),
   fc.record({ id: fc.constant('protect-tags' as const), patterns: fc.array(text, { minLength: 1 }) }),
 );
 const properties: fc.Arbitrary<GateProperties> = fc.record({
@@ -20,10 +21,10 @@ function encode({ repository, ...rest }: GateProperties) {
   return encodeGateProperties({
     ...('name' in repository ? { RepositoryName: repository.name } : { RepositoryLogicalId: repository.logicalId }),
     LifecyclePolicyText: rest.lifecyclePolicyText,
-    Guards: rest.guards,
+    Guards: rest.guards.map(encodeGuard),
     Enforcement: rest.enforcement,
     ApprovedPreview: rest.approvedPreview,
-    TimeoutSeconds: rest.timeoutSeconds,
+    TimeoutSeconds: String(rest.timeoutSeconds),
   });
 }
 
@@ -61,6 +62,7 @@ test.each<[string, object, string]>([
   ['a negative limit', { Guards: [{ Id: 'max-images', Limit: '-1' }] }, 'Guards[0].Limit'],
   ['a fraction as limit', { Guards: [{ Id: 'max-images', Limit: '1.5' }] }, 'Guards[0].Limit'],
   ['no limit', { Guards: [{ Id: 'max-images' }] }, 'Guards[0].Limit'],
+  ['a budget of no rule', { Guards: [{ Id: 'max-expiring', Limit: '1' }] }, 'Guards[0].RulePriority'],
   ['no patterns', { Guards: [{ Id: 'protect-tags', Patterns: [] }] }, 'Guards[0].Patterns'],
   ['an empty pattern', { Guards: [{ Id: 'protect-tags', Patterns: ['a', ''] }] }, 'Guards[0].Patterns'],
   ['a property that the guard does not have', { Guards: [{ Id: 'max-images', Limit: '1', Patterns: ['a'] }] }, 'Guards[0].Patterns'],

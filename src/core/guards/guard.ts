@@ -1,11 +1,18 @@
 import type { AffectedImage } from '../affected-image';
 
 /** A guard as data: what travels between synth and the Lambda, and what the plan reads. */
-export type Guard = MaxImages | ProtectTags;
+export type Guard = MaxImages | MaxExpiring | ProtectTags;
 
 /** More than so many images expire. */
 export interface MaxImages {
   readonly id: 'max-images';
+  readonly limit: number;
+}
+
+/** More than so many images expire by this one rule: the rule's own budget. */
+export interface MaxExpiring {
+  readonly id: 'max-expiring';
+  readonly rulePriority: number;
   readonly limit: number;
 }
 
