@@ -70,9 +70,7 @@ interface Links {
 
 function linksBetween(images: readonly Image[]): Links {
   const placeOf = new Map(images.map((image, i) => [image.imageDigest, i]));
-  const childrenOf = images.map(({ childDigests }) => childDigests === undefined
-    ? NONE
-    : [...new Set(childDigests)].flatMap((child) => placeOf.get(child) ?? []));
+  const childrenOf = images.map(({ childDigests }) => childDigests?.flatMap((child) => placeOf.get(child) ?? []) ?? NONE);
   const subjectOf = images.map(({ subjectManifestDigest: subject }) => (subject === undefined ? -1 : placeOf.get(subject) ?? -1));
   return {
     childrenOf,

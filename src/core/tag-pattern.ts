@@ -13,20 +13,15 @@ export function compileTagPattern(pattern: string): TagPredicate {
   const head = pieces[0];
   const tail = pieces[pieces.length - 1];
   const middle = pieces.slice(1, -1).filter((piece) => piece !== '');
-  const shortest = head.length + tail.length;
-  if (middle.length === 0) {
-    return (tag) => tag.length >= shortest && tag.startsWith(head) && tag.endsWith(tail);
-  }
   return (tag) => {
-    if (tag.length < shortest || !tag.startsWith(head) || !tag.endsWith(tail)) return false;
-    const end = tag.length - tail.length;
+    if (!tag.startsWith(head) || !tag.endsWith(tail)) return false;
     let from = head.length;
     for (const piece of middle) {
       const at = tag.indexOf(piece, from);
       if (at < 0) return false;
       from = at + piece.length;
-      if (from > end) return false;
     }
-    return true;
+    // Otherwise the last piece, or the head, runs into the tail.
+    return from <= tag.length - tail.length;
   };
 }

@@ -1,0 +1,12 @@
+export type { Authorize } from './authorization';
+export type { SimulatedClock } from './clock';
+export type { Call } from './dispatcher';
+export { EmbeddedEcr, type EmbeddedEcrOptions } from './embedded-ecr';
+export { EcrError } from './errors';
+export type { Fault, FaultPlan, Faults } from './faults';
+export type { ImageSeed } from './image-seed';
+export type { JsonObject } from './input';
+export type { LifecycleAction } from './lifecycle-run';
+export type { PreviewStatus } from './preview';
+export type { Registry } from './registry';
+export type { Repository, RepositorySettings, TagMutability } from './repository';

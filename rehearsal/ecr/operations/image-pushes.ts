@@ -1,0 +1,139 @@
+import { EcrError, invalidParameter } from '../errors';
+import type { StoredImage } from '../image-store';
+import { Manifest, parseManifest, sha256 } from '../manifest';
+import type { Repository } from '../repository';
+import { identity, ImageFailure, ImageId, imageIdFrom, isFailure, lookUp } from '../wire';
+import { Context, Operation, Operations, repositoryOf } from './operation';
+
+const MOST_IMAGES = 100_000;
+const MOST_TAGS = 1_000;
+const DAY = 24 * 60 * 60 * 1000;
+
+const putImage: Operation = (input, context) => {
+  const repository = repositoryOf(input, context);
+  const text = input.text('imageManifest', { min: 1, max: 4_194_304 });
+  const tag = input.optionalText('imageTag', { min: 1, max: 300 });
+  if (tag !== undefined && !/^[A-Za-z0-9_][\w.-]*$/.test(tag)) throw invalidParameter('imageTag', 'Invalid image tag provided');
+  const manifest = parseManifest(text);
+  const digest = sha256(text);
+  const stated = input.optionalText('imageDigest');
+  if (stated !== undefined && stated !== digest) {
+    throw new EcrError('ImageDigestDoesNotMatchException', `The provided digest '${stated}' does not match the calculated digest '${digest}'`);
+  }
+  refuseTag(repository, tag, digest);
+
+  if (!repository.store.get(digest)) {
+    refuseImage(repository, manifest, context);
+    const mediaType = input.optionalText('imageManifestMediaType') ?? manifest.mediaType;
+    repository.store.add({
+      imageDigest: digest,
+      imagePushedAt: context.clock.iso(),
+      imageStatus: 'ACTIVE',
+      imageSizeInBytes: manifest.sizeInBytes,
+      imageManifestMediaType: mediaType,
+      ...(manifest.children.length > 0 && { childDigests: manifest.children }),
+      ...(manifest.subject !== undefined && { subjectManifestDigest: manifest.subject }),
+    }, () => text, manifest.artifactMediaType);
+  }
+  // An image that is there already keeps its push time: only the tag is new.
+  if (tag !== undefined) repository.store.setTag(tag, digest);
+  return { image: imageOnWire(repository, repository.store.get(digest)!, { imageDigest: digest, imageTag: tag }) };
+};
+
+function refuseTag(repository: Repository, tag: string | undefined, digest: string): void {
+  const { store, name, registryId } = repository;
+  const tags = store.get(digest)?.image.imageTags ?? [];
+  if (store.get(digest) && (tag === undefined || tags.includes(tag))) {
+    throw new EcrError(
+      'ImageAlreadyExistsException',
+      `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${name}' in registry with id '${registryId}'`,
+    );
+  }
+  if (tag !== undefined && store.byTag(tag) && repository.isTagImmutable(tag)) {
+    throw new EcrError(
+      'ImageTagAlreadyExistsException',
+      `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
+    );
+  }
+  if (tags.length >= MOST_TAGS) throw new EcrError('LimitExceededException', `An image cannot have more than ${MOST_TAGS} tags`);
+}
+
+function refuseImage({ store, layers, name }: Repository, manifest: Manifest, { requireLayers }: Context): void {
+  if (store.size >= MOST_IMAGES) throw new EcrError('LimitExceededException', `A repository cannot hold more than ${MOST_IMAGES} images`);
+  const unknown = manifest.children.filter((child) => !store.get(child));
+  if (unknown.length > 0) {
+    throw new EcrError('ReferencedImagesNotFoundException', `Images with digests '[${unknown.join(', ')}]' required for pushing image into repository with name '${name}' do not exist`);
+  }
+  const absent = requireLayers ? manifest.blobs.filter((blob) => !layers.get(blob)) : [];
+  if (absent.length > 0) throw new EcrError('LayersNotFoundException', `Layers with digests '[${absent.join(', ')}]' required for pushing image do not exist`);
+}
+
+/** Media types are not converted: whatever the client accepts, it gets the manifest that was pushed. */
+const batchGetImage: Operation = (input, context) => {
+  const repository = repositoryOf(input, context);
+  const images: object[] = [];
+  const failures: ImageFailure[] = [];
+  for (const imageId of input.objects('imageIds', { min: 1, max: 100 }).map(imageIdFrom)) {
+    const found = lookUp(repository.store, imageId);
+    if (isFailure(found)) {
+      failures.push(found);
+    } else if ((found.image.imageStatus ?? 'ACTIVE') !== 'ACTIVE') {
+      failures.push({ imageId, failureCode: 'ImageInaccessible', failureReason: 'The image is archived: restore it before pulling it' });
+    } else {
+      recordPull(repository, found, context);
+      images.push(imageOnWire(repository, found, imageId));
+    }
+  }
+  return { images, failures };
+};
+
+/** ECR notes a pull, but not each: the recorded time is refreshed at least once a day. */
+function recordPull({ store }: Repository, { image }: StoredImage, { clock }: Context): void {
+  const last = image.lastRecordedPullTime;
+  if (last !== undefined && clock.now() - Date.parse(last) < DAY) return;
+  store.update(image.imageDigest, { lastRecordedPullTime: clock.iso() });
+}
+
+const batchDeleteImage: Operation = (input, context) => {
+  const { store } = repositoryOf(input, context);
+  const imageIds: ImageId[] = [];
+  const failures: ImageFailure[] = [];
+  for (const imageId of input.objects('imageIds', { min: 1, max: 100 }).map(imageIdFrom)) {
+    const found = lookUp(store, imageId);
+    if (isFailure(found)) {
+      failures.push(found);
+      continue;
+    }
+    const { imageDigest, imageTags = [] } = found.image;
+    if (imageId.imageTag !== undefined && imageTags.length > 1) {
+      store.removeTag(imageId.imageTag);
+      imageIds.push({ imageDigest, imageTag: imageId.imageTag });
+      continue;
+    }
+    // By digest, or by its last tag: the image itself goes.
+    const indexes = store.indexesOf(imageDigest);
+    if (indexes.length > 0) {
+      const failureReason = `Requested image referenced by manifest list: [${indexes.join(', ')}]`;
+      failures.push({ imageId, failureCode: 'ImageReferencedByManifestList', failureReason });
+      continue;
+    }
+    store.remove(imageDigest);
+    imageIds.push(...(imageTags.length > 0 ? imageTags.map((imageTag) => ({ imageDigest, imageTag })) : [{ imageDigest }]));
+  }
+  return { imageIds, failures };
+};
+
+function imageOnWire(repository: Repository, { image, manifest }: StoredImage, { imageTag }: ImageId) {
+  return {
+    ...identity(repository),
+    imageId: { imageDigest: image.imageDigest, imageTag },
+    imageManifest: manifest(),
+    imageManifestMediaType: image.imageManifestMediaType,
+  };
+}
+
+export const imagePushes: Operations = {
+  PutImage: putImage,
+  BatchGetImage: batchGetImage,
+  BatchDeleteImage: batchDeleteImage,
+};

@@ -1,0 +1,114 @@
+import { EcrError, invalidParameter } from '../errors';
+import { decodeToken, encodeToken, hasTagStatus, TAG_STATUSES } from '../paging';
+import { lifecyclePolicyFrom } from '../policy';
+import type { Preview } from '../preview';
+import type { Repository } from '../repository';
+import { epochSeconds, identity, ImageId, imageIdFrom, previewResultOnWire } from '../wire';
+import { Operation, Operations, repositoryOf } from './operation';
+
+const LARGEST_PAGE = 100;
+
+const putLifecyclePolicy: Operation = (input, context) => {
+  const repository = repositoryOf(input, context);
+  repository.lifecyclePolicyText = input.text('lifecyclePolicyText');
+  return { ...identity(repository), lifecyclePolicyText: repository.lifecyclePolicyText };
+};
+
+const getLifecyclePolicy: Operation = (input, context) => {
+  const repository = repositoryOf(input, context);
+  return { ...identity(repository), lifecyclePolicyText: livePolicy(repository).text, ...lastEvaluated(repository) };
+};
+
+const deleteLifecyclePolicy: Operation = (input, context) => {
+  const repository = repositoryOf(input, context);
+  const answer = { ...identity(repository), lifecyclePolicyText: livePolicy(repository).text, ...lastEvaluated(repository) };
+  repository.lifecyclePolicyText = undefined;
+  return answer;
+};
+
+const startLifecyclePolicyPreview: Operation = (input, context) => {
+  const repository = repositoryOf(input, context);
+  const text = input.optionalText('lifecyclePolicyText');
+  const policy = text === undefined ? livePolicy(repository) : lifecyclePolicyFrom(text);
+  if (repository.preview?.status === 'IN_PROGRESS') {
+    throw new EcrError(
+      'LifecyclePolicyPreviewInProgressException',
+      `The previous lifecycle policy preview request for the repository with name '${repository.name}' in the registry with id '${repository.registryId}' has not completed. Please try again later`,
+    );
+  }
+  repository.startPreview(policy);
+  // However fast it is, the one who starts it learns the outcome by asking.
+  return { ...identity(repository), lifecyclePolicyText: policy.text, status: 'IN_PROGRESS' };
+};
+
+const getLifecyclePolicyPreview: Operation = (input, context) => {
+  const repository = repositoryOf(input, context);
+  const limit = input.optionalInteger('maxResults', { min: 1, max: LARGEST_PAGE });
+  const token = input.optionalText('nextToken');
+  const tagStatus = input.optionalObject('filter')?.oneOf('tagStatus', TAG_STATUSES) ?? 'ANY';
+  const ids = input.optionalObjects('imageIds', { min: 1, max: 100 })?.map(imageIdFrom);
+  if (ids && (limit !== undefined || token !== undefined)) {
+    throw invalidParameter('imageIds', 'cannot be used with nextToken or maxResults');
+  }
+  const { preview } = repository;
+  if (!preview) {
+    throw new EcrError(
+      'LifecyclePolicyPreviewNotFoundException',
+      `There is no lifecycle policy preview for the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
+    );
+  }
+  const scope = ['GetLifecyclePolicyPreview', repository.id, preview.id, tagStatus];
+  const from = token === undefined ? 0 : Number(decodeToken(scope, token));
+  const head = { ...identity(repository), lifecyclePolicyText: preview.policyText, status: preview.status };
+  // Whether a preview that has no result carries a summary is not documented: it knows of nothing to sum up [inferred].
+  if (preview.status !== 'COMPLETE') return { ...head, previewResults: [] };
+
+  const results = preview.results(tagStatus);
+  const page = ids
+    ? resultsFor(preview, ids).filter(({ image }) => hasTagStatus(image.imageTags, tagStatus))
+    : results.slice(from, from + (limit ?? LARGEST_PAGE));
+  const next = from + page.length;
+  return {
+    ...head,
+    previewResults: page.map(previewResultOnWire),
+    nextToken: !ids && next < results.length ? encodeToken(scope, next) : undefined,
+    summary: summaryOf(preview),
+  };
+};
+
+/** Images that the policy leaves alone have no result, also when they are named. */
+function resultsFor(preview: Preview, ids: readonly ImageId[]) {
+  return ids
+    .map(({ imageDigest, imageTag }) => preview.resultFor(imageDigest ?? imageTag ?? ''))
+    .filter((result) => result !== undefined);
+}
+
+/** Of the whole preview, whatever the page and the filter. */
+function summaryOf({ expiring, transitioning }: Preview) {
+  return {
+    expiringImageTotalCount: expiring,
+    ...(transitioning > 0 && {
+      transitioningImageTotalCounts: [{ targetStorageClass: 'ARCHIVE', imageTotalCount: transitioning }],
+    }),
+  };
+}
+
+function livePolicy(repository: Repository) {
+  if (repository.lifecyclePolicy) return repository.lifecyclePolicy;
+  throw new EcrError(
+    'LifecyclePolicyNotFoundException',
+    `Lifecycle policy does not exist for the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
+  );
+}
+
+function lastEvaluated({ lastEvaluatedAt }: Repository) {
+  return lastEvaluatedAt === undefined ? {} : { lastEvaluatedAt: epochSeconds(lastEvaluatedAt) };
+}
+
+export const lifecyclePolicies: Operations = {
+  PutLifecyclePolicy: putLifecyclePolicy,
+  GetLifecyclePolicy: getLifecyclePolicy,
+  DeleteLifecyclePolicy: deleteLifecyclePolicy,
+  StartLifecyclePolicyPreview: startLifecyclePolicyPreview,
+  GetLifecyclePolicyPreview: getLifecyclePolicyPreview,
+};

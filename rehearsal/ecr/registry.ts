@@ -1,0 +1,74 @@
+import type { SimulatedClock } from './clock';
+import { EcrError } from './errors';
+import { Repository, RepositorySettings, Surroundings } from './repository';
+
+export interface RegistryOptions {
+  readonly clock: SimulatedClock;
+  readonly accountId: string;
+  readonly region: string;
+  readonly previewMs: number;
+  /** @default the process's monotonic clock */
+  readonly elapsed?: () => number;
+}
+
+/** The private registry of one account in one region. */
+export class Registry {
+  readonly accountId: string;
+  readonly region: string;
+  private readonly byName = new Map<string, Repository>();
+  private readonly surroundings: Surroundings;
+
+  constructor(options: RegistryOptions) {
+    let serial = 0;
+    this.accountId = options.accountId;
+    this.region = options.region;
+    this.surroundings = {
+      clock: options.clock,
+      registryId: options.accountId,
+      region: options.region,
+      previewMs: options.previewMs,
+      elapsed: options.elapsed ?? (() => performance.now()),
+      nextId: () => String(++serial),
+    };
+  }
+
+  /** By name. */
+  get repositories(): Repository[] {
+    return [...this.byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  }
+
+  createRepository(name: string, settings: RepositorySettings = {}): Repository {
+    if (this.byName.has(name)) {
+      throw new EcrError(
+        'RepositoryAlreadyExistsException',
+        `The repository with name '${name}' already exists in the registry with id '${this.accountId}'`,
+      );
+    }
+    const repository = new Repository(name, settings, this.surroundings);
+    this.byName.set(name, repository);
+    return repository;
+  }
+
+  /** Throws `RepositoryNotFoundException` when there is none; see `find`. */
+  repository(name: string, registryId = this.accountId): Repository {
+    const repository = registryId === this.accountId ? this.find(name) : undefined;
+    if (!repository) {
+      throw new EcrError('RepositoryNotFoundException', `The repository with name '${name}' does not exist in the registry with id '${registryId}'`);
+    }
+    return repository;
+  }
+
+  find(name: string): Repository | undefined {
+    return this.byName.get(name);
+  }
+
+  repositoryByArn(arn: string): Repository {
+    const prefix = `arn:aws:ecr:${this.region}:${this.accountId}:repository/`;
+    if (!arn.startsWith(prefix)) throw new EcrError('InvalidParameterException', `Invalid parameter at 'resourceArn': '${arn}' is no repository of this registry`);
+    return this.repository(arn.slice(prefix.length));
+  }
+
+  deleteRepository(name: string): void {
+    this.byName.delete(name);
+  }
+}

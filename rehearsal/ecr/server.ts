@@ -1,0 +1,101 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Answer, Dispatcher } from './dispatcher';
+import type { Registry } from './registry';
+
+const LARGEST_BODY = 32 * 1024 * 1024;
+
+/** The HTTP side: AWS JSON 1.1 over POST, and layers over GET. Knows nothing of what the operations mean. */
+export class HttpServer {
+  private readonly server: Server;
+  private readonly waiting = new Set<NodeJS.Timeout>();
+  private serial = 0;
+
+  constructor(private readonly dispatcher: Dispatcher, private readonly registry: Registry, private readonly latencyMs: number) {
+    this.server = createServer((request, response) => {
+      this.serve(request, response).catch(() => request.socket.destroy());
+    });
+    // Clients keep connections for reuse: one that the server closed meanwhile would look like a fault nobody injected.
+    this.server.keepAliveTimeout = 10 * 60 * 1000;
+  }
+
+  get endpoint(): string {
+    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+  }
+
+  async start(): Promise<void> {
+    await new Promise<void>((resolve, reject) => {
+      this.server.once('error', reject);
+      this.server.listen(0, '127.0.0.1', resolve);
+    });
+  }
+
+  /** Breaks what is under way. */
+  async stop(): Promise<void> {
+    this.waiting.forEach(clearTimeout);
+    this.waiting.clear();
+    await new Promise<void>((resolve) => {
+      this.server.close(() => resolve());
+      this.server.closeAllConnections();
+    });
+  }
+
+  private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (request.method === 'GET') {
+      this.sendLayer(request.url ?? '', response);
+      return;
+    }
+    const body = await readBody(request);
+    const answer = this.dispatcher.dispatch({
+      target: request.headers['x-amz-target'] as string | undefined,
+      authorization: request.headers.authorization,
+      body,
+    });
+    if (answer === 'reset') {
+      request.socket.resetAndDestroy();
+      return;
+    }
+    this.after(this.latencyMs + answer.delayMs, () => this.send(answer, response));
+  }
+
+  private send({ status, body, errorType }: Answer, response: ServerResponse): void {
+    const text = JSON.stringify(body);
+    response.writeHead(status, {
+      'Content-Type': 'application/x-amz-json-1.1',
+      'Content-Length': Buffer.byteLength(text),
+      'x-amzn-RequestId': `00000000-0000-4000-a000-${String(++this.serial).padStart(12, '0')}`,
+      ...(errorType !== undefined && { 'x-amzn-errortype': errorType }),
+    });
+    response.end(text);
+  }
+
+  /** Waiting answers overlap, as those of the real service do. */
+  private after(ms: number, act: () => void): void {
+    if (ms === 0) {
+      act();
+      return;
+    }
+    const timer = setTimeout(() => {
+      this.waiting.delete(timer);
+      act();
+    }, ms);
+    this.waiting.add(timer);
+  }
+
+  private sendLayer(url: string, response: ServerResponse): void {
+    const [, room, repositoryName = '', digest = ''] = url.split('/').map(decodeURIComponent);
+    const blob = room === 'layers' ? this.registry.find(repositoryName)?.layers.get(digest) : undefined;
+    response.writeHead(blob ? 200 : 404).end(blob);
+  }
+}
+
+async function readBody(request: IncomingMessage): Promise<string> {
+  const pieces: Buffer[] = [];
+  let size = 0;
+  for await (const piece of request as AsyncIterable<Buffer>) {
+    pieces.push(piece);
+    size += piece.length;
+    if (size > LARGEST_BODY) throw new Error('the request is larger than any that ECR takes');
+  }
+  return Buffer.concat(pieces).toString();
+}

@@ -1,0 +1,73 @@
+import { ECRClient, ECRServiceException } from '@aws-sdk/client-ecr';
+import { EmbeddedEcr, type EmbeddedEcrOptions } from '../../../rehearsal/ecr';
+
+export const DAY = 24 * 60 * 60 * 1000;
+export const START = Date.UTC(2026, 0, 1);
+
+const started: EmbeddedEcr[] = [];
+const clients: ECRClient[] = [];
+
+export async function startEcr(options: EmbeddedEcrOptions = {}): Promise<EmbeddedEcr> {
+  const ecr = await EmbeddedEcr.start(options);
+  started.push(ecr);
+  return ecr;
+}
+
+/** The real client; by default it does not retry, so that a test sees each answer. */
+export function clientOf(ecr: EmbeddedEcr, { accessKeyId = 'AKIDREHEARSAL', maxAttempts = 1 } = {}): ECRClient {
+  const client = new ECRClient({
+    endpoint: ecr.endpoint, region: 'us-east-1', maxAttempts, credentials: { accessKeyId, secretAccessKey: 'secret' },
+  });
+  clients.push(client);
+  return client;
+}
+
+afterEach(async () => {
+  clients.splice(0).forEach((client) => client.destroy());
+  await Promise.all(started.splice(0).map((ecr) => ecr.stop()));
+});
+
+/** The error that the client throws. */
+export async function failureOf(call: Promise<unknown>): Promise<ECRServiceException> {
+  const outcome = await call.then(() => undefined, (error: unknown) => error);
+  if (outcome === undefined) throw new Error('the call succeeded');
+  return outcome as ECRServiceException;
+}
+
+export function policyText(...rules: object[]): string {
+  return JSON.stringify({ rules: rules.map((rule, i) => ({ rulePriority: i + 1, ...rule })) });
+}
+
+export const EXPIRE_UNTAGGED = {
+  description: 'untagged images go after a fortnight',
+  selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 14 },
+  action: { type: 'expire' },
+};
+
+export const KEEP_TWO = {
+  description: 'the two newest stay, whatever their tags',
+  selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 2 },
+  action: { type: 'expire' },
+};
+
+export const ARCHIVE_OLD = {
+  description: 'what nobody pulls is archived',
+  selection: { tagStatus: 'tagged', tagPatternList: ['*'], countType: 'sinceImagePulled', countUnit: 'days', countNumber: 90 },
+  action: { type: 'transition', targetStorageClass: 'archive' },
+};
+
+export function manifestText(name: string, more: object = {}): string {
+  return JSON.stringify({
+    schemaVersion: 2,
+    mediaType: 'application/vnd.oci.image.manifest.v1+json',
+    config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'c'.repeat(64)}`, size: 100 },
+    layers: [{ mediaType: 'application/vnd.oci.image.layer.v1.tar+gzip', digest: `sha256:${'a'.repeat(64)}`, size: 900 }],
+    annotations: { name },
+    ...more,
+  });
+}
+
+export function indexText(children: readonly string[]): string {
+  const mediaType = 'application/vnd.oci.image.index.v1+json';
+  return JSON.stringify({ schemaVersion: 2, mediaType, manifests: children.map((digest) => ({ mediaType, digest, size: 1 })) });
+}
