@@ -1,21 +1,24 @@
-import type { ProblemCode } from '../../src/core/problem-codes';
 import {
   ANY, ARCHIVED, onlyRule, patterns, prefixes, PULLED, PUSHED, rule, TAGS_ABSENT, TO_ARCHIVE, twoRules, UNTAGGED,
 } from './policy-fixtures';
+import type { ProblemCode } from '../../src/core/problem-codes';
 
 /** Something that ECR refuses, and how this library tells it. */
-export interface Refusal {
-  /** What ECR itself answers, where somebody has measured it. */
-  readonly service?: string;
-  readonly document: unknown;
-  readonly code: ProblemCode;
-  readonly path: string;
+export type Refusal = readonly [
+  name: string,
+  /** What ECR itself answers, as others have measured; which of its schema's general answers a row gets is inferred. */
+  service: string,
+  /** Valid but for one thing. */
+  document: unknown,
+  code: ProblemCode,
+  path: string,
   /** The wrong value as the message shows it. */
-  readonly shown: string;
+  shown: string,
   /** The way out that the message names. */
-  readonly wayOut?: string;
-}
+  wayOut?: string,
+];
 
+const UNMEASURED = 'not measured';
 const SCHEMA = 'instance failed to match exactly one schema';
 const EXTRA_KEY = 'object instance has properties which are not allowed by the schema';
 const NULL = 'instance type (null) does not match any allowed primitive type';
@@ -23,161 +26,180 @@ const MINIMUM = 'numeric instance is lower than the required minimum';
 const STANDARD_ONLY = 'SINCE_IMAGE_PUSHED, SINCE_IMAGE_PULLED and IMAGE_COUNT_MORE_THAN support the STANDARD storage class only';
 const ONE_LIST = 'If policy has a tagged rule, it must specify only one of tagPrefixList or tagPatternList';
 
-const STRUCTURE: Record<string, Refusal> = {
-  'a top level that is a list': { service: 'Could not map policyString into LifecyclePolicy', document: [1], code: 'WrongType', path: '', shown: '[1]' },
-  'a top level that is text': { document: 'rules', code: 'WrongType', path: '', shown: '"rules"' },
-  'a top level that is null': { service: NULL, document: null, code: 'NullValue', path: '', shown: 'null' },
-  'no rules': { service: 'object has missing required properties (["rules"])', document: {}, code: 'MissingKey', path: 'rules', shown: '{}' },
-  'rules that are no list': { document: { rules: { a: 1 } }, code: 'WrongType', path: 'rules', shown: '{"a":1}' },
-  'rules that are null': { service: NULL, document: { rules: null }, code: 'NullValue', path: 'rules', shown: 'null' },
-  'rules without a rule': { document: { rules: [] }, code: 'EmptyList', path: 'rules', shown: '[]', wayOut: '1 to 50' },
-  'more than 50 rules': {
-    service: 'array is too long: must have at most 50 elements',
-    document: { rules: Array.from({ length: 51 }, (_, i) => rule({ rulePriority: i + 1 })) },
-    code: 'TooManyRules', path: 'rules', shown: '51', wayOut: '50',
-  },
-  'an unknown key of the document': {
-    service: EXTRA_KEY, document: { ...onlyRule(), version: 1 }, code: 'UnknownKey', path: 'version', shown: '"version"', wayOut: 'leave it out',
-  },
-  'an unknown key of a rule': {
-    service: EXTRA_KEY, document: onlyRule({ priority: 3 }), code: 'UnknownKey', path: 'rules[0].priority', shown: '"priority"', wayOut: 'rulePriority',
-  },
-  'an unknown key of a selection': {
-    service: EXTRA_KEY, document: onlyRule({ selection: { countNumbers: 3 } }), code: 'UnknownKey',
-    path: 'rules[0].selection.countNumbers', shown: '"countNumbers"', wayOut: 'did you mean "countNumber"?',
-  },
-  'an unknown key of an action': {
-    service: EXTRA_KEY, document: onlyRule({ action: { 'storage class': 1 } }), code: 'UnknownKey',
-    path: 'rules[0].action["storage class"]', shown: '"storage class"',
-  },
-  'a key of the prototype': {
-    document: onlyRule({ action: { constructor: 1 } }), code: 'UnknownKey', path: 'rules[0].action.constructor', shown: '"constructor"',
-  },
-  'a rule that is null': { service: NULL, document: { rules: [rule(), null] }, code: 'NullValue', path: 'rules[1]', shown: 'null' },
-  'a rule that is no object': { document: { rules: [[3]] }, code: 'WrongType', path: 'rules[0]', shown: '[3]' },
-  'no selection': { document: { rules: [{ ...rule(), selection: undefined }] }, code: 'MissingKey', path: 'rules[0].selection', shown: '{"rulePriority":1' },
-  'a selection that is no object': { document: { rules: [{ ...rule(), selection: 'any' }] }, code: 'WrongType', path: 'rules[0].selection', shown: '"any"' },
-  'no action': { document: { rules: [{ ...rule(), action: undefined }] }, code: 'MissingKey', path: 'rules[0].action', shown: '{"rulePriority":1' },
-  'an action that is text': { document: { rules: [{ ...rule(), action: 'expire' }] }, code: 'WrongType', path: 'rules[0].action', shown: '"expire"' },
-  'an action that is null': { service: NULL, document: { rules: [{ ...rule(), action: null }] }, code: 'NullValue', path: 'rules[0].action', shown: 'null' },
-};
+const STRUCTURE: Refusal[] = [
+  ['a top level that is a list', 'Could not map policyString into LifecyclePolicy', [1], 'WrongType', '', '[1]'],
+  ['a top level that is text', UNMEASURED, 'rules', 'WrongType', '', '"rules"'],
+  ['a top level that is null', NULL, null, 'NullValue', '', 'null'],
+  ['no rules', 'object has missing required properties (["rules"])', {}, 'MissingKey', 'rules', '{}'],
+  ['rules that are no list', UNMEASURED, { rules: { a: 1 } }, 'WrongType', 'rules', '{"a":1}'],
+  ['rules that are null', NULL, { rules: null }, 'NullValue', 'rules', 'null'],
+  ['rules without a rule', UNMEASURED, { rules: [] }, 'EmptyList', 'rules', '[]', '1 to 50'],
+  ['more than 50 rules', 'array is too long: must have at most 50 elements',
+    { rules: Array.from({ length: 51 }, (_, i) => rule({ rulePriority: i + 1 })) }, 'TooManyRules', 'rules', '51', '50'],
+  ['an unknown key of the document', EXTRA_KEY, { ...onlyRule(), version: 1 },
+    'UnknownKey', 'version', '"version"', 'leave it out'],
+  ['an unknown key of a rule', EXTRA_KEY, onlyRule({ priority: 3 }),
+    'UnknownKey', 'rules[0].priority', '"priority"', 'rulePriority'],
+  ['an unknown key of a selection', EXTRA_KEY, onlyRule({ selection: { countNumbers: 3 } }),
+    'UnknownKey', 'rules[0].selection.countNumbers', '"countNumbers"', 'did you mean "countNumber"?'],
+  ['an unknown key of an action', EXTRA_KEY, onlyRule({ action: { 'storage class': 1 } }),
+    'UnknownKey', 'rules[0].action["storage class"]', '"storage class"'],
+  ['a key of the prototype', UNMEASURED, onlyRule({ action: { constructor: 1 } }),
+    'UnknownKey', 'rules[0].action.constructor', '"constructor"'],
+  ['a rule that is null', NULL, { rules: [rule(), null] }, 'NullValue', 'rules[1]', 'null'],
+  ['a rule that is no object', UNMEASURED, { rules: [[3]] }, 'WrongType', 'rules[0]', '[3]'],
+  ['no selection', UNMEASURED, { rules: [{ ...rule(), selection: undefined }] },
+    'MissingKey', 'rules[0].selection', '{"rulePriority":1'],
+  ['a selection that is no object', UNMEASURED, { rules: [{ ...rule(), selection: 'any' }] },
+    'WrongType', 'rules[0].selection', '"any"'],
+  ['no action', UNMEASURED, { rules: [{ ...rule(), action: undefined }] },
+    'MissingKey', 'rules[0].action', '{"rulePriority":1'],
+  ['an action that is text', UNMEASURED, { rules: [{ ...rule(), action: 'expire' }] },
+    'WrongType', 'rules[0].action', '"expire"'],
+  ['an action that is null', NULL, { rules: [{ ...rule(), action: null }] }, 'NullValue', 'rules[0].action', 'null'],
+];
 
-const RULE: Record<string, Refusal> = {
-  'no priority': { document: onlyRule({ rulePriority: undefined }), code: 'MissingKey', path: 'rules[0].rulePriority', shown: '{"selection"' },
-  'a priority of 0': { service: MINIMUM, document: onlyRule({ rulePriority: 0 }), code: 'InvalidPriority', path: 'rules[0].rulePriority', shown: '0', wayOut: 'at least 1' },
-  'a negative priority': { service: MINIMUM, document: onlyRule({ rulePriority: -7 }), code: 'InvalidPriority', path: 'rules[0].rulePriority', shown: '-7' },
-  'a fractional priority': { document: onlyRule({ rulePriority: 1.5 }), code: 'InvalidPriority', path: 'rules[0].rulePriority', shown: '1.5' },
-  'a priority beyond what numbers hold': { document: onlyRule({ rulePriority: 1e300 }), code: 'InvalidPriority', path: 'rules[0].rulePriority', shown: '1e+300' },
-  'a priority as text': { document: onlyRule({ rulePriority: '1' }), code: 'WrongType', path: 'rules[0].rulePriority', shown: '"1"' },
-  'a description that is no text': { document: onlyRule({ description: 5 }), code: 'WrongType', path: 'rules[0].description', shown: '5' },
-  'a description that is null': { service: NULL, document: onlyRule({ description: null }), code: 'NullValue', path: 'rules[0].description', shown: 'null', wayOut: 'leave it out' },
-  'no action type': { document: onlyRule({ action: { type: undefined } }), code: 'MissingKey', path: 'rules[0].action.type', shown: '{}' },
-  'an unknown action type': { document: onlyRule({ action: { type: 'delete' } }), code: 'UnknownActionType', path: 'rules[0].action.type', shown: '"delete"', wayOut: '"expire"' },
-  'an action type in upper case': { document: onlyRule({ action: { type: 'EXPIRE' } }), code: 'UnknownActionType', path: 'rules[0].action.type', shown: '"EXPIRE"', wayOut: 'did you mean "expire"?' },
-  'a transition to nowhere': {
-    service: SCHEMA, document: onlyRule({ action: { type: 'transition' } }), code: 'MissingKey', path: 'rules[0].action.targetStorageClass',
-    shown: '{"type":"transition"}', wayOut: 'add "archive"',
-  },
-  'a transition to an unknown class': {
-    document: onlyRule({ action: { type: 'transition', targetStorageClass: 'glacier' } }), code: 'UnknownTargetStorageClass',
-    path: 'rules[0].action.targetStorageClass', shown: '"glacier"', wayOut: '"archive"',
-  },
-  'an expiry with a target': {
-    service: SCHEMA, document: onlyRule({ action: { targetStorageClass: 'archive' } }), code: 'UnexpectedTargetStorageClass',
-    path: 'rules[0].action.targetStorageClass', shown: '"archive"', wayOut: 'leave targetStorageClass out',
-  },
-  'expiry by last pull': {
-    service: SCHEMA, document: onlyRule({ selection: PULLED }), code: 'ConditionForbidsAction', path: 'rules[0].action.type', shown: '"expire"', wayOut: 'write "transition"',
-  },
-  'a transition by time in the archive': {
-    service: SCHEMA, document: onlyRule({ selection: ARCHIVED, action: TO_ARCHIVE }), code: 'ConditionForbidsAction',
-    path: 'rules[0].action.type', shown: '"transition"', wayOut: 'write "expire"',
-  },
-};
+const RULE: Refusal[] = [
+  ['no priority', UNMEASURED, onlyRule({ rulePriority: undefined }), 'MissingKey', 'rules[0].rulePriority', '{"selection"'],
+  ['a priority of 0', MINIMUM, onlyRule({ rulePriority: 0 }), 'InvalidPriority', 'rules[0].rulePriority', '0', 'at least 1'],
+  ['a negative priority', MINIMUM, onlyRule({ rulePriority: -7 }), 'InvalidPriority', 'rules[0].rulePriority', '-7'],
+  ['a fractional priority', UNMEASURED, onlyRule({ rulePriority: 1.5 }), 'InvalidPriority', 'rules[0].rulePriority', '1.5'],
+  ['a priority beyond what numbers hold', UNMEASURED, onlyRule({ rulePriority: 1e300 }),
+    'InvalidPriority', 'rules[0].rulePriority', '1e+300'],
+  ['a priority as text', UNMEASURED, onlyRule({ rulePriority: '1' }), 'WrongType', 'rules[0].rulePriority', '"1"'],
+  ['a description that is no text', UNMEASURED, onlyRule({ description: 5 }), 'WrongType', 'rules[0].description', '5'],
+  ['a description that is null', NULL, onlyRule({ description: null }),
+    'NullValue', 'rules[0].description', 'null', 'leave it out'],
+  ['no action type', UNMEASURED, onlyRule({ action: { type: undefined } }), 'MissingKey', 'rules[0].action.type', '{}'],
+  ['an unknown action type', UNMEASURED, onlyRule({ action: { type: 'delete' } }),
+    'UnknownActionType', 'rules[0].action.type', '"delete"', '"expire"'],
+  ['an action type in upper case', UNMEASURED, onlyRule({ action: { type: 'EXPIRE' } }),
+    'UnknownActionType', 'rules[0].action.type', '"EXPIRE"', 'did you mean "expire"?'],
+  ['a transition to nowhere', SCHEMA, onlyRule({ action: { type: 'transition' } }),
+    'MissingKey', 'rules[0].action.targetStorageClass', '{"type":"transition"}', 'add "archive"'],
+  ['a transition to an unknown class', UNMEASURED, onlyRule({ action: { type: 'transition', targetStorageClass: 'glacier' } }),
+    'UnknownTargetStorageClass', 'rules[0].action.targetStorageClass', '"glacier"', '"archive"'],
+  ['an expiry with a target', SCHEMA, onlyRule({ action: { targetStorageClass: 'archive' } }),
+    'UnexpectedTargetStorageClass', 'rules[0].action.targetStorageClass', '"archive"', 'leave targetStorageClass out'],
+  ['expiry by last pull', SCHEMA, onlyRule({ selection: PULLED }),
+    'ConditionForbidsAction', 'rules[0].action.type', '"expire"', 'write "transition"'],
+  ['a transition by time in the archive', SCHEMA, onlyRule({ selection: ARCHIVED, action: TO_ARCHIVE }),
+    'ConditionForbidsAction', 'rules[0].action.type', '"transition"', 'write "expire"'],
+];
 
-const SELECTION: Record<string, Refusal> = {
-  'no tagStatus': { document: onlyRule({ selection: { tagStatus: undefined } }), code: 'MissingKey', path: 'tagStatus', shown: '{"tagPatternList"' },
-  'an unknown tagStatus': { document: onlyRule({ selection: { tagStatus: 'some' } }), code: 'UnknownTagStatus', path: 'tagStatus', shown: '"some"', wayOut: '"untagged"' },
-  'a tagStatus in upper case': { document: onlyRule({ selection: { tagStatus: 'TAGGED' } }), code: 'UnknownTagStatus', path: 'tagStatus', shown: '"TAGGED"', wayOut: 'did you mean "tagged"?' },
-  'a tagStatus that is no text': { document: onlyRule({ selection: { tagStatus: true } }), code: 'WrongType', path: 'tagStatus', shown: 'true' },
-  'tagged without a list': {
-    service: 'Must specify tagPrefixList or tagPatternList when tagStatus=TAGGED.', document: onlyRule({ selection: TAGS_ABSENT }),
-    code: 'MissingTagList', path: 'tagPatternList', shown: '"tagged"', wayOut: '["*"]',
-  },
-  'tagged with both lists': { service: ONE_LIST, document: onlyRule({ selection: { tagPrefixList: ['v'] } }), code: 'TwoTagLists', path: 'tagPrefixList', shown: '["v"]', wayOut: 'leave one out' },
-  'any with patterns': { service: SCHEMA, document: onlyRule({ selection: { tagStatus: 'any' } }), code: 'UnexpectedTagList', path: 'tagPatternList', shown: '["v*"]', wayOut: 'leave tagPatternList out' },
-  'untagged with prefixes': {
-    service: 'Cannot specify tagPrefixList with tagStatus …', document: onlyRule({ selection: { tagStatus: 'untagged', ...prefixes('v') } }),
-    code: 'UnexpectedTagList', path: 'tagPrefixList', shown: '["v"]', wayOut: 'leave tagPrefixList out',
-  },
-  'an empty list of patterns': { document: onlyRule({ selection: patterns() }), code: 'EmptyList', path: 'tagPatternList', shown: '[]', wayOut: 'leave it out' },
-  'an empty list of prefixes': { document: onlyRule({ selection: prefixes() }), code: 'EmptyList', path: 'tagPrefixList', shown: '[]', wayOut: 'leave it out' },
-  'an empty list where none belongs': { document: onlyRule({ selection: { ...ANY, tagPrefixList: [] } }), code: 'EmptyList', path: 'tagPrefixList', shown: '[]', wayOut: 'leave it out' },
-  'a list that is null': { service: NULL, document: onlyRule({ selection: { tagPrefixList: null } }), code: 'NullValue', path: 'tagPrefixList', shown: 'null', wayOut: 'leave it out' },
-  'patterns that are no list': { document: onlyRule({ selection: { tagPatternList: 'v*' } }), code: 'WrongType', path: 'tagPatternList', shown: '"v*"', wayOut: '["release-*"]' },
-  'an empty prefix': { document: onlyRule({ selection: prefixes('a', '') }), code: 'EmptyTag', path: 'tagPrefixList[1]', shown: '""' },
-  'an empty pattern': { document: onlyRule({ selection: patterns('') }), code: 'EmptyTag', path: 'tagPatternList[0]', shown: '""' },
-  'a pattern that is no text': { document: onlyRule({ selection: patterns('a', 5) }), code: 'WrongType', path: 'tagPatternList[1]', shown: '5' },
-  'a prefix that is null': { service: NULL, document: onlyRule({ selection: prefixes(null) }), code: 'NullValue', path: 'tagPrefixList[0]', shown: 'null' },
-  'five wildcards': {
-    service: 'Invalid tag pattern provided. Total number of * must not exceed 4',
-    document: onlyRule({ selection: patterns('a*b*c*d*', '*a*b*c*d*') }), code: 'TooManyWildcards', path: 'tagPatternList[1]', shown: '"*a*b*c*d*"', wayOut: '4',
-  },
-  'an unknown storage class': { document: onlyRule({ selection: { storageClass: 'cold' } }), code: 'UnknownStorageClass', path: 'storageClass', shown: '"cold"', wayOut: '"archive"' },
-  'a storage class in upper case': { document: onlyRule({ selection: { ...ARCHIVED, storageClass: 'ARCHIVE' } }), code: 'UnknownStorageClass', path: 'storageClass', shown: '"ARCHIVE"', wayOut: 'did you mean "archive"?' },
-  'the standard class written out': { document: onlyRule({ selection: { storageClass: 'standard' } }), code: 'StandardClassWritten', path: 'storageClass', shown: '"standard"', wayOut: 'leave it out' },
-  'time in the archive, of no class': { service: SCHEMA, document: onlyRule({ selection: { ...ARCHIVED, storageClass: undefined } }), code: 'ArchiveClassRequired', path: 'storageClass', shown: '"sinceImageTransitioned"', wayOut: 'write "archive"' },
-  'time in the archive, of the standard class': { service: SCHEMA, document: onlyRule({ selection: { ...ARCHIVED, storageClass: 'standard' } }), code: 'ArchiveClassRequired', path: 'storageClass', shown: '"standard"', wayOut: 'write "archive"' },
-  'a count of archived images': { service: STANDARD_ONLY, document: onlyRule({ selection: { storageClass: 'archive' } }), code: 'StandardClassRequired', path: 'storageClass', shown: '"archive"', wayOut: 'leave storageClass out' },
-  'push age of archived images': { service: STANDARD_ONLY, document: onlyRule({ selection: { ...PUSHED, storageClass: 'archive' } }), code: 'StandardClassRequired', path: 'storageClass', shown: '"archive"' },
-  'pull age of archived images': { service: STANDARD_ONLY, document: onlyRule({ selection: { ...PULLED, storageClass: 'archive' }, action: TO_ARCHIVE }), code: 'StandardClassRequired', path: 'storageClass', shown: '"archive"' },
-  'no countType': { document: onlyRule({ selection: { countType: undefined } }), code: 'MissingKey', path: 'countType', shown: '{"tagStatus"' },
-  'an unknown countType': { document: onlyRule({ selection: { countType: 'olderThan' } }), code: 'UnknownCountType', path: 'countType', shown: '"olderThan"', wayOut: '"sinceImagePushed"' },
-  'a countType as the API spells it': { document: onlyRule({ selection: { ...PUSHED, countType: 'SINCE_IMAGE_PUSHED' } }), code: 'UnknownCountType', path: 'countType', shown: '"SINCE_IMAGE_PUSHED"', wayOut: 'did you mean "sinceImagePushed"?' },
-  'push age without a unit': { service: SCHEMA, document: onlyRule({ selection: { ...PUSHED, countUnit: undefined } }), code: 'MissingKey', path: 'countUnit', shown: '"sinceImagePushed"', wayOut: 'add "days"' },
-  'pull age without a unit': { service: SCHEMA, document: onlyRule({ selection: { ...PULLED, countUnit: undefined }, action: TO_ARCHIVE }), code: 'MissingKey', path: 'countUnit', shown: '"sinceImagePulled"', wayOut: 'add "days"' },
-  'time in the archive without a unit': { service: SCHEMA, document: onlyRule({ selection: { ...ARCHIVED, countUnit: undefined } }), code: 'MissingKey', path: 'countUnit', shown: '"sinceImageTransitioned"', wayOut: 'add "days"' },
-  'an unknown unit': { document: onlyRule({ selection: { ...PUSHED, countUnit: 'day' } }), code: 'UnknownCountUnit', path: 'countUnit', shown: '"day"', wayOut: 'did you mean "days"?' },
-  'a count with a unit': { service: SCHEMA, document: onlyRule({ selection: { countUnit: 'days' } }), code: 'UnexpectedCountUnit', path: 'countUnit', shown: '"days"', wayOut: 'leave countUnit out' },
-  'a count with a wrong unit': { service: SCHEMA, document: onlyRule({ selection: { countUnit: 'images' } }), code: 'UnexpectedCountUnit', path: 'countUnit', shown: '"images"', wayOut: 'leave countUnit out' },
-  'no countNumber': { document: onlyRule({ selection: { countNumber: undefined } }), code: 'MissingKey', path: 'countNumber', shown: '{"tagStatus"' },
-  'a countNumber of 0': { service: MINIMUM, document: onlyRule({ selection: { countNumber: 0 } }), code: 'InvalidCountNumber', path: 'countNumber', shown: '0', wayOut: 'at least 1' },
-  'a negative countNumber': { service: MINIMUM, document: onlyRule({ selection: { ...PUSHED, countNumber: -3 } }), code: 'InvalidCountNumber', path: 'countNumber', shown: '-3' },
-  'a fractional countNumber': { document: onlyRule({ selection: { countNumber: 2.5 } }), code: 'InvalidCountNumber', path: 'countNumber', shown: '2.5' },
-  'a countNumber as text': { document: onlyRule({ selection: { countNumber: '14' } }), code: 'WrongType', path: 'countNumber', shown: '"14"' },
-  'a countNumber that is null': { service: NULL, document: onlyRule({ selection: { countNumber: null } }), code: 'NullValue', path: 'countNumber', shown: 'null' },
-  '89 days in the archive': { service: MINIMUM, document: onlyRule({ selection: { ...ARCHIVED, countNumber: 89 } }), code: 'TooSoonAfterTransition', path: 'countNumber', shown: '89', wayOut: '90' },
-  'no day in the archive': { service: MINIMUM, document: onlyRule({ selection: { ...ARCHIVED, countNumber: 0 } }), code: 'InvalidCountNumber', path: 'countNumber', shown: '0', wayOut: 'at least 90' },
-};
+const SELECTION: Refusal[] = [
+  ['no tagStatus', UNMEASURED, onlyRule({ selection: { tagStatus: undefined } }),
+    'MissingKey', 'tagStatus', '{"tagPatternList"'],
+  ['an unknown tagStatus', UNMEASURED, onlyRule({ selection: { tagStatus: 'some' } }),
+    'UnknownTagStatus', 'tagStatus', '"some"', '"untagged"'],
+  ['a tagStatus in upper case', UNMEASURED, onlyRule({ selection: { tagStatus: 'TAGGED' } }),
+    'UnknownTagStatus', 'tagStatus', '"TAGGED"', 'did you mean "tagged"?'],
+  ['a tagStatus that is no text', UNMEASURED, onlyRule({ selection: { tagStatus: true } }),
+    'WrongType', 'tagStatus', 'true'],
+  ['tagged without a list', 'Must specify tagPrefixList or tagPatternList when tagStatus=TAGGED.',
+    onlyRule({ selection: TAGS_ABSENT }), 'MissingTagList', 'tagPatternList', '"tagged"', '["*"]'],
+  ['tagged with both lists', ONE_LIST, onlyRule({ selection: { tagPrefixList: ['v'] } }),
+    'TwoTagLists', 'tagPrefixList', '["v"]', 'leave one out'],
+  ['any with patterns', SCHEMA, onlyRule({ selection: { tagStatus: 'any' } }),
+    'UnexpectedTagList', 'tagPatternList', '["v*"]', 'leave tagPatternList out'],
+  ['untagged with prefixes', 'Cannot specify tagPrefixList with tagStatus …',
+    onlyRule({ selection: { tagStatus: 'untagged', ...prefixes('v') } }),
+    'UnexpectedTagList', 'tagPrefixList', '["v"]', 'leave tagPrefixList out'],
+  ['an empty list of patterns', UNMEASURED, onlyRule({ selection: patterns() }),
+    'EmptyList', 'tagPatternList', '[]', 'leave it out'],
+  ['an empty list of prefixes', UNMEASURED, onlyRule({ selection: prefixes() }),
+    'EmptyList', 'tagPrefixList', '[]', 'leave it out'],
+  ['an empty list where none belongs', UNMEASURED, onlyRule({ selection: { ...ANY, tagPrefixList: [] } }),
+    'EmptyList', 'tagPrefixList', '[]', 'leave it out'],
+  ['a list that is null', NULL, onlyRule({ selection: { tagPrefixList: null } }),
+    'NullValue', 'tagPrefixList', 'null', 'leave it out'],
+  ['patterns that are no list', UNMEASURED, onlyRule({ selection: { tagPatternList: 'v*' } }),
+    'WrongType', 'tagPatternList', '"v*"', '["release-*"]'],
+  ['an empty prefix', UNMEASURED, onlyRule({ selection: prefixes('a', '') }), 'EmptyTag', 'tagPrefixList[1]', '""'],
+  ['an empty pattern', UNMEASURED, onlyRule({ selection: patterns('') }), 'EmptyTag', 'tagPatternList[0]', '""'],
+  ['a pattern that is no text', UNMEASURED, onlyRule({ selection: patterns('a', 5) }),
+    'WrongType', 'tagPatternList[1]', '5'],
+  ['a prefix that is null', NULL, onlyRule({ selection: prefixes(null) }), 'NullValue', 'tagPrefixList[0]', 'null'],
+  ['five wildcards', 'Invalid tag pattern provided. Total number of * must not exceed 4',
+    onlyRule({ selection: patterns('a*b*c*d*', '*a*b*c*d*') }), 'TooManyWildcards', 'tagPatternList[1]', '"*a*b*c*d*"', '4'],
+  ['an unknown storage class', UNMEASURED, onlyRule({ selection: { storageClass: 'cold' } }),
+    'UnknownStorageClass', 'storageClass', '"cold"', '"archive"'],
+  ['a storage class in upper case', UNMEASURED, onlyRule({ selection: { ...ARCHIVED, storageClass: 'ARCHIVE' } }),
+    'UnknownStorageClass', 'storageClass', '"ARCHIVE"', 'did you mean "archive"?'],
+  ['the standard class written out', UNMEASURED, onlyRule({ selection: { storageClass: 'standard' } }),
+    'StandardClassWritten', 'storageClass', '"standard"', 'leave it out'],
+  ['time in the archive, of no class', SCHEMA, onlyRule({ selection: { ...ARCHIVED, storageClass: undefined } }),
+    'ArchiveClassRequired', 'storageClass', '"sinceImageTransitioned"', 'write "archive"'],
+  ['time in the archive, of the standard class', SCHEMA, onlyRule({ selection: { ...ARCHIVED, storageClass: 'standard' } }),
+    'ArchiveClassRequired', 'storageClass', '"standard"', 'write "archive"'],
+  ['a count of archived images', STANDARD_ONLY, onlyRule({ selection: { storageClass: 'archive' } }),
+    'StandardClassRequired', 'storageClass', '"archive"', 'leave storageClass out'],
+  ['push age of archived images', STANDARD_ONLY, onlyRule({ selection: { ...PUSHED, storageClass: 'archive' } }),
+    'StandardClassRequired', 'storageClass', '"archive"'],
+  ['pull age of archived images', STANDARD_ONLY,
+    onlyRule({ selection: { ...PULLED, storageClass: 'archive' }, action: TO_ARCHIVE }),
+    'StandardClassRequired', 'storageClass', '"archive"'],
+  ['no countType', UNMEASURED, onlyRule({ selection: { countType: undefined } }), 'MissingKey', 'countType', '{"tagStatus"'],
+  ['an unknown countType', UNMEASURED, onlyRule({ selection: { countType: 'olderThan' } }),
+    'UnknownCountType', 'countType', '"olderThan"', '"sinceImagePushed"'],
+  ['a countType as the API spells it', UNMEASURED, onlyRule({ selection: { ...PUSHED, countType: 'SINCE_IMAGE_PUSHED' } }),
+    'UnknownCountType', 'countType', '"SINCE_IMAGE_PUSHED"', 'did you mean "sinceImagePushed"?'],
+  ['push age without a unit', SCHEMA, onlyRule({ selection: { ...PUSHED, countUnit: undefined } }),
+    'MissingKey', 'countUnit', '"sinceImagePushed"', 'add "days"'],
+  ['pull age without a unit', SCHEMA, onlyRule({ selection: { ...PULLED, countUnit: undefined }, action: TO_ARCHIVE }),
+    'MissingKey', 'countUnit', '"sinceImagePulled"', 'add "days"'],
+  ['time in the archive without a unit', SCHEMA, onlyRule({ selection: { ...ARCHIVED, countUnit: undefined } }),
+    'MissingKey', 'countUnit', '"sinceImageTransitioned"', 'add "days"'],
+  ['an unknown unit', UNMEASURED, onlyRule({ selection: { ...PUSHED, countUnit: 'day' } }),
+    'UnknownCountUnit', 'countUnit', '"day"', 'did you mean "days"?'],
+  ['a count with a unit', SCHEMA, onlyRule({ selection: { countUnit: 'days' } }),
+    'UnexpectedCountUnit', 'countUnit', '"days"', 'leave countUnit out'],
+  ['a count with a wrong unit', SCHEMA, onlyRule({ selection: { countUnit: 'images' } }),
+    'UnexpectedCountUnit', 'countUnit', '"images"', 'leave countUnit out'],
+  ['no countNumber', UNMEASURED, onlyRule({ selection: { countNumber: undefined } }),
+    'MissingKey', 'countNumber', '{"tagStatus"'],
+  ['a countNumber of 0', MINIMUM, onlyRule({ selection: { countNumber: 0 } }),
+    'InvalidCountNumber', 'countNumber', '0', 'at least 1'],
+  ['a negative countNumber', MINIMUM, onlyRule({ selection: { ...PUSHED, countNumber: -3 } }),
+    'InvalidCountNumber', 'countNumber', '-3'],
+  ['a fractional countNumber', UNMEASURED, onlyRule({ selection: { countNumber: 2.5 } }),
+    'InvalidCountNumber', 'countNumber', '2.5'],
+  ['a countNumber as text', UNMEASURED, onlyRule({ selection: { countNumber: '14' } }), 'WrongType', 'countNumber', '"14"'],
+  ['a countNumber that is null', NULL, onlyRule({ selection: { countNumber: null } }), 'NullValue', 'countNumber', 'null'],
+  ['89 days in the archive', MINIMUM, onlyRule({ selection: { ...ARCHIVED, countNumber: 89 } }),
+    'TooSoonAfterTransition', 'countNumber', '89', '90'],
+  ['no day in the archive', MINIMUM, onlyRule({ selection: { ...ARCHIVED, countNumber: 0 } }),
+    'InvalidCountNumber', 'countNumber', '0', 'at least 90'],
+];
 
-const ACROSS: Record<string, Refusal> = {
-  'the same priority twice': { service: 'Duplicate priority in multiple rules', document: twoRules({}, { rulePriority: 1 }), code: 'DuplicatePriority', path: 'rules[1].rulePriority', shown: '1', wayOut: 'its own' },
-  'any twice in the standard class': { service: 'Only one rule can specify tagStatus=ANY', document: twoRules({ selection: ANY }, { selection: ANY }), code: 'DuplicateAny', path: 'rules[1].selection.tagStatus', shown: '"any"', wayOut: 'keep one' },
-  'any twice in the archive class': {
-    service: 'Only one rule can specify tagStatus=ANY', document: twoRules({ selection: { ...ARCHIVED, ...ANY } }, { selection: { ...ARCHIVED, ...ANY } }),
-    code: 'DuplicateAny', path: 'rules[1].selection.tagStatus', shown: '"any"',
-  },
-  'any before another rule': {
-    service: 'Rule for tagStatus=ANY must have the lowest priority per storage class', document: twoRules({ selection: ANY }, {}),
-    code: 'AnyNotLast', path: 'rules[0].rulePriority', shown: '1', wayOut: 'give it 3 or more',
-  },
-  'any before another rule of the archive class': {
-    service: 'Rule for tagStatus=ANY must have the lowest priority per storage class',
-    document: twoRules({ rulePriority: 9, selection: ARCHIVED }, { selection: { ...ARCHIVED, ...ANY } }),
-    code: 'AnyNotLast', path: 'rules[1].rulePriority', shown: '2', wayOut: 'give it 10 or more',
-  },
-  'untagged twice': {
-    service: 'Only one rule can select Untagged images per storage class.', document: twoRules({ selection: UNTAGGED }, { selection: UNTAGGED }),
-    code: 'DuplicateUntagged', path: 'rules[1].selection.tagStatus', shown: '"untagged"', wayOut: 'keep one',
-  },
-  'the same prefix in two rules': {
-    document: twoRules({ selection: prefixes('dev', 'v') }, { selection: prefixes('w', 'v') }),
-    code: 'DuplicatePrefix', path: 'rules[1].selection.tagPrefixList[1]', shown: '"v"', wayOut: 'rules[0]',
-  },
-};
+const ACROSS: Refusal[] = [
+  ['the same priority twice', 'Duplicate priority in multiple rules', twoRules({}, { rulePriority: 1 }),
+    'DuplicatePriority', 'rules[1].rulePriority', '1', 'its own'],
+  ['any twice in the standard class', 'Only one rule can specify tagStatus=ANY', twoRules({ selection: ANY }, { selection: ANY }),
+    'DuplicateAny', 'rules[1].selection.tagStatus', '"any"', 'keep one'],
+  ['any twice in the archive class', 'Only one rule can specify tagStatus=ANY',
+    twoRules({ selection: { ...ARCHIVED, ...ANY } }, { selection: { ...ARCHIVED, ...ANY } }),
+    'DuplicateAny', 'rules[1].selection.tagStatus', '"any"'],
+  ['any before another rule', 'Rule for tagStatus=ANY must have the lowest priority per storage class',
+    twoRules({ selection: ANY }, {}), 'AnyNotLast', 'rules[0].rulePriority', '1', 'give it 3 or more'],
+  ['any before another rule of the archive class', 'Rule for tagStatus=ANY must have the lowest priority per storage class',
+    twoRules({ rulePriority: 9, selection: ARCHIVED }, { selection: { ...ARCHIVED, ...ANY } }),
+    'AnyNotLast', 'rules[1].rulePriority', '2', 'give it 10 or more'],
+  ['untagged twice', 'Only one rule can select Untagged images per storage class.',
+    twoRules({ selection: UNTAGGED }, { selection: UNTAGGED }),
+    'DuplicateUntagged', 'rules[1].selection.tagStatus', '"untagged"', 'keep one'],
+  ['the same prefix in two rules', UNMEASURED, twoRules({ selection: prefixes('dev', 'v') }, { selection: prefixes('w', 'v') }),
+    'DuplicatePrefix', 'rules[1].selection.tagPrefixList[1]', '"v"', 'rules[0]'],
+  ['the same prefix in two rules, and twice in one', UNMEASURED, twoRules({ selection: prefixes('v') }, { selection: prefixes('v', 'v') }),
+    'DuplicatePrefix', 'rules[1].selection.tagPrefixList[0]', '"v"', 'rules[0]'],
+];
 
-const inSelection = (refusals: Record<string, Refusal>): Record<string, Refusal> => Object.fromEntries(
-  Object.entries(refusals).map(([name, refusal]) => [name, { ...refusal, path: `rules[0].selection.${refusal.path}` }]),
-);
-/** Every refusal, each in a policy that is valid but for it. */
-export const REFUSALS: Record<string, Refusal> = { ...STRUCTURE, ...RULE, ...inSelection(SELECTION), ...ACROSS };
+/** Every refusal. */
+export const REFUSALS: readonly Refusal[] = [
+  ...STRUCTURE,
+  ...RULE,
+  ...SELECTION.map(([name, service, document, code, path, ...message]): Refusal => (
+    [name, service, document, code, `rules[0].selection.${path}`, ...message]
+  )),
+  ...ACROSS,
+];

@@ -1,0 +1,18 @@
+/** What a legal policy may do other than it seems to. Each can be acknowledged by its id. */
+export interface Advice {
+  readonly id: AdviceId;
+  /** The rules that it is about, the one to change first. */
+  readonly rulePriorities: readonly number[];
+  /** A lower-case sentence: what happens, and what to do. */
+  readonly message: string;
+}
+
+export type AdviceId =
+  | 'ageCatchAll'
+  | 'expiringTagUnmentioned'
+  | 'keepRuleTooLate'
+  | 'prefixCoversPrefix'
+  | 'ruleCanNeverAct'
+  | 'ruleMatchesNothing'
+  | 'samePatternTwice'
+  | 'tagListIsAnd';
