@@ -16,13 +16,13 @@ export const SYSTEM_CLOCK: Clock = {
 
 /** The moment by which the gate has answered, whatever happens: an answer that comes too late is none. */
 export class Deadline {
-  private readonly abort = new AbortController();
-
-  constructor(private readonly clock: Clock, private readonly at: number) {}
-
   static in(clock: Clock, milliseconds: number): Deadline {
     return new Deadline(clock, clock.now() + milliseconds);
   }
+
+  private readonly abort = new AbortController();
+
+  constructor(private readonly clock: Clock, private readonly at: number) {}
 
   /** Ends requests that are still under way once the deadline has passed. */
   get signal(): AbortSignal {

@@ -1,4 +1,4 @@
-import type { AffectedImage } from '../core/affected-image';
+import type { AffectedImage } from '../core/judgement/affected-image';
 
 /** The lifecycle preview of one account and region, as the gate needs it. */
 export interface PreviewPort {

@@ -1,9 +1,9 @@
-import type { AffectedImage } from '../core/affected-image';
-import { samePolicy } from '../core/policy-text';
-import { grouped } from '../core/words';
 import type { Clock, Deadline } from './deadline';
 import { GateError } from './errors';
 import type { PreviewPage, PreviewPort } from './preview-port';
+import type { AffectedImage } from '../core/judgement/affected-image';
+import { samePolicy } from '../core/policy/policy-text';
+import { grouped } from '../core/text/words';
 
 /** How often a preview is started that somebody else's replaces, or that fails in ECR, before the gate gives up. */
 const MAX_STARTS = 4;

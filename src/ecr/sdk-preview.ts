@@ -9,9 +9,9 @@ import {
   RepositoryNotFoundException,
   StartLifecyclePolicyPreviewCommand,
 } from '@aws-sdk/client-ecr';
-import type { AffectedImage } from '../core/affected-image';
 import type { Call } from './call';
 import type { PreviewPage, PreviewPort } from './preview-port';
+import type { AffectedImage } from '../core/judgement/affected-image';
 
 /** The most that ECR gives a page. */
 const PAGE_SIZE = 100;

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import type { Guard } from '../core/guards/guard';
-import { shown } from '../core/words';
+import type { Guard } from '../core/judgement/guards/guard';
+import { show } from '../core/text/show';
 import { MisuseError } from '../lifecycle/errors';
 
 /**
@@ -16,7 +16,7 @@ export class ExpiryGuard {
    */
   public static maxImages(limit: number): ExpiryGuard {
     if (Token.isUnresolved(limit) || !Number.isSafeInteger(limit) || limit < 0) {
-      throw new MisuseError('GuardLimitInvalid', `maxImages takes a whole number from 0, got ${shown(limit)}`);
+      throw new MisuseError('GuardLimitInvalid', `maxImages takes a whole number from 0, got ${show(limit)}`);
     }
     return new ExpiryGuard({ id: 'max-images', limit });
   }
@@ -32,7 +32,7 @@ export class ExpiryGuard {
     const wrong = patterns.find((pattern) => Token.isUnresolved(pattern) || pattern === '');
     if (patterns.length === 0 || wrong !== undefined) {
       throw new MisuseError(
-        'GuardPatternInvalid', `protectTags takes at least one pattern, none of them empty or a token, got ${shown(patterns)}`);
+        'GuardPatternInvalid', `protectTags takes at least one pattern, none of them empty or a token, got ${show(patterns)}`);
     }
     return new ExpiryGuard({ id: 'protect-tags', patterns });
   }

@@ -5,8 +5,8 @@ import { ExpiryGuard } from './expiry-guard';
 import { GateEnforcement } from './gate-enforcement';
 import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
 import { RepositoryTarget } from './repository-target';
-import { FINGERPRINT_LENGTH } from '../core/affected-image';
-import { shown } from '../core/words';
+import { FINGERPRINT_LENGTH } from '../core/judgement/affected-image';
+import { show } from '../core/text/show';
 import { cfnRepositoryOf } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
 import { encodeGateProperties } from '../protocol/gate-properties';
@@ -129,7 +129,7 @@ function checkedFingerprint(fingerprint: string | undefined): string | undefined
   const wanted = new RegExp(`^[0-9a-f]{${FINGERPRINT_LENGTH}}$`);
   if (fingerprint !== undefined && !Token.isUnresolved(fingerprint) && !wanted.test(fingerprint)) {
     throw new MisuseError(
-      'FingerprintInvalid', `approvedPreview takes the ${FINGERPRINT_LENGTH} hex digits that a failed run printed, got ${shown(fingerprint)}`);
+      'FingerprintInvalid', `approvedPreview takes the ${FINGERPRINT_LENGTH} hex digits that a failed run printed, got ${show(fingerprint)}`);
   }
   return fingerprint;
 }

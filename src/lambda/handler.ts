@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import type { ECRClient } from '@aws-sdk/client-ecr';
-import { AffectedImage, FINGERPRINT_LENGTH, fingerprintText } from '../core/affected-image';
-import { judge } from '../core/judgement';
-import { oneLine } from '../core/one-line';
-import { describeProblems, Parsed } from '../core/problem';
-import { verdictLine } from '../core/verdict-line';
+import { reportEntries } from './report';
+import { AffectedImage, FINGERPRINT_LENGTH, fingerprintText } from '../core/judgement/affected-image';
+import { judge } from '../core/judgement/judgement';
+import { verdictLine } from '../core/judgement/verdict-line';
+import { oneLine } from '../core/text/one-line';
+import { describeProblems, Parsed } from '../core/text/problem';
 import { patientCall } from '../ecr/call';
 import { Clock, Deadline } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
@@ -13,7 +14,6 @@ import { runPreview } from '../ecr/run-preview';
 import { sdkPreview } from '../ecr/sdk-preview';
 import { sdkStack } from '../ecr/sdk-stack';
 import { decodeGateProperties, GateProperties } from '../protocol/gate-properties';
-import { reportEntries } from './report';
 
 /*
  * The life of one event (the order is the promise):

@@ -1,7 +1,7 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECRClient } from '@aws-sdk/client-ecr';
-import { SYSTEM_CLOCK } from '../ecr/deadline';
 import { GateEvent, GateResponse, handleGateEvent } from './handler';
+import { SYSTEM_CLOCK } from '../ecr/deadline';
 
 /*
  * The entry point of the bundle: the onEvent handler behind CDK's provider framework, one a stack.

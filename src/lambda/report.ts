@@ -1,5 +1,5 @@
-import type { AffectedImage } from '../core/affected-image';
-import type { Judgement } from '../core/judgement';
+import type { AffectedImage } from '../core/judgement/affected-image';
+import type { Judgement } from '../core/judgement/judgement';
 
 /** CloudWatch Logs takes 256 KB an entry; most characters of a report are one byte. */
 const CHARACTERS_AN_ENTRY = 100_000;

@@ -1,10 +1,6 @@
-import { describeProblems, Problem } from '../core/problem';
+import { describeProblems, Problem } from '../core/text/problem';
 
-/**
- * Stops the synthesis over a misuse of the API.
- *
- * @internal
- */
+/** Stops the synthesis over a misuse of the API. */
 export class MisuseError extends Error {
   constructor(readonly code: string, message: string) {
     super(`${code}: ${message}`);
@@ -12,10 +8,9 @@ export class MisuseError extends Error {
   }
 }
 
-/** Throws once, with everything that is wrong, or not at all. */
-export function refuseProblems(subject: string, problems: readonly Problem[]): void {
-  if (problems.length === 0) return;
+/** Throws once, with everything that is wrong. */
+export function refuseProblems(code: string, subject: string, problems: readonly Problem[]): never {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   const lines = describeProblems(problems).split('\n').map((line) => `  - ${line}`);
-  throw new MisuseError('LifecyclePolicyInvalid', [`${subject} has ${count}:`, ...lines].join('\n'));
+  throw new MisuseError(code, [`${subject} has ${count}:`, ...lines].join('\n'));
 }

@@ -1,12 +1,19 @@
-import { Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import type { MaxExpiring } from '../core/guards/guard';
-import type { PolicyDocument, PolicyRule } from '../core/policy-document';
-import { parsePolicyText, renderPolicyText } from '../core/policy-text';
-import { validatePolicy } from '../core/validation';
+import { IConstruct } from 'constructs';
 import { cfnRepositoryOf } from './cfn-repository';
 import { MisuseError, refuseProblems } from './errors';
+import type { LifecycleAdvice, LintOptions } from './lifecycle-advice';
+import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
+import { moment, readAll, simulate } from './simulate';
+import type { Simulation, SimulationOptions } from './simulation';
+import type { MaxExpiring } from '../core/judgement/guards/guard';
+import { lintPolicy, lintWithInventory } from '../core/lints/lint';
+import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
+import { inKeyOrder } from '../core/policy/policy-keys';
+import { checkPolicyTextLength, parsePolicyText, renderPolicyText } from '../core/policy/policy-text';
+import { validatePolicy } from '../core/policy/validation';
 
 /** Where a repository keeps the policy that was applied to it. */
 const APPLIED = Symbol.for('cdk-ecr-lifecycle.AppliedLifecyclePolicy');
@@ -39,8 +46,7 @@ export class LifecyclePolicy {
   public static fromText(text: string): LifecyclePolicy {
     const parsed = parsePolicyText(text);
     if (parsed.ok) return new LifecyclePolicy([...parsed.value.rules]);
-    refuseProblems('the lifecycle policy text', parsed.problems);
-    throw new Error('unreachable: a text that is refused has problems');
+    return refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy text', parsed.problems);
   }
 
   /**
@@ -75,6 +81,31 @@ export class LifecyclePolicy {
   }
 
   /**
+   * What the policy would do to these images, and why: for unit tests of a policy, without an AWS account.
+   *
+   * What ECR leaves open, and how it is decided here, stands in `docs/lifecycle-semantics.md`.
+   *
+   * @param images all images of the repository, each once: see `ImageInventory` for where to get them
+   */
+  public simulate(images: LifecycleImage[], options: SimulationOptions = {}): Simulation {
+    return simulate(this.concrete('simulate'), images, options);
+  }
+
+  /**
+   * Advice: what the policy may do other than it seems to. The same that comes as warnings at synthesis.
+   *
+   * @param options images, to have the policy held against them as well
+   */
+  public lint(options: LintOptions = {}): LifecycleAdvice[] {
+    const document = this.concrete('lint');
+    const { images } = options;
+    return [
+      ...lintPolicy(document),
+      ...(images ? lintWithInventory(document, readAll(images), moment(options.now)) : []),
+    ].map(({ rulePriorities, ...advice }) => ({ ...advice, rulePriorities: [...rulePriorities] }));
+  }
+
+  /**
    * Makes this the lifecycle policy of a repository of this app, L1 or L2. Rules added later count.
    *
    * To have the policy previewed before it is applied, add a `LifecyclePreviewGate`, or use `GatedRepository`.
@@ -89,8 +120,14 @@ export class LifecyclePolicy {
     const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
     if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
-    // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
-    cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
+    cfn.node.addValidation({
+      validate: () => {
+        // Only now all rules are there. Annotations are collected after validation.
+        this.annotate(repository);
+        // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
+        return formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`];
+      },
+    });
     Object.defineProperty(cfn, APPLIED, { value: this });
     cfn.lifecyclePolicy = {
       // Not toText: what tokens inside stand for is known to CloudFormation only.
@@ -107,9 +144,32 @@ export class LifecyclePolicy {
     }
   }
 
+  private annotate(scope: IConstruct): void {
+    if (hasTokens(this.rules)) return;
+    for (const { id, message } of lintPolicy({ rules: this.rules })) {
+      Annotations.of(scope).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
+    }
+  }
+
   private check(): PolicyDocument {
-    const document = { rules: this.rules };
-    refuseProblems('the lifecycle policy', validatePolicy(document, { isUnresolved: Token.isUnresolved }));
+    const document = inKeyOrder({ rules: this.rules });
+    const problems = [
+      ...validatePolicy(document, { isUnresolved: Token.isUnresolved }),
+      ...(hasTokens(document) ? [] : checkPolicyTextLength(renderPolicyText(document))),
+    ];
+    return problems.length === 0 ? document : refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy', problems);
+  }
+
+  private concrete(what: string): PolicyDocument {
+    const document = this.check();
+    if (hasTokens(document)) {
+      throw new MisuseError('LifecyclePolicyHasTokens', `${what} takes a policy without tokens: what they stand for is known at deployment only`);
+    }
     return document;
   }
+}
+
+function hasTokens(value: unknown): boolean {
+  if (Token.isUnresolved(value)) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasTokens);
 }

@@ -6,8 +6,8 @@ import type {
   ExpireRuleOptions, KeepPatternOptions, KeepRuleOptions,
 } from './lifecycle-rule-options';
 import { countCondition, RenderedCondition, sinceCondition } from './rendered';
-import type { PolicyRule, RuleAction, StorageClass } from '../core/policy-document';
-import { shown } from '../core/words';
+import type { PolicyRule, RuleAction, StorageClass } from '../core/policy/policy-document';
+import { show } from '../core/text/show';
 
 /** More images than a repository can hold (100,000), so that the count is never exceeded. */
 const MORE_THAN_ANY_REPOSITORY_HOLDS = 999_999;
@@ -85,7 +85,7 @@ export class LifecycleRule {
   ) {
     const { maxExpiring } = options;
     if (maxExpiring !== undefined && (Token.isUnresolved(maxExpiring) || !Number.isSafeInteger(maxExpiring) || maxExpiring < 0)) {
-      throw new MisuseError('RuleBudgetInvalid', `maxExpiring takes a whole number from 0, got ${shown(maxExpiring)}`);
+      throw new MisuseError('RuleBudgetInvalid', `maxExpiring takes a whole number from 0, got ${show(maxExpiring)}`);
     }
     this._maxExpiring = maxExpiring;
   }

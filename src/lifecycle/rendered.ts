@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { MisuseError } from './errors';
-import type { CountType, RuleSelection } from '../core/policy-document';
+import type { CountType, RuleSelection } from '../core/policy/policy-document';
 
 /** The part of a rule's selection that says which images. */
 export type RenderedSelection = Pick<RuleSelection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;

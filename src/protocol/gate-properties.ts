@@ -1,6 +1,6 @@
-import type { Guard } from '../core/guards/guard';
-import type { Parsed, Problem } from '../core/problem';
-import { shown } from '../core/words';
+import type { Guard } from '../core/judgement/guards/guard';
+import type { Parsed, Problem } from '../core/text/problem';
+import { show } from '../core/text/show';
 
 /*
  * What a gate tells its Lambda: the properties of the custom resource. Both sides of the deployment share this file.
@@ -113,7 +113,7 @@ class WireReader {
     this.problems.push({
       code: 'MalformedProperty',
       path: [this.path, name].filter((step) => step !== '').join('.'),
-      message: `must be ${wanted}, got ${shown(value)}`,
+      message: `must be ${wanted}, got ${show(value)}`,
     });
   }
 

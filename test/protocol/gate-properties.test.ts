@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Guard } from '../../src/core/guards/guard';
+import type { Guard } from '../../src/core/judgement/guards/guard';
 import { decodeGateProperties, encodeGateProperties, encodeGuard, GateProperties } from '../../src/protocol/gate-properties';
 
 const text = fc.string({ minLength: 1 });

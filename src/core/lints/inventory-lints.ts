@@ -1,12 +1,13 @@
 import type { Advice } from './advice';
 import { lintedRules } from './rules';
 import { matchesEveryTag } from './tag-entry';
-import { compileTagTest, storageClassOfImage } from '../candidates';
-import { evaluate } from '../evaluator';
-import type { Image } from '../image';
-import { PolicyDocument, storageClassOf } from '../policy-document';
-import { compileTagPattern } from '../tag-pattern';
-import { counted, shown } from '../words';
+import { compileTagTest, storageClassOfImage } from '../evaluation/candidates';
+import { evaluate } from '../evaluation/evaluator';
+import type { Image } from '../evaluation/image';
+import { compileTagPattern } from '../evaluation/tag-pattern';
+import { PolicyDocument, storageClassOf } from '../policy/policy-document';
+import { show } from '../text/show';
+import { counted, cut } from '../text/words';
 
 const NO_TAGS: readonly string[] = [];
 const EXAMPLES = 3;
@@ -38,7 +39,7 @@ export function expiringTagsUnmentioned(document: PolicyDocument, images: readon
     if (tags.length > 0) byRule.set(rulePriority, [...byRule.get(rulePriority) ?? [], ...tags]);
   });
   return [...byRule].sort(([a], [b]) => a - b).map(([priority, tags]): Advice => {
-    const examples = [...tags].sort().slice(0, EXAMPLES).map((tag) => shown(tag, 40)).join(', ');
+    const examples = [...tags].sort().slice(0, EXAMPLES).map((tag) => show(cut(tag, 40))).join(', ');
     return {
       id: 'expiringTagUnmentioned',
       rulePriorities: [priority],

@@ -4,8 +4,8 @@ import {
   ageCatchAll, keepRuleTooLate, PolicyLint, prefixCoversPrefix, ruleCanNeverAct, samePatternTwice, tagListIsAnd,
 } from './policy-lints';
 import { lintedRules } from './rules';
-import type { Image } from '../image';
-import type { PolicyDocument } from '../policy-document';
+import type { Image } from '../evaluation/image';
+import type { PolicyDocument } from '../policy/policy-document';
 
 const POLICY_LINTS: readonly PolicyLint[] = [
   ruleCanNeverAct, samePatternTwice, keepRuleTooLate, tagListIsAnd, prefixCoversPrefix, ageCatchAll,

@@ -1,7 +1,7 @@
 import type { Advice } from './advice';
 import { claimantsOf, isKeepRule, LintedRule, named, sameTagList, selectsEveryTagged } from './rules';
 import { overlap, TagEntry } from './tag-entry';
-import { shown } from '../words';
+import { show } from '../text/show';
 
 /** Looks at one rule in its policy. */
 export type PolicyLint = (linted: LintedRule) => Advice | undefined;
@@ -55,7 +55,7 @@ export const tagListIsAnd: PolicyLint = ({ entries, priority }) => {
   return {
     id: 'tagListIsAnd',
     rulePriorities: [priority],
-    message: `rule ${priority} selects only images with a tag like ${shown(pair[0].text)} and another like ${shown(pair[1].text)}: `
+    message: `rule ${priority} selects only images with a tag like ${show(pair[0].text)} and another like ${show(pair[1].text)}: `
       + 'ECR reads a tag list as AND; for OR, write one rule for each entry',
   };
 };
@@ -78,8 +78,8 @@ export const prefixCoversPrefix: PolicyLint = (linted) => {
     return {
       id: 'prefixCoversPrefix',
       rulePriorities: [wide.priority, narrow.priority],
-      message: `the prefix ${shown(prefix)} of ${named([wide])} takes the images of ${shown(narrow.entries[0].text)} (${named([narrow])}) along, `
-        + `into its count or its claim; end it with a separator, like ${shown(`${prefix}-`)}`,
+      message: `the prefix ${show(prefix)} of ${named([wide])} takes the images of ${show(narrow.entries[0].text)} (${named([narrow])}) along, `
+        + `into its count or its claim; end it with a separator, like ${show(`${prefix}-`)}`,
     };
   }
   return undefined;

@@ -1,5 +1,5 @@
 import { covers, matchesEveryTag, TagEntry, tagEntriesOf } from './tag-entry';
-import { PolicyRule, StorageClass, storageClassOf } from '../policy-document';
+import { PolicyRule, StorageClass, storageClassOf } from '../policy/policy-document';
 
 /** A count from which a rule is there to keep: repositories hold 100,000 images at most, and people write 999 or 9999. */
 const KEEPING_COUNT = 999;

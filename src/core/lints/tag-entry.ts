@@ -1,5 +1,5 @@
-import type { RuleSelection } from '../policy-document';
-import { compileTagPattern } from '../tag-pattern';
+import { compileTagPattern } from '../evaluation/tag-pattern';
+import type { RuleSelection } from '../policy/policy-document';
 
 /** One entry of a rule's tag list. */
 export interface TagEntry {

@@ -1,0 +1,41 @@
+import type { Image } from './image';
+import { readImages } from './inventory';
+import { Parsed } from '../text/problem';
+import { show } from '../text/show';
+
+/** 100,000 images with many tags each fit; what is larger is no list of one repository's images. */
+const MOST_CHARACTERS = 500_000_000;
+
+/** Older AWS CLIs print times as seconds since 1970. */
+const TIMES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastActivatedAt'];
+
+/** Reads what `aws ecr describe-images` prints: an object with `imageDetails`, or that list alone. */
+export function readInventoryText(text: string): Parsed<Image[]> {
+  if (text.length > MOST_CHARACTERS) return refuse('ImagesTooLong', `the text has ${text.length} characters, more than ${MOST_CHARACTERS}`);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return refuse('ImagesNotJson', `${show(text)} is not JSON; give what "aws ecr describe-images --output json" prints`);
+  }
+  const list = Array.isArray(json) ? json : (json as { imageDetails?: unknown } | null)?.imageDetails;
+  if (!Array.isArray(list)) {
+    return refuse('ImagesMissing', `${show(json)} has no list imageDetails; give what "aws ecr describe-images --output json" prints`);
+  }
+  return readImages(list.map(withTextTimes));
+}
+
+function withTextTimes(entry: unknown): unknown {
+  if (typeof entry !== 'object' || entry === null) return entry;
+  const seconds = Object.entries(entry).filter(([name, value]) => TIMES.includes(name) && isSeconds(value));
+  return { ...entry, ...Object.fromEntries(seconds.map(([name, value]) => [name, new Date(value * 1000).toISOString()])) };
+}
+
+/** Up to the year 9999, which is as far as ISO 8601 text goes here. */
+function isSeconds(value: unknown): value is number {
+  return typeof value === 'number' && value >= 0 && value < 253_402_300_800;
+}
+
+function refuse(code: string, message: string): Parsed<never> {
+  return { ok: false, problems: [{ code, path: '', message }] };
+}

@@ -1,0 +1,90 @@
+import { compileTagTest, storageClassOfImage } from './candidates';
+import type { Image } from './image';
+import { isMoment } from './time';
+import { CountType, PolicyDocument, storageClassOf } from '../policy/policy-document';
+import type { Parsed, Problem } from '../text/problem';
+import { show } from '../text/show';
+
+/** So that a file of a wrong shape does not fill the screen. */
+const MOST_PROBLEMS = 20;
+
+const STATUSES: readonly unknown[] = ['ACTIVE', 'ARCHIVED', 'ACTIVATING'];
+const TIMES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastActivatedAt'] as const;
+const TEXTS = ['imageManifestMediaType', 'subjectManifestDigest'] as const;
+const LISTS = ['imageTags', 'childDigests'] as const;
+
+/** Checks what somebody says are images: a wrong field would make a wrong answer. Fields unknown here are left out. */
+export function readImages(raw: readonly unknown[]): Parsed<Image[]> {
+  const problems: Problem[] = [];
+  const places = new Map<string, number>();
+  const images = raw.flatMap((entry, i): Image[] => {
+    const image = readImage(entry, `images[${i}]`, problems);
+    if (!image) return [];
+    const first = places.get(image.imageDigest);
+    if (first === undefined) places.set(image.imageDigest, i);
+    else problems.push(problem('DuplicateImage', `images[${i}].imageDigest`, image.imageDigest, `is images[${first}] too; list each image once, with all its tags`));
+    return [image];
+  });
+  if (problems.length === 0) return { ok: true, value: images };
+  return { ok: false, problems: limited(problems) };
+}
+
+function readImage(raw: unknown, path: string, problems: Problem[]): Image | undefined {
+  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
+    problems.push(problem('InvalidImage', path, raw, 'is not an image: give an object with imageDigest'));
+    return undefined;
+  }
+  const fields = raw as Record<string, unknown>;
+  const before = problems.length;
+  const refuse = (name: string, wanted: string) => problems.push(problem('InvalidImageField', `${path}.${name}`, fields[name], `is not ${wanted}`));
+  const given = (name: string) => fields[name] !== undefined && fields[name] !== null;
+  const isText = (value: unknown) => typeof value === 'string' && value !== '';
+
+  if (!isText(fields.imageDigest)) refuse('imageDigest', 'the digest that every image has, like sha256:…');
+  for (const name of TIMES) if (given(name) && !isTime(fields[name])) refuse(name, 'a time in ISO 8601, like 2026-01-31T12:00:00Z');
+  for (const name of TEXTS) if (given(name) && !isText(fields[name])) refuse(name, 'text');
+  for (const name of LISTS) {
+    const list = fields[name];
+    if (given(name) && !(Array.isArray(list) && list.every(isText))) refuse(name, 'a list of texts');
+  }
+  const size = fields.imageSizeInBytes;
+  if (given('imageSizeInBytes') && !(Number.isSafeInteger(size) && (size as number) >= 0)) refuse('imageSizeInBytes', 'a whole number of bytes from 0');
+  if (given('imageStatus') && !STATUSES.includes(fields.imageStatus)) refuse('imageStatus', 'ACTIVE, ARCHIVED or ACTIVATING');
+  if (problems.length > before) return undefined;
+
+  const known = ['imageDigest', 'imageStatus', 'imageSizeInBytes', ...TIMES, ...TEXTS, ...LISTS].filter(given);
+  return Object.fromEntries(known.map((name) => [name, fields[name]])) as unknown as Image;
+}
+
+/** Images that a rule selects without the time that it asks for: any answer could be wrong. */
+export function checkTimes(document: PolicyDocument, images: readonly Image[]): Problem[] {
+  const rules = document.rules.map((rule) => ({ rule, selects: compileTagTest(rule.selection), storageClass: storageClassOf(rule) }));
+  return limited(images.flatMap((image, i): Problem[] => {
+    const judge = rules.find(({ rule, selects, storageClass }) => storageClass === storageClassOfImage(image)
+      && selects(image.imageTags ?? []) && ageOf(image, rule.selection.countType) === undefined);
+    if (!judge) return [];
+    const { countType } = judge.rule.selection;
+    const field = countType === 'sinceImageTransitioned' ? 'lastArchivedAt' : 'imagePushedAt';
+    return [problem('MissingTime', `images[${i}].${field}`, undefined, `is not enough for rule ${judge.rule.rulePriority}, which judges by ${countType}`)];
+  }));
+}
+
+function ageOf(image: Image, countType: CountType): string | undefined {
+  if (countType === 'sinceImageTransitioned') return image.lastArchivedAt;
+  const pulled = countType === 'sinceImagePulled' ? image.lastRecordedPullTime : undefined;
+  return pulled ?? image.lastActivatedAt ?? image.imagePushedAt;
+}
+
+function isTime(value: unknown): boolean {
+  return typeof value === 'string' && isMoment(value);
+}
+
+function problem(code: string, path: string, value: unknown, rest: string): Problem {
+  return { code, path, message: `${show(value)} ${rest}` };
+}
+
+function limited(problems: readonly Problem[]): Problem[] {
+  if (problems.length <= MOST_PROBLEMS) return [...problems];
+  const rest = problems.length - MOST_PROBLEMS;
+  return [...problems.slice(0, MOST_PROBLEMS), { code: 'MoreProblems', path: '', message: `and ${rest} more problems with the images` }];
+}

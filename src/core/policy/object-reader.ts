@@ -1,0 +1,170 @@
+import { Findings, nameOf, Path } from './findings';
+import { nearest } from './nearest';
+import { ACTION_KEYS, DOCUMENT_KEYS, RULE_KEYS, SELECTION_KEYS } from './policy-keys';
+import type { ProblemCode } from './problem-codes';
+import { show } from '../text/show';
+
+/** What all checks of one document share. */
+export interface CheckContext {
+  readonly findings: Findings;
+  /** True for values that no check may look at. */
+  readonly isUnresolved: (value: unknown) => boolean;
+}
+
+/** A value that later checks may build on, or why they may not: then they stay quiet. */
+export type Reading<T> =
+  | { readonly is: 'sound'; readonly value: T }
+  | { readonly is: 'absent' | 'unresolved' | 'broken'; readonly value?: undefined };
+
+export type Need = 'required' | 'optional';
+
+type AnyKeys = typeof DOCUMENT_KEYS | typeof RULE_KEYS | typeof SELECTION_KEYS | typeof ACTION_KEYS;
+
+const EXPECTED: Record<AnyKeys[number], string> = {
+  rules: 'a list of 1 to 50 rules',
+  rulePriority: 'an integer of at least 1',
+  description: 'text',
+  selection: 'an object with tagStatus, countType and countNumber',
+  action: 'an object with a type',
+  tagStatus: '"tagged", "untagged" or "any"',
+  tagPatternList: 'a list of patterns like ["release-*"]',
+  tagPrefixList: 'a list of prefixes like ["release-"]',
+  storageClass: '"archive"',
+  countType: '"imageCountMoreThan", "sinceImagePushed", "sinceImagePulled" or "sinceImageTransitioned"',
+  countUnit: '"days"',
+  countNumber: 'an integer of at least 1',
+  type: '"expire" or "transition"',
+  targetStorageClass: '"archive"',
+};
+
+/** Reads an object key by key, and reports what is wrong with the form of what it finds. */
+export class ObjectReader<K extends AnyKeys[number]> {
+  /** A reader, or nothing where there is no object to read. */
+  static open<Keys extends AnyKeys>(
+    value: unknown, at: Path, keys: Keys, context: CheckContext,
+  ): ObjectReader<Keys[number]> | undefined {
+    if (context.isUnresolved(value)) return undefined;
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+      const code = value === null ? 'NullValue' : 'WrongType';
+      context.findings.add(code, at, `${nameOf(at)} is ${show(value)}: write an object with ${keys.join(', ')}`);
+      return undefined;
+    }
+    const reader = new ObjectReader<Keys[number]>(value as Record<string, unknown>, at, context);
+    reader.reportUnknown(keys);
+    return reader;
+  }
+
+  private constructor(
+    private readonly source: Readonly<Record<string, unknown>>,
+    private readonly at: Path,
+    private readonly context: CheckContext,
+  ) {}
+
+  report(code: ProblemCode, key: K, message: string): void {
+    this.context.findings.add(code, [...this.at, key], message);
+  }
+
+  object<Keys extends AnyKeys>(key: K, keys: Keys): ObjectReader<Keys[number]> | undefined {
+    const { is, value } = this.read(key, 'required');
+    return is === 'sound' ? ObjectReader.open(value, [...this.at, key], keys, this.context) : undefined;
+  }
+
+  text(key: K, need: Need): Reading<string> {
+    return this.typed(key, need, (value) => typeof value === 'string');
+  }
+
+  integer(key: K, code: ProblemCode, least: number): Reading<number> {
+    const reading = this.typed(key, 'required', (value) => typeof value === 'number');
+    if (reading.is !== 'sound' || (Number.isSafeInteger(reading.value) && reading.value >= 1)) return reading;
+    this.report(code, key, `${key} is ${show(reading.value)}: write an integer of at least ${least}`);
+    return { is: 'broken' };
+  }
+
+  /** One of a few words. */
+  word<W extends string>(key: K, need: Need, words: readonly W[], code: ProblemCode): Reading<W> {
+    const reading = this.text(key, need);
+    if (reading.is !== 'sound') return reading;
+    const { value } = reading;
+    if (isOneOf(words, value)) return { is: 'sound', value };
+    const meant = nearest(value, words);
+    const wayOut = meant === undefined ? `write ${EXPECTED[key]}` : `did you mean ${show(meant)}?`;
+    this.report(code, key, `${key} is ${show(value)}, which ECR does not know: ${wayOut}`);
+    return { is: 'broken' };
+  }
+
+  list(key: K, need: Need): Reading<readonly unknown[]> {
+    const reading = this.typed(key, need, (value): value is readonly unknown[] => Array.isArray(value));
+    if (reading.is !== 'sound' || reading.value.length > 0) return reading;
+    this.report('EmptyList', key, `${key} is [], which ECR refuses: ${wayOutOf(key, need)}`);
+    return { is: 'broken' };
+  }
+
+  /** Reports a key that must not be there. What is unresolved may turn out to be nothing. */
+  forbid(key: K, code: ProblemCode, because: string): void {
+    const { is, value } = this.read(key, 'optional');
+    if (is === 'sound') this.report(code, key, `${key} is ${show(value)}, but ${because}: leave ${key} out`);
+  }
+
+  /** Reports a key that something else makes required. */
+  demand(key: K, because: string): void {
+    this.report('MissingKey', key, `${key} is missing in ${show(this.source)}, but ${because}: add ${EXPECTED[key]}`);
+  }
+
+  /** Whether something is written there that is more than null or an empty list. */
+  states(key: K): boolean {
+    const value = this.source[key];
+    if (value === undefined || value === null) return false;
+    return this.context.isUnresolved(value) || !Array.isArray(value) || value.length > 0;
+  }
+
+  /** Whether nothing at all is written there. */
+  lacks(key: K): boolean {
+    return this.source[key] === undefined;
+  }
+
+  show(key: K): string {
+    return show(this.source[key]);
+  }
+
+  private read(key: K, need: Need): Reading<unknown> {
+    const value = this.source[key];
+    if (value === undefined) {
+      if (need === 'required') {
+        this.report('MissingKey', key, `${key} is missing in ${show(this.source)}: add ${EXPECTED[key]}`);
+      }
+      return { is: 'absent' };
+    }
+    if (this.context.isUnresolved(value)) return { is: 'unresolved' };
+    if (value === null) {
+      this.report('NullValue', key, `${key} is null, which ECR refuses: ${wayOutOf(key, need)}`);
+      return { is: 'broken' };
+    }
+    return { is: 'sound', value };
+  }
+
+  private typed<T>(key: K, need: Need, isOfType: (value: unknown) => value is T): Reading<T> {
+    const reading = this.read(key, need);
+    if (reading.is !== 'sound') return reading;
+    const { value } = reading;
+    if (isOfType(value)) return { is: 'sound', value };
+    this.report('WrongType', key, `${key} is ${show(value)}, which has the wrong type: write ${EXPECTED[key]}`);
+    return { is: 'broken' };
+  }
+
+  private reportUnknown(known: readonly string[]): void {
+    for (const key of Object.keys(this.source)) {
+      if (known.includes(key) || this.source[key] === undefined) continue;
+      const meant = nearest(key, known);
+      const wayOut = meant === undefined ? `leave it out, known are ${known.join(', ')}` : `did you mean ${show(meant)}?`;
+      this.context.findings.add('UnknownKey', [...this.at, key], `the key ${show(key)} is unknown to ECR here: ${wayOut}`);
+    }
+  }
+}
+
+function wayOutOf(key: AnyKeys[number], need: Need): string {
+  return need === 'required' ? `write ${EXPECTED[key]}` : `leave it out, or write ${EXPECTED[key]}`;
+}
+
+function isOneOf<W extends string>(words: readonly W[], value: string): value is W {
+  return (words as readonly string[]).includes(value);
+}

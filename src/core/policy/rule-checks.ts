@@ -1,0 +1,58 @@
+import type { Path } from './findings';
+import { CheckContext, ObjectReader } from './object-reader';
+import type { CountType, RuleAction } from './policy-document';
+import { ACTION_KEYS, RULE_KEYS, SELECTION_KEYS } from './policy-keys';
+import { checkSelection, SelectionFacts } from './selection-checks';
+import { show } from '../text/show';
+
+/** What is sound enough of a rule to be compared with other rules. */
+export interface RuleFacts extends SelectionFacts {
+  readonly at: Path;
+  readonly rulePriority?: number;
+}
+
+type ActionReader = ObjectReader<keyof RuleAction>;
+
+/** Everything that one rule can have wrong by itself. */
+export function checkRule(value: unknown, at: Path, context: CheckContext): RuleFacts {
+  const rule = ObjectReader.open(value, at, RULE_KEYS, context);
+  if (!rule) return { at };
+  const rulePriority = rule.integer('rulePriority', 'InvalidPriority', 1).value;
+  rule.text('description', 'optional');
+  const selection = rule.object('selection', SELECTION_KEYS);
+  const selected = selection && checkSelection(selection, [...at, 'selection'], context);
+  const action = rule.object('action', ACTION_KEYS);
+  if (action) checkAction(action, selected?.countType);
+  return { at, rulePriority, ...selected };
+}
+
+const ACTION_TYPES: readonly RuleAction['type'][] = ['expire', 'transition'];
+
+function checkAction(action: ActionReader, countType: CountType | undefined): void {
+  const written = action.word('type', 'required', ACTION_TYPES, 'UnknownActionType').value;
+  // Of a forbidden action nobody knows what it is going to be: its target is then judged by itself.
+  const type = written === undefined || isLegal(action, written, countType) ? written : undefined;
+  if (type === 'expire') {
+    action.forbid('targetStorageClass', 'UnexpectedTargetStorageClass', 'the action type is "expire"');
+    return;
+  }
+  const target = action.word('targetStorageClass', 'optional', ['archive'], 'UnknownTargetStorageClass');
+  if (type === 'transition' && target.is === 'absent') {
+    action.demand('targetStorageClass', 'the action type is "transition"');
+  }
+}
+
+/** The conditions that ECR takes with one action only; the others go with both. */
+const ONLY_ACTION: Partial<Record<CountType, RuleAction['type']>> = {
+  sinceImagePulled: 'transition',
+  sinceImageTransitioned: 'expire',
+};
+
+function isLegal(action: ActionReader, type: RuleAction['type'], countType: CountType | undefined): boolean {
+  const only = countType && ONLY_ACTION[countType];
+  if (only === undefined || only === type) return true;
+  action.report('ConditionForbidsAction', 'type',
+    `type is ${show(type)}, which ECR refuses with countType ${show(countType)}: ` +
+    `write ${show(only)}, or use "sinceImagePushed" or "imageCountMoreThan"`);
+  return false;
+}

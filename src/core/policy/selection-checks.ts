@@ -1,0 +1,138 @@
+import { nameOf, Path } from './findings';
+import { CheckContext, ObjectReader, Reading } from './object-reader';
+import type { CountType, RuleSelection, StorageClass, TagStatus } from './policy-document';
+import { show } from '../text/show';
+
+/** What is sound enough of a selection for the checks that look further than it. */
+export interface SelectionFacts {
+  readonly tagStatus?: TagStatus;
+  readonly storageClass?: StorageClass;
+  readonly countType?: CountType;
+  /** With the place of each in the list. */
+  readonly prefixes?: ReadonlyMap<string, number>;
+}
+
+export type SelectionReader = ObjectReader<keyof RuleSelection>;
+
+const TAG_STATUSES: readonly TagStatus[] = ['tagged', 'untagged', 'any'];
+const STORAGE_CLASSES: readonly StorageClass[] = ['standard', 'archive'];
+const COUNT_TYPES: readonly CountType[] = [
+  'imageCountMoreThan', 'sinceImagePushed', 'sinceImagePulled', 'sinceImageTransitioned',
+];
+const MOST_WILDCARDS = 4;
+const LEAST_DAYS_IN_ARCHIVE = 90;
+
+export function checkSelection(selection: SelectionReader, at: Path, context: CheckContext): SelectionFacts {
+  const tagStatus = selection.word('tagStatus', 'required', TAG_STATUSES, 'UnknownTagStatus');
+  const patterns = selection.list('tagPatternList', 'optional');
+  const prefixes = selection.list('tagPrefixList', 'optional');
+  checkTagLists(selection, tagStatus.value);
+  checkTags(patterns, [...at, 'tagPatternList'], context, checkWildcards);
+  const soundPrefixes = checkTags(prefixes, [...at, 'tagPrefixList'], context);
+
+  const written = selection.word('storageClass', 'optional', STORAGE_CLASSES, 'UnknownStorageClass');
+  const countType = selection.word('countType', 'required', COUNT_TYPES, 'UnknownCountType').value;
+  const storageClass = checkStorageClass(selection, written, countType);
+  checkCountUnit(selection, countType);
+  checkCountNumber(selection, countType);
+
+  const usesPrefixes = (tagStatus.value ?? 'tagged') === 'tagged' && !selection.states('tagPatternList');
+  return { tagStatus: tagStatus.value, storageClass, countType, prefixes: usesPrefixes ? soundPrefixes : undefined };
+}
+
+function checkTagLists(selection: SelectionReader, tagStatus: TagStatus | undefined): void {
+  if (tagStatus === undefined) return;
+  if (tagStatus !== 'tagged') {
+    const because = `tagStatus is ${show(tagStatus)}, and only "tagged" takes a list`;
+    for (const key of ['tagPatternList', 'tagPrefixList'] as const) {
+      if (selection.states(key)) {
+        selection.report('UnexpectedTagList', key, `${key} is ${selection.show(key)}, but ${because}: leave ${key} out`);
+      }
+    }
+  } else if (selection.states('tagPatternList') && selection.states('tagPrefixList')) {
+    selection.report('TwoTagLists', 'tagPrefixList',
+      `tagPrefixList is ${selection.show('tagPrefixList')} beside a tagPatternList, and ECR takes one of the two: ` +
+      'leave one out, a prefix "a" is the pattern "a*"');
+  } else if (selection.lacks('tagPatternList') && selection.lacks('tagPrefixList')) {
+    selection.report('MissingTagList', 'tagPatternList',
+      'tagStatus is "tagged" without a list of tags: add a tagPatternList, ["*"] for every tagged image');
+  }
+}
+
+type TagCheck = (tag: string, at: Path, context: CheckContext) => void;
+
+/** The sound tags of a list with their places. */
+function checkTags(
+  list: Reading<readonly unknown[]>, at: Path, context: CheckContext, check?: TagCheck,
+): Map<string, number> {
+  const sound = new Map<string, number>();
+  Array.from(list.value ?? []).forEach((tag, i) => {
+    if (context.isUnresolved(tag)) return;
+    const here = [...at, i];
+    const wayOut = 'write text of at least 1 character, or leave the entry out';
+    if (typeof tag !== 'string') {
+      const code = tag === null ? 'NullValue' : 'WrongType';
+      context.findings.add(code, here, `${nameOf(here)} is ${show(tag)}, which is no text: ${wayOut}`);
+    } else if (tag === '') {
+      context.findings.add('EmptyTag', here, `${nameOf(here)} is "", which ECR refuses: ${wayOut}`);
+    } else {
+      check?.(tag, here, context);
+      if (!sound.has(tag)) sound.set(tag, i);
+    }
+  });
+  return sound;
+}
+
+function checkWildcards(pattern: string, at: Path, { findings }: CheckContext): void {
+  const wildcards = pattern.split('*').length - 1;
+  if (wildcards > MOST_WILDCARDS) {
+    findings.add('TooManyWildcards', at,
+      `${nameOf(at)} is ${show(pattern)} with ${wildcards} wildcards: use at most ${MOST_WILDCARDS} *`);
+  }
+}
+
+/** The class whose images the rule sees, unless the rule contradicts itself about it. */
+function checkStorageClass(
+  selection: SelectionReader, written: Reading<StorageClass>, countType: CountType | undefined,
+): StorageClass | undefined {
+  if (written.is === 'broken' || written.is === 'unresolved') return undefined;
+  const storageClass = written.value ?? 'standard';
+  if (countType === 'sinceImageTransitioned' && storageClass !== 'archive') {
+    const is = written.is === 'absent' ? 'missing' : show(written.value);
+    selection.report('ArchiveClassRequired', 'storageClass',
+      `storageClass is ${is}, but "sinceImageTransitioned" sees archived images only: write "archive"`);
+    return undefined;
+  }
+  if (countType !== undefined && countType !== 'sinceImageTransitioned' && storageClass === 'archive') {
+    selection.report('StandardClassRequired', 'storageClass',
+      `storageClass is "archive", but ${show(countType)} sees images of the standard class only: ` +
+      'leave storageClass out, or use "sinceImageTransitioned"');
+    return undefined;
+  }
+  if (written.value === 'standard') {
+    selection.report('StandardClassWritten', 'storageClass',
+      'storageClass is "standard", which ECR has never been seen to accept: leave it out, it means the same');
+  }
+  return storageClass;
+}
+
+function checkCountUnit(selection: SelectionReader, countType: CountType | undefined): void {
+  if (countType === 'imageCountMoreThan') {
+    selection.forbid('countUnit', 'UnexpectedCountUnit', 'countType is "imageCountMoreThan", which counts images');
+    return;
+  }
+  const countUnit = selection.word('countUnit', 'optional', ['days'], 'UnknownCountUnit');
+  if (countType !== undefined && countUnit.is === 'absent') {
+    selection.demand('countUnit', `countType is ${show(countType)}`);
+  }
+}
+
+function checkCountNumber(selection: SelectionReader, countType: CountType | undefined): void {
+  const isArchived = countType === 'sinceImageTransitioned';
+  const number = selection.integer('countNumber', 'InvalidCountNumber', isArchived ? LEAST_DAYS_IN_ARCHIVE : 1).value;
+  if (isArchived && number !== undefined && number < LEAST_DAYS_IN_ARCHIVE) {
+    selection.report('TooSoonAfterTransition', 'countNumber',
+      `countNumber is ${number}, but archived images are kept at least ${LEAST_DAYS_IN_ARCHIVE} days: ` +
+      `write ${LEAST_DAYS_IN_ARCHIVE} or more`);
+  }
+}

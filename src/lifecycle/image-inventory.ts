@@ -1,0 +1,27 @@
+import { refuseProblems } from './errors';
+import type { LifecycleImage } from './lifecycle-image';
+import { readInventoryText } from '../core/evaluation/inventory-text';
+
+/** The images of a repository, from what a tool printed. */
+export class ImageInventory {
+  /**
+   * Reads what `aws ecr describe-images --output json` prints.
+   *
+   * Add `--filter imageStatus=ANY` to that command, or archived images are missing.
+   *
+   * @param text JSON: an object with `imageDetails`, or the list in it; fields that play no part are left out
+   */
+  public static fromDescribeImages(text: string): LifecycleImage[] {
+    const read = readInventoryText(text);
+    if (read.ok) {
+      return read.value.map(({ imageTags, childDigests, ...image }) => ({
+        ...image,
+        ...(imageTags && { imageTags: [...imageTags] }),
+        ...(childDigests && { childDigests: [...childDigests] }),
+      }));
+    }
+    return refuseProblems('ImagesInvalid', 'the list of images', read.problems);
+  }
+
+  private constructor() {}
+}

@@ -1,0 +1,50 @@
+import { refuseProblems } from './errors';
+import type { LifecycleImage } from './lifecycle-image';
+import { ImageAction, ImageDecision, Simulation, SimulationOptions } from './simulation';
+import { evaluate } from '../core/evaluation/evaluator';
+import { explain } from '../core/evaluation/explanation';
+import type { Image } from '../core/evaluation/image';
+import { checkTimes, readImages } from '../core/evaluation/inventory';
+import { isMoment, parseTime } from '../core/evaluation/time';
+import type { PolicyDocument } from '../core/policy/policy-document';
+import { show } from '../core/text/show';
+
+/** What the policy would do to these images. */
+export function simulate(document: PolicyDocument, given: readonly LifecycleImage[], options: SimulationOptions): Simulation {
+  const images = readAll(given);
+  const missing = checkTimes(document, images);
+  if (missing.length > 0) refuseProblems('ImagesInvalid', 'the list of images', missing);
+
+  const { decisions, reasonsFor } = evaluate(document, images, {
+    now: moment(options.now),
+    indexChildren: options.indexChildrenCount === false ? 'exempt' : 'counted',
+  });
+  return {
+    decisions: images
+      .map((image, i): ImageDecision => ({
+        imageDigest: image.imageDigest,
+        imageTags: [...image.imageTags ?? []],
+        action: ImageAction[decisions[i].action],
+        ...(decisions[i].rulePriority !== undefined && { rulePriority: decisions[i].rulePriority }),
+        reasons: explain(document, decisions[i], reasonsFor(i)),
+      }))
+      .sort((a, b) => (a.imageDigest < b.imageDigest ? -1 : 1)),
+  };
+}
+
+/** The images as the core takes them, or an error with everything that is wrong. */
+export function readAll(given: readonly LifecycleImage[]): Image[] {
+  const read = readImages(given);
+  return read.ok ? read.value : refuseProblems('ImagesInvalid', 'the list of images', read.problems);
+}
+
+/** Milliseconds since 1970. The one place of the library that reads the clock, and only when no time is given. */
+export function moment(now: string | undefined): number {
+  if (now === undefined) return Date.now();
+  if (!isMoment(now)) {
+    refuseProblems('SimulationInvalid', 'the simulation', [
+      { code: 'InvalidTime', path: 'now', message: `${show(now)} is not a time in ISO 8601, like 2026-01-31T12:00:00Z` },
+    ]);
+  }
+  return parseTime(now);
+}

@@ -1,0 +1,88 @@
+import type { AffectedImage } from '../../../src/core/judgement/affected-image';
+import { fingerprintText } from '../../../src/core/judgement/affected-image';
+import type { Guard } from '../../../src/core/judgement/guards/guard';
+import { judge } from '../../../src/core/judgement/judgement';
+
+function image(name: string, tags: string[] = [], action: AffectedImage['action'] = 'EXPIRE'): AffectedImage {
+  return { imageDigest: `sha256:${name}`, imageTags: tags, action, rulePriority: 1 };
+}
+
+const maxImages = (limit: number): Guard => ({ id: 'max-images', limit });
+const protectTags = (...patterns: string[]): Guard => ({ id: 'protect-tags', patterns });
+
+const unexpectedBy = (guards: Guard[], affected: AffectedImage[]) =>
+  judge(guards, { affected }).violations.map(({ guardId, images }) => [guardId, images.map(({ imageDigest }) => imageDigest)]);
+
+describe('with nothing said of how many may expire', () => {
+  test('no expiry is expected', () => {
+    const judgement = judge([], { affected: [image('a')] });
+    expect(judgement).toMatchObject({ expiring: 1, limitImplied: true, unexpected: [image('a')] });
+    expect(judgement.violations[0]).toMatchObject({ guardId: 'max-images', because: '1 image would expire, at most 0 may' });
+  });
+
+  test('another guard does not change that', () => {
+    expect(unexpectedBy([protectTags('prod')], [image('a')])).toEqual([['max-images', ['sha256:a']]]);
+  });
+
+  test('archiving is no expiry', () => {
+    expect(judge([], { affected: [image('a', [], 'TRANSITION')] })).toMatchObject({ expiring: 0, archiving: 1, violations: [] });
+  });
+});
+
+describe('max-images', () => {
+  test.each([[3, 0], [2, 0], [1, 1], [0, 1]])('of 2 expiring images, with a limit of %i', (limit, violations) => {
+    expect(unexpectedBy([maxImages(limit)], [image('a'), image('b'), image('c', [], 'TRANSITION')])).toHaveLength(violations);
+  });
+
+  test('of two limits the lower one holds', () => {
+    expect(unexpectedBy([maxImages(1), maxImages(5)], [image('a'), image('b')])).toEqual([['max-images', ['sha256:a', 'sha256:b']]]);
+  });
+});
+
+describe('a rule\'s budget', () => {
+  const budget = (rulePriority: number, limit: number): Guard => ({ id: 'max-expiring', rulePriority, limit });
+  const byRule = (rulePriority: number, name: string) => ({ ...image(name), rulePriority });
+
+  test('is for that rule alone, and stands for a limit there', () => {
+    const affected = [byRule(1, 'a'), byRule(1, 'b'), byRule(2, 'c')];
+    expect(unexpectedBy([budget(1, 2), budget(2, 1)], affected)).toEqual([]);
+    expect(unexpectedBy([budget(1, 1), budget(2, 1)], affected)).toEqual([['max-expiring', ['sha256:a', 'sha256:b']]]);
+  });
+
+  test('lets no other rule expire anything', () => {
+    expect(unexpectedBy([budget(1, 2)], [byRule(1, 'a'), byRule(2, 'c')])).toEqual([['max-images', ['sha256:c']]]);
+  });
+
+  test('does not loosen a limit for all rules', () => {
+    expect(unexpectedBy([budget(1, 2), maxImages(1)], [byRule(1, 'a'), byRule(1, 'b')])).toEqual([['max-images', ['sha256:a', 'sha256:b']]]);
+  });
+
+  test('does not count what is archived', () => {
+    expect(unexpectedBy([budget(1, 0)], [{ ...byRule(1, 'a'), action: 'TRANSITION' }])).toEqual([]);
+  });
+});
+
+describe('protect-tags', () => {
+  const guards = [maxImages(100), protectTags('release-*', 'prod')];
+
+  test('any tag and any pattern is enough', () => {
+    const affected = [image('a', ['x', 'prod']), image('b', ['release-1']), image('c', ['production']), image('d')];
+    expect(unexpectedBy(guards, affected)).toEqual([['protect-tags', ['sha256:a', 'sha256:b']]]);
+  });
+
+  test('holds for archiving too', () => {
+    expect(unexpectedBy(guards, [image('a', ['prod'], 'TRANSITION')])).toEqual([['protect-tags', ['sha256:a']]]);
+  });
+
+  test('speaks beside a limit', () => {
+    const judgement = judge([maxImages(1), protectTags('prod')], { affected: [image('a', ['prod']), image('b')] });
+    expect(judgement.violations.map(({ guardId }) => guardId)).toEqual(['max-images', 'protect-tags']);
+    expect(judgement.unexpected).toHaveLength(2);
+  });
+});
+
+test('the fingerprint\'s text does not depend on the order, and tells expiry from archiving', () => {
+  const affected = [image('b'), image('a', [], 'TRANSITION')];
+  expect(fingerprintText(affected)).toBe('sha256:a TRANSITION\nsha256:b EXPIRE\n');
+  expect(fingerprintText([...affected].reverse())).toBe(fingerprintText(affected));
+});
