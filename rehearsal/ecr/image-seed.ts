@@ -1,5 +1,5 @@
 import { IMAGE_MEDIA_TYPE, INDEX_MEDIA_TYPE, sha256 } from './manifest';
-import type { Image } from '../../src/core/image';
+import type { Image } from '../../src/core/evaluation/image';
 
 /** An image put straight into a repository, with any past. Times are milliseconds since 1970. */
 export interface ImageSeed {

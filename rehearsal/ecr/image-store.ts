@@ -1,4 +1,4 @@
-import type { Image } from '../../src/core/image';
+import type { Image } from '../../src/core/evaluation/image';
 
 export interface StoredImage {
   /** Grows from image to image; pages go by it, so that they stay right when images go meanwhile. */

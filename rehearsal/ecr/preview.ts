@@ -1,8 +1,8 @@
 import { hasTagStatus, TagStatus } from './paging';
 import type { LifecyclePolicy } from './policy';
-import { storageClassOfImage } from '../../src/core/candidates';
-import { evaluate } from '../../src/core/evaluator';
-import type { Image } from '../../src/core/image';
+import { storageClassOfImage } from '../../src/core/evaluation/candidates';
+import { evaluate } from '../../src/core/evaluation/evaluator';
+import type { Image } from '../../src/core/evaluation/image';
 
 export type PreviewStatus = 'IN_PROGRESS' | 'COMPLETE' | 'FAILED' | 'EXPIRED';
 

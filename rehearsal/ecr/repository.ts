@@ -4,8 +4,8 @@ import { ImageStore } from './image-store';
 import { LayerStore } from './layers';
 import { LifecyclePolicy, lifecyclePolicyFrom } from './policy';
 import { Preview, PreviewStatus } from './preview';
-import type { Image } from '../../src/core/image';
-import { compileTagPattern } from '../../src/core/tag-pattern';
+import type { Image } from '../../src/core/evaluation/image';
+import { compileTagPattern } from '../../src/core/evaluation/tag-pattern';
 
 export type TagMutability = 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' | 'IMMUTABLE_WITH_EXCLUSION';
 
