@@ -1,0 +1,18 @@
+import { ResourceFailure } from './errors';
+
+/** Failures that were ordered in advance: "the next create or update of this resource fails". */
+export class FailureList {
+  private readonly ordered: Array<{ stackName: string; logicalId: string; reason: string }> = [];
+
+  add(stackName: string, logicalId: string, reason: string): void {
+    this.ordered.push({ stackName, logicalId, reason });
+  }
+
+  /** @throws ResourceFailure when one was ordered; each serves once */
+  strike(stackName: string, logicalId: string): void {
+    const at = this.ordered.findIndex((failure) => failure.stackName === stackName && failure.logicalId === logicalId);
+    if (at === -1) return;
+    const [failure] = this.ordered.splice(at, 1);
+    throw new ResourceFailure(failure.reason);
+  }
+}

@@ -1,0 +1,123 @@
+import type { FunctionHost } from '../../lambda/function-host';
+import { ResourceFailure } from '../errors';
+import { isObject, stringifyScalars, type Json, type JsonObject } from '../json';
+import type { Names } from '../names';
+import type { ResponseDesk } from '../response-desk';
+import type { ExistingResourceRequest, Provisioned, ResourceHandler, ResourceRequest, UpdateRequest } from './handler';
+
+/** "Response object is too long." beyond. */
+export const MAX_RESPONSE_BYTES = 4096;
+const DEFAULT_SERVICE_TIMEOUT_SECONDS = 3600;
+const MAX_NAME_LENGTH = 128;
+
+export interface CustomResourceOptions {
+  readonly functions: FunctionHost;
+  readonly desk: ResponseDesk;
+  readonly names: Names;
+  readonly responseUrl: (requestId: string) => string;
+  /** No wait gets longer than this, whatever `ServiceTimeout` says. */
+  readonly serviceTimeoutLimitMs?: number;
+}
+
+interface Request {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly PhysicalResourceId?: string;
+  readonly OldResourceProperties?: JsonObject;
+}
+
+/** AWS::CloudFormation::CustomResource and Custom::*: an event to a function, and an answer over HTTP. */
+export class CustomResourceHandler implements ResourceHandler {
+  constructor(private readonly options: CustomResourceOptions) {}
+
+  normalize(properties: JsonObject): JsonObject {
+    return stringifyScalars(properties) as JsonObject;
+  }
+
+  async create(request: ResourceRequest): Promise<Provisioned> {
+    // Without an answer the Delete that follows needs some id: the service makes one up.
+    const madeUp = this.options.names.physicalName(request.stackName, request.logicalId, MAX_NAME_LENGTH);
+    return this.send(request, { RequestType: 'Create' }, madeUp);
+  }
+
+  async update(request: UpdateRequest): Promise<Provisioned> {
+    const { physicalId, properties, oldProperties } = request;
+    if (properties.ServiceToken !== oldProperties.ServiceToken) {
+      throw new ResourceFailure('Modifying service token is not allowed.');
+    }
+    // INVARIANT: a rollback's Update looks like any other.
+    return this.send(request, { RequestType: 'Update', PhysicalResourceId: physicalId, OldResourceProperties: oldProperties }, physicalId);
+  }
+
+  async delete(request: ExistingResourceRequest): Promise<void> {
+    await this.send(request, { RequestType: 'Delete', PhysicalResourceId: request.physicalId }, request.physicalId);
+  }
+
+  private async send(resource: ResourceRequest, request: Request, physicalId: string): Promise<Provisioned> {
+    const { functions, desk, names, responseUrl } = this.options;
+    const serviceToken = resource.properties.ServiceToken;
+    if (typeof serviceToken !== 'string' || !functions.find(serviceToken)) {
+      throw new ResourceFailure(`ServiceToken ${JSON.stringify(serviceToken)} is no function of the stand-in`);
+    }
+    const requestId = names.uuid();
+    const answer = desk.expect(requestId, this.serviceTimeoutMs(resource.properties));
+    const event = {
+      ...request,
+      ServiceToken: serviceToken,
+      ResponseURL: responseUrl(requestId),
+      StackId: resource.stackId,
+      RequestId: requestId,
+      LogicalResourceId: resource.logicalId,
+      ResourceType: resource.type,
+      ResourceProperties: resource.properties,
+    };
+    // As the service does it: an asynchronous invocation, of which only the answer counts. (It would be tried again
+    // after a minute, and then after two; the stand-in leaves that out.)
+    void functions.invoke(serviceToken, JSON.stringify(event));
+    const body = await answer;
+    if (body === undefined) throw new ResourceFailure(noAnswer(requestId), physicalId);
+    return readResponse(body, event, physicalId);
+  }
+
+  private serviceTimeoutMs(properties: JsonObject): number {
+    const seconds = Number(properties.ServiceTimeout ?? DEFAULT_SERVICE_TIMEOUT_SECONDS);
+    if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
+      throw new ResourceFailure(`ServiceTimeout must be 1 to 3600 seconds, not ${JSON.stringify(properties.ServiceTimeout)}`);
+    }
+    return Math.min(seconds * 1000, this.options.serviceTimeoutLimitMs ?? Infinity);
+  }
+}
+
+function noAnswer(requestId: string): string {
+  return `CloudFormation did not receive a response from your Custom Resource. Please check your logs for requestId [${requestId}]. `
+    + 'If you are using the Python cfn-response module, you may need to update your Lambda function code so that CloudFormation can attach the updated version.';
+}
+
+function readResponse(body: string, event: { RequestId: string; StackId: string; LogicalResourceId: string }, physicalId: string): Provisioned {
+  if (Buffer.byteLength(body) > MAX_RESPONSE_BYTES) throw new ResourceFailure('Response object is too long.', physicalId);
+  const response = parse(body);
+  if (!isObject(response)) throw new ResourceFailure('Invalid response object: the body is no JSON object.', physicalId);
+  for (const key of ['RequestId', 'StackId', 'LogicalResourceId'] as const) {
+    if (response[key] !== event[key]) {
+      throw new ResourceFailure(`Invalid response object: ${key} is ${JSON.stringify(response[key])}, not ${JSON.stringify(event[key])}.`, physicalId);
+    }
+  }
+  const { Status, Reason, PhysicalResourceId, Data } = response;
+  const isId = typeof PhysicalResourceId === 'string' && PhysicalResourceId !== '';
+  if (Status === 'FAILED') {
+    throw new ResourceFailure(
+      `Received response status [FAILED] from custom resource. Message returned: ${String(Reason)} (RequestId: ${event.RequestId})`,
+      isId ? PhysicalResourceId : physicalId,
+    );
+  }
+  if (Status !== 'SUCCESS') throw new ResourceFailure(`Invalid response object: Status is ${JSON.stringify(Status)}.`, physicalId);
+  if (!isId) throw new ResourceFailure('Invalid PhysicalResourceId', physicalId);
+  return { physicalId: PhysicalResourceId, attributes: isObject(Data) ? Data : {} };
+}
+
+function parse(body: string): Json | undefined {
+  try {
+    return JSON.parse(body) as Json;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import type { JsonObject } from '../json';
+
+/** What a handler is told about the resource it works on. */
+export interface ResourceRequest {
+  readonly stackName: string;
+  readonly stackId: string;
+  readonly logicalId: string;
+  readonly type: string;
+  readonly properties: JsonObject;
+}
+
+export interface ExistingResourceRequest extends ResourceRequest {
+  readonly physicalId: string;
+}
+
+export interface UpdateRequest extends ExistingResourceRequest {
+  readonly oldProperties: JsonObject;
+  readonly attributes: JsonObject;
+}
+
+export interface Provisioned {
+  /** Also what Ref gives. */
+  readonly physicalId: string;
+  /** What Fn::GetAtt gives. */
+  readonly attributes: JsonObject;
+}
+
+/** How resources of one type come, change and go. Fails with a `ResourceFailure`. */
+export interface ResourceHandler {
+  /** What the service makes of the properties before anything else sees them. */
+  normalize?(properties: JsonObject): JsonObject;
+  /** Whether the change needs a new physical resource. */
+  replaces?(before: JsonObject, after: JsonObject): boolean;
+  create(request: ResourceRequest): Promise<Provisioned>;
+  update(request: UpdateRequest): Promise<Provisioned>;
+  delete(request: ExistingResourceRequest): Promise<void>;
+}
+
+/** An account and region, as ARNs need them. */
+export interface Account {
+  readonly accountId: string;
+  readonly region: string;
+}
+
+export function anyDiffers(names: readonly string[], before: JsonObject, after: JsonObject): boolean {
+  return names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}

@@ -1,0 +1,27 @@
+/** Where the functions behind custom resources put their answers: one pending place a request. */
+export class ResponseDesk {
+  private readonly waiting = new Map<string, (body: string) => void>();
+
+  /** Resolves with the first body that is put, or with undefined when the time is over. */
+  expect(requestId: string, timeoutMs: number): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      const settle = (body: string | undefined): void => {
+        clearTimeout(timer);
+        this.waiting.delete(requestId);
+        resolve(body);
+      };
+      const timer = setTimeout(() => settle(undefined), timeoutMs);
+      this.waiting.set(requestId, settle);
+    });
+  }
+
+  /** A late or repeated answer is taken and ignored, as a presigned URL does. */
+  put(requestId: string, body: string): void {
+    this.waiting.get(requestId)?.(body);
+  }
+
+  /** Nobody will answer any more. */
+  abandon(): void {
+    [...this.waiting.values()].forEach((settle) => settle(''));
+  }
+}

@@ -1,0 +1,67 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ApiRequest, ApiResponse } from './api';
+
+const RESPONSES = '/custom-resource-responses/';
+
+export interface Routes {
+  /** The answer to a custom resource's request. */
+  readonly customResourceResponse: (requestId: string, body: string) => void;
+  readonly api: (request: ApiRequest) => Promise<ApiResponse>;
+}
+
+/** The address at which functions and SDKs find the stand-in. */
+export class HttpServer {
+  static async start(routes: Routes): Promise<HttpServer> {
+    const server = createServer((request, response) => void serve(routes, request, response));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new HttpServer(server);
+  }
+
+  public readonly endpoint: string;
+
+  private constructor(private readonly server: Server) {
+    this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  /** Plain HTTP with the port, for whoever heeds the address; the framework heeds only its path. */
+  responseUrl(requestId: string): string {
+    return `${this.endpoint}${RESPONSES}${requestId}`;
+  }
+
+  async stop(): Promise<void> {
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    this.server.closeAllConnections();
+    await closed;
+  }
+}
+
+async function serve(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await bodyOf(request);
+  if (body === undefined) return; // the caller is gone
+  const path = new URL(request.url ?? '/', 'http://localhost').pathname;
+  if (request.method === 'PUT' && path.startsWith(RESPONSES)) {
+    response.writeHead(200).end();
+    routes.customResourceResponse(path.slice(RESPONSES.length), body);
+    return;
+  }
+  const answer = await routes.api({
+    method: request.method ?? 'GET', path, headers: request.headers, body, accessKeyId: accessKeyIdOf(request.headers.authorization),
+  });
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
+  const chunks: Buffer[] = [];
+  try {
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+  } catch {
+    return undefined;
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** From a signature of version 4; the signature itself is not checked. */
+function accessKeyIdOf(authorization: string | undefined): string {
+  return /Credential=([^/]+)\//.exec(authorization ?? '')?.[1] ?? '';
+}

@@ -1,0 +1,229 @@
+import { ECRClient } from '@aws-sdk/client-ecr';
+import { CallGuard, type ApiCall } from './api';
+import { readAssembly } from './assembly';
+import { AssetStore } from './asset-store';
+import { CloudFormationApi } from './cloudformation-api';
+import { ValidationError } from './errors';
+import { FailureList } from './failure-list';
+import { FaultList } from './faults';
+import { deepEqual } from './json';
+import { LambdaApi } from './lambda-api';
+import { Names } from './names';
+import type { CloudFormationStandInOptions, DeployOptions, StackOutcome, StackView } from './options';
+import { Permissions } from './permissions';
+import { ResourceSteps } from './resource-steps';
+import { FunctionHost } from '../lambda/function-host';
+import { CustomResourceHandler } from './resources/custom-resource';
+import { EcrRepositoryHandler } from './resources/ecr-repository';
+import { LambdaFunctionHandler } from './resources/lambda-function';
+import { recordedHandlers } from './resources/recorded';
+import { ResourceTypes } from './resources/registry';
+import { ResponseDesk } from './response-desk';
+import { HttpServer } from './server';
+import { Stack } from './stack';
+import { canUpdate, orderOf, StackOperation } from './stack-operation';
+import { readTemplate } from './template';
+
+/**
+ * Takes synthesized stacks through create, update, rollback and delete as CloudFormation does, with functions that
+ * really run and repositories that really exist (at `ecrEndpoint`).
+ */
+export class CloudFormationStandIn {
+  static async start(options: CloudFormationStandInOptions): Promise<CloudFormationStandIn> {
+    let standIn: CloudFormationStandIn | undefined = undefined;
+    const started = (): CloudFormationStandIn => standIn!; // nobody has the address before there is one
+    const server = await HttpServer.start({
+      customResourceResponse: (requestId, body) => started().desk.put(requestId, body),
+      api: (request) => {
+        const { lambdaApi, cloudFormationApi } = started();
+        return lambdaApi.serves(request) ? lambdaApi.handle(request) : cloudFormationApi.handle(request);
+      },
+    });
+    standIn = new CloudFormationStandIn(options, server);
+    return standIn;
+  }
+
+  public readonly endpoint: string;
+  public readonly faults = new FaultList();
+  private readonly accountId: string;
+  private readonly region: string;
+  private readonly names = new Names('resource');
+  private readonly assets = new AssetStore();
+  private readonly desk = new ResponseDesk();
+  private readonly failures = new FailureList();
+  private readonly byId = new Map<string, Stack>();
+  private readonly ecr: ECRClient;
+  private readonly functions: FunctionHost;
+  private readonly permissions: Permissions;
+  private readonly guard: CallGuard;
+  private readonly types: ResourceTypes;
+  private readonly lambdaApi: LambdaApi;
+  private readonly cloudFormationApi: CloudFormationApi;
+  private eventCount = 0;
+
+  private constructor(private readonly options: CloudFormationStandInOptions, private readonly server: HttpServer) {
+    const { ecrEndpoint, accountId = '111122223333', region = 'us-east-1' } = options;
+    this.accountId = accountId;
+    this.region = region;
+    this.endpoint = server.endpoint;
+    this.ecr = new ECRClient({ endpoint: ecrEndpoint, region, credentials: { accessKeyId: 'cloudformation', secretAccessKey: 'rehearsal' } });
+    // Of a series of its own: how often somebody asks must not change the names of resources.
+    const requestIds = new Names('request');
+    const nextRequestId = (): string => requestIds.uuid();
+    this.functions = new FunctionHost({
+      region,
+      standInEndpoint: this.endpoint,
+      timeoutLimitMs: options.functionTimeoutMs,
+      nextRequestId,
+      environment: {
+        AWS_ENDPOINT_URL_ECR: ecrEndpoint,
+        AWS_ENDPOINT_URL_CLOUDFORMATION: this.endpoint,
+        AWS_ENDPOINT_URL_LAMBDA: this.endpoint,
+        ...options.functionEnvironment,
+      },
+    });
+    this.permissions = new Permissions(this.functions, () => this.byId.values());
+    this.guard = new CallGuard(this.faults, this.permissions);
+    this.lambdaApi = new LambdaApi(this.functions, this.guard);
+    const lookup = { find: this.find.bind(this), list: this.listed.bind(this), arnOf: this.arnOf.bind(this) };
+    this.cloudFormationApi = new CloudFormationApi(lookup, this.guard, nextRequestId);
+    this.types = this.resourceTypes();
+  }
+
+  /** What was called at this endpoint, in order. */
+  get calls(): readonly ApiCall[] {
+    return [...this.guard.calls];
+  }
+
+  /**
+   * Creates the stack, or updates it; does nothing when nothing has changed.
+   *
+   * @throws ValidationError for what is refused before anything runs
+   */
+  async deploy({ assemblyDirectory, stackName, parameters = {} }: DeployOptions): Promise<StackOutcome> {
+    const existing = this.find(stackName);
+    if (existing && !canUpdate(existing.status)) {
+      throw new ValidationError(`Stack:${existing.id} is in ${existing.status} state and can not be updated.`);
+    }
+    const id = existing?.id ?? this.arnOf(stackName, this.names.uuid());
+    const { source, assets } = readAssembly(assemblyDirectory, stackName, this.pseudoParameters(stackName, id));
+    const template = readTemplate(source, this.pseudoParameters(stackName, id), parameters);
+    template.resources.forEach(({ type }) => this.types.handlerOf(type));
+    orderOf(template.resources);
+    if (existing && deepEqual(existing.deployed!.source, source)
+      && deepEqual(existing.deployed!.template.environment.parameters, template.environment.parameters)) {
+      return { status: existing.status, events: [], outputs: existing.outputs };
+    }
+    assets.forEach(({ bucket, key, directory }) => this.assets.publish(bucket, key, directory));
+    const stack = existing ?? this.addStack(stackName, id);
+    const operation = this.operationOn(stack);
+    return this.outcomeOf(stack, () => (existing ? operation.update(source, template) : operation.create(source, template)));
+  }
+
+  /** Deletes the stack; one that does not exist is gone already. */
+  async destroy(stackName: string): Promise<StackOutcome> {
+    const stack = this.find(stackName);
+    if (!stack) return { status: 'DELETE_COMPLETE', events: [], outputs: {} };
+    if (stack.status.endsWith('_IN_PROGRESS')) {
+      throw new ValidationError(`Stack:${stack.id} is in ${stack.status} state and can not be deleted.`);
+    }
+    return this.outcomeOf(stack, () => this.operationOn(stack).delete());
+  }
+
+  /** The stack as it is now, by name or id; one that is deleted only by id. */
+  stack(nameOrId: string): StackView | undefined {
+    const stack = this.find(nameOrId);
+    return stack && {
+      name: stack.name,
+      id: stack.id,
+      status: stack.status,
+      resources: Object.fromEntries(stack.resources),
+      outputs: stack.outputs,
+      events: [...stack.events],
+    };
+  }
+
+  /** The next create or update of this resource fails, before it does anything. Said twice, it fails twice. */
+  failOnce(stackName: string, logicalId: string, reason: string): void {
+    this.failures.add(stackName, logicalId, reason);
+  }
+
+  /** Whether the caller with this access key may do this: what the embedded ECR asks. */
+  authorize(accessKeyId: string, action: string, resourceArn: string): boolean {
+    return this.permissions.isAuthorized(accessKeyId, action, resourceArn);
+  }
+
+  /** What the function has written to its log, line by line. */
+  logs(functionName: string): readonly string[] {
+    return this.functions.logs(functionName);
+  }
+
+  async stop(): Promise<void> {
+    this.desk.abandon();
+    await this.functions.stop();
+    await this.server.stop();
+    this.ecr.destroy();
+    this.assets.dispose();
+  }
+
+  private resourceTypes(): ResourceTypes {
+    const account = { accountId: this.accountId, region: this.region };
+    const custom = new CustomResourceHandler({
+      functions: this.functions,
+      desk: this.desk,
+      names: this.names,
+      responseUrl: (requestId) => this.server.responseUrl(requestId),
+      serviceTimeoutLimitMs: this.options.serviceTimeoutMs,
+    });
+    return new ResourceTypes([
+      ...recordedHandlers(account, this.names),
+      ['AWS::ECR::Repository', new EcrRepositoryHandler(this.ecr, this.names)],
+      ['AWS::Lambda::Function', new LambdaFunctionHandler(this.functions, this.assets, account, this.names)],
+    ], custom);
+  }
+
+  private operationOn(stack: Stack): StackOperation {
+    return new StackOperation(stack, new ResourceSteps(stack, this.types, this.failures));
+  }
+
+  private async outcomeOf(stack: Stack, work: () => Promise<void>): Promise<StackOutcome> {
+    const from = stack.events.length;
+    await work();
+    return { status: stack.status, events: stack.events.slice(from), outputs: stack.outputs };
+  }
+
+  private addStack(name: string, id: string): Stack {
+    const stack = new Stack(name, id, async (event) => {
+      this.eventCount += 1;
+      const complete = { index: this.eventCount, ...event };
+      await this.options.onEvent?.(complete);
+      return complete;
+    });
+    this.byId.set(id, stack);
+    return stack;
+  }
+
+  private listed(): Stack[] {
+    return [...this.byId.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
+  }
+
+  private find(nameOrId: string): Stack | undefined {
+    return this.byId.get(nameOrId) ?? this.listed().find(({ name }) => name === nameOrId);
+  }
+
+  private arnOf(nameOrId: string, uuid?: string): string {
+    if (nameOrId.startsWith('arn:')) return nameOrId;
+    return this.find(nameOrId)?.id ?? `arn:aws:cloudformation:${this.region}:${this.accountId}:stack/${nameOrId}/${uuid ?? '*'}`;
+  }
+
+  private pseudoParameters(stackName: string, stackId: string): Record<string, string> {
+    return {
+      'AWS::AccountId': this.accountId,
+      'AWS::Partition': 'aws',
+      'AWS::Region': this.region,
+      'AWS::StackId': stackId,
+      'AWS::StackName': stackName,
+      'AWS::URLSuffix': 'amazonaws.com',
+    };
+  }
+}

@@ -1,0 +1,174 @@
+import * as path from 'node:path';
+import { FunctionProcess, type RunResult } from './function-process';
+
+/** Where the provider framework finds the SDK that Lambda's own runtime would bring. */
+const NODE_MODULES = path.resolve(__dirname, '../../node_modules');
+
+export interface FunctionDefinition {
+  /** The physical name; also the access key id under which the function calls AWS. */
+  readonly name: string;
+  readonly arn: string;
+  readonly roleArn: string;
+  readonly codeDirectory: string;
+  readonly handler: string;
+  readonly timeoutSeconds: number;
+  readonly memoryMb: number;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+export interface Invocation {
+  readonly requestId: string;
+  /** JSON: what the handler returned, or Lambda's description of the error. */
+  readonly payload: string;
+  readonly functionError?: 'Unhandled';
+}
+
+export interface FunctionHostOptions {
+  readonly region: string;
+  readonly standInEndpoint: string;
+  /** Added to the variables of every function: the endpoints of the services, above all. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** No invocation gets longer than this, whatever the function's own time-out says. */
+  readonly timeoutLimitMs?: number;
+  readonly nextRequestId: () => string;
+}
+
+interface Deployed {
+  readonly definition: FunctionDefinition;
+  readonly idle: FunctionProcess[];
+  readonly busy: Set<FunctionProcess>;
+}
+
+/**
+ * Runs functions as Lambda does: processes stay warm, each takes one invocation at a time, and a second invocation at
+ * the same time starts a second process.
+ */
+export class FunctionHost {
+  private readonly deployed = new Map<string, Deployed>();
+  private readonly logLines = new Map<string, string[]>();
+  private readonly processes = new Set<FunctionProcess>();
+
+  constructor(private readonly options: FunctionHostOptions) {}
+
+  /** Deploys a function, or its new code and configuration: the next invocation starts cold. */
+  async deploy(definition: FunctionDefinition): Promise<void> {
+    const former = this.deployed.get(definition.name);
+    this.deployed.set(definition.name, { definition, idle: [], busy: new Set() });
+    if (former) await this.retire(former);
+  }
+
+  async remove(name: string): Promise<void> {
+    const former = this.deployed.get(name);
+    this.deployed.delete(name);
+    if (former) await this.retire(former);
+  }
+
+  /** By name, ARN, or ARN with a qualifier. */
+  find(nameOrArn: string): FunctionDefinition | undefined {
+    return this.deployed.get(functionName(nameOrArn))?.definition;
+  }
+
+  /** What the function wrote to its log; stays when the function is gone. */
+  logs(name: string): readonly string[] {
+    return [...(this.logLines.get(name) ?? [])];
+  }
+
+  async invoke(nameOrArn: string, event: string): Promise<Invocation> {
+    const target = this.deployed.get(functionName(nameOrArn));
+    if (!target) throw new Error(`Function not found: ${nameOrArn}`);
+    const requestId = this.options.nextRequestId();
+    const timeoutMs = this.timeoutMs(target.definition);
+    const sandbox = this.takeIdle(target) ?? this.start(target.definition);
+    target.busy.add(sandbox);
+    const result = await sandbox.run(requestId, event, timeoutMs);
+    target.busy.delete(sandbox);
+    const isCurrent = this.deployed.get(target.definition.name) === target;
+    if (!sandbox.isAlive) this.processes.delete(sandbox);
+    else if (isCurrent) target.idle.push(sandbox);
+    else await this.kill(sandbox);
+    return toInvocation(requestId, result, timeoutMs);
+  }
+
+  async stop(): Promise<void> {
+    this.deployed.clear();
+    await Promise.all([...this.processes].map((sandbox) => this.kill(sandbox)));
+  }
+
+  private takeIdle(target: Deployed): FunctionProcess | undefined {
+    for (let candidate = target.idle.pop(); candidate; candidate = target.idle.pop()) {
+      if (candidate.isAlive) return candidate;
+      this.processes.delete(candidate);
+    }
+    return undefined;
+  }
+
+  /** Idle processes end at once; a busy one ends with its invocation, as in Lambda. */
+  private async retire(former: Deployed): Promise<void> {
+    await Promise.all(former.idle.splice(0).map((sandbox) => this.kill(sandbox)));
+  }
+
+  private async kill(sandbox: FunctionProcess): Promise<void> {
+    this.processes.delete(sandbox);
+    await sandbox.kill();
+  }
+
+  private start(definition: FunctionDefinition): FunctionProcess {
+    const lines = this.logLines.get(definition.name) ?? [];
+    this.logLines.set(definition.name, lines);
+    const sandbox = new FunctionProcess({
+      codeDirectory: definition.codeDirectory,
+      handler: definition.handler,
+      standInEndpoint: this.options.standInEndpoint,
+      environment: this.environmentOf(definition),
+    }, (line) => lines.push(line));
+    this.processes.add(sandbox);
+    return sandbox;
+  }
+
+  private environmentOf(definition: FunctionDefinition): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? '',
+      TZ: ':UTC',
+      NODE_PATH: NODE_MODULES,
+      // Nothing of the person who runs the rehearsal: no profile, no instance role.
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_REGION: this.options.region,
+      AWS_DEFAULT_REGION: this.options.region,
+      AWS_ACCESS_KEY_ID: definition.name,
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      AWS_LAMBDA_FUNCTION_NAME: definition.name,
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
+      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
+      AWS_LAMBDA_LOG_STREAM_NAME: 'rehearsal',
+      REHEARSAL_FUNCTION_ARN: definition.arn,
+      ...this.options.environment,
+      ...definition.variables,
+    };
+  }
+
+  private timeoutMs(definition: FunctionDefinition): number {
+    return Math.min(definition.timeoutSeconds * 1000, this.options.timeoutLimitMs ?? Infinity);
+  }
+}
+
+function functionName(nameOrArn: string): string {
+  const arn = /^arn:[^:]+:lambda:[^:]*:[^:]*:function:([^:]+)/.exec(nameOrArn);
+  return arn ? arn[1] : nameOrArn.split(':')[0];
+}
+
+function toInvocation(requestId: string, result: RunResult, timeoutMs: number): Invocation {
+  switch (result.kind) {
+    case 'answered':
+      return { requestId, payload: result.payload, ...(result.failed && { functionError: 'Unhandled' }) };
+    case 'timed-out': {
+      const errorMessage = `${requestId} Task timed out after ${(timeoutMs / 1000).toFixed(2)} seconds`;
+      return { requestId, payload: JSON.stringify({ errorMessage }), functionError: 'Unhandled' };
+    }
+    case 'exited': {
+      const errorMessage = `RequestId: ${requestId} Error: Runtime exited with error: ${result.how}`;
+      return { requestId, payload: JSON.stringify({ errorType: 'Runtime.ExitError', errorMessage }), functionError: 'Unhandled' };
+    }
+  }
+}

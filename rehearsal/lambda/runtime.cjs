@@ -1,0 +1,107 @@
+'use strict';
+/*
+ * What Lambda's Node.js runtime is to a function: started as a process of its own with
+ *     node runtime.cjs <code directory> <handler> <address of the stand-in>
+ * it takes one invocation at a time over IPC and answers with the JSON that Lambda would answer with.
+ * Plain CommonJS, because it runs without any compiler.
+ */
+const fs = require('node:fs');
+const http = require('node:http');
+const path = require('node:path');
+const { pathToFileURL } = require('node:url');
+
+const [codeDirectory, handlerName, standInEndpoint] = process.argv.slice(2);
+const dot = handlerName.lastIndexOf('.');
+const modulePath = path.resolve(codeDirectory, handlerName.slice(0, dot));
+const exportName = handlerName.slice(dot + 1);
+
+let handler;
+
+process.on('message', ({ requestId, event, deadline }) => {
+  void run(requestId, event, deadline).then((answer) => {
+    // The parent waits for these two lines, so that it never answers before the last line of log has arrived.
+    process.stdout.write(`\u0000end ${requestId}\n`);
+    process.stderr.write(`\u0000end ${requestId}\n`);
+    process.send({ requestId, ...answer });
+  });
+});
+
+async function run(requestId, event, deadline) {
+  try {
+    handler ??= await load();
+    const result = await call(JSON.parse(event), contextOf(requestId, deadline));
+    return { payload: JSON.stringify(result) ?? 'null', failed: false };
+  } catch (error) {
+    return { payload: JSON.stringify(errorPayload(error)), failed: true };
+  }
+}
+
+async function load() {
+  redirectFrameworkResponses();
+  const file = ['.js', '.cjs', '.mjs'].map((extension) => modulePath + extension).find((candidate) => fs.existsSync(candidate));
+  if (!file) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${path.basename(modulePath)}'`);
+  const loaded = file.endsWith('.mjs') ? await import(pathToFileURL(file).href) : require(file);
+  if (typeof loaded[exportName] !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
+  }
+  return loaded[exportName];
+}
+
+/**
+ * CDK's provider framework answers over HTTPS to the host of the response URL, port 443. Its module of outbound calls
+ * is made to be replaced in tests: the one function that answers is, all else of the framework runs as it is.
+ */
+function redirectFrameworkResponses() {
+  const outboundFile = path.join(path.dirname(modulePath), 'outbound.js');
+  if (!fs.existsSync(outboundFile)) return;
+  const outbound = require(outboundFile);
+  if (typeof outbound.httpRequest !== 'function') return;
+  outbound.httpRequest = (options, body) => new Promise((resolve, reject) => {
+    const { method, headers } = options;
+    const request = http.request(new URL(options.path, standInEndpoint), { method, headers }, (response) => {
+      response.resume();
+      response.on('end', () => {
+        if (response.statusCode >= 400) reject(new Error(`Unsuccessful HTTP response: ${response.statusCode}`));
+        else resolve();
+      });
+    });
+    request.on('error', reject);
+    request.end(body);
+  });
+}
+
+function call(event, context) {
+  return new Promise((resolve, reject) => {
+    const callback = (error, result) => (error ? reject(error) : resolve(result));
+    const returned = handler(event, context, callback);
+    const isPromise = returned && typeof returned.then === 'function';
+    if (isPromise) returned.then(resolve, reject);
+    else if (handler.length < 3) resolve(returned);
+  });
+}
+
+function contextOf(requestId, deadline) {
+  const functionName = process.env.AWS_LAMBDA_FUNCTION_NAME;
+  return {
+    awsRequestId: requestId,
+    functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: process.env.REHEARSAL_FUNCTION_ARN,
+    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+  };
+}
+
+function errorPayload(error) {
+  if (error instanceof Error) {
+    return { errorType: error.name, errorMessage: error.message, trace: (error.stack ?? '').split('\n') };
+  }
+  return { errorType: typeof error, errorMessage: String(error), trace: [] };
+}
+
+function named(name, message) {
+  return Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,81 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { ECRClient, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException, PutImageCommand } from '@aws-sdk/client-ecr';
+import { App, Stack } from 'aws-cdk-lib';
+import { CloudFormationStandIn, type StackEvent, type StackOutcome } from './cloudformation';
+import { EmbeddedEcr, type EmbeddedEcrOptions } from './ecr';
+
+export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize'> {
+  /** Told of every event of a deployment as it happens. */
+  readonly onEvent?: (event: StackEvent) => void;
+}
+
+/** An account to rehearse in: the embedded ECR and the stand-in for CloudFormation, wired to each other. */
+export class Rehearsal {
+  static async start(options: RehearsalOptions = {}): Promise<Rehearsal> {
+    const { onEvent, ...ecrOptions } = options;
+    let cloudFormation: CloudFormationStandIn | undefined;
+    const ecr = await EmbeddedEcr.start({
+      ...ecrOptions,
+      // A function may call ECR only as its role's policies say.
+      authorize: (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true,
+    });
+    cloudFormation = await CloudFormationStandIn.start({ ecrEndpoint: ecr.endpoint, onEvent });
+    return new Rehearsal(ecr, cloudFormation);
+  }
+
+  /** A person's own client, as the AWS CLI would be. */
+  readonly client: ECRClient;
+  private readonly directory = mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
+  private assemblies = 0;
+
+  private constructor(readonly ecr: EmbeddedEcr, readonly cloudFormation: CloudFormationStandIn) {
+    this.client = new ECRClient({
+      endpoint: ecr.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'person', secretAccessKey: 'rehearsal' },
+    });
+  }
+
+  /** Synthesizes an app of one stack, and deploys it as `cdk deploy` would. */
+  async deploy(stackName: string, build: (stack: Stack) => void): Promise<StackOutcome> {
+    const outdir = path.join(this.directory, `assembly-${++this.assemblies}`);
+    const app = new App({ outdir, analyticsReporting: false });
+    build(new Stack(app, stackName));
+    return this.cloudFormation.deploy({ assemblyDirectory: app.synth().directory, stackName });
+  }
+
+  /** Pushes an image as a client does. Its content is all its own, so is its digest. */
+  async push(repositoryName: string, ...tags: string[]): Promise<string> {
+    const at = this.ecr.clock.now();
+    const imageManifest = JSON.stringify({
+      schemaVersion: 2,
+      mediaType: 'application/vnd.oci.image.manifest.v1+json',
+      config: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: `sha256:${'0'.repeat(64)}`, size: 0 },
+      layers: [],
+      annotations: { 'org.opencontainers.image.created': new Date(at).toISOString(), 'org.opencontainers.image.ref.name': tags.join(' ') },
+    });
+    let digest = '';
+    for (const imageTag of tags.length > 0 ? tags : [undefined]) {
+      const { image } = await this.client.send(new PutImageCommand({ repositoryName, imageManifest, imageTag }));
+      digest = image!.imageId!.imageDigest!;
+    }
+    return digest;
+  }
+
+  /** The live lifecycle policy, as ECR has it. */
+  async livePolicy(repositoryName: string): Promise<string | undefined> {
+    try {
+      return (await this.client.send(new GetLifecyclePolicyCommand({ repositoryName }))).lifecyclePolicyText;
+    } catch (error) {
+      if (error instanceof LifecyclePolicyNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.client.destroy();
+    await this.cloudFormation.stop();
+    await this.ecr.stop();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}

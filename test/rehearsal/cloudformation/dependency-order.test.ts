@@ -1,0 +1,22 @@
+import { dependencyOrder, withDependencies } from '../../../rehearsal/cloudformation/dependency-order';
+
+test('dependencies come first, everything else in the order of the template', () => {
+  const graph = new Map([['late', ['early', 'middle']], ['other', []], ['middle', ['early']], ['early', []]]);
+  expect(dependencyOrder(graph)).toEqual(['early', 'middle', 'late', 'other']);
+});
+
+test('what is not in the graph is no dependency', () => {
+  expect(dependencyOrder(new Map([['a', ['gone']]]))).toEqual(['a']);
+});
+
+test.each([
+  [{ a: ['b'], b: ['c'], c: ['b'] }, '[b, c]'],
+  [{ a: ['a'] }, '[a]'],
+])('a circle names its members: %j', (graph, members) => {
+  expect(() => dependencyOrder(new Map(Object.entries(graph)))).toThrow(`Circular dependency between resources: ${members}`);
+});
+
+test('everything that something needs', () => {
+  const graph = new Map([['a', ['b']], ['b', ['c']], ['c', []], ['d', ['c']]]);
+  expect([...withDependencies(graph, ['a'])].sort()).toEqual(['a', 'b', 'c']);
+});

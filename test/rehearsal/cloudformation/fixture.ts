@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { App, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { Provider } from 'aws-cdk-lib/custom-resources';
+import { CloudFormationStandIn, type CloudFormationStandInOptions, type StackEvent } from '../../../rehearsal/cloudformation';
+import { EmbeddedEcr } from '../../../rehearsal/ecr';
+
+export const STACK = 'Shop';
+
+/**
+ * A custom resource's function that does what its properties say, and writes every event to its log.
+ * The names of the properties are those of `GateProperties`.
+ */
+const HANDLER = `
+exports.handler = async (event, context) => {
+  console.log('EVENT ' + JSON.stringify(event));
+  const { mode, id } = event.ResourceProperties;
+  if (event.RequestType !== 'Delete') {
+    if (mode === 'fail') throw new Error('careless policy');
+    if (mode === 'too-long') return { Data: { list: 'x'.repeat(5000) } };
+    if (mode === 'silent') return new Promise(() => setInterval(() => {}, 1000));
+    if (mode === 'ask-status') return { PhysicalResourceId: 'gate', Data: { answer: await askStatus(event) } };
+  }
+  return { PhysicalResourceId: id || event.PhysicalResourceId || 'gate', Data: { answer: '42' } };
+};
+async function askStatus(event) {
+  const { CloudFormation } = require('@aws-sdk/client-cloudformation');
+  const { Stacks } = await new CloudFormation({ maxAttempts: 1 }).describeStacks({ StackName: event.StackId });
+  console.log('STATUS ' + Stacks[0].StackStatus);
+  return Stacks[0].StackStatus;
+}
+`;
+
+export interface GateProperties {
+  readonly mode?: 'fail' | 'too-long' | 'silent' | 'ask-status';
+  /** The physical id to answer with. */
+  readonly id?: string;
+  readonly [name: string]: unknown;
+}
+
+export interface CustomResourceEvent {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: Record<string, unknown>;
+  readonly OldResourceProperties?: Record<string, unknown>;
+  readonly [name: string]: unknown;
+}
+
+/** Writes the assembly of an app with one stack. The directories go with `removeAssemblies`. */
+export function synth(build: (stack: Stack) => void, stackName = STACK): string {
+  const outdir = mkdtempSync(path.join(tmpdir(), 'assembly-'));
+  assemblies.push(outdir);
+  const app = new App({ outdir, analyticsReporting: false });
+  build(new Stack(app, stackName));
+  return app.synth().directory;
+}
+
+const assemblies: string[] = [];
+
+export function removeAssemblies(): void {
+  for (const directory of assemblies.splice(0)) rmSync(directory, { recursive: true, force: true });
+}
+
+/** A custom resource behind CDK's real provider framework. */
+export function addGate(stack: Stack, properties: GateProperties = {}): CustomResource {
+  const handler = new lambda.Function(stack, 'Handler', {
+    functionName: 'gate-handler',
+    runtime: lambda.Runtime.NODEJS_24_X,
+    handler: 'index.handler',
+    code: lambda.Code.fromInline(HANDLER),
+    timeout: Duration.seconds(30),
+  });
+  const provider = new Provider(stack, 'Provider', { onEventHandler: handler });
+  return new CustomResource(stack, 'Gate', {
+    serviceToken: provider.serviceToken, serviceTimeout: Duration.seconds(30), properties: { ...properties },
+  });
+}
+
+/** The two servers, wired to each other as in the rehearsal. */
+export class Rehearsal {
+  static async start(options: Partial<CloudFormationStandInOptions> = {}): Promise<Rehearsal> {
+    let cloudFormation: CloudFormationStandIn | undefined = undefined;
+    const ecr = await EmbeddedEcr.start({
+      authorize: (key, action, arn) => (cloudFormation as CloudFormationStandIn | undefined)?.authorize(key, action, arn) ?? true,
+    });
+    cloudFormation = await CloudFormationStandIn.start({ ecrEndpoint: ecr.endpoint, ...options });
+    return new Rehearsal(ecr, cloudFormation);
+  }
+
+  private constructor(public readonly ecr: EmbeddedEcr, public readonly cloudFormation: CloudFormationStandIn) {}
+
+  deploy(build: (stack: Stack) => void): ReturnType<CloudFormationStandIn['deploy']> {
+    return this.cloudFormation.deploy({ assemblyDirectory: synth(build), stackName: STACK });
+  }
+
+  /** What the function behind the gate was sent, in order. */
+  gateEvents(): CustomResourceEvent[] {
+    return this.logged('EVENT').map((text) => JSON.parse(text) as CustomResourceEvent);
+  }
+
+  logged(mark: string): string[] {
+    return this.cloudFormation.logs('gate-handler')
+      .filter((line) => line.startsWith(`${mark} `))
+      .map((line) => line.slice(mark.length + 1));
+  }
+
+  async stop(): Promise<void> {
+    await this.cloudFormation.stop();
+    await this.ecr.stop();
+    removeAssemblies();
+  }
+}
+
+/** `logicalId STATUS`, of the given resources alone; a logical id's hash is left out. */
+export function history(events: readonly StackEvent[], ...logicalIds: string[]): string[] {
+  return events
+    .map(({ logicalId, status }) => ({ logicalId: logicalId.replace(/[0-9A-F]{8}$/, ''), status }))
+    .filter(({ logicalId }) => logicalIds.includes(logicalId))
+    .map(({ logicalId, status }) => `${logicalId} ${status}`);
+}
+
+export function reasonOf(events: readonly StackEvent[], status: string): string | undefined {
+  return events.find((event) => event.status === status)?.reason;
+}
