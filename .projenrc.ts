@@ -177,7 +177,7 @@ const bundle = project.addTask('bundle', {
     `--target=${BUNDLE_TARGET} --outfile=assets/lifecycle-preview-gate/index.js --log-level=warning`,
   ].join(' '),
 });
-project.gitignore.exclude('/assets/', '/cdk.out/');
+project.gitignore.exclude('/assets/', '/cdk.out/', '.jsii.tabl.json');
 project.preCompileTask.spawn(bundle);
 
 // ---- tests: on the floor of aws-cdk-lib, and again on the newest ----
@@ -200,22 +200,31 @@ project.package.addField('jest', {
   ],
 });
 
+/** The SDK announces on Node.js 20 that it will want 22 next year: no news to who runs the tests or the demo. */
+const QUIET_SDK = ['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true'] as const;
+
 const typecheck = project.addTask('typecheck', {
   description: 'Check the types of everything, also of what jest and tsx only transpile',
   exec: 'tsc --noEmit -p tsconfig.dev.json',
 });
 project.testTask.prependSpawn(typecheck);
 project.testTask.prependSpawn(bundle); // a fresh clone has no assets/
+project.testTask.env(...QUIET_SDK);
 
 project.addTask('demo', {
   description: 'The main job, start to end, on the embedded ECR',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx rehearsal/demo.ts' }],
+}).env(...QUIET_SDK);
+
+project.addTask('bench', {
+  description: 'What things cost, as figures to compare',
+  steps: [{ exec: 'tsx bench/evaluator.ts' }],
 });
 
 // ---- what is published ----
 
 for (const path of [
-  '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/',
+  '/rosetta/', '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/', '/projenrc/', '.jsii.tabl.json',
   '/lib/ecr/', '/lib/lambda/', '/lib/cli/', // bundled into assets/: they need packages that a user does not have
 ]) {
   project.npmignore!.exclude(path);

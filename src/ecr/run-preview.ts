@@ -68,11 +68,10 @@ async function awaitCompletion(run: RunPreview): Promise<PreviewPage | GateError
   throw new Error('unreachable: the delays do not end');
 }
 
+/** All affected images, or why the preview has to be started again. Never a part of them. */
 async function readAll(run: RunPreview, first: PreviewPage): Promise<readonly AffectedImage[] | GateError> {
-  let problem: GateError | undefined;
   let page = first;
-  for (let reads = 0; reads < MAX_READS; reads++) {
-    if (reads > 0) page = await readPage(run);
+  for (let reads = 1; ; reads++) {
     const affected = new Map<string, AffectedImage>();
     const { total } = page;
     for (;;) {
@@ -82,12 +81,14 @@ async function readAll(run: RunPreview, first: PreviewPage): Promise<readonly Af
       page = await readPage(run, page.nextToken, affected.size);
     }
     if (affected.size === total) return [...affected.values()];
-    problem = new GateError(
-      'PreviewIncomplete',
-      `the preview of "${run.repositoryName}" says that it affects ${total ?? 'an unknown number of'} images but lists ${affected.size}; try again`,
-    );
+    if (reads === MAX_READS) {
+      throw new GateError(
+        'PreviewIncomplete',
+        `the preview of "${run.repositoryName}" says that it affects ${total ?? 'an unknown number of'} images but lists ${affected.size}; try again`,
+      );
+    }
+    page = await readPage(run);
   }
-  return problem!;
 }
 
 function readPage(run: RunPreview, nextToken?: string, sofar = 0): Promise<PreviewPage> {

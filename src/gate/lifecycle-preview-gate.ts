@@ -78,6 +78,13 @@ export class LifecyclePreviewGate extends Construct {
   /** Names the set of images that the policy would expire or archive. A token of 16 hex digits. */
   public readonly fingerprint: string;
 
+  /**
+   * Puts a gate before a repository.
+   *
+   * @param scope where it stands in the construct tree: in the stack of the repository
+   * @param id its id in the scope
+   * @param props the repository, and how to judge
+   */
   constructor(scope: Construct, id: string, props: LifecyclePreviewGateProps) {
     super(scope, id);
     const repository = cfnRepositoryOf(props.repository, 'LifecyclePreviewGate');

@@ -20,9 +20,38 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps, LifecyclePrev
  * Everything that takes an `ecr.IRepository` takes it.
  */
 export class GatedRepository extends ecr.Repository {
+  /**
+   * A repository that this app does not declare, by its ARN. It has no gate: nothing here changes its policy.
+   *
+   * @param scope where it stands in the construct tree
+   * @param id its id in the scope
+   * @param repositoryArn the ARN; not a token, unless the name can be taken from it at deployment
+   */
+  public static fromRepositoryArn(scope: Construct, id: string, repositoryArn: string): ecr.IRepository {
+    return ecr.Repository.fromRepositoryArn(scope, id, repositoryArn);
+  }
+
+  /**
+   * A repository of the stack's account and region that this app does not declare, by its name. It has no gate.
+   *
+   * @param scope where it stands in the construct tree
+   * @param id its id in the scope
+   * @param repositoryName the name
+   */
+  public static fromRepositoryName(scope: Construct, id: string, repositoryName: string): ecr.IRepository {
+    return ecr.Repository.fromRepositoryName(scope, id, repositoryName);
+  }
+
   /** The gate that the repository waits for. */
   public readonly gate: LifecyclePreviewGate;
 
+  /**
+   * Declares the repository and its gate.
+   *
+   * @param scope where it stands in the construct tree
+   * @param id its id in the scope
+   * @param props what it is like, and how to gate it
+   */
   constructor(scope: Construct, id: string, props: GatedRepositoryProps = {}) {
     super(scope, id, props);
     const { lifecyclePolicy, lifecycleRules } = props;

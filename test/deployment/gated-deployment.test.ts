@@ -71,7 +71,7 @@ describe.each([
   ['a generated name', { repositoryName: undefined }],
 ])('an update of a repository with %s', (_, name) => {
   const nameNow = () => Object.values(rehearsal.cloudFormation.stack('Shop')!.resources)
-    .find(({ type }) => type === 'AWS::ECR::Repository')!.physicalId;
+    .find(({ type }) => type === 'AWS::ECR::Repository')!.physicalId!;
 
   test('is blocked over a protected image, and nothing changes', async () => {
     await deploy({ ...name, lifecyclePolicy: KEEP_ALL_RELEASES });
@@ -191,7 +191,7 @@ test('the gate\'s role lets it preview its repositories, and nothing else', asyn
   await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
   const functions = Object.values(rehearsal.cloudFormation.stack('Shop')!.resources).filter(({ type }) => type === 'AWS::Lambda::Function');
   const allowed = (action: string, resource: string) =>
-    functions.some(({ physicalId }) => rehearsal.cloudFormation.authorize(physicalId, action, resource));
+    functions.some(({ physicalId }) => rehearsal.cloudFormation.authorize(physicalId!, action, resource));
   const arn = `arn:aws:ecr:us-east-1:111122223333:repository/${REPOSITORY}`;
   expect(allowed('ecr:StartLifecyclePolicyPreview', arn)).toBe(true);
   expect(allowed('ecr:StartLifecyclePolicyPreview', `${arn}-2`)).toBe(false);
