@@ -8,6 +8,13 @@ export class FailureList {
     this.ordered.push({ stackName, logicalId, reason });
   }
 
+  /** Which of the ordered failures name no resource of the stack: a mistake of whoever ordered them. */
+  unknownTo(stackName: string, logicalIds: ReadonlyMap<string, unknown>): string[] {
+    return this.ordered
+      .filter((failure) => failure.stackName === stackName && !logicalIds.has(failure.logicalId))
+      .map(({ logicalId }) => logicalId);
+  }
+
   /** @throws ResourceFailure when one was ordered; each serves once */
   strike(stackName: string, logicalId: string): void {
     const at = this.ordered.findIndex((failure) => failure.stackName === stackName && failure.logicalId === logicalId);

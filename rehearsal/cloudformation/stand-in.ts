@@ -110,6 +110,8 @@ export class CloudFormationStandIn {
     const template = readTemplate(source, this.pseudoParameters(stackName, id), parameters);
     template.resources.forEach(({ type }) => this.types.handlerOf(type));
     orderOf(template.resources);
+    const unknown = this.failures.unknownTo(stackName, template.resources);
+    if (unknown.length > 0) throw new ValidationError(`failOnce names [${unknown.join(', ')}], which stack ${stackName} does not have`);
     if (existing && deepEqual(existing.deployed!.source, source)
       && deepEqual(existing.deployed!.template.environment.parameters, template.environment.parameters)) {
       return { status: existing.status, events: [], outputs: existing.outputs };

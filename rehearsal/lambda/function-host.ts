@@ -134,6 +134,8 @@ export class FunctionHost {
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
+      // On Lambda there is nothing to warn of; here it would stand in every log.
+      AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       AWS_REGION: this.options.region,
       AWS_DEFAULT_REGION: this.options.region,
       AWS_ACCESS_KEY_ID: definition.name,

@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { App, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { App, CustomResource, Duration, Stack, type RemovalPolicy } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { CloudFormationStandIn, type CloudFormationStandInOptions, type StackEvent } from '../../../rehearsal/cloudformation';
 import { EmbeddedEcr } from '../../../rehearsal/ecr';
@@ -78,15 +80,32 @@ export function addGate(stack: Stack, properties: GateProperties = {}): CustomRe
   });
 }
 
+export interface Shop {
+  readonly keep: number;
+  readonly gate?: GateProperties;
+  readonly topic?: string;
+  readonly repositoryName?: string;
+  readonly removalPolicy?: RemovalPolicy;
+}
+
+/** Gate, then repository, then a topic: the order that makes a gate a gate, and something later that can fail. */
+export function shop({ keep, gate, topic = 'v1', repositoryName = 'shop', removalPolicy }: Shop): (stack: Stack) => void {
+  return (stack) => {
+    const images = new ecr.Repository(stack, 'Images', { repositoryName, removalPolicy, lifecycleRules: [{ maxImageCount: keep }] });
+    images.node.addDependency(addGate(stack, { keep, ...gate }));
+    new sns.CfnTopic(stack, 'Topic', { displayName: topic }).node.addDependency(images);
+  };
+}
+
 /** The two servers, wired to each other as in the rehearsal. */
 export class Rehearsal {
   static async start(options: Partial<CloudFormationStandInOptions> = {}): Promise<Rehearsal> {
     let cloudFormation: CloudFormationStandIn | undefined = undefined;
-    const ecr = await EmbeddedEcr.start({
+    const registry = await EmbeddedEcr.start({
       authorize: (key, action, arn) => (cloudFormation as CloudFormationStandIn | undefined)?.authorize(key, action, arn) ?? true,
     });
-    cloudFormation = await CloudFormationStandIn.start({ ecrEndpoint: ecr.endpoint, ...options });
-    return new Rehearsal(ecr, cloudFormation);
+    cloudFormation = await CloudFormationStandIn.start({ ecrEndpoint: registry.endpoint, ...options });
+    return new Rehearsal(registry, cloudFormation);
   }
 
   private constructor(public readonly ecr: EmbeddedEcr, public readonly cloudFormation: CloudFormationStandIn) {}
@@ -98,6 +117,22 @@ export class Rehearsal {
   /** What the function behind the gate was sent, in order. */
   gateEvents(): CustomResourceEvent[] {
     return this.logged('EVENT').map((text) => JSON.parse(text) as CustomResourceEvent);
+  }
+
+  /** One line a request: `Update <physical id> <former keep>><keep>`. */
+  gateRequests(): string[] {
+    return this.gateEvents().map(({ RequestType, PhysicalResourceId, ResourceProperties, OldResourceProperties }) =>
+      `${RequestType} ${PhysicalResourceId ?? '-'} ${String(OldResourceProperties?.keep ?? '-')}>${String(ResourceProperties.keep)}`);
+  }
+
+  /** How many images the live policy of the repository keeps; undefined without a policy. */
+  livePolicyKeeps(repositoryName = 'shop'): number | undefined {
+    const text = this.ecr.registry.find(repositoryName)?.lifecyclePolicyText;
+    return text === undefined ? undefined : (JSON.parse(text) as { rules: Array<{ selection: { countNumber: number } }> }).rules[0].selection.countNumber;
+  }
+
+  ecrOperations(): string[] {
+    return this.ecr.calls.map(({ operation }) => operation);
   }
 
   logged(mark: string): string[] {

@@ -32,6 +32,7 @@ const CONDITIONS = {
   },
 };
 
+// Rows differ in length: with as many named parameters as the longest, jest would pass `done` for what is missing.
 describe('a value', () => {
   test.each<[string, Json, Json, JsonObject?]>([
     ['Ref to a resource', { Ref: 'Other' }, 'id-of-Other'],
@@ -51,7 +52,7 @@ describe('a value', () => {
     ['Fn::Or', { 'Fn::If': ['Either', 1, 2] }, 1, CONDITIONS],
     ['AWS::NoValue in a list', ['a', { Ref: 'AWS::NoValue' }, 'b'], ['a', 'b']],
     ['no function at all', { a: [1, true, { b: 'c' }] }, { a: [1, true, { b: 'c' }] }],
-  ])('%s', (_, value, expected, sections) => {
+  ])('%s', (...[, value, expected, sections]) => {
     expect(valueOf(value, sections)).toEqual({ Value: expected });
   });
 
@@ -71,7 +72,7 @@ describe('refused before anything runs', () => {
     ['null', { a: null }, /'null' values are not allowed/],
     ['a dynamic reference', '{{resolve:ssm:/name}}', /dynamic reference/],
     ['a condition that is not declared', { 'Fn::If': ['Missing', 1, 2] }, /Unresolved condition Missing/],
-  ])('%s', (_, value, message, sections) => {
+  ])('%s', (...[, value, message, sections]) => {
     expect(() => valueOf(value, sections)).toThrow(message);
   });
 

@@ -1,0 +1,232 @@
+import { CloudFormation } from '@aws-sdk/client-cloudformation';
+import { Lambda } from '@aws-sdk/client-lambda';
+import { CfnOutput, type Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as lambda from 'aws-cdk-lib/aws-lambda';
+import { history, Rehearsal, STACK } from './fixture';
+
+let rehearsal: Rehearsal;
+beforeEach(async () => {
+  rehearsal = await Rehearsal.start();
+});
+afterEach(() => rehearsal.stop());
+
+/** The real SDK, as somebody who is no function, or as a function. */
+function clientOptions(accessKeyId: string): object {
+  return {
+    endpoint: rehearsal.cloudFormation.endpoint,
+    region: 'us-east-1',
+    credentials: { accessKeyId, secretAccessKey: 'x' },
+    maxAttempts: 1,
+  };
+}
+const cloudFormation = (accessKeyId = 'somebody'): CloudFormation => new CloudFormation(clientOptions(accessKeyId));
+const awsLambda = (accessKeyId = 'somebody'): Lambda => new Lambda(clientOptions(accessKeyId));
+
+interface Shop {
+  readonly statements?: iam.PolicyStatement[];
+  readonly role?: (stack: Stack) => iam.Role;
+}
+
+/** A repository and a function that has these permissions; its name is also its access key. */
+function shop({ statements = [], role }: Shop = {}): (stack: Stack) => void {
+  return (stack) => {
+    const repository = new ecr.CfnRepository(stack, 'Images', { repositoryName: 'shop' });
+    const caller = new lambda.Function(stack, 'Caller', {
+      functionName: 'caller',
+      runtime: lambda.Runtime.NODEJS_24_X,
+      handler: 'index.handler',
+      code: lambda.Code.fromInline('exports.handler = async (event) => ({ hello: event.name })'),
+      role: role?.(stack),
+    });
+    statements.forEach((statement) => caller.addToRolePolicy(statement));
+    new CfnOutput(stack, 'Name', { value: `<${repository.ref} & "more">` });
+  };
+}
+
+describe('CloudFormation, by the real SDK', () => {
+  test('DescribeStacks by name, by id, and all', async () => {
+    await rehearsal.deploy(shop());
+    const { id } = rehearsal.cloudFormation.stack(STACK)!;
+    const expected = {
+      StackId: id,
+      StackName: STACK,
+      StackStatus: 'CREATE_COMPLETE',
+      Outputs: [{ OutputKey: 'Name', OutputValue: '<shop & "more">' }],
+    };
+    for (const StackName of [STACK, id, undefined]) {
+      expect((await cloudFormation().describeStacks({ StackName })).Stacks).toEqual([expect.objectContaining(expected)]);
+    }
+  });
+
+  test('a deleted stack is known by its id alone', async () => {
+    await rehearsal.deploy(shop());
+    const { id } = rehearsal.cloudFormation.stack(STACK)!;
+    await rehearsal.cloudFormation.destroy(STACK);
+    expect((await cloudFormation().describeStacks({ StackName: id })).Stacks![0].StackStatus).toBe('DELETE_COMPLETE');
+    await expect(cloudFormation().describeStacks({ StackName: STACK })).rejects.toMatchObject({
+      name: 'ValidationError', message: 'Stack with id Shop does not exist', $metadata: { httpStatusCode: 400 },
+    });
+  });
+
+  test('DescribeStackResource', async () => {
+    await rehearsal.deploy(shop());
+    const { StackResourceDetail } = await cloudFormation().describeStackResource({ StackName: STACK, LogicalResourceId: 'Images' });
+    expect(StackResourceDetail).toMatchObject({
+      LogicalResourceId: 'Images', PhysicalResourceId: 'shop', ResourceType: 'AWS::ECR::Repository', ResourceStatus: 'CREATE_COMPLETE',
+    });
+    await expect(cloudFormation().describeStackResource({ StackName: STACK, LogicalResourceId: 'Wrong' })).rejects.toMatchObject({
+      name: 'ValidationError', message: 'Resource Wrong does not exist for stack Shop', $metadata: { httpStatusCode: 400 },
+    });
+    await expect(cloudFormation().describeStackResource({ StackName: 'Wrong', LogicalResourceId: 'Images' })).rejects.toMatchObject({
+      name: 'ValidationError', message: 'Stack with id Wrong does not exist',
+    });
+  });
+
+  test('what is not served says so', async () => {
+    await expect(cloudFormation().listStacks({})).rejects.toMatchObject({ name: 'InvalidAction' });
+  });
+
+  test('faults come in order, each as often as it was ordered, and calls are recorded', async () => {
+    await rehearsal.deploy(shop());
+    rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', times: 2, code: 'Throttling', message: 'Rate exceeded' });
+    rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', code: 'InternalFailure', status: 500 });
+    rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', latencyMs: 1 });
+    const call = () => cloudFormation().describeStacks({ StackName: STACK }).then(() => 'fine', (error: Error) => `${error.name}: ${error.message}`);
+    const answers = [await call(), await call(), await call(), await call(), await call()];
+    expect(answers).toEqual([
+      'Throttling: Rate exceeded', 'Throttling: Rate exceeded', 'InternalFailure: InternalFailure', 'fine', 'fine',
+    ]);
+    expect(rehearsal.cloudFormation.calls).toEqual(['Throttling', 'Throttling', 'InternalFailure', undefined, undefined].map((error) => ({
+      service: 'cloudformation', operation: 'DescribeStacks', accessKeyId: 'somebody', parameters: { StackName: STACK }, ...(error && { error }),
+    })));
+  });
+});
+
+describe('Lambda, by the real SDK', () => {
+  test('Invoke, GetFunction', async () => {
+    await rehearsal.deploy(shop());
+    const { Payload, StatusCode, FunctionError } = await awsLambda().invoke({ FunctionName: 'caller', Payload: '{"name":"you"}' });
+    expect({ payload: Buffer.from(Payload!).toString(), StatusCode, FunctionError }).toEqual({ payload: '{"hello":"you"}', StatusCode: 200 });
+    const { Configuration } = await awsLambda().getFunction({ FunctionName: 'arn:aws:lambda:us-east-1:111122223333:function:caller:$LATEST' });
+    expect(Configuration).toMatchObject({ FunctionName: 'caller', State: 'Active', LastUpdateStatus: 'Successful' });
+  });
+
+  test('a function that does not exist', async () => {
+    await expect(awsLambda().invoke({ FunctionName: 'wrong' })).rejects.toMatchObject({
+      name: 'ResourceNotFoundException', message: 'Function not found: wrong', $metadata: { httpStatusCode: 404 },
+    });
+  });
+});
+
+describe('permissions', () => {
+  const REPOSITORY = 'arn:aws:ecr:us-east-1:111122223333:repository/shop';
+  const describeImages = (effect = iam.Effect.ALLOW, resource = REPOSITORY): iam.PolicyStatement =>
+    new iam.PolicyStatement({ effect, actions: ['ecr:DescribeImages'], resources: [resource] });
+  const mayDescribe = (): boolean => rehearsal.cloudFormation.authorize('caller', 'ecr:DescribeImages', REPOSITORY);
+
+  test('who is no function may do everything', async () => {
+    await rehearsal.deploy(shop());
+    expect(rehearsal.cloudFormation.authorize('cloudformation', 'ecr:DeleteRepository', REPOSITORY)).toBe(true);
+    expect(rehearsal.cloudFormation.authorize('somebody', 'ecr:DeleteRepository', REPOSITORY)).toBe(true);
+  });
+
+  test('a function may do what its role\'s policy says', async () => {
+    await rehearsal.deploy(shop());
+    expect(mayDescribe()).toBe(false);
+    await rehearsal.deploy(shop({ statements: [describeImages()] }));
+    expect(mayDescribe()).toBe(true);
+    await rehearsal.deploy(shop({ statements: [describeImages(iam.Effect.ALLOW, `${REPOSITORY}-*`)] }));
+    expect(mayDescribe()).toBe(false);
+  });
+
+  test.each<[string, (stack: Stack, role: iam.Role) => void]>([
+    ['inline in the role', (_, role) => {
+      (role.node.defaultChild as iam.CfnRole).policies = [{
+        policyName: 'p', policyDocument: { Statement: { Effect: 'Allow', Action: 'ecr:*', Resource: '*' } },
+      }];
+    }],
+    ['a managed policy that names the role', (stack, role) => {
+      new iam.ManagedPolicy(stack, 'Managed', { statements: [describeImages()], roles: [role] });
+    }],
+    ['a managed policy that the role names', (stack, role) => {
+      role.addManagedPolicy(new iam.ManagedPolicy(stack, 'Managed', { statements: [describeImages()] }));
+    }],
+  ])('%s', async (_, grant) => {
+    await rehearsal.deploy(shop({
+      role: (stack) => {
+        const role = new iam.Role(stack, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+        grant(stack, role);
+        return role;
+      },
+    }));
+    expect(mayDescribe()).toBe(true);
+  });
+
+  test('Deny wins', async () => {
+    await rehearsal.deploy(shop({ statements: [describeImages(iam.Effect.ALLOW, '*'), describeImages(iam.Effect.DENY)] }));
+    expect(mayDescribe()).toBe(false);
+  });
+
+  test('AWS managed policies contribute nothing', async () => {
+    await rehearsal.deploy(shop({
+      role: (stack) => new iam.Role(stack, 'Role', {
+        assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
+        managedPolicies: [iam.ManagedPolicy.fromAwsManagedPolicyName('AdministratorAccess')],
+      }),
+    }));
+    expect(mayDescribe()).toBe(false);
+  });
+
+  test('hold for the calls that are served here', async () => {
+    await rehearsal.deploy(shop());
+    const { id } = rehearsal.cloudFormation.stack(STACK)!;
+    await expect(cloudFormation('caller').describeStacks({ StackName: STACK })).rejects.toMatchObject({
+      name: 'AccessDenied',
+      message: expect.stringContaining(`is not authorized to perform: cloudformation:DescribeStacks on resource: ${id}`),
+      $metadata: { httpStatusCode: 403 },
+    });
+    await expect(cloudFormation('caller').describeStackResource({ StackName: id, LogicalResourceId: 'Images' })).rejects.toMatchObject({ name: 'AccessDenied' });
+    await expect(awsLambda('caller').invoke({ FunctionName: 'caller' })).rejects.toMatchObject({
+      name: 'AccessDeniedException',
+      message: expect.stringContaining('lambda:InvokeFunction on resource: arn:aws:lambda:us-east-1:111122223333:function:caller'),
+      $metadata: { httpStatusCode: 403 },
+    });
+
+    const statement = new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks', 'lambda:InvokeFunction'], resources: [id, '*:caller'] });
+    await rehearsal.deploy(shop({ statements: [statement] }));
+    expect((await cloudFormation('caller').describeStacks({ StackName: STACK })).Stacks).toHaveLength(1);
+    expect((await awsLambda('caller').invoke({ FunctionName: 'caller' })).StatusCode).toBe(200);
+  });
+
+  test('an answer that hangs on a condition is refused, not guessed', async () => {
+    await rehearsal.deploy(shop({
+      statements: [new iam.PolicyStatement({ actions: ['*'], resources: ['*'], conditions: { Bool: { 'aws:SecureTransport': 'true' } } })],
+    }));
+    expect(mayDescribe).toThrow('unsupported: IAM statement with a Condition');
+    await expect(cloudFormation('caller').describeStacks({ StackName: STACK })).rejects.toMatchObject({
+      message: expect.stringContaining('unsupported: IAM statement with a Condition'),
+    });
+  });
+
+  test('hold at the embedded ECR too, from inside a function', async () => {
+    const code = `
+      const { ECR } = require('@aws-sdk/client-ecr');
+      exports.handler = async () => {
+        const { repositories } = await new ECR({ maxAttempts: 1 }).describeRepositories({ repositoryNames: ['shop'] });
+        return repositories[0].repositoryArn;
+      };`;
+    const build = (statements: iam.PolicyStatement[]) => (stack: Stack): void => {
+      shop({ statements })(stack);
+      (stack.node.findChild('Caller').node.defaultChild as lambda.CfnFunction).code = { zipFile: code };
+    };
+    const invoke = async (): Promise<unknown> => JSON.parse(Buffer.from((await awsLambda().invoke({ FunctionName: 'caller' })).Payload!).toString());
+
+    await rehearsal.deploy(build([]));
+    expect(await invoke()).toMatchObject({ errorType: 'AccessDeniedException', errorMessage: expect.stringContaining('ecr:DescribeRepositories') });
+    const { events } = await rehearsal.deploy(build([new iam.PolicyStatement({ actions: ['ecr:DescribeRepositories'], resources: [REPOSITORY] })]));
+    expect(history(events, STACK).slice(-1)).toEqual(['Shop UPDATE_COMPLETE']);
+    expect(await invoke()).toBe(REPOSITORY);
+  });
+});
