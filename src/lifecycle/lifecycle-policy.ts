@@ -1,6 +1,6 @@
 import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { IConstruct } from 'constructs';
+import { Construct, IConstruct } from 'constructs';
 import { cfnRepositoryOf } from './cfn-repository';
 import { MisuseError, refuseProblems } from './errors';
 import type { LifecycleAdvice, LintOptions } from './lifecycle-advice';
@@ -77,7 +77,7 @@ export class LifecyclePolicy {
 
   /** The policy as ECR's JSON text. With tokens in it, use `applyTo`: only a stack can resolve them. */
   public toText(): string {
-    return renderPolicyText(this.check());
+    return renderPolicyText(this.concrete('toText'));
   }
 
   /**
@@ -120,10 +120,12 @@ export class LifecyclePolicy {
     const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
     if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
+    // Older versions of the CDK heed an acknowledgement below the construct that it was given on, not on it itself.
+    const advised = new Construct(cfn, 'LifecyclePolicy');
     cfn.node.addValidation({
       validate: () => {
         // Only now all rules are there. Annotations are collected after validation.
-        this.annotate(repository);
+        this.annotate(advised);
         // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
         return formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`];
       },
@@ -138,6 +140,10 @@ export class LifecyclePolicy {
   private append(rule: LifecycleRule): void {
     const before = this.rules.length === 0 ? 0 : this.rules[this.rules.length - 1].rulePriority;
     const rendered = rule._render(before + 1);
+    // A token stands as a number so large that adding 1 changes nothing.
+    if (Token.isUnresolved(before) && rendered.rulePriority === before) {
+      throw new MisuseError('RulePriorityUnknown', 'a rule after one whose priority is a token has to state a priority of its own');
+    }
     this.rules.push(rendered);
     if (rule._maxExpiring !== undefined) {
       this.budgets.push({ id: 'max-expiring', rulePriority: rendered.rulePriority, limit: rule._maxExpiring });

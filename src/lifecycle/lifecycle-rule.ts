@@ -52,7 +52,7 @@ export class LifecycleRule {
    * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
    */
   public static keepForEachPattern(patterns: string[], options: KeepPatternOptions = {}): LifecycleRule[] {
-    return patterns.map((pattern) => LifecycleRule.keep({ ...options, images: ImageSelection.tagged(pattern) }));
+    return known(patterns).map((pattern) => LifecycleRule.keep({ ...options, images: ImageSelection.tagged(pattern) }));
   }
 
   /**
@@ -61,7 +61,7 @@ export class LifecycleRule {
    * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
    */
   public static expireForEachPattern(patterns: string[], options: ExpirePatternOptions): LifecycleRule[] {
-    return patterns.map((pattern) => LifecycleRule.expire({ ...options, images: ImageSelection.tagged(pattern) }));
+    return known(patterns).map((pattern) => LifecycleRule.expire({ ...options, images: ImageSelection.tagged(pattern) }));
   }
 
   /**
@@ -70,7 +70,7 @@ export class LifecycleRule {
    * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
    */
   public static archiveForEachPattern(patterns: string[], options: ArchivePatternOptions): LifecycleRule[] {
-    return patterns.map((pattern) => LifecycleRule.archive({ ...options, images: ImageSelection.tagged(pattern) }));
+    return known(patterns).map((pattern) => LifecycleRule.archive({ ...options, images: ImageSelection.tagged(pattern) }));
   }
 
   /** @internal */
@@ -108,4 +108,13 @@ export class LifecycleRule {
       action: this.action,
     };
   }
+}
+
+/** A token for a whole list looks like a list of one: it would make a single rule, and ECR would read that as AND. */
+function known(patterns: string[]): string[] {
+  if (Token.isUnresolved(patterns)) {
+    throw new MisuseError(
+      'PatternsUnresolved', 'one rule for each pattern takes a list that is known at synthesis, got a token for a whole list; its entries may be tokens');
+  }
+  return patterns;
 }

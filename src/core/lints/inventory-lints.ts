@@ -1,44 +1,58 @@
 import type { Advice } from './advice';
-import { lintedRules } from './rules';
+import { catchesAll, lintedRules } from './rules';
 import { matchesEveryTag } from './tag-entry';
-import { compileTagTest, storageClassOfImage } from '../evaluation/candidates';
+import { compileTagTest } from '../evaluation/candidates';
 import { evaluate } from '../evaluation/evaluator';
 import type { Image } from '../evaluation/image';
-import { compileTagPattern } from '../evaluation/tag-pattern';
-import { PolicyDocument, storageClassOf } from '../policy/policy-document';
+import { checkTimes } from '../evaluation/inventory';
+import type { PolicyDocument } from '../policy/policy-document';
 import { show } from '../text/show';
 import { counted, cut } from '../text/words';
 
 const NO_TAGS: readonly string[] = [];
 const EXAMPLES = 3;
 
-/** Rules that select none of the images that are there: written for tags that nobody pushes any more. */
+/** The tag of a signature or another referrer, made up of the digest that it belongs to. */
+const DIGEST_TAG = /^sha256-[0-9a-f]{64}(?![0-9a-z])/;
+
+/**
+ * Rules for tags that no image has, archived or not: written for tags that nobody pushes any more.
+ *
+ * A rule for untagged or archived images may well have none of them today, and an empty repository says nothing.
+ */
 export function rulesThatMatchNothing(document: PolicyDocument, images: readonly Image[]): Advice[] {
+  if (images.length === 0) return [];
   return lintedRules(document.rules).flatMap(({ rule, priority }): Advice[] => {
     const selects = compileTagTest(rule.selection);
-    const storageClass = storageClassOf(rule);
-    if (images.some((image) => storageClassOfImage(image) === storageClass && selects(image.imageTags ?? NO_TAGS))) return [];
+    if (rule.selection.tagStatus !== 'tagged' || images.some((image) => selects(image.imageTags ?? NO_TAGS))) return [];
+    const list = rule.selection.tagPatternList ?? rule.selection.tagPrefixList;
     return [{
       id: 'ruleMatchesNothing',
       rulePriorities: [priority],
-      message: `rule ${priority} matches none of the ${counted(images.length, 'image')} of the repository; compare its tags with those that are pushed`,
+      message: `rule ${priority} matches none of the ${counted(images.length, 'image')} of the repository; `
+        + `compare its tag list ${show(list)} with the tags that are pushed`,
     }];
   });
 }
 
-/** Images that would expire with a tag that no rule is about: somebody named them, nobody decided over them. */
+/** Images that a catch-all would expire with a tag that no rule is about: somebody named them, nobody decided over them. */
 export function expiringTagsUnmentioned(document: PolicyDocument, images: readonly Image[], now: number): Advice[] {
-  const mentioned = lintedRules(document.rules)
-    .flatMap(({ entries }) => entries)
-    .filter((entry) => !matchesEveryTag(entry))
-    .map(({ kind, text }) => (kind === 'pattern' ? compileTagPattern(text) : (tag: string) => tag.startsWith(text)));
-  const byRule = new Map<number, string[]>();
+  // Without the times nobody knows what would expire.
+  if (checkTimes(document, images).length > 0) return [];
+  const linted = lintedRules(document.rules);
+  const mentioned = linted.flatMap(({ entries }) => entries).filter((entry) => !matchesEveryTag(entry));
+  const tagsBy = new Map(linted.filter(catchesAll).map(({ priority }) => [priority, [] as string[]]));
+
   evaluate(document, images, { now }).decisions.forEach(({ action, rulePriority }, i) => {
-    if (action !== 'EXPIRE' || rulePriority === undefined) return;
-    const tags = (images[i].imageTags ?? NO_TAGS).filter((tag) => !mentioned.some((matches) => matches(tag)));
-    if (tags.length > 0) byRule.set(rulePriority, [...byRule.get(rulePriority) ?? [], ...tags]);
+    const { imageTags = NO_TAGS, subjectManifestDigest } = images[i];
+    // Nobody has to decide over a signature: it goes with its image at the latest.
+    if (action !== 'EXPIRE' || rulePriority === undefined || subjectManifestDigest !== undefined) return;
+    for (const tag of imageTags) {
+      if (!DIGEST_TAG.test(tag) && !mentioned.some(({ matches }) => matches(tag))) tagsBy.get(rulePriority)?.push(tag);
+    }
   });
-  return [...byRule].sort(([a], [b]) => a - b).map(([priority, tags]): Advice => {
+
+  return [...tagsBy].filter(([, tags]) => tags.length > 0).map(([priority, tags]): Advice => {
     const examples = [...tags].sort().slice(0, EXAMPLES).map((tag) => show(cut(tag, 40))).join(', ');
     return {
       id: 'expiringTagUnmentioned',

@@ -1,15 +1,11 @@
 import type { Advice } from './advice';
 import { expiringTagsUnmentioned, rulesThatMatchNothing } from './inventory-lints';
-import {
-  ageCatchAll, keepRuleTooLate, PolicyLint, prefixCoversPrefix, ruleCanNeverAct, samePatternTwice, tagListIsAnd,
-} from './policy-lints';
+import { ageCatchAll, neverActs, PolicyLint, prefixCountsPrefix, tagListIsAnd } from './policy-lints';
 import { lintedRules } from './rules';
 import type { Image } from '../evaluation/image';
 import type { PolicyDocument } from '../policy/policy-document';
 
-const POLICY_LINTS: readonly PolicyLint[] = [
-  ruleCanNeverAct, samePatternTwice, keepRuleTooLate, tagListIsAnd, prefixCoversPrefix, ageCatchAll,
-];
+const POLICY_LINTS: readonly PolicyLint[] = [neverActs, prefixCountsPrefix, tagListIsAnd, ageCatchAll];
 
 /** Advice on a valid policy by itself, by precedence of the rules. */
 export function lintPolicy(document: PolicyDocument): Advice[] {

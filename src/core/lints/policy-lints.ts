@@ -1,51 +1,104 @@
 import type { Advice } from './advice';
-import { claimantsOf, isKeepRule, LintedRule, named, sameTagList, selectsEveryTagged } from './rules';
+import { catchesAll, claimantsOf, isKeepRule, LintedRule, named, nestedPrefixes, twinOf } from './rules';
 import { overlap, TagEntry } from './tag-entry';
 import { show } from '../text/show';
+import { counted } from '../text/words';
 
 /** Looks at one rule in its policy. */
 export type PolicyLint = (linted: LintedRule) => Advice | undefined;
 
-/** Earlier rules claim all that it selects. */
-export const ruleCanNeverAct: PolicyLint = (linted) => {
+/**
+ * Why a rule can never act, if it cannot: each such rule gets one advice, the one that tells its author most.
+ * A second keep rule for what is kept already does no harm.
+ */
+export const neverActs: PolicyLint = (linted) => {
+  const twin = twinOf(linted);
+  if (twin) return samePatternTwice(linted, twin);
   const claimants = claimantsOf(linted);
-  if (!claimants || isKeepRule(linted) || claimants.some((other) => sameTagList(other, linted))) return undefined;
-  return {
-    id: 'ruleCanNeverAct',
-    rulePriorities: [linted.priority, ...claimants.map(({ priority }) => priority)],
-    message: `${named([linted])} can never act: ${named(claimants)} ${claimants.length === 1 ? 'claims' : 'claim'} every image that it selects, `
-      + 'acted on or not; give it a higher precedence or a selection of its own, or drop it',
-  };
+  if (!claimants) return undefined;
+  if (isKeepRule(linted)) return claimants.every(isKeepRule) ? undefined : keepRuleTooLate(linted, claimants);
+  return prefixBehindPrefix(linted, claimants) ?? ruleCanNeverAct(linted, claimants);
 };
 
 /** Two rules about the same tags: people mean "older than N days, but keep M", and only the first rule ever acts. */
-export const samePatternTwice: PolicyLint = (linted) => {
-  const twin = linted.earlier.find((other) => sameTagList(other, linted));
-  if (!twin) return undefined;
+function samePatternTwice(linted: LintedRule, twin: LintedRule): Advice {
   return {
     id: 'samePatternTwice',
     rulePriorities: [linted.priority, twin.priority],
-    message: `${named([linted])} has the tags of ${named([twin])}, which claims all their images: ${named([linted])} can never act, `
-      + 'and ECR cannot combine an age and a count; keep one of the two',
+    message: `${named([linted])} has the tag list of ${named([twin])}, so that it can never act: all its images are claimed before; `
+      + wayOutOfTwins(linted.rule, twin.rule),
   };
-};
+}
 
-/** It comes after a rule that takes from what it is to keep. */
-export const keepRuleTooLate: PolicyLint = (linted) => {
-  if (!isKeepRule(linted) || linted.earlier.some((other) => sameTagList(other, linted))) return undefined;
-  const claimants = claimantsOf(linted)?.filter((other) => !isKeepRule(other));
-  const taker = claimants?.[0] ?? linted.earlier.find((other) => !isKeepRule(other) && oneTagFitsBoth(other, linted));
-  if (!taker) return undefined;
+function wayOutOfTwins(late: LintedRule['rule'], early: LintedRule['rule']): string {
+  if (early.action.type === 'transition' && late.action.type === 'expire') {
+    return 'to expire what was archived, give it the storageClass "archive" and sinceImageTransitioned';
+  }
+  const both = [late, early].map(({ selection }) => selection.countType === 'imageCountMoreThan');
+  return both[0] === both[1] ? 'keep one of the two' : 'ECR cannot combine an age and a count, so keep one of the two';
+}
+
+/** It comes after rules that take all that it is to keep. */
+function keepRuleTooLate(linted: LintedRule, claimants: readonly LintedRule[]): Advice {
   return {
     id: 'keepRuleTooLate',
-    rulePriorities: [linted.priority, taker.priority],
-    message: `${named([linted])} is there to keep images, but ${named([taker])} comes first and acts on `
-      + `${claimants?.length ? 'all' : 'some'} of them; put ${named([linted])} before it`,
+    rulePriorities: [linted.priority, ...claimants.map(({ priority }) => priority)],
+    message: `${named([linted])} is there to keep images, but ${named(claimants)} ${oneOrMore(claimants, 'comes', 'come')} first and `
+      + `${oneOrMore(claimants, 'claims', 'claim')} all of them; `
+      + wayOut(linted, claimants, `put ${named([linted])} before ${oneOrMore(claimants, 'it', 'them')}`),
   };
+}
+
+/** `staging` before `staging_mtr`. */
+function prefixBehindPrefix(linted: LintedRule, [claimant]: readonly LintedRule[]): Advice | undefined {
+  const prefixes = nestedPrefixes(claimant, linted);
+  if (!prefixes) return undefined;
+  return prefixCoversPrefix(claimant, linted, prefixes, `so that ${named([linted])} can never act`,
+    `put ${named([linted])} before ${named([claimant])}`);
+}
+
+/** Earlier rules claim all that it selects. */
+function ruleCanNeverAct(linted: LintedRule, claimants: readonly LintedRule[]): Advice {
+  return {
+    id: 'ruleCanNeverAct',
+    rulePriorities: [linted.priority, ...claimants.map(({ priority }) => priority)],
+    message: `${named([linted])} can never act: ${named(claimants)} ${oneOrMore(claimants, 'claims', 'claim')} every image that it selects, `
+      + `acted on or not; ${wayOut(linted, claimants, `put it before ${named(claimants)}, give it a selection of its own, or drop it`)}`,
+  };
+}
+
+/** ECR takes a rule for any image in the last place only. */
+function wayOut(linted: LintedRule, claimants: readonly LintedRule[], otherwise: string): string {
+  return linted.rule.selection.tagStatus === 'any' ? `drop it, or let ${named(claimants)} select less` : otherwise;
+}
+
+/**
+ * A rule that counts also counts what an earlier rule of a longer prefix decides over, and removes its own images the sooner.
+ * An earlier keep rule is a carve-out on purpose, and a rule by age does nothing to what is claimed.
+ */
+export const prefixCountsPrefix: PolicyLint = (linted) => {
+  if (linted.rule.selection.countType !== 'imageCountMoreThan' || isKeepRule(linted) || claimantsOf(linted)) return undefined;
+  for (const narrow of linted.earlier) {
+    const prefixes = isKeepRule(narrow) ? undefined : nestedPrefixes(linted, narrow);
+    if (!prefixes) continue;
+    return prefixCoversPrefix(linted, narrow, prefixes, `into its count, though ${named([narrow])} decides over them`,
+      'allow for them in its countNumber');
+  }
+  return undefined;
 };
 
-function oneTagFitsBoth(a: LintedRule, b: LintedRule): boolean {
-  return a.entries.length === 1 && b.entries.length === 1 && overlap(a.entries[0], b.entries[0]);
+function prefixCoversPrefix(
+  wide: LintedRule, narrow: LintedRule, prefixes: { wide: string; narrow: string }, consequence: string, otherWayOut: string,
+): Advice {
+  const separated = `${prefixes.wide}-`;
+  // After a `v` comes a number, and `staging-` would still cover `staging-mtr`: then no separator helps.
+  const separable = /[a-z]$/i.test(prefixes.wide) && !/^[-\d]/.test(prefixes.narrow.slice(prefixes.wide.length));
+  return {
+    id: 'prefixCoversPrefix',
+    rulePriorities: [wide.priority, narrow.priority],
+    message: `the prefix ${show(prefixes.wide)} of ${named([wide])} takes the images of ${show(prefixes.narrow)} (${named([narrow])}) along, `
+      + `${consequence}; ${separable ? `end it with the separator of its own tags, like ${show(separated)}, or ` : ''}${otherWayOut}`,
+  };
 }
 
 /** A list whose entries no single tag can match: read as OR by its author, most likely. */
@@ -55,54 +108,40 @@ export const tagListIsAnd: PolicyLint = ({ entries, priority }) => {
   return {
     id: 'tagListIsAnd',
     rulePriorities: [priority],
-    message: `rule ${priority} selects only images with a tag like ${show(pair[0].text)} and another like ${show(pair[1].text)}: `
+    message: `rule ${priority} selects only images that have both a tag like ${show(pair[0].text)} and another like ${show(pair[1].text)}: `
       + 'ECR reads a tag list as AND; for OR, write one rule for each entry',
   };
 };
 
 function disjointPair(entries: readonly TagEntry[]): readonly [TagEntry, TagEntry] | undefined {
   for (const [i, a] of entries.entries()) {
-    const b = entries.slice(i + 1).find((other) => !overlap(a, other));
+    const b = entries.find((other, j) => j > i && !overlap(a, other));
     if (b) return [a, b];
   }
   return undefined;
 }
 
-/** A prefix that another rule's prefix begins with: `staging` takes `staging_mtr` along. */
-export const prefixCoversPrefix: PolicyLint = (linted) => {
-  for (const other of linted.earlier) {
-    const [wide, narrow] = nested(other, linted) ?? nested(linted, other) ?? [];
-    // A keep rule before the wider one is a carve-out: nothing is taken along by mistake.
-    if (!wide || !narrow || (narrow === other && isKeepRule(narrow))) continue;
-    const prefix = wide.entries[0].text;
-    return {
-      id: 'prefixCoversPrefix',
-      rulePriorities: [wide.priority, narrow.priority],
-      message: `the prefix ${show(prefix)} of ${named([wide])} takes the images of ${show(narrow.entries[0].text)} (${named([narrow])}) along, `
-        + `into its count or its claim; end it with a separator, like ${show(`${prefix}-`)}`,
-    };
-  }
-  return undefined;
-};
-
-function nested(wide: LintedRule, narrow: LintedRule): [LintedRule, LintedRule] | undefined {
-  const [a, b] = [wide.entries, narrow.entries];
-  const single = a.length === 1 && b.length === 1 && a[0].kind === 'prefix' && b[0].kind === 'prefix';
-  return single && a[0].text !== b[0].text && b[0].text.startsWith(a[0].text) ? [wide, narrow] : undefined;
-}
-
 /** By age over everything, with nothing before it that keeps the newest: a quiet month empties the repository. */
 export const ageCatchAll: PolicyLint = (linted) => {
-  const { rule, storageClass, earlier, priority } = linted;
-  const { countType, countNumber, tagStatus } = rule.selection;
-  const catchesAll = tagStatus === 'any' || selectsEveryTagged(linted);
-  const byAge = countType === 'sinceImagePushed' && rule.action.type === 'expire' && storageClass === 'standard';
-  const newestStay = earlier.some((other) => other.rule.selection.countType === 'imageCountMoreThan' || selectsEveryTagged(other));
-  if (!byAge || !catchesAll || newestStay) return undefined;
+  const { rule: { selection, action }, storageClass, earlier, priority } = linted;
+  const byAge = selection.countType === 'sinceImagePushed' && action.type === 'expire' && storageClass === 'standard';
+  if (!byAge || isKeepRule(linted) || !catchesAll(linted) || earlier.some(letsTaggedStay)) return undefined;
+  const every = `every ${selection.tagStatus === 'any' ? '' : 'tagged '}image${earlier.length === 0 ? '' : ' that no earlier rule selects'}`;
   return {
     id: 'ageCatchAll',
     rulePriorities: [priority],
-    message: `rule ${priority} expires every image ${countNumber} days after its push, the newest and the deployed ones too, and tagging an `
-      + 'image again does not make it younger; put a rule before it that keeps what must stay, or count instead',
+    message: `rule ${priority} expires ${every} more than ${counted(selection.countNumber, 'day')} after its push, the newest and the `
+      + 'deployed ones too, and tagging an image again does not make it younger; put a rule before it that keeps what must stay, or count instead',
   };
 };
+
+/** Whether tagged images that the rule selects stay, however old they get: the youngest ones, those archived, or all. */
+function letsTaggedStay(linted: LintedRule): boolean {
+  const { selection, action } = linted.rule;
+  if (selection.tagStatus === 'untagged') return false;
+  return selection.countType === 'imageCountMoreThan' || action.type === 'transition' || isKeepRule(linted) || catchesAll(linted);
+}
+
+function oneOrMore(rules: readonly LintedRule[], one: string, more: string): string {
+  return rules.length === 1 ? one : more;
+}

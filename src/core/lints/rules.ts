@@ -1,8 +1,12 @@
 import { covers, matchesEveryTag, TagEntry, tagEntriesOf } from './tag-entry';
 import { PolicyRule, StorageClass, storageClassOf } from '../policy/policy-document';
 
-/** A count from which a rule is there to keep: repositories hold 100,000 images at most, and people write 999 or 9999. */
+/**
+ * From when a rule is there to keep: repositories hold 100,000 images at most and people write 999 or 9999; or they write
+ * an age of ten years and more.
+ */
 const KEEPING_COUNT = 999;
+const KEEPING_DAYS = 3650;
 
 /** A rule as the lints look at it, with the rules of its storage class that have precedence. */
 export interface LintedRule {
@@ -10,6 +14,8 @@ export interface LintedRule {
   readonly priority: number;
   readonly storageClass: StorageClass;
   readonly entries: readonly TagEntry[];
+  /** The same for two rules with the same tag list, in whatever order; empty without a list. */
+  readonly listKey: string;
   readonly earlier: readonly LintedRule[];
 }
 
@@ -19,23 +25,30 @@ export function lintedRules(rules: readonly PolicyRule[]): LintedRule[] {
   const linted: LintedRule[] = [];
   for (const rule of byPrecedence) {
     const storageClass = storageClassOf(rule);
+    const entries = tagEntriesOf(rule.selection);
     linted.push({
       rule,
       priority: rule.rulePriority,
       storageClass,
-      entries: tagEntriesOf(rule.selection),
+      entries,
+      listKey: entries.length === 0 ? '' : JSON.stringify(entries.map(({ kind, text }) => `${kind} ${text}`).sort()),
       earlier: linted.filter((other) => other.storageClass === storageClass),
     });
   }
   return linted;
 }
 
-export function isKeepRule({ rule }: LintedRule): boolean {
-  return rule.selection.countType === 'imageCountMoreThan' && rule.selection.countNumber >= KEEPING_COUNT;
+export function isKeepRule({ rule: { selection: { countType, countNumber } } }: LintedRule): boolean {
+  return countNumber >= (countType === 'imageCountMoreThan' ? KEEPING_COUNT : KEEPING_DAYS);
 }
 
 export function selectsEveryTagged({ rule, entries }: LintedRule): boolean {
   return rule.selection.tagStatus === 'tagged' && entries.every(matchesEveryTag);
+}
+
+/** Whether the rule selects every image with a tag, or every image at all. */
+export function catchesAll(linted: LintedRule): boolean {
+  return linted.rule.selection.tagStatus === 'any' || selectsEveryTagged(linted);
 }
 
 /** Whether the outer rule selects every image that the inner one selects. True only where it is certain. */
@@ -53,13 +66,20 @@ export function claimantsOf(linted: LintedRule): readonly LintedRule[] | undefin
   if (linted.rule.selection.tagStatus !== 'any') return undefined;
   const untagged = linted.earlier.find(({ rule }) => rule.selection.tagStatus === 'untagged');
   const tagged = linted.earlier.find(selectsEveryTagged);
-  return untagged && tagged ? [untagged, tagged] : undefined;
+  return untagged && tagged ? linted.earlier.filter((other) => other === untagged || other === tagged) : undefined;
 }
 
-/** Whether two rules have the same tag list, in whatever order. */
-export function sameTagList(a: LintedRule, b: LintedRule): boolean {
-  const textOf = ({ entries }: LintedRule) => JSON.stringify(entries.map(({ kind, text }) => `${kind} ${text}`).sort());
-  return a.entries.length > 0 && textOf(a) === textOf(b);
+/** The first earlier rule with the same tag list. */
+export function twinOf(linted: LintedRule): LintedRule | undefined {
+  return linted.listKey === '' ? undefined : linted.earlier.find(({ listKey }) => listKey === linted.listKey);
+}
+
+/** The prefixes of two rules, if each rule has one and the wide one starts the narrow one. */
+export function nestedPrefixes(wide: LintedRule, narrow: LintedRule): { wide: string; narrow: string } | undefined {
+  if (wide.entries.length !== 1 || narrow.entries.length !== 1) return undefined;
+  const [a, b] = [wide.entries[0], narrow.entries[0]];
+  const nested = a.kind === 'prefix' && b.kind === 'prefix' && a.text !== b.text && b.text.startsWith(a.text);
+  return nested ? { wide: a.text, narrow: b.text } : undefined;
 }
 
 /** `rule 3`, `rules 2 and 3`. */

@@ -1,0 +1,14 @@
+import { lintPolicy } from '../../../src/core/lints/lint';
+import type { PolicyRule } from '../../../src/core/policy/policy-document';
+import { validatePolicy } from '../../../src/core/policy/validation';
+
+/** The advice on a policy that ECR takes. */
+export function advise(...rules: PolicyRule[]) {
+  expect(validatePolicy({ rules })).toEqual([]);
+  return lintPolicy({ rules });
+}
+
+/** The ids of the advice, each with the rules that it is about: `ruleCanNeverAct 2 1`. */
+export function idsOf(advice: ReturnType<typeof lintPolicy>): string[] {
+  return advice.map(({ id, rulePriorities }) => [id, ...rulePriorities].join(' '));
+}
