@@ -8,8 +8,8 @@ import { awscdk, javascript, typescript } from 'projen';
 const CDK_FLOOR = '2.240.0';
 const CDK_NEWEST = '2.276.0';
 
-/** One range for all AWS SDK clients, so that they share one core. */
-const AWS_SDK = '^3.1162.0';
+/** One range for all AWS SDK clients, so that they share one core: the newest that each of them has a release in. */
+const AWS_SDK = '^3.1085.0';
 
 /** The bundle runs on Lambda's Node.js 24 and, in the rehearsal, on the Node.js that a newcomer has. */
 const BUNDLE_TARGET = 'node20';
@@ -62,11 +62,15 @@ const project = new awscdk.AwsCdkConstructLibrary({
   devDeps: [
     `@aws-sdk/client-cloudformation@${AWS_SDK}`,
     `@aws-sdk/client-ecr@${AWS_SDK}`,
+    `@aws-sdk/client-ecs@${AWS_SDK}`,
+    `@aws-sdk/client-inspector2@${AWS_SDK}`,
+    `@aws-sdk/client-s3@${AWS_SDK}`,
     // CDK's provider framework takes these two from the Lambda runtime; the rehearsal has to bring them.
     `@aws-sdk/client-lambda@${AWS_SDK}`,
     `@aws-sdk/client-sfn@${AWS_SDK}`,
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
     '@types/node@^20',
+    'cdk-nag@~2.37', // later ones need a newer aws-cdk-lib or constructs than the floor
     'esbuild@~0.28',
     'fast-check@^4',
     'jest@^30',

@@ -1,12 +1,17 @@
-import { Token } from 'aws-cdk-lib';
-import type { Guard } from '../core/judgement/guards/guard';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { InUseSource } from './in-use-source';
+import { Guard, needsOf } from '../core/judgement/guards/guard';
 import { show } from '../core/text/show';
 import { MisuseError } from '../lifecycle/errors';
+import { ImageSelection } from '../lifecycle/image-selection';
 
 /**
  * Says which images may go. Every guard of a gate has to agree.
  *
- * A gate without `maxImages` expects no expiry at all: its limit is 0.
+ * A gate without `maxImages` or `maxPercent` expects no expiry at all: its limit is 0, except for rules that have a
+ * `maxExpiring` of their own. The guards called `protect…` hold for archiving as well: an archived image cannot be pulled.
+ * An image index protects the images that it refers to, and is protected with each of them.
  */
 export class ExpiryGuard {
   /**
@@ -15,14 +20,32 @@ export class ExpiryGuard {
    * @param limit at least 0
    */
   public static maxImages(limit: number): ExpiryGuard {
-    if (Token.isUnresolved(limit) || !Number.isSafeInteger(limit) || limit < 0) {
-      throw new MisuseError('GuardLimitInvalid', `maxImages takes a whole number from 0, got ${show(limit)}`);
-    }
-    return new ExpiryGuard({ id: 'max-images', limit });
+    return new ExpiryGuard({ id: 'max-images', limit: wholeNumber(limit, 'maxImages', 0) });
   }
 
   /**
-   * No image with a tag that matches one of these patterns expires or is archived.
+   * At most so many percent of all images of the repository expire, archived images among them.
+   *
+   * @param percent from 0 to 100, with at most 2 decimals
+   */
+  public static maxPercent(percent: number): ExpiryGuard {
+    if (Token.isUnresolved(percent) || !(percent >= 0 && percent <= 100) || !/^\d+(\.\d\d?)?$/.test(String(percent))) {
+      throw new MisuseError('GuardLimitInvalid', `maxPercent takes a number from 0 to 100 with at most 2 decimals, got ${show(percent)}`);
+    }
+    return new ExpiryGuard({ id: 'max-percent', percent });
+  }
+
+  /**
+   * At most so many images are archived.
+   *
+   * @param limit at least 0
+   */
+  public static maxArchived(limit: number): ExpiryGuard {
+    return new ExpiryGuard({ id: 'max-archived', limit: wholeNumber(limit, 'maxArchived', 0) });
+  }
+
+  /**
+   * No image with a tag that matches one of these patterns goes.
    *
    * Patterns are alternatives (OR), unlike the patterns of a lifecycle rule.
    *
@@ -34,10 +57,76 @@ export class ExpiryGuard {
       throw new MisuseError(
         'GuardPatternInvalid', `protectTags takes at least one pattern, none of them empty or a token, got ${show(patterns)}`);
     }
-    return new ExpiryGuard({ id: 'protect-tags', patterns });
+    return new ExpiryGuard({ id: 'protect-tags', patterns: [...patterns] });
   }
 
-  private constructor(private readonly guard: Guard) {}
+  /**
+   * None of these images goes.
+   *
+   * @param digests like `sha256:` and 64 hex digits
+   */
+  public static protectDigests(...digests: string[]): ExpiryGuard {
+    const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
+    if (digests.length === 0 || wrong !== undefined) {
+      throw new MisuseError(
+        'GuardDigestInvalid', `protectDigests takes at least one digest like sha256: and 64 hex digits, got ${show(wrong ?? digests)}`);
+    }
+    return new ExpiryGuard({ id: 'protect-digests', digests: [...digests] });
+  }
+
+  /**
+   * No image goes that was pushed within this time.
+   *
+   * @param time more than 0
+   */
+  public static protectPushedWithin(time: Duration): ExpiryGuard {
+    return new ExpiryGuard({ id: 'protect-pushed-within', seconds: seconds(time, 'protectPushedWithin', 1) });
+  }
+
+  /**
+   * No image goes whose last recorded pull is within this time.
+   *
+   * What a Lambda function runs looks unused, because Lambda does not pull again: see `protectInUse`.
+   *
+   * @param time at least 1 day: ECR refreshes the time of a pull only every 24 hours
+   */
+  public static protectPulledWithin(time: Duration): ExpiryGuard {
+    return new ExpiryGuard({ id: 'protect-pulled-within', seconds: seconds(time, 'protectPulledWithin', 24 * 60 * 60) });
+  }
+
+  /**
+   * None of the newest images goes, by push time.
+   *
+   * @param count how many, at least 1
+   * @param selection of which images; default: of all that can be pulled
+   */
+  public static protectNewest(count: number, selection: ImageSelection = ImageSelection.all()): ExpiryGuard {
+    return new ExpiryGuard({ id: 'protect-newest', count: wholeNumber(count, 'protectNewest', 1), selection: selection._render() });
+  }
+
+  /**
+   * At least so many images are left that can be pulled.
+   *
+   * @param count at least 1
+   * @param selection of which images; default: of all
+   */
+  public static keepAtLeast(count: number, selection: ImageSelection = ImageSelection.all()): ExpiryGuard {
+    return new ExpiryGuard({ id: 'keep-at-least', count: wholeNumber(count, 'keepAtLeast', 1), selection: selection._render() });
+  }
+
+  /**
+   * No image goes that one of these sources reports in use.
+   *
+   * @param sources at least one
+   */
+  public static protectInUse(...sources: InUseSource[]): ExpiryGuard {
+    if (sources.length === 0) {
+      throw new MisuseError('GuardSourceMissing', 'protectInUse takes at least one source, such as InUseSource.ecs(), got none');
+    }
+    return new ExpiryGuard({ id: 'protect-in-use', sources: [...new Set(sources.map(({ _id }) => _id))] }, sources);
+  }
+
+  private constructor(private readonly guard: Guard, private readonly sources: readonly InUseSource[] = []) {}
 
   /** The guard's stable id, as messages and reports name it. */
   public get id(): string {
@@ -48,4 +137,34 @@ export class ExpiryGuard {
   public _render(): Guard {
     return this.guard;
   }
+
+  /**
+   * What the gate's Lambda has to be allowed for this guard.
+   *
+   * @internal
+   */
+  public _permissions(stack: Stack, repositoryArn: string): iam.PolicyStatement[] {
+    const { inventory, relations } = needsOf([this.guard]);
+    const actions = [...(inventory ? ['ecr:DescribeImages'] : []), ...(relations ? ['ecr:BatchGetImage'] : [])];
+    return [
+      ...(actions.length > 0 ? [new iam.PolicyStatement({ actions, resources: [repositoryArn] })] : []),
+      ...this.sources.flatMap((source) => source._permissions(stack)),
+    ];
+  }
+}
+
+function wholeNumber(value: number, what: string, least: number): number {
+  if (Token.isUnresolved(value) || !Number.isSafeInteger(value) || value < least) {
+    throw new MisuseError('GuardLimitInvalid', `${what} takes a whole number from ${least}, got ${show(value)}`);
+  }
+  return value;
+}
+
+function seconds(time: Duration, what: string, least: number): number {
+  const value = time.isUnresolved() ? NaN : time.toSeconds({ integral: false });
+  if (!Number.isSafeInteger(value) || value < least) {
+    const wanted = least === 1 ? 'whole seconds, more than 0' : 'whole seconds, at least 1 day';
+    throw new MisuseError('GuardTimeInvalid', `${what} takes ${wanted}, got ${show(time.isUnresolved() ? 'a token' : time.toHumanString())}`);
+  }
+  return value;
 }

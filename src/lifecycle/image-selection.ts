@@ -43,7 +43,7 @@ export class ImageSelection {
    * @param patterns at least one; each as in `tagged`
    */
   public static taggedWithAllOf(...patterns: string[]): ImageSelection {
-    return new ImageSelection({ tagStatus: 'tagged', tagPatternList: [...patterns] });
+    return new ImageSelection({ tagStatus: 'tagged', tagPatternList: [...patterns] }, true);
   }
 
   /**
@@ -55,10 +55,18 @@ export class ImageSelection {
    * @param prefixes at least one, none empty; no two rules of a storage class may have the same prefix
    */
   public static taggedWithAllPrefixes(...prefixes: string[]): ImageSelection {
-    return new ImageSelection({ tagStatus: 'tagged', tagPrefixList: [...prefixes] });
+    return new ImageSelection({ tagStatus: 'tagged', tagPrefixList: [...prefixes] }, true);
   }
 
-  private constructor(private readonly selection: RenderedSelection) {}
+  private constructor(
+    private readonly selection: RenderedSelection,
+    /**
+     * Whether its author has said that all entries must match: no advice is needed then.
+     *
+     * @internal
+     */
+    public readonly _meansAnd = false,
+  ) {}
 
   /** @internal */
   public _render(): RenderedSelection {

@@ -9,6 +9,7 @@ import type { LifecycleRule } from './lifecycle-rule';
 import { moment, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
+import type { Advice } from '../core/lints/advice';
 import { lintPolicy, lintWithInventory } from '../core/lints/lint';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
@@ -33,8 +34,7 @@ export class LifecyclePolicy {
    */
   public static fromRules(...rules: LifecycleRule[]): LifecyclePolicy {
     const policy = new LifecyclePolicy([]);
-    for (const rule of rules) policy.append(rule);
-    if (rules.length > 0) policy.check();
+    policy.append(rules);
     return policy;
   }
 
@@ -65,14 +65,14 @@ export class LifecyclePolicy {
     return textOf(current) === textOf(stack.toJsonString(policy.check())) ? policy.budgets : [];
   }
 
-  private readonly budgets: MaxExpiring[] = [];
+  private budgets: readonly MaxExpiring[] = [];
+  private meantAsAnd: readonly number[] = [];
 
-  private constructor(private readonly rules: PolicyRule[]) {}
+  private constructor(private rules: readonly PolicyRule[]) {}
 
   /** Adds a rule after those that are there: it has the lowest precedence, unless it states its priority. */
   public addRule(rule: LifecycleRule): void {
-    this.append(rule);
-    this.check();
+    this.append([rule]);
   }
 
   /** The policy as ECR's JSON text. With tokens in it, use `applyTo`: only a stack can resolve them. */
@@ -100,7 +100,7 @@ export class LifecyclePolicy {
     const document = this.concrete('lint');
     const { images } = options;
     return [
-      ...lintPolicy(document),
+      ...this.advice(document),
       ...(images ? lintWithInventory(document, readAll(images), moment(options.now)) : []),
     ].map(({ rulePriorities, ...advice }) => ({ ...advice, rulePriorities: [...rulePriorities] }));
   }
@@ -137,33 +137,39 @@ export class LifecyclePolicy {
     };
   }
 
-  private append(rule: LifecycleRule): void {
-    const before = this.rules.length === 0 ? 0 : this.rules[this.rules.length - 1].rulePriority;
-    const rendered = rule._render(before + 1);
-    // A token stands as a number so large that adding 1 changes nothing.
-    if (Token.isUnresolved(before) && rendered.rulePriority === before) {
-      throw new MisuseError('RulePriorityUnknown', 'a rule after one whose priority is a token has to state a priority of its own');
+  /** All of them, or none when ECR would refuse what comes out. */
+  private append(added: readonly LifecycleRule[]): void {
+    const rules = [...this.rules];
+    const budgets = [...this.budgets];
+    const meantAsAnd = [...this.meantAsAnd];
+    for (const rule of added) {
+      const rendered = rule._render(rules.at(-1)?.rulePriority);
+      rules.push(...rendered);
+      const priorities = rendered.map(({ rulePriority }) => rulePriority);
+      const limit = rule._maxExpiring;
+      if (limit !== undefined) budgets.push(...priorities.map((rulePriority): MaxExpiring => ({ id: 'max-expiring', rulePriority, limit })));
+      if (rule._meansAnd) meantAsAnd.push(...priorities);
     }
-    this.rules.push(rendered);
-    if (rule._maxExpiring !== undefined) {
-      this.budgets.push({ id: 'max-expiring', rulePriority: rendered.rulePriority, limit: rule._maxExpiring });
-    }
+    if (rules.length > 0) checked(rules);
+    this.rules = rules;
+    this.budgets = budgets;
+    this.meantAsAnd = meantAsAnd;
+  }
+
+  private advice(document: PolicyDocument): Advice[] {
+    return lintPolicy(document)
+      .filter(({ id, rulePriorities }) => !(id === 'tagListIsAnd' && this.meantAsAnd.includes(rulePriorities[0])));
   }
 
   private annotate(scope: IConstruct): void {
     if (hasTokens(this.rules)) return;
-    for (const { id, message } of lintPolicy({ rules: this.rules })) {
+    for (const { id, message } of this.advice({ rules: this.rules })) {
       Annotations.of(scope).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
     }
   }
 
   private check(): PolicyDocument {
-    const document = inKeyOrder({ rules: this.rules });
-    const problems = [
-      ...validatePolicy(document, { isUnresolved: Token.isUnresolved }),
-      ...(hasTokens(document) ? [] : checkPolicyTextLength(renderPolicyText(document))),
-    ];
-    return problems.length === 0 ? document : refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy', problems);
+    return checked(this.rules);
   }
 
   private concrete(what: string): PolicyDocument {
@@ -173,6 +179,16 @@ export class LifecyclePolicy {
     }
     return document;
   }
+}
+
+/** The document that ECR would take, or an error with everything that is wrong. */
+function checked(rules: readonly PolicyRule[]): PolicyDocument {
+  const document = inKeyOrder({ rules });
+  const problems = [
+    ...validatePolicy(document, { isUnresolved: Token.isUnresolved }),
+    ...(hasTokens(document) ? [] : checkPolicyTextLength(renderPolicyText(document))),
+  ];
+  return problems.length === 0 ? document : refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy', problems);
 }
 
 function hasTokens(value: unknown): boolean {

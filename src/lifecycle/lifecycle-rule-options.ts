@@ -66,19 +66,26 @@ export interface ExpireArchivedRuleOptions extends BudgetedRuleOptions {
   readonly sinceImageTransitioned: Duration;
 }
 
-/** Rules that each keep the images of one pattern. */
-export interface KeepPatternOptions {
+/** What rules take that stand for one rule a pattern. */
+export interface PatternRuleOptions {
   /**
    * What people should know about the rules.
    *
    * @default - no description
    */
   readonly description?: string;
+
+  /**
+   * Where the first of the rules stands among the others; the next ones follow, each one more.
+   *
+   * @default - one more than the rule before; 1 for the first
+   */
+  readonly priority?: number;
 }
 
 /** Rules that each delete images of one pattern. */
-export interface ExpirePatternOptions extends KeepPatternOptions {
-  /** When an image of a pattern expires. Counts hold for each pattern by itself. */
+export interface ExpirePatternOptions extends PatternRuleOptions {
+  /** When an image of a pattern expires. */
   readonly when: ExpireWhen;
 
   /**
@@ -90,7 +97,7 @@ export interface ExpirePatternOptions extends KeepPatternOptions {
 }
 
 /** Rules that each archive images of one pattern. */
-export interface ArchivePatternOptions extends KeepPatternOptions {
-  /** When an image of a pattern is archived. Counts hold for each pattern by itself. */
+export interface ArchivePatternOptions extends PatternRuleOptions {
+  /** When an image of a pattern is archived. */
   readonly when: ArchiveWhen;
 }

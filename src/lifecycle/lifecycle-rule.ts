@@ -3,9 +3,9 @@ import { MisuseError } from './errors';
 import { ImageSelection } from './image-selection';
 import type {
   ArchivePatternOptions, ArchiveRuleOptions, BudgetedRuleOptions, ExpireArchivedRuleOptions, ExpirePatternOptions,
-  ExpireRuleOptions, KeepPatternOptions, KeepRuleOptions,
+  ExpireRuleOptions, KeepRuleOptions, PatternRuleOptions,
 } from './lifecycle-rule-options';
-import { countCondition, RenderedCondition, sinceCondition } from './rendered';
+import { countCondition, following, RenderedCondition, sinceCondition } from './rendered';
 import type { PolicyRule, RuleAction, StorageClass } from '../core/policy/policy-document';
 import { show } from '../core/text/show';
 
@@ -23,7 +23,7 @@ const ARCHIVE: RuleAction = { type: 'transition', targetStorageClass: 'archive' 
 export class LifecycleRule {
   /** Deletes selected images, for good and within a day of meeting the condition. */
   public static expire(options: ExpireRuleOptions): LifecycleRule {
-    return new LifecycleRule(options, options.images, options.when._render(), EXPIRE);
+    return new LifecycleRule(options, [options.images], options.when._render(), EXPIRE);
   }
 
   /**
@@ -32,53 +32,67 @@ export class LifecycleRule {
    * ECR has no such rule; this is one whose count is never exceeded.
    */
   public static keep(options: KeepRuleOptions): LifecycleRule {
-    return new LifecycleRule(options, options.images, countCondition(MORE_THAN_ANY_REPOSITORY_HOLDS), EXPIRE);
+    return new LifecycleRule(options, [options.images], countCondition(MORE_THAN_ANY_REPOSITORY_HOLDS), EXPIRE);
   }
 
   /** Archives selected images: they stay listed, cost less, and cannot be pulled until somebody restores them. */
   public static archive(options: ArchiveRuleOptions): LifecycleRule {
-    return new LifecycleRule(options, options.images, options.when._render(), ARCHIVE);
+    return new LifecycleRule(options, [options.images], options.when._render(), ARCHIVE);
   }
 
   /** Deletes selected images that have been archived for longer than so many days. */
   public static expireArchived(options: ExpireArchivedRuleOptions): LifecycleRule {
     const condition = sinceCondition('sinceImageTransitioned', options.sinceImageTransitioned);
-    return new LifecycleRule(options, options.images, condition, EXPIRE, 'archive');
+    return new LifecycleRule(options, [options.images], condition, EXPIRE, 'archive');
   }
 
   /**
-   * One `keep` rule for each pattern: an image stays that has any of them.
+   * Stands for one `keep` rule a pattern: an image stays that has any of them.
    *
-   * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
+   * ECR has no OR, and reads a list of patterns as AND.
+   *
+   * @param patterns at least one; each as in `ImageSelection.tagged`
+   * @param options for all of the rules
    */
-  public static keepForEachPattern(patterns: string[], options: KeepPatternOptions = {}): LifecycleRule[] {
-    return known(patterns).map((pattern) => LifecycleRule.keep({ ...options, images: ImageSelection.tagged(pattern) }));
+  public static keepForEachPattern(patterns: string[], options: PatternRuleOptions = {}): LifecycleRule {
+    return new LifecycleRule(options, eachOf(patterns), countCondition(MORE_THAN_ANY_REPOSITORY_HOLDS), EXPIRE);
   }
 
   /**
-   * One `expire` rule for each pattern: an image with several of them belongs to the first.
+   * Stands for one `expire` rule a pattern. An image with several of them belongs to the first; counts and budgets hold for
+   * each pattern by itself.
    *
-   * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
+   * ECR has no OR, and reads a list of patterns as AND.
+   *
+   * @param patterns at least one; each as in `ImageSelection.tagged`
+   * @param options for all of the rules
    */
-  public static expireForEachPattern(patterns: string[], options: ExpirePatternOptions): LifecycleRule[] {
-    return known(patterns).map((pattern) => LifecycleRule.expire({ ...options, images: ImageSelection.tagged(pattern) }));
+  public static expireForEachPattern(patterns: string[], options: ExpirePatternOptions): LifecycleRule {
+    return new LifecycleRule(options, eachOf(patterns), options.when._render(), EXPIRE);
   }
 
   /**
-   * One `archive` rule for each pattern: an image with several of them belongs to the first.
+   * Stands for one `archive` rule a pattern. An image with several of them belongs to the first; counts hold for each
+   * pattern by itself.
    *
-   * ECR has no OR, and reads a list of patterns as AND. Pass the rules on to `LifecyclePolicy.fromRules`.
+   * ECR has no OR, and reads a list of patterns as AND.
+   *
+   * @param patterns at least one; each as in `ImageSelection.tagged`
+   * @param options for all of the rules
    */
-  public static archiveForEachPattern(patterns: string[], options: ArchivePatternOptions): LifecycleRule[] {
-    return known(patterns).map((pattern) => LifecycleRule.archive({ ...options, images: ImageSelection.tagged(pattern) }));
+  public static archiveForEachPattern(patterns: string[], options: ArchivePatternOptions): LifecycleRule {
+    return new LifecycleRule(options, eachOf(patterns), options.when._render(), ARCHIVE);
   }
 
   /** @internal */
   public readonly _maxExpiring?: number;
 
+  /** @internal */
+  public readonly _meansAnd: boolean;
+
   private constructor(
     private readonly options: BudgetedRuleOptions,
-    private readonly images: ImageSelection,
+    private readonly selections: readonly ImageSelection[],
     private readonly condition: RenderedCondition,
     private readonly action: RuleAction,
     private readonly storageClass?: StorageClass,
@@ -88,33 +102,38 @@ export class LifecycleRule {
       throw new MisuseError('RuleBudgetInvalid', `maxExpiring takes a whole number from 0, got ${show(maxExpiring)}`);
     }
     this._maxExpiring = maxExpiring;
+    this._meansAnd = selections.some(({ _meansAnd }) => _meansAnd);
   }
 
   /**
-   * With this priority unless the rule states its own.
+   * In order of precedence, after this priority unless the rule states its own.
    *
    * @internal
    */
-  public _render(priority: number): PolicyRule {
+  public _render(before = 0): PolicyRule[] {
     const { description } = this.options;
-    return {
-      rulePriority: this.options.priority ?? priority,
+    const first = this.options.priority ?? following(before, 1);
+    return this.selections.map((images, i) => ({
+      rulePriority: i === 0 ? first : following(first, i),
       ...(description === undefined ? {} : { description }),
       selection: {
-        ...this.images._render(),
+        ...images._render(),
         ...(this.storageClass === undefined ? {} : { storageClass: this.storageClass }),
         ...this.condition,
       },
       action: this.action,
-    };
+    }));
   }
 }
 
-/** A token for a whole list looks like a list of one: it would make a single rule, and ECR would read that as AND. */
-function known(patterns: string[]): string[] {
+function eachOf(patterns: string[]): ImageSelection[] {
+  // A token for a whole list looks like a list of one: it would make a single rule, and ECR would read that as AND.
   if (Token.isUnresolved(patterns)) {
     throw new MisuseError(
       'PatternsUnresolved', 'one rule for each pattern takes a list that is known at synthesis, got a token for a whole list; its entries may be tokens');
   }
-  return patterns;
+  if (patterns.length === 0) {
+    throw new MisuseError('PatternsMissing', 'one rule for each pattern takes at least one pattern, got []');
+  }
+  return patterns.map((pattern) => ImageSelection.tagged(pattern));
 }

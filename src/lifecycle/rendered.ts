@@ -24,3 +24,12 @@ function wholeDays(duration: Duration, what: string): number {
   }
   return days;
 }
+
+/** A priority so many places later. */
+export function following(priority: number, places: number): number {
+  // A token stands as a number so large that adding to it changes nothing.
+  if (Token.isUnresolved(priority)) {
+    throw new MisuseError('RulePriorityUnknown', 'a rule after one whose priority is a token has to state a priority of its own');
+  }
+  return priority + places;
+}

@@ -15,6 +15,7 @@ export function simulate(document: PolicyDocument, given: readonly LifecycleImag
   const missing = checkTimes(document, images);
   if (missing.length > 0) refuseProblems('ImagesInvalid', 'the list of images', missing);
 
+  const exempt = new Set(options.indexChildrenCount === false ? images.flatMap(({ childDigests }) => childDigests ?? []) : []);
   const { decisions, reasonsFor } = evaluate(document, images, {
     now: moment(options.now),
     indexChildren: options.indexChildrenCount === false ? 'exempt' : 'counted',
@@ -26,7 +27,7 @@ export function simulate(document: PolicyDocument, given: readonly LifecycleImag
         imageTags: [...image.imageTags ?? []],
         action: ImageAction[decisions[i].action],
         ...(decisions[i].rulePriority !== undefined && { rulePriority: decisions[i].rulePriority }),
-        reasons: explain(document, decisions[i], reasonsFor(i)),
+        reasons: explain(document, decisions[i], reasonsFor(i), exempt.has(image.imageDigest)),
       }))
       .sort((a, b) => (a.imageDigest < b.imageDigest ? -1 : 1)),
   };

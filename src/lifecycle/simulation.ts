@@ -33,7 +33,7 @@ export interface SimulationOptions {
 export interface DecisionReason {
   /**
    * `ACTS`, `WITHIN_COUNT`, `NOT_OLD_ENOUGH`, `CLAIMED_EARLIER`: what a rule that matches made of it. Or
-   * `BLOCKED_BY_INDEX`, `FOLLOWS_SUBJECT`, `NO_RULE_MATCHES`.
+   * `BLOCKED_BY_INDEX`, `EXEMPT_AS_INDEX_CHILD`, `FOLLOWS_SUBJECT`, `NO_RULE_MATCHES`.
    */
   readonly code: string;
 

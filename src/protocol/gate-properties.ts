@@ -1,6 +1,6 @@
-import type { Guard } from '../core/judgement/guards/guard';
+import type { Guard, GuardId, GuardSelection, InUseSourceId } from '../core/judgement/guards/guard';
 import type { Parsed, Problem } from '../core/text/problem';
-import { show } from '../core/text/show';
+import { PropertyReader } from '../core/text/property-reader';
 
 /*
  * What a gate tells its Lambda: the properties of the custom resource. Both sides of the deployment share this file.
@@ -42,9 +42,26 @@ export interface WireProperties {
 
 /** A guard as it stands in the template. A priority may be a token, which would not survive being made text. */
 export type WireGuard =
-  | { readonly Id: 'max-images'; readonly Limit: string }
+  | { readonly Id: 'max-images' | 'max-archived'; readonly Limit: string }
+  | { readonly Id: 'max-percent'; readonly Percent: string }
   | { readonly Id: 'max-expiring'; readonly RulePriority: number; readonly Limit: string }
-  | { readonly Id: 'protect-tags'; readonly Patterns: readonly string[] };
+  | { readonly Id: 'protect-tags'; readonly Patterns: readonly string[] }
+  | { readonly Id: 'protect-digests'; readonly Digests: readonly string[] }
+  | { readonly Id: 'protect-pushed-within' | 'protect-pulled-within'; readonly Seconds: string }
+  | { readonly Id: 'protect-newest' | 'keep-at-least'; readonly Count: string; readonly Selection: WireSelection }
+  | { readonly Id: 'protect-in-use'; readonly Sources: readonly string[] };
+
+export interface WireSelection {
+  readonly TagStatus: string;
+  readonly TagPatternList?: readonly string[];
+  readonly TagPrefixList?: readonly string[];
+}
+
+const GUARD_IDS: readonly GuardId[] = [
+  'max-images', 'max-percent', 'max-archived', 'max-expiring', 'protect-tags', 'protect-digests', 'protect-pushed-within',
+  'protect-pulled-within', 'protect-newest', 'protect-in-use', 'keep-at-least',
+];
+const IN_USE_SOURCES: readonly InUseSourceId[] = ['ecs', 'lambda', 'inspector'];
 
 export function encodeGateProperties(properties: Omit<WireProperties, 'ProtocolVersion'>): WireProperties {
   return { ...properties, ProtocolVersion: PROTOCOL_VERSION };
@@ -52,15 +69,27 @@ export function encodeGateProperties(properties: Omit<WireProperties, 'ProtocolV
 
 export function encodeGuard(guard: Guard): WireGuard {
   switch (guard.id) {
-    case 'max-images': return { Id: guard.id, Limit: String(guard.limit) };
+    case 'max-images':
+    case 'max-archived': return { Id: guard.id, Limit: String(guard.limit) };
+    case 'max-percent': return { Id: guard.id, Percent: String(guard.percent) };
     case 'max-expiring': return { Id: guard.id, RulePriority: guard.rulePriority, Limit: String(guard.limit) };
     case 'protect-tags': return { Id: guard.id, Patterns: guard.patterns };
+    case 'protect-digests': return { Id: guard.id, Digests: guard.digests };
+    case 'protect-pushed-within':
+    case 'protect-pulled-within': return { Id: guard.id, Seconds: String(guard.seconds) };
+    case 'protect-newest':
+    case 'keep-at-least': return { Id: guard.id, Count: String(guard.count), Selection: encodeSelection(guard.selection) };
+    case 'protect-in-use': return { Id: guard.id, Sources: guard.sources };
   }
+}
+
+function encodeSelection({ tagStatus, tagPatternList, tagPrefixList }: GuardSelection): WireSelection {
+  return { TagStatus: tagStatus, TagPatternList: tagPatternList, TagPrefixList: tagPrefixList };
 }
 
 export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   const problems: Problem[] = [];
-  const wire = new WireReader(raw, '', problems);
+  const wire = new PropertyReader(raw, '', problems);
   wire.allowOnly([
     'ProtocolVersion', 'RepositoryName', 'RepositoryLogicalId', 'LifecyclePolicyText', 'Guards', 'Enforcement',
     'ApprovedPreview', 'TimeoutSeconds', 'Trigger',
@@ -75,7 +104,7 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   const properties: GateProperties = {
     repository: name !== undefined ? { name } : { logicalId: logicalId ?? '' },
     lifecyclePolicyText: wire.optionalText('LifecyclePolicyText'),
-    guards: wire.list('Guards').map((guard, i) => decodeGuard(new WireReader(guard, `Guards[${i}]`, problems))),
+    guards: wire.list('Guards').map((guard, i) => decodeGuard(new PropertyReader(guard, `Guards[${i}]`, problems))),
     enforcement: wire.oneOf('Enforcement', ['FAIL', 'WARN']),
     approvedPreview: wire.optionalText('ApprovedPreview'),
     timeoutSeconds: wire.wholeNumber('TimeoutSeconds'),
@@ -83,79 +112,44 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: properties };
 }
 
-function decodeGuard(wire: WireReader): Guard {
-  const id = wire.oneOf('Id', ['max-images', 'max-expiring', 'protect-tags']);
+function decodeGuard(wire: PropertyReader): Guard {
+  const id = wire.oneOf('Id', GUARD_IDS);
   switch (id) {
     case 'max-images':
+    case 'max-archived':
       wire.allowOnly(['Id', 'Limit']);
       return { id, limit: wire.wholeNumber('Limit') };
+    case 'max-percent':
+      wire.allowOnly(['Id', 'Percent']);
+      return { id, percent: wire.number('Percent') };
     case 'max-expiring':
       wire.allowOnly(['Id', 'RulePriority', 'Limit']);
       return { id, rulePriority: wire.wholeNumber('RulePriority'), limit: wire.wholeNumber('Limit') };
     case 'protect-tags':
       wire.allowOnly(['Id', 'Patterns']);
       return { id, patterns: wire.texts('Patterns') };
+    case 'protect-digests':
+      wire.allowOnly(['Id', 'Digests']);
+      return { id, digests: wire.texts('Digests') };
+    case 'protect-pushed-within':
+    case 'protect-pulled-within':
+      wire.allowOnly(['Id', 'Seconds']);
+      return { id, seconds: wire.wholeNumber('Seconds') };
+    case 'protect-newest':
+    case 'keep-at-least':
+      wire.allowOnly(['Id', 'Count', 'Selection']);
+      return { id, count: wire.wholeNumber('Count'), selection: decodeSelection(wire.object('Selection')) };
+    case 'protect-in-use':
+      wire.allowOnly(['Id', 'Sources']);
+      return { id, sources: wire.someOf('Sources', IN_USE_SOURCES) };
   }
 }
 
-/** Reads properties of an unknown object; what is wrong goes to `problems`, and a stand-in value is returned. */
-class WireReader {
-  private readonly properties: Readonly<Record<string, unknown>>;
-
-  constructor(raw: unknown, private readonly path: string, private readonly problems: Problem[]) {
-    const isObject = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-    this.properties = isObject ? raw as Record<string, unknown> : {};
-    if (!isObject) this.refuse('', raw, 'an object');
-  }
-
-  /** Records that a property is not what it must be. */
-  refuse(name: string, value: unknown, wanted: string): void {
-    this.problems.push({
-      code: 'MalformedProperty',
-      path: [this.path, name].filter((step) => step !== '').join('.'),
-      message: `must be ${wanted}, got ${show(value)}`,
-    });
-  }
-
-  allowOnly(names: readonly string[]): void {
-    for (const [name, value] of Object.entries(this.properties)) {
-      if (!names.includes(name)) this.refuse(name, value, 'absent: this version of the gate does not know it');
-    }
-  }
-
-  optionalText(name: string): string | undefined {
-    const value = this.properties[name];
-    if (value === undefined || (typeof value === 'string' && value !== '')) return value;
-    this.refuse(name, value, 'text that is not empty');
-    return undefined;
-  }
-
-  oneOf<T extends string>(name: string, wanted: readonly T[]): T {
-    const value = this.properties[name];
-    const found = wanted.find((candidate) => candidate === value);
-    if (found === undefined) this.refuse(name, value, wanted.map((text) => `"${text}"`).join(' or '));
-    return found ?? wanted[0];
-  }
-
-  wholeNumber(name: string): number {
-    const value = this.properties[name];
-    if (typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value)) return Number(value);
-    this.refuse(name, value, 'a whole number as text');
-    return 0;
-  }
-
-  list(name: string): readonly unknown[] {
-    const value = this.properties[name];
-    if (Array.isArray(value)) return value;
-    this.refuse(name, value, 'a list');
-    return [];
-  }
-
-  texts(name: string): string[] {
-    const value = this.properties[name];
-    const isText = (entry: unknown): entry is string => typeof entry === 'string' && entry !== '';
-    if (Array.isArray(value) && value.length > 0 && value.every(isText)) return value;
-    this.refuse(name, value, 'a list of texts, at least one');
-    return [];
-  }
+function decodeSelection(wire: PropertyReader): GuardSelection {
+  wire.allowOnly(['TagStatus', 'TagPatternList', 'TagPrefixList']);
+  const tagStatus = wire.oneOf('TagStatus', ['any', 'untagged', 'tagged']);
+  if (tagStatus !== 'tagged') return { tagStatus };
+  return wire.has('TagPrefixList')
+    ? { tagStatus, tagPrefixList: wire.texts('TagPrefixList') }
+    : { tagStatus, tagPatternList: wire.texts('TagPatternList') };
 }

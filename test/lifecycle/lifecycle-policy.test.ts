@@ -139,3 +139,15 @@ describe('applyTo', () => {
     expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(imported)).toThrow('RepositoryNotOfThisApp');
   });
 });
+
+describe('advice on a tag list that nobody can mistake', () => {
+  const both = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf('prod', 'signed') }));
+
+  test('is not given where the author said "all of"', () => {
+    expect(both.lint()).toEqual([]);
+  });
+
+  test('is given where only a text says so', () => {
+    expect(LifecyclePolicy.fromText(both.toText()).lint()).toMatchObject([{ id: 'tagListIsAnd', rulePriorities: [1] }]);
+  });
+});

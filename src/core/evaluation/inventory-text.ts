@@ -9,12 +9,18 @@ const MOST_CHARACTERS = 500_000_000;
 /** Older AWS CLIs print times as seconds since 1970. */
 const TIMES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastActivatedAt'];
 
+/** With these a list says that it goes on elsewhere: the service's own key, and the AWS CLI's. */
+const MORE_PAGES = ['nextToken', 'NextToken'];
+
+/** Shells on Windows put it before what they redirect into a file. */
+const BYTE_ORDER_MARK = /^\uFEFF/;
+
 /** Reads what `aws ecr describe-images` prints: an object with `imageDetails`, or that list alone. */
 export function readInventoryText(text: string): Parsed<Image[]> {
   if (text.length > MOST_CHARACTERS) return refuse('ImagesTooLong', `the text has ${text.length} characters, more than ${MOST_CHARACTERS}`);
   let json: unknown;
   try {
-    json = JSON.parse(text);
+    json = JSON.parse(text.replace(BYTE_ORDER_MARK, ''));
   } catch {
     return refuse('ImagesNotJson', `${show(text)} is not JSON; give what "aws ecr describe-images --output json" prints`);
   }
@@ -22,13 +28,17 @@ export function readInventoryText(text: string): Parsed<Image[]> {
   if (!Array.isArray(list)) {
     return refuse('ImagesMissing', `${show(json)} has no list imageDetails; give what "aws ecr describe-images --output json" prints`);
   }
+  const goesOn = MORE_PAGES.find((key) => !Array.isArray(json) && (json as Record<string, unknown>)[key]);
+  if (goesOn !== undefined) {
+    return refuse('ImagesIncomplete', `the list ends with a ${goesOn}, so it is one page of several, and rules count all images; leave out --no-paginate and --max-items`);
+  }
   return readImages(list.map(withTextTimes));
 }
 
 function withTextTimes(entry: unknown): unknown {
-  if (typeof entry !== 'object' || entry === null) return entry;
+  if (typeof entry !== 'object' || entry === null || Array.isArray(entry)) return entry;
   const seconds = Object.entries(entry).filter(([name, value]) => TIMES.includes(name) && isSeconds(value));
-  return { ...entry, ...Object.fromEntries(seconds.map(([name, value]) => [name, new Date(value * 1000).toISOString()])) };
+  return { ...entry, ...Object.fromEntries(seconds.map(([name, value]) => [name, new Date(Math.round(value * 1000)).toISOString()])) };
 }
 
 /** Up to the year 9999, which is as far as ISO 8601 text goes here. */

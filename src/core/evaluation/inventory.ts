@@ -4,6 +4,7 @@ import { isMoment } from './time';
 import { CountType, PolicyDocument, storageClassOf } from '../policy/policy-document';
 import type { Parsed, Problem } from '../text/problem';
 import { show } from '../text/show';
+import { counted } from '../text/words';
 
 /** So that a file of a wrong shape does not fill the screen. */
 const MOST_PROBLEMS = 20;
@@ -14,34 +15,38 @@ const TEXTS = ['imageManifestMediaType', 'subjectManifestDigest'] as const;
 const LISTS = ['imageTags', 'childDigests'] as const;
 
 /** Checks what somebody says are images: a wrong field would make a wrong answer. Fields unknown here are left out. */
-export function readImages(raw: readonly unknown[]): Parsed<Image[]> {
+export function readImages(raw: unknown): Parsed<Image[]> {
+  if (!Array.isArray(raw)) {
+    return { ok: false, problems: [problem('InvalidImageList', 'images', raw, 'is not a list of images: give one object an image')] };
+  }
   const problems: Problem[] = [];
-  const places = new Map<string, number>();
-  const images = raw.flatMap((entry, i): Image[] => {
+  const places = new Map<unknown, number>();
+  const images = Array.from(raw, (entry: unknown, i) => {
     const image = readImage(entry, `images[${i}]`, problems);
-    if (!image) return [];
-    const first = places.get(image.imageDigest);
-    if (first === undefined) places.set(image.imageDigest, i);
-    else problems.push(problem('DuplicateImage', `images[${i}].imageDigest`, image.imageDigest, `is images[${first}] too; list each image once, with all its tags`));
-    return [image];
+    const digest = isObject(entry) && isText(entry.imageDigest) ? entry.imageDigest : undefined;
+    const first = digest && places.get(digest);
+    if (first !== undefined) {
+      problems.push(problem('DuplicateImage', `images[${i}].imageDigest`, digest, `is images[${first}] too; list each image once, with all its tags`));
+    } else if (digest) {
+      places.set(digest, i);
+    }
+    return image;
   });
   if (problems.length === 0) return { ok: true, value: images };
   return { ok: false, problems: limited(problems) };
 }
 
-function readImage(raw: unknown, path: string, problems: Problem[]): Image | undefined {
-  if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    problems.push(problem('InvalidImage', path, raw, 'is not an image: give an object with imageDigest'));
-    return undefined;
+/** What is known of the image; to be used only when no problem was found. */
+function readImage(fields: unknown, path: string, problems: Problem[]): Image {
+  if (!isObject(fields)) {
+    problems.push(problem('InvalidImage', path, fields, 'is not an image: give an object with imageDigest'));
+    return { imageDigest: '' };
   }
-  const fields = raw as Record<string, unknown>;
-  const before = problems.length;
   const refuse = (name: string, wanted: string) => problems.push(problem('InvalidImageField', `${path}.${name}`, fields[name], `is not ${wanted}`));
   const given = (name: string) => fields[name] !== undefined && fields[name] !== null;
-  const isText = (value: unknown) => typeof value === 'string' && value !== '';
 
   if (!isText(fields.imageDigest)) refuse('imageDigest', 'the digest that every image has, like sha256:…');
-  for (const name of TIMES) if (given(name) && !isTime(fields[name])) refuse(name, 'a time in ISO 8601, like 2026-01-31T12:00:00Z');
+  for (const name of TIMES) if (given(name) && !isMoment(fields[name])) refuse(name, 'a time in ISO 8601, like 2026-01-31T12:00:00Z');
   for (const name of TEXTS) if (given(name) && !isText(fields[name])) refuse(name, 'text');
   for (const name of LISTS) {
     const list = fields[name];
@@ -50,7 +55,6 @@ function readImage(raw: unknown, path: string, problems: Problem[]): Image | und
   const size = fields.imageSizeInBytes;
   if (given('imageSizeInBytes') && !(Number.isSafeInteger(size) && (size as number) >= 0)) refuse('imageSizeInBytes', 'a whole number of bytes from 0');
   if (given('imageStatus') && !STATUSES.includes(fields.imageStatus)) refuse('imageStatus', 'ACTIVE, ARCHIVED or ACTIVATING');
-  if (problems.length > before) return undefined;
 
   const known = ['imageDigest', 'imageStatus', 'imageSizeInBytes', ...TIMES, ...TEXTS, ...LISTS].filter(given);
   return Object.fromEntries(known.map((name) => [name, fields[name]])) as unknown as Image;
@@ -75,8 +79,12 @@ function ageOf(image: Image, countType: CountType): string | undefined {
   return pulled ?? image.lastActivatedAt ?? image.imagePushedAt;
 }
 
-function isTime(value: unknown): boolean {
-  return typeof value === 'string' && isMoment(value);
+function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value !== '';
 }
 
 function problem(code: string, path: string, value: unknown, rest: string): Problem {
@@ -86,5 +94,5 @@ function problem(code: string, path: string, value: unknown, rest: string): Prob
 function limited(problems: readonly Problem[]): Problem[] {
   if (problems.length <= MOST_PROBLEMS) return [...problems];
   const rest = problems.length - MOST_PROBLEMS;
-  return [...problems.slice(0, MOST_PROBLEMS), { code: 'MoreProblems', path: '', message: `and ${rest} more problems with the images` }];
+  return [...problems.slice(0, MOST_PROBLEMS), { code: 'MoreProblems', path: '', message: `and ${counted(rest, 'more problem')} with the images` }];
 }

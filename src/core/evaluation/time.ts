@@ -8,9 +8,9 @@ export function parseTime(text: string): number {
   return Date.parse(WITHOUT_ZONE.test(text) ? `${text}Z` : text);
 }
 
-/** Whether a text is a moment in ISO 8601 that the calendar knows: `Date` itself reads 31 February as 3 March. */
-export function isMoment(text: string): boolean {
-  if (!ISO_8601.test(text) || Number.isNaN(parseTime(text))) return false;
+/** Whether a value is text for a moment in ISO 8601 that the calendar knows: `Date` itself reads 31 February as 3 March. */
+export function isMoment(text: unknown): text is string {
+  if (typeof text !== 'string' || !ISO_8601.test(text) || Number.isNaN(parseTime(text))) return false;
   const [year, month, day] = text.slice(0, 10).split('-').map(Number);
   return new Date(Date.UTC(year, month - 1, day)).getUTCDate() === day;
 }

@@ -11,11 +11,11 @@ const maxImages = (limit: number): Guard => ({ id: 'max-images', limit });
 const protectTags = (...patterns: string[]): Guard => ({ id: 'protect-tags', patterns });
 
 const unexpectedBy = (guards: Guard[], affected: AffectedImage[]) =>
-  judge(guards, { affected }).violations.map(({ guardId, images }) => [guardId, images.map(({ imageDigest }) => imageDigest)]);
+  judge(guards, { affected, now: 0 }).violations.map(({ guardId, images }) => [guardId, images.map(({ imageDigest }) => imageDigest)]);
 
 describe('with nothing said of how many may expire', () => {
   test('no expiry is expected', () => {
-    const judgement = judge([], { affected: [image('a')] });
+    const judgement = judge([], { affected: [image('a')], now: 0 });
     expect(judgement).toMatchObject({ expiring: 1, limitImplied: true, unexpected: [image('a')] });
     expect(judgement.violations[0]).toMatchObject({ guardId: 'max-images', because: '1 image would expire, at most 0 may' });
   });
@@ -25,7 +25,7 @@ describe('with nothing said of how many may expire', () => {
   });
 
   test('archiving is no expiry', () => {
-    expect(judge([], { affected: [image('a', [], 'TRANSITION')] })).toMatchObject({ expiring: 0, archiving: 1, violations: [] });
+    expect(judge([], { affected: [image('a', [], 'TRANSITION')], now: 0 })).toMatchObject({ expiring: 0, archiving: 1, violations: [] });
   });
 });
 
@@ -75,7 +75,7 @@ describe('protect-tags', () => {
   });
 
   test('speaks beside a limit', () => {
-    const judgement = judge([maxImages(1), protectTags('prod')], { affected: [image('a', ['prod']), image('b')] });
+    const judgement = judge([maxImages(1), protectTags('prod')], { affected: [image('a', ['prod']), image('b')], now: 0 });
     expect(judgement.violations.map(({ guardId }) => guardId)).toEqual(['max-images', 'protect-tags']);
     expect(judgement.unexpected).toHaveLength(2);
   });

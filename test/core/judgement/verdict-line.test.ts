@@ -12,7 +12,7 @@ function images(count: number, tag: (i: number) => string): AffectedImage[] {
   }));
 }
 
-const line = (guards: Guard[], affected: AffectedImage[]) => verdictLine(judge(guards, { affected }), CONTEXT);
+const line = (guards: Guard[], affected: AffectedImage[]) => verdictLine(judge(guards, { affected, now: 0 }), CONTEXT);
 
 test('says what would happen, what is unexpected and why, and the way out', () => {
   const affected = images(5, (i) => (i === 0 ? 'release-1.4' : `pr-${i}`));

@@ -1,11 +1,30 @@
+import type { Image } from '../../evaluation/image';
+import type { RuleSelection } from '../../policy/policy-document';
 import type { AffectedImage } from '../affected-image';
 
 /** A guard as data: what travels between synth and the Lambda, and what the plan reads. */
-export type Guard = MaxImages | MaxExpiring | ProtectTags;
+export type Guard =
+  | MaxImages | MaxPercent | MaxArchived | MaxExpiring
+  | ProtectTags | ProtectDigests | ProtectPushedWithin | ProtectPulledWithin | ProtectNewest | ProtectInUse
+  | KeepAtLeast;
+
+export type GuardId = Guard['id'];
 
 /** More than so many images expire. */
 export interface MaxImages {
   readonly id: 'max-images';
+  readonly limit: number;
+}
+
+/** More than so many of a hundred images of the repository expire. */
+export interface MaxPercent {
+  readonly id: 'max-percent';
+  readonly percent: number;
+}
+
+/** More than so many images are archived. */
+export interface MaxArchived {
+  readonly id: 'max-archived';
   readonly limit: number;
 }
 
@@ -22,16 +41,85 @@ export interface ProtectTags {
   readonly patterns: readonly string[];
 }
 
+/** An affected image is one of these. */
+export interface ProtectDigests {
+  readonly id: 'protect-digests';
+  readonly digests: readonly string[];
+}
+
+/** An affected image was pushed within this time. */
+export interface ProtectPushedWithin {
+  readonly id: 'protect-pushed-within';
+  readonly seconds: number;
+}
+
+/** The last recorded pull of an affected image is within this time. */
+export interface ProtectPulledWithin {
+  readonly id: 'protect-pulled-within';
+  readonly seconds: number;
+}
+
+/** An affected image is among the newest of a selection. */
+export interface ProtectNewest {
+  readonly id: 'protect-newest';
+  readonly count: number;
+  readonly selection: GuardSelection;
+}
+
+/** Something runs an affected image. */
+export interface ProtectInUse {
+  readonly id: 'protect-in-use';
+  readonly sources: readonly InUseSourceId[];
+}
+
+/** Fewer than so many of a selection would be left. */
+export interface KeepAtLeast {
+  readonly id: 'keep-at-least';
+  readonly count: number;
+  readonly selection: GuardSelection;
+}
+
+/** Who says what is in use. */
+export type InUseSourceId = 'ecs' | 'lambda' | 'inspector';
+
+/** Which images a guard counts. */
+export type GuardSelection = Pick<RuleSelection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;
+
 /** What a guard objects to. */
 export interface Violation {
-  readonly guardId: Guard['id'];
-  /** A clause for people: `"12 images expire, at most 10 may"`. */
+  readonly guardId: GuardId;
+  /** A clause for people: `"12 images would expire, at most 10 may"`. */
   readonly because: string;
   /** The unexpected images. */
   readonly images: readonly AffectedImage[];
 }
 
-/** What guards judge over. */
+/** What guards judge over. What no guard asks for may be absent. */
 export interface Evidence {
   readonly affected: readonly AffectedImage[];
+  /** The moment of the judgement, in milliseconds since 1970. */
+  readonly now: number;
+  /** Every image of the repository, archived ones too, by digest. */
+  readonly inventory?: ReadonlyMap<string, Image>;
+  /** By the digest of an image in use: who uses it, in words. */
+  readonly uses?: ReadonlyMap<string, readonly string[]>;
+}
+
+/** What has to be known before these guards can judge. */
+export interface Needs {
+  readonly inventory: boolean;
+  /** Which images an index refers to: only what a guard knows one by one can be protected through another. */
+  readonly relations: boolean;
+  readonly uses: readonly InUseSourceId[];
+}
+
+export function needsOf(guards: readonly Guard[]): Needs {
+  const ids = new Set(guards.map(({ id }) => id));
+  const has = (...wanted: readonly GuardId[]) => wanted.some((id) => ids.has(id));
+  const relations = has('protect-digests', 'protect-in-use');
+  return {
+    inventory: relations || has('protect-pulled-within', 'protect-newest', 'max-percent', 'keep-at-least'),
+    relations,
+    uses: [...new Set(guards.flatMap((guard) => (guard.id === 'protect-in-use' ? guard.sources : [])))],
+  };
 }

@@ -1,0 +1,88 @@
+import type {
+  Evidence, KeepAtLeast, ProtectDigests, ProtectInUse, ProtectNewest, ProtectPulledWithin, ProtectPushedWithin, ProtectTags, Violation,
+} from './guard';
+import { violationOfProtection } from './protection';
+import { newestOf, remainingOf, selectionInWords } from './selection';
+import { compileTagPattern } from '../../evaluation/tag-pattern';
+import { parseTime } from '../../evaluation/time';
+import { counted, cut, grouped } from '../../text/words';
+import type { AffectedImage } from '../affected-image';
+
+/** Evidence with everything in it that the guard needs. */
+type With<K extends keyof Evidence> = Evidence & Required<Pick<Evidence, K>>;
+
+/** Patterns are alternatives here, unlike in a rule. */
+export function protectTags(guard: ProtectTags, evidence: Evidence): Violation | undefined {
+  const patterns = guard.patterns.map(compileTagPattern);
+  return violationOfProtection(
+    guard.id,
+    ({ imageTags }) => imageTags?.some((tag) => patterns.some((matches) => matches(tag))) ?? false,
+    evidence,
+    (images) => `${counted(images.length, 'image')} with a tag like ${guard.patterns.join(' or ')} would go`,
+  );
+}
+
+export function protectDigests(guard: ProtectDigests, evidence: Evidence): Violation | undefined {
+  const digests = new Set(guard.digests);
+  return violationOfProtection(
+    guard.id, ({ imageDigest }) => digests.has(imageDigest), evidence,
+    (images) => `${counted(images.length, 'image')} protected by digest would go`,
+  );
+}
+
+/** An image of unknown push time is protected: nobody can say that it is old. */
+export function protectPushedWithin(guard: ProtectPushedWithin, evidence: Evidence): Violation | undefined {
+  const since = evidence.now - guard.seconds * 1000;
+  return violationOfProtection(
+    guard.id, ({ imagePushedAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < since), evidence,
+    (images) => `${counted(images.length, 'image')} pushed within ${inDays(guard.seconds)} would go`,
+  );
+}
+
+export function protectPulledWithin(guard: ProtectPulledWithin, evidence: With<'inventory'>): Violation | undefined {
+  const since = evidence.now - guard.seconds * 1000;
+  const wasPulled = (imageDigest: string) => {
+    const pulledAt = evidence.inventory.get(imageDigest)?.lastRecordedPullTime;
+    return pulledAt !== undefined && !(parseTime(pulledAt) < since);
+  };
+  return violationOfProtection(
+    guard.id, ({ imageDigest }) => wasPulled(imageDigest), evidence,
+    (images) => `${counted(images.length, 'image')} pulled within ${inDays(guard.seconds)} would go`,
+  );
+}
+
+export function protectNewest(guard: ProtectNewest, evidence: With<'inventory'>): Violation | undefined {
+  const newest = newestOf(guard.count, guard.selection, evidence.inventory);
+  return violationOfProtection(
+    guard.id, ({ imageDigest }) => newest.has(imageDigest), evidence,
+    (images) => `${grouped(images.length)} of the ${counted(guard.count, 'newest image')}${selectionInWords(guard.selection)} would go`,
+  );
+}
+
+export function protectInUse(guard: ProtectInUse, evidence: With<'inventory' | 'uses'>): Violation | undefined {
+  const { uses } = evidence;
+  return violationOfProtection(
+    guard.id, ({ imageDigest }) => uses.has(imageDigest), evidence,
+    (images) => `${counted(images.length, 'image')} in use would go${usedBy(images, uses)}`,
+  );
+}
+
+function usedBy(images: readonly AffectedImage[], uses: ReadonlyMap<string, readonly string[]>): string {
+  const [first] = images.flatMap(({ imageDigest }) => uses.get(imageDigest) ?? []);
+  return first === undefined ? '' : ` (${cut(first, 80)})`;
+}
+
+/** What is archived is not left: it cannot be pulled. */
+export function keepAtLeast(guard: KeepAtLeast, { affected, inventory }: With<'inventory'>): Violation | undefined {
+  const { left, going } = remainingOf(guard.selection, inventory, affected);
+  if (left >= guard.count || going.length === 0) return undefined;
+  return {
+    guardId: guard.id,
+    because: `${counted(left, 'image')}${selectionInWords(guard.selection)} would be left, at least ${grouped(guard.count)} must`,
+    images: going,
+  };
+}
+
+function inDays(seconds: number): string {
+  return counted(seconds / (24 * 60 * 60), 'day');
+}

@@ -1,0 +1,90 @@
+import type { Problem } from './problem';
+import { show } from './show';
+
+/** Reads properties of an unknown object; what is wrong goes to `problems`, and a stand-in value is returned. */
+export class PropertyReader {
+  private readonly properties: Readonly<Record<string, unknown>>;
+
+  constructor(raw: unknown, private readonly path: string, private readonly problems: Problem[]) {
+    const isObject = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
+    this.properties = isObject ? raw as Record<string, unknown> : {};
+    if (!isObject) this.refuse('', raw, 'an object');
+  }
+
+  /** Records that a property is not what it must be. */
+  refuse(name: string, value: unknown, wanted: string): void {
+    this.problems.push({
+      code: 'MalformedProperty',
+      path: this.pathOf(name),
+      message: `must be ${wanted}, got ${show(value)}`,
+    });
+  }
+
+  allowOnly(names: readonly string[]): void {
+    for (const [name, value] of Object.entries(this.properties)) {
+      if (!names.includes(name)) this.refuse(name, value, 'absent: this version of the gate does not know it');
+    }
+  }
+
+  optionalText(name: string): string | undefined {
+    const value = this.properties[name];
+    if (value === undefined || (typeof value === 'string' && value !== '')) return value;
+    this.refuse(name, value, 'text that is not empty');
+    return undefined;
+  }
+
+  oneOf<T extends string>(name: string, wanted: readonly T[]): T {
+    const value = this.properties[name];
+    const found = wanted.find((candidate) => candidate === value);
+    if (found === undefined) this.refuse(name, value, wanted.map((text) => `"${text}"`).join(' or '));
+    return found ?? wanted[0];
+  }
+
+  wholeNumber(name: string): number {
+    const value = this.properties[name];
+    if (typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value)) return Number(value);
+    this.refuse(name, value, 'a whole number as text');
+    return 0;
+  }
+
+  /** Digits with at most a few decimals. */
+  number(name: string): number {
+    const value = this.properties[name];
+    if (typeof value === 'string' && /^\d{1,9}(\.\d{1,9})?$/.test(value)) return Number(value);
+    this.refuse(name, value, 'a number as text');
+    return 0;
+  }
+
+  has(name: string): boolean {
+    return this.properties[name] !== undefined;
+  }
+
+  object(name: string): PropertyReader {
+    return new PropertyReader(this.properties[name], this.pathOf(name), this.problems);
+  }
+
+  list(name: string): readonly unknown[] {
+    const value = this.properties[name];
+    if (Array.isArray(value)) return value;
+    this.refuse(name, value, 'a list');
+    return [];
+  }
+
+  texts(name: string): string[] {
+    const value = this.properties[name];
+    const isText = (entry: unknown): entry is string => typeof entry === 'string' && entry !== '';
+    if (Array.isArray(value) && value.length > 0 && value.every(isText)) return value;
+    this.refuse(name, value, 'a list of texts, at least one');
+    return [];
+  }
+  someOf<T extends string>(name: string, wanted: readonly T[]): T[] {
+    const texts = this.texts(name);
+    const known = texts.filter((text): text is T => (wanted as readonly string[]).includes(text));
+    if (known.length < texts.length) this.refuse(name, texts, `a list of ${wanted.map((text) => `"${text}"`).join(' or ')}`);
+    return known;
+  }
+
+  private pathOf(name: string): string {
+    return [this.path, name].filter((step) => step !== '').join('.');
+  }
+}

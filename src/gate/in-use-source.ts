@@ -1,0 +1,78 @@
+import { ArnFormat, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import type { InUseSourceId } from '../core/judgement/guards/guard';
+
+/**
+ * Who says which images are in use, in the account and region of the gate.
+ *
+ * What runs elsewhere, in another account or on machines of your own, nobody here can see: protect it by tag.
+ */
+export class InUseSource {
+  /**
+   * Amazon ECS: the images of running tasks, and of the task definitions of services, by digest.
+   *
+   * A service whose task definition names a tag is looked up by that tag as well.
+   */
+  public static ecs(): InUseSource {
+    return new InUseSource('ecs', (stack) => [
+      new iam.PolicyStatement({
+        sid: 'EcsListing', // AWS defines no resource for these calls
+        actions: ['ecs:ListClusters', 'ecs:ListServices', 'ecs:ListTasks', 'ecs:DescribeTaskDefinition'],
+        resources: ['*'],
+      }),
+      new iam.PolicyStatement({
+        sid: 'EcsReading',
+        actions: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
+        resources: ['service', 'task'].map((resource) => stack.formatArn({ service: 'ecs', resource, resourceName: '*' })),
+      }),
+    ]);
+  }
+
+  /**
+   * AWS Lambda: the images that functions run, their latest code and every published version, by digest.
+   *
+   * Lambda does not pull an image again after it was deployed: without this source such images look unused.
+   */
+  public static lambda(): InUseSource {
+    return new InUseSource('lambda', (stack) => [
+      new iam.PolicyStatement({
+        sid: 'LambdaListing', // AWS defines no resource for this call
+        actions: ['lambda:ListFunctions'],
+        resources: ['*'],
+      }),
+      new iam.PolicyStatement({
+        sid: 'LambdaReading',
+        actions: ['lambda:GetFunction', 'lambda:ListVersionsByFunction', 'lambda:ListAliases'],
+        resources: [stack.formatArn({ service: 'lambda', resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
+      }),
+    ]);
+  }
+
+  /**
+   * Amazon Inspector: images that it has seen running on ECS or EKS.
+   *
+   * Needs enhanced scanning of the registry. Without it nothing is reported in use.
+   *
+   * @see https://docs.aws.amazon.com/inspector/latest/user/scanning-ecr.html
+   */
+  public static inspector(): InUseSource {
+    return new InUseSource('inspector', (stack) => [
+      new iam.PolicyStatement({
+        sid: 'InspectorCoverage',
+        actions: ['inspector2:ListCoverage'],
+        resources: [stack.formatArn({ service: 'inspector2', resource: '/coverage/list', arnFormat: ArnFormat.NO_RESOURCE_NAME })],
+      }),
+    ]);
+  }
+
+  private constructor(
+    /** @internal */
+    public readonly _id: InUseSourceId,
+    private readonly permissions: (stack: Stack) => iam.PolicyStatement[],
+  ) {}
+
+  /** @internal */
+  public _permissions(stack: Stack): iam.PolicyStatement[] {
+    return this.permissions(stack);
+  }
+}

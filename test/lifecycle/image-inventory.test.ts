@@ -1,0 +1,235 @@
+import { Duration } from 'aws-cdk-lib';
+import { ArchiveWhen, ExpireWhen, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+
+const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
+
+/** As version 2 of the AWS CLI prints it. */
+const CLI_2 = `{
+    "imageDetails": [
+        {
+            "registryId": "111122223333",
+            "repositoryName": "shop/web",
+            "imageDigest": "${digest('c')}",
+            "imageTags": [
+                "release-4.2",
+                "latest"
+            ],
+            "imageSizeInBytes": 58190203,
+            "imagePushedAt": "2026-01-10T09:14:27.310000+01:00",
+            "imageScanStatus": {
+                "status": "COMPLETE",
+                "description": "The scan was completed successfully."
+            },
+            "imageScanFindingsSummary": {
+                "imageScanCompletedAt": "2026-01-10T09:14:31+01:00",
+                "vulnerabilitySourceUpdatedAt": "2026-01-10T03:00:00+01:00",
+                "findingSeverityCounts": {
+                    "MEDIUM": 3
+                }
+            },
+            "imageManifestMediaType": "application/vnd.docker.distribution.manifest.v2+json",
+            "artifactMediaType": "application/vnd.docker.container.image.v1+json",
+            "lastRecordedPullTime": "2026-02-27T23:59:58.001000+01:00",
+            "imageStatus": "ACTIVE"
+        },
+        {
+            "registryId": "111122223333",
+            "repositoryName": "shop/web",
+            "imageDigest": "${digest('a')}",
+            "imageSizeInBytes": 57100000,
+            "imagePushedAt": "2026-01-03T17:00:00+01:00",
+            "imageManifestMediaType": "application/vnd.oci.image.manifest.v1+json",
+            "artifactMediaType": "application/vnd.dev.cosign.artifact.sig.v1+json",
+            "subjectManifestDigest": "${digest('c')}",
+            "imageStatus": "ACTIVE"
+        },
+        {
+            "registryId": "111122223333",
+            "repositoryName": "shop/web",
+            "imageDigest": "${digest('b')}",
+            "imageTags": [
+                "release-1.0"
+            ],
+            "imageSizeInBytes": 51000000,
+            "imagePushedAt": "2024-05-02T08:00:00+02:00",
+            "imageManifestMediaType": "application/vnd.docker.distribution.manifest.v2+json",
+            "imageStatus": "ARCHIVED",
+            "lastArchivedAt": "2025-11-01T00:00:00+01:00"
+        }
+    ]
+}
+`;
+
+/** As version 1 prints it: seconds since 1970, and a service that told less. */
+const CLI_1 = `{
+    "imageDetails": [
+        {
+            "registryId": "111122223333",
+            "repositoryName": "shop/web",
+            "imageDigest": "${digest('d')}",
+            "imageTags": [
+                "pr-9"
+            ],
+            "imageSizeInBytes": 58190203,
+            "imagePushedAt": 1768032867.31,
+            "lastRecordedPullTime": 1772236798.001
+        },
+        {
+            "registryId": "111122223333",
+            "repositoryName": "shop/web",
+            "imageDigest": "${digest('e')}",
+            "imageSizeInBytes": 57100000,
+            "imagePushedAt": 1767456000.0
+        }
+    ]
+}`;
+
+describe('what the AWS CLI prints', () => {
+  test('version 2: texts with an offset, and only the fields that play a part', () => {
+    expect(ImageInventory.fromDescribeImages(CLI_2)).toEqual([
+      {
+        imageDigest: digest('c'),
+        imageTags: ['release-4.2', 'latest'],
+        imageSizeInBytes: 58_190_203,
+        imagePushedAt: '2026-01-10T09:14:27.310000+01:00',
+        imageManifestMediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+        lastRecordedPullTime: '2026-02-27T23:59:58.001000+01:00',
+        imageStatus: 'ACTIVE',
+      },
+      {
+        imageDigest: digest('a'),
+        imageSizeInBytes: 57_100_000,
+        imagePushedAt: '2026-01-03T17:00:00+01:00',
+        imageManifestMediaType: 'application/vnd.oci.image.manifest.v1+json',
+        subjectManifestDigest: digest('c'),
+        imageStatus: 'ACTIVE',
+      },
+      {
+        imageDigest: digest('b'),
+        imageTags: ['release-1.0'],
+        imageSizeInBytes: 51_000_000,
+        imagePushedAt: '2024-05-02T08:00:00+02:00',
+        imageManifestMediaType: 'application/vnd.docker.distribution.manifest.v2+json',
+        imageStatus: 'ARCHIVED',
+        lastArchivedAt: '2025-11-01T00:00:00+01:00',
+      },
+    ]);
+  });
+
+  test('version 1: seconds since 1970', () => {
+    expect(ImageInventory.fromDescribeImages(CLI_1)).toMatchObject([
+      { imageDigest: digest('d'), imagePushedAt: '2026-01-10T08:14:27.310Z', lastRecordedPullTime: '2026-02-27T23:59:58.001Z' },
+      { imageDigest: digest('e'), imagePushedAt: '2026-01-03T16:00:00.000Z' },
+    ]);
+  });
+
+  test('the bare list, as --query imageDetails prints it, with null for what a projection did not find', () => {
+    const list = JSON.stringify(JSON.parse(CLI_2).imageDetails);
+    expect(ImageInventory.fromDescribeImages(list)).toEqual(ImageInventory.fromDescribeImages(CLI_2));
+    expect(ImageInventory.fromDescribeImages('[{"imageDigest":"sha256:a","imageTags":null}]')).toEqual([{ imageDigest: 'sha256:a' }]);
+  });
+
+  test('an empty repository', () => {
+    expect(ImageInventory.fromDescribeImages('{"imageDetails": []}')).toEqual([]);
+  });
+
+  test('a file that a Windows shell began with a byte order mark', () => {
+    expect(ImageInventory.fromDescribeImages(`\uFEFF${CLI_1}`)).toEqual(ImageInventory.fromDescribeImages(CLI_1));
+  });
+});
+
+describe('a simulation', () => {
+  const policy = LifecyclePolicy.fromRules(
+    LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
+    LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
+    LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(14)) }),
+    LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(90) }),
+  );
+  const now = '2026-03-01T00:00:00Z';
+  const fates = (images: Parameters<typeof policy.simulate>[0]) =>
+    policy.simulate(images, { now }).decisions.map(({ imageDigest, action, rulePriority }) => [imageDigest[7], action, rulePriority]);
+
+  test('takes the inventory as it comes', () => {
+    expect(fates(ImageInventory.fromDescribeImages(CLI_2))).toEqual([['a', 'EXPIRE', 2], ['b', 'EXPIRE', 4], ['c', 'KEEP', undefined]]);
+    expect(fates(ImageInventory.fromDescribeImages(CLI_1))).toEqual([['d', 'KEEP', undefined], ['e', 'EXPIRE', 2]]);
+  });
+
+  test('takes parsed JSON with whatever else stands in it', () => {
+    expect(fates(JSON.parse(CLI_2).imageDetails)).toEqual(fates(ImageInventory.fromDescribeImages(CLI_2)));
+  });
+
+  test('can be told the children of an index, which DescribeImages does not say', () => {
+    const images = ImageInventory.fromDescribeImages(CLI_1).map((image) => (
+      image.imageDigest === digest('d') ? { ...image, childDigests: [digest('e')] } : image));
+    expect(fates(images)).toEqual([['d', 'KEEP', undefined], ['e', 'KEEP', 2]]);
+  });
+});
+
+describe('a text that is no inventory', () => {
+  const refusal = (text: string) => {
+    try {
+      ImageInventory.fromDescribeImages(text);
+    } catch (error) {
+      return (error as Error).message;
+    }
+    throw new Error('taken');
+  };
+
+  test.each([
+    ['nothing', '', 'ImagesNotJson: "" is not JSON'],
+    ['a table', '|  DescribeImages  |', 'ImagesNotJson: "|  DescribeImages  |" is not JSON'],
+    ['half a file', CLI_2.slice(0, 500), 'ImagesNotJson: "{\\n    \\"imageDetails'],
+    ['what another command prints', '{"imageIds": []}', 'ImagesMissing: {"imageIds":[]} has no list imageDetails'],
+    ['a list under the name that is none', '{"imageDetails": {}}', 'ImagesMissing: {"imageDetails":{}} has no list imageDetails'],
+    ['null', 'null', 'ImagesMissing: null has no list imageDetails'],
+    ['a number', '3', 'ImagesMissing: 3 has no list imageDetails'],
+    ['a text', '"imageDetails"', 'ImagesMissing: "imageDetails" has no list imageDetails'],
+  ])('%s', (_, text, problem) => {
+    const message = refusal(text);
+    expect(message).toMatch(/^ImagesInvalid: the list of images has a problem:\n/);
+    expect(message).toContain(problem);
+    expect(message).toContain('give what "aws ecr describe-images --output json" prints');
+    expect(message.length).toBeLessThan(400);
+  });
+
+  test.each(['nextToken', 'NextToken'])('one page of several: %s', (key) => {
+    const page = { ...JSON.parse(CLI_1), [key]: 'eyJu' };
+    expect(refusal(JSON.stringify(page))).toContain(`ImagesIncomplete: the list ends with a ${key}, so it is one page of several`);
+    expect(ImageInventory.fromDescribeImages(JSON.stringify({ ...page, [key]: null }))).toHaveLength(2);
+  });
+
+  test('images of a wrong shape, all at once', () => {
+    const message = refusal(JSON.stringify({
+      imageDetails: [
+        { imageDigest: digest('a'), imagePushedAt: '2026-02-31T00:00:00Z', imageSizeInBytes: -5 },
+        { imageTags: 'v1' },
+        7,
+        ['sha256:x'],
+        { imageDigest: digest('a') },
+        { imageDigest: 'x', imagePushedAt: 1_769_860_800_000 },
+        { imageDigest: 'y', imagePushedAt: -1 },
+      ],
+    }));
+    expect(message.split('\n').map((line) => line.split(':')[0].trim())).toEqual([
+      'ImagesInvalid',
+      '- InvalidImageField at images[0].imagePushedAt',
+      '- InvalidImageField at images[0].imageSizeInBytes',
+      '- InvalidImageField at images[1].imageDigest',
+      '- InvalidImageField at images[1].imageTags',
+      '- InvalidImage at images[2]',
+      '- InvalidImage at images[3]',
+      '- DuplicateImage at images[4].imageDigest',
+      '- InvalidImageField at images[5].imagePushedAt',
+      '- InvalidImageField at images[6].imagePushedAt',
+    ]);
+  });
+
+  test.each([
+    ['open for ever', '['.repeat(1_000_000), 'ImagesNotJson'],
+    ['as a list', `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, 'InvalidImage at images[0]: [[[[[[[[…'],
+    ['as tags', `[{"imageDigest":"a","imageTags":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`, 'InvalidImageField at images[0].imageTags'],
+    ['as an object', `${'{"imageDetails":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'ImagesMissing: {"imageDetails":{'],
+  ])('nested deeper than anybody reads, %s', (_, text, problem) => {
+    expect(refusal(text)).toContain(problem);
+  });
+});

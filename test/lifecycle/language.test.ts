@@ -1,0 +1,219 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { ArchiveWhen, ExpireWhen, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+
+const rulesOf = (...rules: LifecycleRule[]) => JSON.parse(LifecyclePolicy.fromRules(...rules).toText()).rules;
+const ruleOf = (rule: LifecycleRule) => rulesOf(rule)[0];
+
+const V = ImageSelection.tagged('v*');
+const ALL = ImageSelection.all();
+const UNTAGGED = ImageSelection.untagged();
+const MORE_THAN_5 = ExpireWhen.imageCountMoreThan(5);
+
+const EXPIRES = { type: 'expire' };
+const ARCHIVES = { type: 'transition', targetStorageClass: 'archive' };
+const KEEPS = { countType: 'imageCountMoreThan', countNumber: 999_999 };
+
+describe('which images', () => {
+  test.each([
+    ['all', ALL, { tagStatus: 'any' }],
+    ['untagged', UNTAGGED, { tagStatus: 'untagged' }],
+    ['tagged', ImageSelection.tagged('release-*'), { tagStatus: 'tagged', tagPatternList: ['release-*'] }],
+    ['four wildcards', ImageSelection.tagged('*a*b*c*'), { tagStatus: 'tagged', tagPatternList: ['*a*b*c*'] }],
+    ['taggedWithAllOf', ImageSelection.taggedWithAllOf('prod', 'v*'), { tagStatus: 'tagged', tagPatternList: ['prod', 'v*'] }],
+    ['taggedWithAllPrefixes', ImageSelection.taggedWithAllPrefixes('prod', 'v'), { tagStatus: 'tagged', tagPrefixList: ['prod', 'v'] }],
+  ])('%s', (_, images, selection) => {
+    expect(ruleOf(LifecycleRule.expire({ images, when: MORE_THAN_5 }))).toEqual({
+      rulePriority: 1, selection: { ...selection, countType: 'imageCountMoreThan', countNumber: 5 }, action: EXPIRES,
+    });
+  });
+
+  test.each([
+    ['no pattern', ImageSelection.taggedWithAllOf(), 'EmptyList at rules[0].selection.tagPatternList'],
+    ['no prefix', ImageSelection.taggedWithAllPrefixes(), 'EmptyList at rules[0].selection.tagPrefixList'],
+    ['an empty prefix', ImageSelection.taggedWithAllPrefixes('a', ''), 'EmptyTag at rules[0].selection.tagPrefixList[1]'],
+    ['five wildcards', ImageSelection.taggedWithAllOf('a', '*b*c*d*e*'), 'TooManyWildcards at rules[0].selection.tagPatternList[1]'],
+  ])('%s is refused', (_, images, problem) => {
+    expect(() => LifecyclePolicy.fromRules(LifecycleRule.keep({ images }))).toThrow(problem);
+  });
+});
+
+describe('what becomes of them, and when', () => {
+  test.each([
+    ['expire by push age', LifecycleRule.expire({ images: V, when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
+      { countType: 'sinceImagePushed', countUnit: 'days', countNumber: 14 }, EXPIRES],
+    ['expire by count', LifecycleRule.expire({ images: V, when: MORE_THAN_5 }), { countType: 'imageCountMoreThan', countNumber: 5 }, EXPIRES],
+    ['archive by pull age', LifecycleRule.archive({ images: V, when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
+      { countType: 'sinceImagePulled', countUnit: 'days', countNumber: 90 }, ARCHIVES],
+    ['archive by push age', LifecycleRule.archive({ images: V, when: ArchiveWhen.sinceImagePushed(Duration.days(1)) }),
+      { countType: 'sinceImagePushed', countUnit: 'days', countNumber: 1 }, ARCHIVES],
+    ['archive by count', LifecycleRule.archive({ images: V, when: ArchiveWhen.imageCountMoreThan(1) }),
+      { countType: 'imageCountMoreThan', countNumber: 1 }, ARCHIVES],
+    ['keep', LifecycleRule.keep({ images: V }), KEEPS, EXPIRES],
+    ['expireArchived', LifecycleRule.expireArchived({ images: V, sinceImageTransitioned: Duration.days(90) }),
+      { storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber: 90 }, EXPIRES],
+  ])('%s', (_, rule, condition, action) => {
+    expect(ruleOf(rule)).toEqual({ rulePriority: 1, selection: { tagStatus: 'tagged', tagPatternList: ['v*'], ...condition }, action });
+  });
+
+  test('fewer than 90 days in the archive are refused', () => {
+    const rule = (days: number) => LifecycleRule.expireArchived({ images: ALL, sinceImageTransitioned: Duration.days(days) });
+    expect(() => LifecyclePolicy.fromRules(rule(89))).toThrow(/TooSoonAfterTransition at rules\[0\].selection.countNumber: countNumber is 89, .*write 90 or more/);
+    expect(() => LifecyclePolicy.fromRules(rule(0))).toThrow('countNumber is 0');
+  });
+
+  test.each([
+    ['sinceImagePushed', (age: Duration) => ExpireWhen.sinceImagePushed(age)],
+    ['sinceImagePushed', (age: Duration) => ArchiveWhen.sinceImagePushed(age)],
+    ['sinceImagePulled', (age: Duration) => ArchiveWhen.sinceImagePulled(age)],
+    ['sinceImageTransitioned', (age: Duration) => LifecycleRule.expireArchived({ images: ALL, sinceImageTransitioned: age })],
+  ])('%s takes whole days only', (name, make) => {
+    expect(() => make(Duration.hours(100 * 24 + 1))).toThrow(`NotWholeDays: ${name} takes whole days, got 100 days 1 hour; ECR knows no smaller unit`);
+    expect(() => make(Duration.hours(100 * 24))).not.toThrow();
+  });
+
+  test.each([0, -1, 2.5, NaN, Infinity, 1e300])('a count of %p is refused', (count) => {
+    const rule = LifecycleRule.archive({ images: ALL, when: ArchiveWhen.imageCountMoreThan(count) });
+    expect(() => LifecyclePolicy.fromRules(rule)).toThrow(`InvalidCountNumber at rules[0].selection.countNumber: countNumber is ${count}`);
+  });
+});
+
+describe('one rule for each pattern', () => {
+  const patterns = ['release-*', 'prod'];
+  const selections = patterns.map((pattern) => ({ tagStatus: 'tagged', tagPatternList: [pattern] }));
+
+  test.each([
+    ['keepForEachPattern', LifecycleRule.keepForEachPattern(patterns, { description: 'stays' }), KEEPS, EXPIRES],
+    ['expireForEachPattern', LifecycleRule.expireForEachPattern(patterns, { when: MORE_THAN_5, description: 'stays', maxExpiring: 3 }),
+      { countType: 'imageCountMoreThan', countNumber: 5 }, EXPIRES],
+    ['archiveForEachPattern', LifecycleRule.archiveForEachPattern(patterns, { when: ArchiveWhen.sinceImagePulled(Duration.days(2)), description: 'stays' }),
+      { countType: 'sinceImagePulled', countUnit: 'days', countNumber: 2 }, ARCHIVES],
+  ])('%s', (_, rules, condition, action) => {
+    expect(rulesOf(rules)).toEqual(selections.map((selection, i) => (
+      { rulePriority: i + 1, description: 'stays', selection: { ...selection, ...condition }, action })));
+  });
+
+  test('keepForEachPattern takes no options as well', () => {
+    const [, second] = rulesOf(LifecycleRule.keepForEachPattern(patterns));
+    expect(second).toEqual({ rulePriority: 2, selection: { ...selections[1], ...KEEPS }, action: EXPIRES });
+  });
+
+  test('rules around them, and a stated priority, count as for any rules', () => {
+    const keepers = LifecycleRule.keepForEachPattern(patterns, { priority: 7 });
+    const priorities = rulesOf(LifecycleRule.keep({ images: UNTAGGED }), keepers, LifecycleRule.expire({ images: ALL, when: MORE_THAN_5 }))
+      .map((rule: { rulePriority: number }) => rule.rulePriority);
+    expect(priorities).toEqual([1, 7, 8, 9]);
+  });
+
+  test('at least one pattern is needed', () => {
+    expect(() => LifecycleRule.keepForEachPattern([])).toThrow('PatternsMissing: one rule for each pattern takes at least one pattern, got []');
+  });
+
+  test('an image with any of the patterns stays, which one list of them would not do', () => {
+    const images = [
+      { imageDigest: 'a', imageTags: ['prod'], imagePushedAt: '2025-01-01' },
+      { imageDigest: 'b', imageTags: ['release-1'], imagePushedAt: '2025-01-01' },
+    ];
+    const sweep = LifecycleRule.expire({ images: ALL, when: ExpireWhen.sinceImagePushed(Duration.days(1)) });
+    const fates = (...rules: LifecycleRule[]) => LifecyclePolicy.fromRules(...rules, sweep).simulate(images, { now: '2026-01-01' })
+      .decisions.map(({ action }) => action);
+    expect(fates(LifecycleRule.keepForEachPattern(patterns))).toEqual(['KEEP', 'KEEP']);
+    expect(fates(LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf(...patterns) }))).toEqual(['EXPIRE', 'EXPIRE']);
+  });
+});
+
+describe('what every rule takes', () => {
+  test('a priority, with gaps and in any order', () => {
+    const text = rulesOf(
+      LifecycleRule.expire({ images: V, when: MORE_THAN_5, priority: 20 }),
+      LifecycleRule.keep({ images: UNTAGGED, priority: 7 }),
+      LifecycleRule.archive({ images: ImageSelection.tagged('x'), when: ArchiveWhen.imageCountMoreThan(1), priority: 1000 }),
+      LifecycleRule.expireArchived({ images: V, sinceImageTransitioned: Duration.days(90) }),
+    );
+    expect(text.map(({ rulePriority }: { rulePriority: number }) => rulePriority)).toEqual([20, 7, 1000, 1001]);
+  });
+
+  test.each([[0], [-3], [1.5]])('a priority of %p is refused', (priority) => {
+    expect(() => LifecyclePolicy.fromRules(LifecycleRule.keep({ images: V, priority }))).toThrow(`rulePriority is ${priority}`);
+  });
+
+  test('the same priority twice is refused', () => {
+    const rules = [LifecycleRule.keep({ images: V, priority: 4 }), LifecycleRule.keep({ images: UNTAGGED, priority: 4 })];
+    expect(() => LifecyclePolicy.fromRules(...rules)).toThrow('DuplicatePriority at rules[1].rulePriority: rulePriority is 4');
+  });
+
+  test.each(['releases stay', 'Aufräumen „alt“ – 清理 🧹', 'a "quoted" \\ back\nslash', ''])('the description %j', (description) => {
+    expect(ruleOf(LifecycleRule.keep({ images: V, description }))).toMatchObject({ description });
+    expect(ruleOf(LifecycleRule.keep({ images: V }))).not.toHaveProperty('description');
+  });
+
+  test('maxExpiring is no part of the text', () => {
+    const rule = (maxExpiring?: number) => LifecycleRule.expire({ images: V, when: MORE_THAN_5, maxExpiring });
+    expect(LifecyclePolicy.fromRules(rule(200)).toText()).toBe(LifecyclePolicy.fromRules(rule()).toText());
+    expect(ruleOf(LifecycleRule.expireArchived({ images: V, sinceImageTransitioned: Duration.days(90), maxExpiring: 0 }))).not.toHaveProperty('maxExpiring');
+  });
+
+  test.each([-1, 0.5, NaN, Infinity])('maxExpiring of %p is refused', (maxExpiring) => {
+    const message = `RuleBudgetInvalid: maxExpiring takes a whole number from 0, got ${maxExpiring}`;
+    expect(() => LifecycleRule.expire({ images: V, when: MORE_THAN_5, maxExpiring })).toThrow(message);
+    expect(() => LifecycleRule.expireForEachPattern(['a'], { when: MORE_THAN_5, maxExpiring })).toThrow(message);
+  });
+});
+
+describe('rules together', () => {
+  const expire = (images: ImageSelection) => LifecycleRule.expire({ images, when: MORE_THAN_5 });
+  const expireArchived = (images: ImageSelection) => LifecycleRule.expireArchived({ images, sinceImageTransitioned: Duration.days(90) });
+
+  test('any and untagged may stand in both storage classes, on an L2 as well', () => {
+    const policy = LifecyclePolicy.fromRules(expire(UNTAGGED), expire(ALL), expireArchived(UNTAGGED), expireArchived(ALL));
+    const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
+    policy.applyTo(new ecr.Repository(stack, 'Repository'));
+    Template.fromStack(stack).hasResourceProperties('AWS::ECR::Repository', { LifecyclePolicy: { LifecyclePolicyText: policy.toText() } });
+  });
+
+  test.each([
+    ['any twice', [expire(ALL), expire(ALL)], 'DuplicateAny at rules[1]'],
+    ['untagged twice', [expire(UNTAGGED), LifecycleRule.keep({ images: UNTAGGED })], 'DuplicateUntagged at rules[1]'],
+    ['any twice in the archive', [expireArchived(ALL), expireArchived(ALL)], 'DuplicateAny at rules[1]'],
+    ['any before others', [expire(ALL), expireArchived(V), expire(V)], 'AnyNotLast at rules[0]'],
+    ['a prefix twice', [expire(ImageSelection.taggedWithAllPrefixes('v')), expire(ImageSelection.taggedWithAllPrefixes('v', 'w'))], 'DuplicatePrefix at rules[1]'],
+    ['51 rules', [LifecycleRule.keepForEachPattern(Array.from({ length: 51 }, (_, i) => `v${i}`))], 'TooManyRules at rules: rules has 51 rules'],
+  ])('%s are refused', (_, rules, problem) => {
+    expect(() => LifecyclePolicy.fromRules(...rules)).toThrow(problem);
+  });
+
+  test('a text that grows too long is refused, also by a rule added later', () => {
+    const rules = (length: number) => LifecycleRule.keepForEachPattern(['a', 'b', 'c'], { description: 'ü'.repeat(length) });
+    const policy = LifecyclePolicy.fromRules(rules(10_000));
+    expect(() => LifecyclePolicy.fromRules(rules(10_240))).toThrow(/PolicyTooLong: the text has 3\d{4} characters, more than the 30720/);
+    expect(() => policy.addRule(LifecycleRule.keep({ images: UNTAGGED, description: 'x'.repeat(500) }))).toThrow('PolicyTooLong');
+    // What is refused leaves the policy as it was.
+    expect(policy.toText()).toBe(LifecyclePolicy.fromRules(rules(10_000)).toText());
+  });
+});
+
+describe('a text that exists', () => {
+  const every = LifecyclePolicy.fromRules(
+    LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf('a*', '*b'), description: 'ü', priority: 3 }),
+    LifecycleRule.expire({ images: ImageSelection.taggedWithAllPrefixes('p'), when: ExpireWhen.sinceImagePushed(Duration.days(3)) }),
+    LifecycleRule.archive({ images: ALL, when: ArchiveWhen.sinceImagePulled(Duration.days(9)) }),
+    LifecycleRule.expireArchived({ images: UNTAGGED, sinceImageTransitioned: Duration.days(91) }),
+  ).toText();
+
+  test.each([['compact', every], ['indented', JSON.stringify(JSON.parse(every), null, 4)]])('%s means the same afterwards', (_, text) => {
+    expect(LifecyclePolicy.fromText(text).toText()).toBe(every);
+  });
+
+  test.each([
+    ['10 MB of JSON', JSON.stringify({ rules: ['x'.repeat(10_000_000)] }), 'PolicyTooLong: the text has 10000014 characters'],
+    ['10 MB of nothing', ' '.repeat(10_000_000), 'PolicyTooLong: the text has 10000000 characters'],
+    ['brackets that never close', '['.repeat(30_000), 'NotJson'],
+    ['lists in lists', `{"rules":${'['.repeat(15_000)}${']'.repeat(15_000)}}`, 'WrongType at rules[0]: rules[0] is [[[[[[[[…'],
+    ['objects in objects', `${'{"rules":'.repeat(3000)}1${'}'.repeat(3000)}`, 'WrongType at rules'],
+    ['keys twice all the way down', `${'{"a":1,"a":'.repeat(2500)}1${'}'.repeat(2500)}`, 'DuplicateKey at a.a.a'],
+  ])('%s is refused, and no stack overflows', (_, text, problem) => {
+    expect(() => LifecyclePolicy.fromText(text)).toThrow('LifecyclePolicyInvalid');
+    expect(() => LifecyclePolicy.fromText(text)).toThrow(problem);
+  });
+});

@@ -1,0 +1,213 @@
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import {
+  ArchiveWhen, ExpireWhen, ImageAction, ImageSelection, LifecycleImage, LifecyclePolicy, LifecycleRule, SimulationOptions,
+} from '../../src';
+
+const NOW = '2026-03-01T12:00:00Z';
+const KEEP_RELEASES = LifecycleRule.keep({ images: ImageSelection.tagged('release-*') });
+const UNTAGGED_GO = LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) });
+const NEWEST_STAYS = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(1) });
+
+const OLD = '2026-01-01T00:00:00Z';
+const YOUNG = '2026-02-28T00:00:00Z';
+
+/** What the rules make of the images, by digest. */
+function decisionsOn(images: LifecycleImage[], rules: LifecycleRule[], options: SimulationOptions = {}) {
+  return LifecyclePolicy.fromRules(...rules).simulate(images, { now: NOW, ...options }).decisions;
+}
+
+function decisionOn(digest: string, images: LifecycleImage[], rules: LifecycleRule[], options: SimulationOptions = {}) {
+  return decisionsOn(images, rules, options).find(({ imageDigest }) => imageDigest === digest)!;
+}
+
+/** `EXPIRE 1`: by rule 1. */
+function fatesOf(images: LifecycleImage[], rules: LifecycleRule[], options: SimulationOptions = {}) {
+  return Object.fromEntries(decisionsOn(images, rules, options)
+    .map(({ imageDigest, action, rulePriority }) => [imageDigest, rulePriority === undefined ? action : `${action} ${rulePriority}`]));
+}
+
+describe('the answer', () => {
+  const images: LifecycleImage[] = [
+    { imageDigest: 'sha256:d', imagePushedAt: OLD },
+    { imageDigest: 'sha256:b', imageTags: ['pr-7', 'latest'], imagePushedAt: OLD },
+    { imageDigest: 'sha256:c', imageTags: ['pr-8'], imagePushedAt: YOUNG },
+    { imageDigest: 'sha256:a', imageTags: ['release-1', 'pr-9'], imagePushedAt: OLD },
+    { imageDigest: 'sha256:e', imageTags: ['other'], imagePushedAt: OLD },
+  ];
+  const rules = [KEEP_RELEASES, NEWEST_STAYS, UNTAGGED_GO];
+
+  test('has one decision an image, ordered by digest, with all that the image is called', () => {
+    const decisions = decisionsOn(images, rules);
+    expect(decisions.map(({ imageDigest, imageTags }) => [imageDigest, imageTags])).toEqual([
+      ['sha256:a', ['release-1', 'pr-9']], ['sha256:b', ['pr-7', 'latest']], ['sha256:c', ['pr-8']], ['sha256:d', []], ['sha256:e', ['other']],
+    ]);
+    expect(decisionsOn([...images].reverse(), rules)).toEqual(decisions);
+  });
+
+  test('says what becomes of each image, and by which rule', () => {
+    expect(fatesOf(images, rules)).toEqual({
+      'sha256:a': 'KEEP', 'sha256:b': 'EXPIRE 2', 'sha256:c': 'KEEP', 'sha256:d': 'EXPIRE 3', 'sha256:e': 'KEEP',
+    });
+    expect(decisionOn('sha256:b', images, rules).action).toBe(ImageAction.EXPIRE);
+    expect(decisionOn('sha256:e', images, rules)).not.toHaveProperty('rulePriority');
+  });
+
+  test('names archiving TRANSITION, as ECR does', () => {
+    const archive = LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(30)) });
+    expect(decisionOn('sha256:e', images, [archive])).toMatchObject({ action: ImageAction.TRANSITION, rulePriority: 1 });
+  });
+
+  test('is plain data: it survives JSON', () => {
+    const { decisions } = LifecyclePolicy.fromRules(...rules).simulate(images, { now: NOW });
+    expect(JSON.parse(JSON.stringify(decisions))).toEqual(decisions);
+  });
+
+  test('is empty for no images', () => {
+    expect(decisionsOn([], rules)).toEqual([]);
+  });
+
+  test('leaves what was given as it was, and shares nothing with it', () => {
+    const before = JSON.stringify(images);
+    const [decision] = decisionsOn(images, rules);
+    decision.imageTags.push('changed');
+    expect(JSON.stringify(images)).toBe(before);
+  });
+
+  describe('without a moment', () => {
+    beforeAll(() => jest.useFakeTimers({ now: Date.parse('2026-01-16T00:00:00Z') }));
+    afterAll(() => jest.useRealTimers());
+
+    test('is about the present', () => {
+      const simulate = (image: LifecycleImage) => LifecyclePolicy.fromRules(UNTAGGED_GO).simulate([image]).decisions[0].action;
+      expect(simulate({ imageDigest: 'a', imagePushedAt: '2026-01-01T23:59:59Z' })).toBe('EXPIRE');
+      expect(simulate({ imageDigest: 'a', imagePushedAt: '2026-01-02T00:00:00Z' })).toBe('KEEP');
+    });
+  });
+});
+
+describe('the reasons', () => {
+  const tagged = (imageDigest: string, imagePushedAt: string, ...imageTags: string[]) => ({ imageDigest, imagePushedAt, imageTags });
+  const images = [tagged('young', YOUNG, 'pr-1'), tagged('old', OLD, 'pr-2'), tagged('both', '2025-12-31T00:00:00Z', 'release-1', 'pr-3'), tagged('none', OLD, 'x')];
+  const rules = [KEEP_RELEASES, NEWEST_STAYS];
+
+  test.each([
+    ['old', [{ code: 'ACTS', rulePriority: 2, message: 'rule 2 selects it to expire' }]],
+    ['young', [{ code: 'WITHIN_COUNT', rulePriority: 2, message: 'rule 2 leaves it: of the images that it selects, it keeps the 1 youngest' }]],
+    ['both', [
+      { code: 'WITHIN_COUNT', rulePriority: 1, message: 'rule 1 leaves it: of the images that it selects, it keeps the 999,999 youngest' },
+      { code: 'CLAIMED_EARLIER', rulePriority: 2, message: 'rule 2 would act on it, but rule 1 has precedence and selects it too' },
+    ]],
+    ['none', [{ code: 'NO_RULE_MATCHES', message: 'no rule selects it' }]],
+  ])('for %s', (digest, reasons) => {
+    expect(decisionOn(digest, images, rules).reasons).toEqual(reasons);
+  });
+
+  test.each([
+    [1, 'rule 1 leaves it: it is not older than 1 day (sinceImagePushed)'],
+    [60, 'rule 1 leaves it: it is not older than 60 days (sinceImagePushed)'],
+  ])('name an age of %d in words', (days, message) => {
+    const rule = LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(days)) });
+    const now = new Date(Date.parse(OLD) + days * 24 * 60 * 60 * 1000).toISOString();
+    expect(decisionOn('old', images, [rule], { now }).reasons).toEqual([{ code: 'NOT_OLD_ENOUGH', rulePriority: 1, message }]);
+  });
+
+  test('say when an image would be archived', () => {
+    const archive = LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.imageCountMoreThan(3), priority: 7 });
+    expect(decisionOn('both', images, [archive]).reasons).toEqual([{ code: 'ACTS', rulePriority: 7, message: 'rule 7 selects it to be archived' }]);
+  });
+
+  test('come by precedence, whatever order the rules were given in', () => {
+    const late = LifecycleRule.keep({ images: ImageSelection.tagged('release-*'), priority: 9 });
+    const early = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(1), priority: 3 });
+    expect(decisionOn('both', images, [late, early]).reasons.map(({ rulePriority }) => rulePriority)).toEqual([3, 9]);
+  });
+});
+
+describe('images that refer to one another', () => {
+  const images: LifecycleImage[] = [
+    { imageDigest: 'multi', imageTags: ['release-1'], imagePushedAt: YOUNG, childDigests: ['amd64', 'arm64'] },
+    { imageDigest: 'amd64', imagePushedAt: OLD },
+    { imageDigest: 'arm64', imagePushedAt: OLD },
+    { imageDigest: 'stray', imagePushedAt: OLD },
+  ];
+
+  test('a child stays while its index stands, and the rule that would act is named', () => {
+    expect(fatesOf(images, [KEEP_RELEASES, UNTAGGED_GO])).toEqual({ multi: 'KEEP', amd64: 'KEEP 2', arm64: 'KEEP 2', stray: 'EXPIRE 2' });
+    expect(decisionOn('amd64', images, [UNTAGGED_GO]).reasons).toEqual([
+      { code: 'ACTS', rulePriority: 1, message: 'rule 1 selects it to expire' },
+      { code: 'BLOCKED_BY_INDEX', message: 'the image index multi refers to it and stands, so it stays' },
+    ]);
+  });
+
+  test('children count for rules, unless it is said that they do not', () => {
+    const two = LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(2) });
+    const ages = images.map((image, i) => ({ ...image, imagePushedAt: `2026-02-${20 - i}T00:00:00Z` }));
+    expect(fatesOf(ages, [two])).toMatchObject({ multi: 'KEEP', stray: 'EXPIRE 1' });
+    expect(fatesOf(ages, [two], { indexChildrenCount: true })).toEqual(fatesOf(ages, [two]));
+    expect(fatesOf(ages, [two], { indexChildrenCount: false })).toEqual({ multi: 'KEEP', amd64: 'KEEP', arm64: 'KEEP', stray: 'KEEP' });
+  });
+
+  test('children that do not count say so, rather than that no rule selects them', () => {
+    expect(decisionOn('amd64', images, [UNTAGGED_GO], { indexChildrenCount: false }).reasons).toEqual([
+      { code: 'EXEMPT_AS_INDEX_CHILD', message: 'an image index refers to it, and such images were taken not to count for rules' },
+    ]);
+  });
+
+  test('a referrer follows the image that it belongs to', () => {
+    const signed = [...images, { imageDigest: 'signature', imageTags: ['sig'], imagePushedAt: YOUNG, subjectManifestDigest: 'stray' }];
+    expect(decisionOn('signature', signed, [UNTAGGED_GO])).toEqual({
+      imageDigest: 'signature',
+      imageTags: ['sig'],
+      action: 'EXPIRE',
+      rulePriority: 1,
+      reasons: [{ code: 'FOLLOWS_SUBJECT', message: 'it belongs to stray and goes with it' }],
+    });
+  });
+});
+
+describe('a policy with tokens', () => {
+  test.each(['simulate', 'lint', 'toText'] as const)('%s refuses it: nobody knows the values yet', (method) => {
+    const count = new CfnParameter(new Stack(new App(), 'Stack'), 'Count', { type: 'Number' }).valueAsNumber;
+    const policy = LifecyclePolicy.fromRules(LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.imageCountMoreThan(count) }));
+    const use = { simulate: () => policy.simulate([]), lint: () => policy.lint(), toText: () => policy.toText() };
+    expect(use[method]).toThrow(`LifecyclePolicyHasTokens: ${method} takes a policy without tokens`);
+  });
+
+  test('an empty policy says that it is empty', () => {
+    expect(() => LifecyclePolicy.fromRules().simulate([])).toThrow('EmptyList at rules');
+  });
+});
+
+describe('what makes no sense is refused', () => {
+  const simulate = (images: unknown, now?: unknown, ...rules: LifecycleRule[]) => () =>
+    LifecyclePolicy.fromRules(...(rules.length > 0 ? rules : [UNTAGGED_GO])).simulate(images as LifecycleImage[], { now: now as string });
+
+  test.each(['', 'now', '2026-02-31', '2026-02-31T00:00:00Z', '1769860800', 1_769_860_800, new Date(0), null])('a moment that is %p', (now) => {
+    expect(simulate([], now)).toThrow(/^SimulationInvalid: the simulation has a problem:\n {2}- InvalidTime at now: .* is not a time in ISO 8601/);
+  });
+
+  test.each([
+    [[null], 'InvalidImage at images[0]: null is not an image'],
+    [[3], 'InvalidImage at images[0]: 3 is not an image'],
+    [[{}], 'InvalidImageField at images[0].imageDigest: undefined is not the digest'],
+    [[{ imageDigest: 'a', imagePushedAt: 'yesterday' }], 'InvalidImageField at images[0].imagePushedAt: "yesterday" is not a time'],
+    [[{ imageDigest: 'a', imageStatus: 'GONE' }], 'InvalidImageField at images[0].imageStatus: "GONE"'],
+    [[{ imageDigest: 'a' }], 'MissingTime at images[0].imagePushedAt: undefined is not enough for rule 1, which judges by sinceImagePushed'],
+    [{ imageDetails: [] }, 'InvalidImageList at images: {"imageDetails":[]} is not a list of images'],
+    [undefined, 'InvalidImageList at images: undefined is not a list'],
+  ])('images: %j', (images, problem) => {
+    expect(simulate(images, NOW)).toThrow('ImagesInvalid: the list of images has a problem:');
+    expect(simulate(images, NOW)).toThrow(problem);
+  });
+
+  test('with all that is wrong, up to 20, and how many more', () => {
+    const list = Array.from({ length: 30 }, (_, i) => ({ imageDigest: `image-${i % 15}`, imageSizeInBytes: i % 2 ? 0.5 : 1 }));
+    expect(simulate(list, NOW)).toThrow('images[1].imageSizeInBytes: 0.5');
+    expect(simulate(list, NOW)).toThrow('DuplicateImage at images[15].imageDigest: "image-0" is images[0] too');
+    expect(simulate(list, NOW)).toThrow('MoreProblems: and 10 more problems with the images');
+  });
+
+  test('but not for a time that nobody needs', () => {
+    expect(simulate([{ imageDigest: 'a', imageTags: ['x'] }], NOW)()).toMatchObject({ decisions: [{ action: 'KEEP' }] });
+  });
+});
