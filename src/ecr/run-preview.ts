@@ -1,6 +1,6 @@
 import type { Clock, Deadline } from './deadline';
 import { GateError } from './errors';
-import type { PreviewPage, PreviewPort } from './preview-port';
+import type { PreviewPage, PreviewPort, TagStatus } from './preview-port';
 import type { AffectedImage } from '../core/judgement/affected-image';
 import { samePolicy } from '../core/policy/policy-text';
 import { grouped } from '../core/text/words';
@@ -18,6 +18,8 @@ export interface RunPreview {
   readonly deadline: Deadline;
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
+  /** Called once there is something to wait for: what else is needed can be fetched meanwhile. */
+  readonly meanwhile?: () => void;
 }
 
 /**
@@ -27,28 +29,28 @@ export interface RunPreview {
  * that comes back is trusted before its text is ours and the images read are as many as its summary says.
  */
 export async function runPreview(run: RunPreview): Promise<readonly AffectedImage[] | undefined> {
-  let lastFailure: GateError | undefined;
+  let reason: GateError | undefined;
   for (let starts = 0; starts < MAX_STARTS; starts++) {
     if (!await start(run)) return undefined;
     const first = await awaitCompletion(run);
     if (first instanceof GateError) {
-      lastFailure = first;
+      reason = first;
       continue;
     }
     const affected = await readAll(run, first);
     if (!(affected instanceof GateError)) return affected;
-    lastFailure = affected;
+    reason = affected;
   }
-  throw lastFailure!;
+  throw reason!;
 }
 
 /** False when there is no repository. Waits while another preview runs. */
-async function start({ port, repositoryName, lifecyclePolicyText, clock, deadline }: RunPreview): Promise<boolean> {
-  const doing = `waiting for another preview of "${repositoryName}" to end`;
+async function start({ port, repositoryName, lifecyclePolicyText, clock, deadline, meanwhile }: RunPreview): Promise<boolean> {
   for (const delay of delays(clock)) {
     const outcome = await deadline.bound(port.start(repositoryName, lifecyclePolicyText), `starting the preview of "${repositoryName}"`);
     if (outcome !== 'busy') return outcome === 'started';
-    await deadline.wait(delay, doing);
+    meanwhile?.();
+    await deadline.wait(delay, `waiting for another preview of "${repositoryName}" to end`);
   }
   throw new Error('unreachable: the delays do not end');
 }
@@ -57,12 +59,13 @@ async function start({ port, repositoryName, lifecyclePolicyText, clock, deadlin
 async function awaitCompletion(run: RunPreview): Promise<PreviewPage | GateError> {
   const doing = `waiting for the preview of "${run.repositoryName}"`;
   for (const delay of delays(run.clock)) {
-    const page = await run.deadline.bound(run.port.read(run.repositoryName), doing);
-    if (!samePolicy(page.lifecyclePolicyText, run.lifecyclePolicyText)) return raced(run);
-    if (page.status === 'COMPLETE') return page;
-    if (page.status !== 'IN_PROGRESS') {
+    const page = await run.deadline.bound(run.port.read(run.repositoryName, 'ANY'), doing);
+    if (!isOurs(run, page)) return raced(run);
+    if (page.status !== 'COMPLETE' && page.status !== 'IN_PROGRESS') {
       return new GateError('PreviewFailed', `the preview of "${run.repositoryName}" ended as ${page.status} ${MAX_STARTS} times; try again`);
     }
+    if (page.total !== 0) run.meanwhile?.();
+    if (page.status === 'COMPLETE') return page;
     await run.deadline.wait(delay, doing);
   }
   throw new Error('unreachable: the delays do not end');
@@ -72,30 +75,56 @@ async function awaitCompletion(run: RunPreview): Promise<PreviewPage | GateError
 async function readAll(run: RunPreview, first: PreviewPage): Promise<readonly AffectedImage[] | GateError> {
   let page = first;
   for (let reads = 1; ; reads++) {
-    const affected = new Map<string, AffectedImage>();
-    const { total } = page;
-    for (;;) {
-      if (page.status !== 'COMPLETE' || !samePolicy(page.lifecyclePolicyText, run.lifecyclePolicyText)) return raced(run);
-      for (const image of page.affected) affected.set(image.imageDigest, image);
-      if (page.nextToken === undefined) break;
-      page = await readPage(run, page.nextToken, affected.size);
-    }
-    if (affected.size === total) return [...affected.values()];
+    const found = new Map<string, AffectedImage>();
+    // One page is all, or the tagged and the untagged are read side by side.
+    const chains = page.nextToken === undefined
+      ? [collect(run, page, found)]
+      : [readChain(run, 'TAGGED', found), readChain(run, 'UNTAGGED', found)];
+    const outcomes = await Promise.all(chains);
+    if (outcomes.includes('raced')) return raced(run);
+    if (found.size === page.total && !outcomes.includes('stale')) return [...found.values()];
     if (reads === MAX_READS) {
       throw new GateError(
         'PreviewIncomplete',
-        `the preview of "${run.repositoryName}" says that it affects ${total ?? 'an unknown number of'} images but lists ${affected.size}; try again`,
+        `the preview of "${run.repositoryName}" says that it affects ${page.total ?? 'an unknown number of'} images but lists ${found.size}; try again`,
       );
     }
-    page = await readPage(run);
+    page = await readPage(run, 'ANY', found);
+    if (page.status !== 'COMPLETE' || !isOurs(run, page)) return raced(run);
   }
 }
 
-function readPage(run: RunPreview, nextToken?: string, sofar = 0): Promise<PreviewPage> {
-  return run.deadline.bound(
-    run.port.read(run.repositoryName, nextToken),
-    `reading the preview of "${run.repositoryName}" (${grouped(sofar)} images so far)`,
+type ChainOutcome = 'read' | 'raced' | 'stale';
+
+async function readChain(run: RunPreview, tagStatus: TagStatus, found: Map<string, AffectedImage>): Promise<ChainOutcome> {
+  let nextToken: string | undefined;
+  do {
+    const page = await readPage(run, tagStatus, found, nextToken);
+    const outcome = collect(run, page, found);
+    if (outcome !== 'read') return outcome;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return 'read';
+}
+
+function collect(run: RunPreview, page: PreviewPage, found: Map<string, AffectedImage>): ChainOutcome {
+  if (page.stale) return 'stale';
+  if (page.status !== 'COMPLETE' || !isOurs(run, page)) return 'raced';
+  for (const image of page.affected) found.set(image.imageDigest, image);
+  return 'read';
+}
+
+function readPage(
+  { port, deadline, repositoryName }: RunPreview, tagStatus: TagStatus, found: ReadonlyMap<string, unknown>, nextToken?: string,
+): Promise<PreviewPage> {
+  return deadline.bound(
+    port.read(repositoryName, tagStatus, nextToken),
+    `reading the preview of "${repositoryName}" (${grouped(found.size)} images so far)`,
   );
+}
+
+function isOurs({ lifecyclePolicyText }: RunPreview, page: PreviewPage): boolean {
+  return samePolicy(page.lifecyclePolicyText, lifecyclePolicyText);
 }
 
 function raced({ repositoryName }: RunPreview): GateError {

@@ -2,6 +2,7 @@ import {
   ECRClient,
   GetLifecyclePolicyPreviewCommand,
   GetLifecyclePolicyPreviewResponse,
+  InvalidParameterException,
   LifecyclePolicyPreviewInProgressException,
   LifecyclePolicyPreviewNotFoundException,
   LifecyclePolicyPreviewResult,
@@ -15,6 +16,9 @@ import type { AffectedImage } from '../core/judgement/affected-image';
 
 /** The most that ECR gives a page. */
 const PAGE_SIZE = 100;
+
+/** Ours is not there: no text is the text of nobody's preview. */
+const GONE: PreviewPage = { status: 'GONE', lifecyclePolicyText: '', affected: [] };
 
 /** The lifecycle preview over the AWS SDK. The SDK retries throttling, 5xx and lost connections by itself. */
 export function sdkPreview(client: ECRClient, call: Call): PreviewPort {
@@ -30,13 +34,13 @@ export function sdkPreview(client: ECRClient, call: Call): PreviewPort {
       }
     },
 
-    read: async (repositoryName, nextToken) => {
-      const input = { repositoryName, nextToken, maxResults: PAGE_SIZE };
+    read: async (repositoryName, tagStatus, nextToken) => {
+      const input = { repositoryName, nextToken, maxResults: PAGE_SIZE, ...(tagStatus === 'ANY' ? {} : { filter: { tagStatus } }) };
       try {
         return pageOf(await call((options) => client.send(new GetLifecyclePolicyPreviewCommand(input), options)));
       } catch (error) {
-        // Ours is gone: no text is the text of nobody's preview.
-        if (error instanceof LifecyclePolicyPreviewNotFoundException) return { status: '', lifecyclePolicyText: '', affected: [] };
+        if (error instanceof LifecyclePolicyPreviewNotFoundException || error instanceof RepositoryNotFoundException) return GONE;
+        if (error instanceof InvalidParameterException && nextToken !== undefined) return { ...GONE, stale: true };
         throw error;
       }
     },

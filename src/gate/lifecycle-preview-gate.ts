@@ -1,5 +1,6 @@
 import { Annotations, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ExpiryGuard } from './expiry-guard';
 import { GateEnforcement } from './gate-enforcement';
@@ -42,6 +43,15 @@ export interface LifecyclePreviewGateOptions {
    * @default Duration.minutes(14)
    */
   readonly timeout?: Duration;
+
+  /**
+   * Where the whole report of each judgement goes, as JSON and as a page to open in a browser.
+   *
+   * A report that cannot be stored there changes no judgement.
+   *
+   * @default - the Lambda's log alone
+   */
+  readonly reportBucket?: s3.IBucket;
 
   /**
    * Any text. Changing it makes the gate run again although the policy and the guards are the same.
@@ -97,6 +107,8 @@ export class LifecyclePreviewGate extends Construct {
     const target = new RepositoryTarget(repository);
     const provider = GateProvider.of(stack);
     provider.allowPreviewOf(target.arn);
+    if (props.reportBucket) provider.allowReportsTo(props.reportBucket);
+    for (const guard of props.guards ?? []) provider.allow(...guard._permissions(stack, target.arn));
 
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::LifecyclePreviewGate',
@@ -109,6 +121,7 @@ export class LifecyclePreviewGate extends Construct {
         Enforcement: props.enforcement ?? GateEnforcement.FAIL,
         ApprovedPreview: checkedFingerprint(props.approvedPreview),
         TimeoutSeconds: String(timeoutSeconds(props.timeout ?? LONGEST_TIMEOUT)),
+        ReportBucket: props.reportBucket?.bucketName,
         Trigger: props.trigger,
       }),
     });

@@ -1,19 +1,10 @@
-import { createHash } from 'node:crypto';
-import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import type { ECRClient } from '@aws-sdk/client-ecr';
-import { reportEntries } from './report';
-import { AffectedImage, FINGERPRINT_LENGTH, fingerprintText } from '../core/judgement/affected-image';
-import { judge } from '../core/judgement/judgement';
-import { verdictLine } from '../core/judgement/verdict-line';
+import { GateDependencies, GateEvent, GateResponse, UnexpectedExpiry } from './event';
+import { fingerprintOf } from './fingerprint';
+import { judgeEvent } from './judge-event';
+import type { AffectedImage } from '../core/judgement/affected-image';
 import { oneLine } from '../core/text/one-line';
-import { describeProblems, Parsed } from '../core/text/problem';
-import { patientCall } from '../ecr/call';
-import { Clock, Deadline } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
-import { runPreview } from '../ecr/run-preview';
-import { sdkPreview } from '../ecr/sdk-preview';
-import { sdkStack } from '../ecr/sdk-stack';
-import { decodeGateProperties, GateProperties } from '../protocol/gate-properties';
+import { decodeGateProperties } from '../protocol/gate-properties';
 
 /*
  * The life of one event (the order is the promise):
@@ -27,36 +18,6 @@ import { decodeGateProperties, GateProperties } from '../protocol/gate-propertie
  * With enforcement WARN the last failures are logged and the deployment goes on. The framework may call twice for one
  * event: nothing here changes anything but the repository's preview slot.
  */
-
-export interface GateEvent {
-  readonly RequestType: 'Create' | 'Update' | 'Delete';
-  readonly StackId: string;
-  readonly LogicalResourceId: string;
-  readonly PhysicalResourceId?: string;
-  readonly ResourceProperties: unknown;
-}
-
-export interface GateResponse {
-  readonly PhysicalResourceId: string;
-  /** Counts and a name, never lists: the whole answer may have 4,096 bytes. */
-  readonly Data: {
-    readonly ExpiringImageCount: number;
-    readonly ArchivingImageCount: number;
-    readonly Fingerprint: string;
-  };
-}
-
-export interface GateDependencies {
-  readonly ecr: ECRClient;
-  readonly cloudFormation: CloudFormationClient;
-  readonly clock: Clock;
-  readonly remainingMilliseconds: number;
-  readonly logGroupName: string;
-  readonly log: (entry: object) => void;
-}
-
-/** Kept back from the Lambda's own time, so that an answer is always given before it is cut off. */
-const ANSWERING_TIME = 10_000;
 
 export async function handleGateEvent(event: GateEvent, dependencies: GateDependencies): Promise<GateResponse> {
   if (event.RequestType === 'Delete') return pass(event, []);
@@ -72,61 +33,6 @@ export async function handleGateEvent(event: GateEvent, dependencies: GateDepend
   }
 }
 
-/** What the policy would do, if that is expected; nothing where there is nothing to judge. Throws otherwise. */
-async function judgeEvent(
-  event: GateEvent, decoded: Parsed<GateProperties>, dependencies: GateDependencies,
-): Promise<readonly AffectedImage[]> {
-  const { clock, log, remainingMilliseconds } = dependencies;
-  const timeout = decoded.ok ? decoded.value.timeoutSeconds * 1000 : Infinity;
-  const deadline = Deadline.in(clock, Math.min(timeout, remainingMilliseconds - ANSWERING_TIME));
-  const call = patientCall(clock, deadline);
-  const stack = sdkStack(dependencies.cloudFormation, call);
-
-  if (await deadline.bound(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back')) {
-    log({ outcome: 'PASSED', because: 'the stack is rolling back' });
-    return [];
-  }
-  if (!decoded.ok) throw new GateError('MalformedProperties', describeProblems(decoded.problems));
-
-  const { repository, lifecyclePolicyText } = decoded.value;
-  if (lifecyclePolicyText === undefined) {
-    log({ outcome: 'PASSED', because: 'the repository has no lifecycle policy' });
-    return [];
-  }
-  const repositoryName = 'name' in repository
-    ? repository.name
-    : await deadline.bound(stack.physicalName(event.StackId, repository.logicalId), `looking for the repository ${repository.logicalId}`);
-  const affected = repositoryName === undefined
-    ? undefined
-    : await runPreview({ port: sdkPreview(dependencies.ecr, call), clock, deadline, repositoryName, lifecyclePolicyText });
-  if (repositoryName === undefined || affected === undefined) {
-    log({ outcome: 'PASSED', because: 'the repository does not exist yet' });
-    return [];
-  }
-  return judgePreview(repositoryName, affected, decoded.value, dependencies);
-}
-
-function judgePreview(
-  repositoryName: string, affected: readonly AffectedImage[], properties: GateProperties, { log, logGroupName }: GateDependencies,
-): readonly AffectedImage[] {
-  const judgement = judge(properties.guards, { affected });
-  const fingerprint = fingerprintOf(affected);
-  const approved = fingerprint === properties.approvedPreview;
-  const passed = approved || judgement.violations.length === 0;
-  const { lifecyclePolicyText } = properties;
-  for (const entry of reportEntries({ repositoryName, fingerprint, approved, passed, judgement, affected, lifecyclePolicyText })) log(entry);
-  if (passed) return affected;
-
-  const report = `The whole report is in log group ${logGroupName}`;
-  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, report }), affected);
-}
-
-class UnexpectedExpiry extends GateError {
-  constructor(message: string, readonly affected: readonly AffectedImage[]) {
-    super('UnexpectedExpiry', message);
-  }
-}
-
 function pass(event: GateEvent, affected: readonly AffectedImage[]): GateResponse {
   const expiring = affected.filter(({ action }) => action === 'EXPIRE').length;
   return {
@@ -138,10 +44,6 @@ function pass(event: GateEvent, affected: readonly AffectedImage[]): GateRespons
       Fingerprint: fingerprintOf(affected),
     },
   };
-}
-
-function fingerprintOf(affected: readonly AffectedImage[]): string {
-  return createHash('sha256').update(fingerprintText(affected)).digest('hex').slice(0, FINGERPRINT_LENGTH);
 }
 
 /** The framework sends the trace along: one line, said once. */

@@ -1,20 +1,18 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { ECRClient } from '@aws-sdk/client-ecr';
-import { GateEvent, GateResponse, handleGateEvent } from './handler';
+import { makeClients } from './clients';
+import type { GateEvent, GateResponse } from './event';
+import { handleGateEvent } from './handler';
 import { SYSTEM_CLOCK } from '../ecr/deadline';
 
 /*
  * The entry point of the bundle: the onEvent handler behind CDK's provider framework, one a stack.
  * Clients live as long as the process, so that connections are used again.
  */
-const settings = {
+const clients = makeClients({
   // Throttling, 5xx and lost connections are the SDK's to retry; the gate's deadline ends it.
   maxAttempts: 20,
   retryMode: 'adaptive',
   requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
-};
-const ecr = new ECRClient(settings);
-const cloudFormation = new CloudFormationClient(settings);
+});
 
 interface LambdaContext {
   readonly logGroupName?: string;
@@ -23,8 +21,7 @@ interface LambdaContext {
 
 export function handler(event: GateEvent, context: LambdaContext): Promise<GateResponse> {
   return handleGateEvent(event, {
-    ecr,
-    cloudFormation,
+    clients,
     clock: SYSTEM_CLOCK,
     remainingMilliseconds: context.getRemainingTimeInMillis(),
     logGroupName: context.logGroupName ?? process.env.AWS_LAMBDA_LOG_GROUP_NAME ?? 'unknown',

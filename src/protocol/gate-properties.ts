@@ -23,6 +23,8 @@ export interface GateProperties {
   readonly enforcement: Enforcement;
   /** The fingerprint of the one set of images that may go, whatever the guards say. */
   readonly approvedPreview?: string;
+  /** Where the whole report goes besides the log. */
+  readonly reportBucket?: string;
   readonly timeoutSeconds: number;
 }
 
@@ -35,6 +37,7 @@ export interface WireProperties {
   readonly Guards: unknown;
   readonly Enforcement: Enforcement;
   readonly ApprovedPreview?: string;
+  readonly ReportBucket?: string;
   readonly TimeoutSeconds: string;
   /** Changing it makes CloudFormation run the gate again; the Lambda does not look at it. */
   readonly Trigger?: string;
@@ -92,7 +95,7 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   const wire = new PropertyReader(raw, '', problems);
   wire.allowOnly([
     'ProtocolVersion', 'RepositoryName', 'RepositoryLogicalId', 'LifecyclePolicyText', 'Guards', 'Enforcement',
-    'ApprovedPreview', 'TimeoutSeconds', 'Trigger',
+    'ApprovedPreview', 'ReportBucket', 'TimeoutSeconds', 'Trigger',
     'ServiceToken', 'ServiceTimeout', // CloudFormation's own
   ]);
   wire.oneOf('ProtocolVersion', [PROTOCOL_VERSION]);
@@ -107,6 +110,7 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
     guards: wire.list('Guards').map((guard, i) => decodeGuard(new PropertyReader(guard, `Guards[${i}]`, problems))),
     enforcement: wire.oneOf('Enforcement', ['FAIL', 'WARN']),
     approvedPreview: wire.optionalText('ApprovedPreview'),
+    reportBucket: wire.optionalText('ReportBucket'),
     timeoutSeconds: wire.wholeNumber('TimeoutSeconds'),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: properties };

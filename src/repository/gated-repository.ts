@@ -60,7 +60,9 @@ export class GatedRepository extends ecr.Repository {
         'LifecyclePolicyTwice', `${this.node.path} has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy`);
     }
     lifecyclePolicy?.applyTo(this);
-    const { guards, enforcement, approvedPreview, timeout, trigger } = props;
-    this.gate = new LifecyclePreviewGate(this, 'Gate', { repository: this, guards, enforcement, approvedPreview, timeout, trigger });
+    const { guards, enforcement, approvedPreview, timeout, reportBucket, trigger } = props;
+    this.gate = new LifecyclePreviewGate(this, 'Gate', {
+      repository: this, guards, enforcement, approvedPreview, timeout, reportBucket, trigger,
+    });
   }
 }

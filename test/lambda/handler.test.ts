@@ -1,9 +1,10 @@
-import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
-import { ECRClient } from '@aws-sdk/client-ecr';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Rehearsal } from '../../rehearsal/rehearsal';
+import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { Clock } from '../../src/ecr/deadline';
-import { GateEvent, handleGateEvent } from '../../src/lambda/handler';
+import { Clients, makeClients } from '../../src/lambda/clients';
+import type { GateEvent } from '../../src/lambda/event';
+import { handleGateEvent } from '../../src/lambda/handler';
 
 /* The handler over HTTP, with the real SDK, against the embedded ECR and a stack of the stand-in. */
 
@@ -37,17 +38,15 @@ let rehearsal: Rehearsal;
 let stackId: string;
 let clock: TestClock;
 let logged: Record<string, unknown>[];
-let clients: { ecr: ECRClient; cloudFormation: CloudFormationClient };
+let clients: Clients;
 
 beforeAll(async () => {
   rehearsal = await Rehearsal.start();
   await rehearsal.deploy('Shop', (stack) => new sns.Topic(stack, 'Topic'));
   stackId = rehearsal.cloudFormation.stack('Shop')!.id;
-  const settings = { region: 'us-east-1', credentials: { accessKeyId: 'gate', secretAccessKey: 'rehearsal' }, maxAttempts: 3 };
-  clients = {
-    ecr: new ECRClient({ ...settings, endpoint: rehearsal.ecr.endpoint }),
-    cloudFormation: new CloudFormationClient({ ...settings, endpoint: rehearsal.cloudFormation.endpoint }),
-  };
+  process.env.AWS_ENDPOINT_URL_ECR = rehearsal.ecr.endpoint;
+  process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = rehearsal.cloudFormation.endpoint;
+  clients = makeClients({ region: 'us-east-1', credentials: { accessKeyId: 'gate', secretAccessKey: 'rehearsal' }, maxAttempts: 3 });
 });
 afterAll(async () => {
   clients.ecr.destroy();
@@ -79,7 +78,7 @@ const PROPERTIES = {
 function run(properties: object = {}, event: Partial<GateEvent> = {}) {
   return handleGateEvent(
     { RequestType: 'Update', StackId: stackId, LogicalResourceId: 'Gate', PhysicalResourceId: 'gate-1', ResourceProperties: { ...PROPERTIES, ...properties }, ...event },
-    { ...clients, clock, remainingMilliseconds: 900_000, logGroupName: '/aws/lambda/gate', log: (entry) => logged.push(entry as Record<string, unknown>) },
+    { clients, clock, remainingMilliseconds: 900_000, logGroupName: '/aws/lambda/gate', log: (entry) => logged.push(entry as Record<string, unknown>) },
   );
 }
 
@@ -228,10 +227,16 @@ describe('with WARN', () => {
   });
 });
 
-test('the log has every affected image with the guards that object to it', async () => {
+test('the log has the whole report, with the guards that object to each image', async () => {
   await expect(run({ Guards: [{ Id: 'max-images', Limit: '10' }, { Id: 'protect-tags', Patterns: ['a'] }] })).rejects.toThrow('UnexpectedExpiry');
-  expect(logged[0]).toMatchObject({ schemaVersion: 1, outcome: 'FAILED', repositoryName: REPOSITORY, expiring: 2, unexpected: 1 });
-  const images = logged.flatMap((entry) => (entry.images ?? []) as { imageTags: string[]; guards: string[] }[]);
-  expect(Object.fromEntries(images.map(({ imageTags, guards }) => [imageTags[0], guards]))).toMatchObject({ a: ['protect-tags'] });
-  expect(images).toHaveLength(2);
+  const report = joinLogEntries(logged as unknown as LogEntry[])!;
+  expect(report).toMatchObject({
+    schemaVersion: 1,
+    verdict: 'FAILED',
+    repositoryName: REPOSITORY,
+    counts: { expiring: 2, archiving: 0, unexpected: 1 },
+    calls: { DescribeStacks: 1, StartLifecyclePolicyPreview: 1, GetLifecyclePolicyPreview: 1 },
+  });
+  expect(report.images.map(({ imageTags, violates }) => [imageTags[0], violates.map(({ guardId }) => guardId)]))
+    .toEqual([['a', ['protect-tags']], [expect.any(String), []]]);
 });

@@ -1,12 +1,26 @@
 import fc from 'fast-check';
-import type { Guard } from '../../src/core/judgement/guards/guard';
+import type { Guard, GuardSelection } from '../../src/core/judgement/guards/guard';
 import { decodeGateProperties, encodeGateProperties, encodeGuard, GateProperties } from '../../src/protocol/gate-properties';
 
 const text = fc.string({ minLength: 1 });
+const texts = fc.array(text, { minLength: 1 });
+const selection: fc.Arbitrary<GuardSelection> = fc.oneof(
+  fc.constantFrom<GuardSelection>({ tagStatus: 'any' }, { tagStatus: 'untagged' }),
+  texts.map((tagPatternList): GuardSelection => ({ tagStatus: 'tagged', tagPatternList })),
+  texts.map((tagPrefixList): GuardSelection => ({ tagStatus: 'tagged', tagPrefixList })),
+);
 const guard: fc.Arbitrary<Guard> = fc.oneof(
-  fc.record({ id: fc.constant('max-images' as const), limit: fc.nat() }),
+  fc.record({ id: fc.constantFrom('max-images' as const, 'max-archived' as const), limit: fc.nat() }),
+  fc.record({ id: fc.constant('max-percent' as const), percent: fc.integer({ min: 0, max: 10_000 }).map((n) => n / 100) }),
   fc.record({ id: fc.constant('max-expiring' as const), rulePriority: fc.nat(), limit: fc.nat() }),
-  fc.record({ id: fc.constant('protect-tags' as const), patterns: fc.array(text, { minLength: 1 }) }),
+  fc.record({ id: fc.constant('protect-tags' as const), patterns: texts }),
+  fc.record({ id: fc.constant('protect-digests' as const), digests: texts }),
+  fc.record({ id: fc.constantFrom('protect-pushed-within' as const, 'protect-pulled-within' as const), seconds: fc.nat() }),
+  fc.record({ id: fc.constantFrom('protect-newest' as const, 'keep-at-least' as const), count: fc.nat(), selection }),
+  fc.record({
+    id: fc.constant('protect-in-use' as const),
+    sources: fc.uniqueArray(fc.constantFrom('ecs' as const, 'lambda' as const, 'inspector' as const), { minLength: 1 }),
+  }),
 );
 const properties: fc.Arbitrary<GateProperties> = fc.record({
   repository: fc.oneof(fc.record({ name: text }), fc.record({ logicalId: text })),
@@ -14,6 +28,7 @@ const properties: fc.Arbitrary<GateProperties> = fc.record({
   guards: fc.array(guard),
   enforcement: fc.constantFrom('FAIL' as const, 'WARN' as const),
   approvedPreview: fc.option(text, { nil: undefined }),
+  reportBucket: fc.option(text, { nil: undefined }),
   timeoutSeconds: fc.nat(),
 });
 
@@ -24,6 +39,7 @@ function encode({ repository, ...rest }: GateProperties) {
     Guards: rest.guards.map(encodeGuard),
     Enforcement: rest.enforcement,
     ApprovedPreview: rest.approvedPreview,
+    ReportBucket: rest.reportBucket,
     TimeoutSeconds: String(rest.timeoutSeconds),
   });
 }
@@ -63,6 +79,10 @@ test.each<[string, object, string]>([
   ['a fraction as limit', { Guards: [{ Id: 'max-images', Limit: '1.5' }] }, 'Guards[0].Limit'],
   ['no limit', { Guards: [{ Id: 'max-images' }] }, 'Guards[0].Limit'],
   ['a budget of no rule', { Guards: [{ Id: 'max-expiring', Limit: '1' }] }, 'Guards[0].RulePriority'],
+  ['a percentage that is none', { Guards: [{ Id: 'max-percent', Percent: '5%' }] }, 'Guards[0].Percent'],
+  ['an unknown source', { Guards: [{ Id: 'protect-in-use', Sources: ['ecs', 'eks'] }] }, 'Guards[0].Sources'],
+  ['no selection', { Guards: [{ Id: 'protect-newest', Count: '1' }] }, 'Guards[0].Selection'],
+  ['a selection of tags without any', { Guards: [{ Id: 'keep-at-least', Count: '1', Selection: { TagStatus: 'tagged' } }] }, 'Guards[0].Selection.TagPatternList'],
   ['no patterns', { Guards: [{ Id: 'protect-tags', Patterns: [] }] }, 'Guards[0].Patterns'],
   ['an empty pattern', { Guards: [{ Id: 'protect-tags', Patterns: ['a', ''] }] }, 'Guards[0].Patterns'],
   ['a property that the guard does not have', { Guards: [{ Id: 'max-images', Limit: '1', Patterns: ['a'] }] }, 'Guards[0].Patterns'],

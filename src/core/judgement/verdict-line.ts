@@ -10,6 +10,8 @@ const EXAMPLES = 3;
 export interface VerdictContext {
   readonly repositoryName: string;
   readonly fingerprint: string;
+  /** What somebody approved, which is another set by now. */
+  readonly approvedPreview?: string;
   /** Where the whole report is, as a clause. */
   readonly report: string;
 }
@@ -29,6 +31,7 @@ export function verdictLine(judgement: Judgement, context: VerdictContext): stri
     `${violations.map(violationClause).join('; ')}.`,
     limitImplied && violations.some(({ guardId }) => guardId === 'max-images')
       ? 'No guard says how many images may expire, so none may: see ExpiryGuard.maxImages and a rule\'s maxExpiring.' : '',
+    context.approvedPreview === undefined ? '' : `Approved was preview ${context.approvedPreview}, another set of images.`,
     `To let exactly these images go, set approvedPreview to "${context.fingerprint}".`,
     `${context.report}.`,
   ].filter((part) => part !== '').join(' '));

@@ -1,0 +1,137 @@
+import { imageTable } from './image-table';
+import { bytesInWords, guardInWords, momentInWords, reportName, timeInWords, verdictInWords } from './in-words';
+import { constant, Content, html, Markup } from './markup';
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script';
+import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style';
+import { picture } from './picture';
+import type { GateReport } from './report';
+import { counted, grouped } from '../text/words';
+
+/*
+ * The report as one page that needs nothing else: it can be opened from a disk, years later. Nothing is fetched, nothing is
+ * sent, and of scripts only the one that belongs to the page may run.
+ */
+const CONTENT_SECURITY_POLICY = [
+  "default-src 'none'", `script-src '${PAGE_SCRIPT_HASH}'`, `style-src '${PAGE_STYLE_HASH}'`,
+  'img-src data:', // the empty icon: without one, browsers ask the server for theirs
+  "base-uri 'none'", "form-action 'none'",
+].join('; ');
+
+const SYMBOLS = { PASSED: '✓', WARNED: '!', FAILED: '✕' } as const;
+
+export function renderHtml(report: GateReport): string {
+  return html`<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<meta name="referrer" content="no-referrer">
+<title>${report.verdict}: ${report.repositoryName}, preview ${report.fingerprint}</title>
+<link rel="icon" href="data:,">
+<style>${constant(PAGE_STYLE)}</style>
+</head>
+<body>
+<main>
+${heading(report)}
+${counts(report)}
+${violations(report)}
+${approval(report)}
+<section><h2>What goes and what stays</h2>${picture(report)}</section>
+${imageTable(report)}
+${policyAndGuards(report)}
+${about(report)}
+</main>
+<script>${constant(PAGE_SCRIPT)}</script>
+</body>
+</html>
+`.text;
+}
+
+function heading(report: GateReport): Markup {
+  const { title, because } = verdictInWords(report);
+  return html`<header>
+<p class="over">Lifecycle preview <code>${report.fingerprint}</code> of <time datetime="${report.at}">${momentInWords(report.at)}</time></p>
+<h1>${report.repositoryName}</h1>
+<div class="verdict ${report.verdict.toLowerCase()}"><span class="symbol" aria-hidden="true">${SYMBOLS[report.verdict]}</span>
+<div><strong>${report.verdict} · ${title}</strong><p>${because}</p></div></div>
+</header>`;
+}
+
+function counts({ counts: { expiring, archiving, unexpected, inventory }, images, kept }: GateReport): Markup {
+  const ofAll = inventory === undefined ? undefined : `of ${counted(inventory, 'image')}`;
+  return html`<dl class="counts">
+${tile('Expire', grouped(expiring), 'expire', ofAll, sizeOf(images.filter(({ action }) => action === 'EXPIRE')))}
+${tile('Archive', grouped(archiving), 'archive', ofAll, sizeOf(images.filter(({ action }) => action === 'TRANSITION')))}
+${tile('Unexpected', grouped(unexpected), 'unexpected', `of ${grouped(expiring + archiving)} that go`)}
+${kept && tile('Kept', grouped(kept.images), 'kept', ofAll)}
+</dl>`;
+}
+
+function tile(name: string, value: string, kind: string, ...more: readonly (string | undefined)[]): Markup {
+  return html`<div class="${kind}"><dt>${name}</dt><dd><b>${value}</b> ${more.filter((text) => text !== undefined).join(' · ')}</dd></div>`;
+}
+
+/** Nothing is said unless all sizes are known. Layers that images share count in each: hence "up to". */
+function sizeOf(images: GateReport['images']): string | undefined {
+  const sizes = images.flatMap(({ imageSizeInBytes }) => imageSizeInBytes ?? []);
+  return sizes.length === 0 || sizes.length < images.length ? undefined : `up to ${bytesInWords(sizes.reduce((a, b) => a + b))}`;
+}
+
+function violations({ violations: all, limitImplied }: GateReport): Content {
+  if (all.length === 0) return undefined;
+  const implied = limitImplied && all.some(({ guardId }) => guardId === 'max-images');
+  return html`<section><h2>${counted(all.length, 'objection')}</h2>
+<ul class="violations">${all.map(({ guardId, because, images }) => html`
+<li><div><code>${guardId}</code> <span>${because}</span></div>
+<button type="button" data-guard="${guardId}" title="the images that ${guardId} objects to">Show ${counted(images, 'image')}</button></li>`)}
+</ul>
+${implied ? html`<p class="note">No guard says how many images may expire, so none may: see <code>ExpiryGuard.maxImages</code>
+and a rule’s <code>maxExpiring</code>.</p>` : undefined}
+</section>`;
+}
+
+function approval({ verdict, fingerprint, approvedPreview, counts: { expiring, archiving } }: GateReport): Content {
+  if (verdict === 'PASSED') return undefined;
+  const other = approvedPreview === undefined ? undefined
+    : html` The set that was approved is another one: <code>${approvedPreview}</code>.`;
+  return html`<section class="approval"><h2>What to do</h2>
+<ol><li><b>If these images should stay:</b> change the policy, and deploy again.</li>
+<li><b>If such images may go, now and later:</b> say so with guards or a rule’s <code>maxExpiring</code>.</li>
+<li><b>If exactly ${expiring + archiving === 1 ? 'this image' : `these ${grouped(expiring + archiving)} images`} may go, this once:</b>
+set the gate’s <code>approvedPreview</code> to the fingerprint of this preview. One image more or fewer makes another fingerprint,
+and the guards speak again.${other}</li></ol>
+<pre class="copy">approvedPreview: '<b>${fingerprint}</b>'</pre></section>`;
+}
+
+function policyAndGuards({ guards, lifecyclePolicy }: GateReport): Markup {
+  const text = typeof lifecyclePolicy === 'string' ? lifecyclePolicy : JSON.stringify(lifecyclePolicy, undefined, 2);
+  return html`<section><h2>Guards</h2>
+${guards.length === 0 ? html`<p>None are set, so no image may expire.</p>`
+    : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${guardInWords(guard)}</li>`)}</ul>`}
+</section>
+<section><h2>The policy that was previewed</h2><pre class="policy" tabindex="0">${text}</pre></section>`;
+}
+
+function about(report: GateReport): Markup {
+  const { at, stackId, logicalId, enforcement, fingerprint, timings, calls } = report;
+  return html`<section><h2>About this run</h2>
+<div class="about"><dl>
+<dt>When</dt><dd>${at}</dd>
+<dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>
+<dt>Enforcement</dt><dd>${enforcement}</dd>
+<dt>Gate</dt><dd><code>${logicalId}</code></dd>
+<dt>Stack</dt><dd><code>${stackId}</code></dd>
+<dt>Whole report</dt><dd><code>${reportName(report)}.json</code> beside this page (schema ${report.schemaVersion})</dd>
+</dl>
+${figures('Time', 'Phase', Object.entries(timings).map(([phase, ms]) => [phase, timeInWords(ms)]))}
+${figures('Calls', 'Operation', Object.entries(calls).map(([operation, n]) => [operation, grouped(n)]))}
+</div></section>`;
+}
+
+function figures(caption: string, of: string, rows: readonly (readonly [string, string])[]): Content {
+  if (rows.length === 0) return undefined;
+  return html`<table class="figures"><thead><tr><th scope="col">${of}</th><th scope="col">${caption}</th></tr></thead>
+<tbody>${rows.map(([name, value]) => html`<tr><th scope="row">${name}</th><td>${value}</td></tr>`)}</tbody></table>`;
+}

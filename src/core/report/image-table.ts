@@ -1,0 +1,139 @@
+import { reportName } from './in-words';
+import { Content, html, jsonBlock, Markup } from './markup';
+import type { GateReport, ReportImage } from './report';
+import { visible } from '../text/show';
+import { counted, cut, grouped } from '../text/words';
+
+/*
+ * The table of affected images. Its rows are data; the page's script draws as many as somebody looks at, so that a page of
+ * 20,000 images opens at once.
+ */
+
+/** Images in the table at most. */
+export const TABLE_IMAGES = 20_000;
+/** Tags shown of one image at most; an image may have 1,000. */
+export const TABLE_TAGS = 20;
+/** Characters of all rows together at most: the page stays well under 10 MB, whatever the tags. */
+export const TABLE_CHARACTERS = 6_000_000;
+const TABLE_USERS = 5;
+const LONGEST_TEXT = 300;
+
+/** An image as the script takes it. Places instead of names: they would be a third of the page. */
+export type TableRow = readonly [
+  imageDigest: string,
+  tags: readonly string[],
+  /** How many more tags it has. */
+  moreTags: number,
+  imagePushedAt: string | null,
+  ageInDays: number | null,
+  imageSizeInBytes: number | null,
+  lastRecordedPullTime: string | null,
+  action: 'EXPIRE' | 'TRANSITION',
+  rulePriority: number,
+  usedBy: readonly string[],
+  /** Places in the list of reasons. */
+  violates: readonly number[],
+];
+
+export interface TableData {
+  readonly reasons: readonly { readonly guardId: string; readonly because: string }[];
+  readonly rows: readonly TableRow[];
+}
+
+/** As many rows as fit, the unexpected images first. */
+export function tableData({ images }: GateReport): TableData {
+  const reasons = new Map<string, { place: number; guardId: string; because: string }>();
+  const placeOf = ({ guardId, because }: ReportImage['violates'][number]): number => {
+    const key = `${guardId} ${because}`;
+    const reason = reasons.get(key) ?? { place: reasons.size, guardId, because: visible(because) };
+    reasons.set(key, reason);
+    return reason.place;
+  };
+  const rows: TableRow[] = [];
+  let characters = 0;
+  for (const image of images.slice(0, TABLE_IMAGES)) {
+    const row = tableRow(image, image.violates.map(placeOf));
+    characters += JSON.stringify(row).length;
+    if (characters > TABLE_CHARACTERS) break;
+    rows.push(row);
+  }
+  return { reasons: [...reasons.values()].map(({ guardId, because }) => ({ guardId, because })), rows };
+}
+
+function tableRow(image: ReportImage, violates: readonly number[]): TableRow {
+  const { imageTags, usedBy = [] } = image;
+  return [
+    visible(image.imageDigest),
+    imageTags.slice(0, TABLE_TAGS).map(shown),
+    Math.max(0, imageTags.length - TABLE_TAGS),
+    image.imagePushedAt ?? null,
+    image.ageInDays ?? null,
+    image.imageSizeInBytes ?? null,
+    image.lastRecordedPullTime ?? null,
+    image.action,
+    image.rulePriority,
+    usedBy.slice(0, TABLE_USERS).map(shown),
+    violates,
+  ];
+}
+
+function shown(text: string): string {
+  return visible(cut(text, LONGEST_TEXT));
+}
+
+export function imageTable(report: GateReport): Markup {
+  const { images } = report;
+  if (images.length === 0) return html`<section id="images"><h2>Affected images</h2><p>None.</p></section>`;
+  const data = tableData(report);
+  const guards = [...new Set(data.reasons.map(({ guardId }) => guardId))].sort();
+  const rules = [...new Set(data.rows.map((row) => row[8]))].sort((a, b) => a - b);
+  return html`<section id="images">
+<h2>Affected images</h2>
+${cutNote(report, data)}
+<noscript><p class="note">The table needs JavaScript. All images are in ${reportName(report)}.json beside this page.</p></noscript>
+<div class="filters" role="search" aria-label="Filter the images">
+<label class="wide">Find <input id="filter-text" type="search" placeholder="tag, digest, user" autocomplete="off" spellcheck="false"></label>
+${select('filter-guard', 'Guard', [['', 'any'], ['unexpected', 'any that objects'], ['expected', 'none objects'], ...guards.map((id) => [`id:${id}`, id] as const)])}
+${select('filter-action', 'Action', [['', 'any'], ['EXPIRE', 'expire'], ['TRANSITION', 'archive']])}
+${select('filter-rule', 'Rule', [['', 'any'], ...rules.map((rule) => [String(rule), String(rule)] as const)])}
+</div>
+<p id="status" role="status"></p>
+<div class="scroll"><table class="images">
+<thead><tr>${columns(report).map(([id, name]) => html`<th scope="col" data-column="${id}" aria-sort="none"><button type="button">${name}</button></th>`)}</tr></thead>
+<tbody id="rows"></tbody>
+</table></div>
+<p><button type="button" id="more" hidden>Show more</button></p>
+${jsonBlock('data', data)}
+</section>`;
+}
+
+/** Without those that nobody knows anything for. */
+function columns({ images }: GateReport): (readonly [id: string, name: string])[] {
+  const known = (field: keyof ReportImage) => images.some((image) => image[field] !== undefined);
+  return [
+    ['tags', 'Tags'],
+    ['digest', 'Digest'],
+    ['pushed', 'Pushed'],
+    ...known('imageSizeInBytes') ? [['size', 'Size'] as const] : [],
+    ...known('lastRecordedPullTime') ? [['pulled', 'Last pull'] as const] : [],
+    ['action', 'Action'],
+    ['rule', 'Rule'],
+    ['guards', 'Guards that object'],
+  ];
+}
+
+function cutNote(report: GateReport, { rows }: TableData): Content {
+  const tagsCut = rows.some((row) => row[2] > 0);
+  if (rows.length === report.images.length && !tagsCut) return undefined;
+  const notes = [
+    rows.length < report.images.length
+      ? `The table has the first ${grouped(rows.length)} of ${counted(report.images.length, 'image')}, the unexpected ones first.` : '',
+    tagsCut ? `Of an image with many tags it has the first ${TABLE_TAGS}.` : '',
+    `All of them are in ${reportName(report)}.json beside this page, and in the log.`,
+  ];
+  return html`<p class="note">${notes.filter((note) => note !== '').join(' ')}</p>`;
+}
+
+function select(id: string, label: string, options: readonly (readonly [value: string, name: string])[]): Markup {
+  return html`<label>${label} <select id="${id}">${options.map(([value, name]) => html`<option value="${value}">${name}</option>`)}</select></label>`;
+}

@@ -1,0 +1,93 @@
+import type { GateReport } from './report';
+import type { Guard } from '../judgement/guards/guard';
+import { selectionInWords } from '../judgement/guards/selection';
+import { Findings } from '../policy/findings';
+import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
+import { checkPolicy } from '../policy/validation';
+import { counted, grouped } from '../text/words';
+
+/** What the verdict means for who waits for the deployment. */
+export function verdictInWords({ verdict, approved, violations, counts }: GateReport): { readonly title: string; readonly because: string } {
+  const affected = counts.expiring + counts.archiving;
+  const unexpected = counts.unexpected === affected ? `All ${grouped(affected)}` : `${grouped(counts.unexpected)} of the ${grouped(affected)}`;
+  const objection = affected === 1
+    ? 'The one image that the policy would act on is not expected to go.'
+    : `${unexpected} images that the policy would act on are not expected to go.`;
+  if (verdict === 'FAILED') return { title: 'Deployment stopped', because: `${objection} The live policy is as it was.` };
+  if (verdict === 'WARNED') return { title: 'Passed with a warning', because: `${objection} Enforcement is WARN, so the deployment went on.` };
+  if (approved && violations.length > 0) return { title: 'Passed: approved', because: `${objection} Exactly this set of images was approved.` };
+  return {
+    title: 'Passed',
+    because: affected === 0 ? 'The policy acts on no image of the repository.' : `No guard objects to ${affected === 1 ? 'the image' : 'any of the images'} that will go.`,
+  };
+}
+
+export function guardInWords(guard: Guard): string {
+  switch (guard.id) {
+    case 'max-images': return `at most ${counted(guard.limit, 'image')} may expire`;
+    case 'max-percent': return `at most ${guard.percent} % of the images may expire`;
+    case 'max-archived': return `at most ${counted(guard.limit, 'image')} may be archived`;
+    case 'max-expiring': return `at most ${counted(guard.limit, 'image')} may expire by rule ${guard.rulePriority}`;
+    case 'protect-tags': return `no image with a tag like ${guard.patterns.join(' or ')} may go`;
+    case 'protect-digests': return `${counted(guard.digests.length, 'image')} named by digest may not go: ${guard.digests.join(', ')}`;
+    case 'protect-pushed-within': return `no image pushed within ${inDays(guard.seconds)} may go`;
+    case 'protect-pulled-within': return `no image pulled within ${inDays(guard.seconds)} may go`;
+    case 'protect-newest': return `the ${counted(guard.count, 'newest image')}${selectionInWords(guard.selection)} may not go`;
+    case 'protect-in-use': return `no image in use may go (asked: ${guard.sources.join(', ')})`;
+    case 'keep-at-least': return `at least ${counted(guard.count, 'image')}${selectionInWords(guard.selection)} must be left`;
+  }
+}
+
+function inDays(seconds: number): string {
+  return counted(seconds / (24 * 60 * 60), 'day');
+}
+
+/** The rules by precedence, if this is a policy that ECR takes. */
+export function rulesIn(lifecyclePolicy: unknown): readonly PolicyRule[] {
+  const findings = new Findings();
+  checkPolicy(lifecyclePolicy, { findings, isUnresolved: () => false });
+  if (findings.inReadingOrder().length > 0) return [];
+  return [...(lifecyclePolicy as PolicyDocument).rules].sort((a, b) => a.rulePriority - b.rulePriority);
+}
+
+/** `"expire tagged pr-*, all but the 20 newest"`. */
+export function ruleInWords({ selection, action }: PolicyRule): string {
+  const verb = action.type === 'expire' ? 'expire' : 'archive';
+  const { tagStatus, countType, countNumber, storageClass } = selection;
+  const which = tagStatus === 'any' ? 'any image' : tagStatus === 'untagged' ? 'untagged images' : `images${selectionInWords(selection)}`;
+  const where = storageClass === 'archive' ? ' in the archive' : '';
+  switch (countType) {
+    case 'imageCountMoreThan': return `${verb} ${which}${where} but the ${grouped(countNumber)} newest`;
+    case 'sinceImagePushed': return `${verb} ${which}${where} older than ${counted(countNumber, 'day')}`;
+    case 'sinceImagePulled': return `${verb} ${which}${where} not pulled for ${counted(countNumber, 'day')}`;
+    case 'sinceImageTransitioned': return `${verb} ${which} archived for ${counted(countNumber, 'day')}`;
+  }
+}
+
+const UNITS = ['bytes', 'kB', 'MB', 'GB', 'TB', 'PB'];
+
+/** `3.4 GB`, in powers of 1,000 as ECR bills. */
+export function bytesInWords(bytes: number): string {
+  let unit = 0;
+  let value = bytes;
+  while (value >= 999.5 && unit < UNITS.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${unit === 0 || value >= 99.5 ? Math.round(value) : value.toFixed(1)} ${UNITS[unit]}`;
+}
+
+/** `340 ms`, `12.3 s`. */
+export function timeInWords(milliseconds: number): string {
+  return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
+}
+
+/** `2026-01-31 12:00 UTC`. */
+export function momentInWords(iso: string): string {
+  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+}
+
+/** What a report's files are called, without the extension; sorts by time. Nothing in it needs escaping anywhere. */
+export function reportName({ at, fingerprint }: Pick<GateReport, 'at' | 'fingerprint'>): string {
+  return `${at.replace(/:/g, '-')}-${fingerprint}`.replace(/[^A-Za-z0-9.-]/g, '_');
+}

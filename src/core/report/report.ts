@@ -1,0 +1,190 @@
+import { KeptImages, keptImages } from './kept-images';
+import { DAY, pushTime } from './push-times';
+import type { AffectedImage } from '../judgement/affected-image';
+import type { Evidence, Guard, GuardId } from '../judgement/guards/guard';
+import type { Judgement } from '../judgement/judgement';
+import { cut } from '../text/words';
+
+/** Everything that one run of a gate found out. Plain JSON; the schema is described in docs/report.md. */
+export interface GateReport {
+  /** Changes when a reader of older reports could misread a newer one. */
+  readonly schemaVersion: 1;
+  /** `WARNED`: a guard objects, and the gate was told to let the deployment go on all the same. */
+  readonly verdict: 'PASSED' | 'FAILED' | 'WARNED';
+  /** The moment of the judgement, ISO 8601. */
+  readonly at: string;
+  readonly stackId: string;
+  readonly logicalId: string;
+  readonly repositoryName: string;
+  readonly enforcement: 'FAIL' | 'WARN';
+  /** Names exactly this set of affected images. */
+  readonly fingerprint: string;
+  readonly approvedPreview?: string;
+  /** Whether `approvedPreview` names this very set, so that it may go whatever the guards say. */
+  readonly approved: boolean;
+  readonly counts: ReportCounts;
+  readonly guards: readonly Guard[];
+  /** Nobody said how many images may expire, so none may, but by rules with a budget of their own. */
+  readonly limitImplied: boolean;
+  /** One for each guard that objects. */
+  readonly violations: readonly ReportViolation[];
+  /** Every affected image: the unexpected ones first, then by rule, push time and digest. */
+  readonly images: readonly ReportImage[];
+  /** What stays, summed up. Only where the images of the repository were listed. */
+  readonly kept?: KeptImages;
+  /** The policy that was previewed: parsed, or the text when it is not JSON. */
+  readonly lifecyclePolicy: unknown;
+  /** Milliseconds by phase. */
+  readonly timings: Readonly<Record<string, number>>;
+  /** How many calls by operation. */
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+export interface ReportCounts {
+  readonly expiring: number;
+  readonly archiving: number;
+  readonly unexpected: number;
+  /** All images of the repository, archived ones too. Only where they were listed. */
+  readonly inventory?: number;
+}
+
+export interface ReportViolation {
+  readonly guardId: GuardId;
+  readonly because: string;
+  /** How many images it objects to. */
+  readonly images: number;
+}
+
+export interface ReportImage {
+  readonly imageDigest: string;
+  readonly imageTags: readonly string[];
+  readonly imagePushedAt?: string;
+  /** Whole days since the push. */
+  readonly ageInDays?: number;
+  readonly imageSizeInBytes?: number;
+  readonly lastRecordedPullTime?: string;
+  readonly action: 'EXPIRE' | 'TRANSITION';
+  readonly rulePriority: number;
+  /** Who uses it, in words. */
+  readonly usedBy?: readonly string[];
+  /** The guards that object to it; none: it is expected to go. Long reasons are cut here, not in `violations`. */
+  readonly violates: readonly ImageViolation[];
+}
+
+export interface ImageViolation {
+  readonly guardId: GuardId;
+  readonly because: string;
+}
+
+export interface ReportInput {
+  readonly stackId: string;
+  readonly logicalId: string;
+  readonly repositoryName: string;
+  readonly enforcement: 'FAIL' | 'WARN';
+  readonly fingerprint: string;
+  readonly approvedPreview?: string;
+  readonly lifecyclePolicyText: string;
+  readonly guards: readonly Guard[];
+  /** What the guards judged over; its `now` becomes the report's moment. */
+  readonly evidence: Evidence;
+  /** What `judge` made of that. */
+  readonly judgement: Judgement;
+  readonly timings: Readonly<Record<string, number>>;
+  readonly calls: Readonly<Record<string, number>>;
+}
+
+/** A reason that names 50 patterns, repeated for 100,000 images, would be half a gigabyte. */
+const REASON_AT_AN_IMAGE = 160;
+/** An ARN with room to spare. */
+const USER_OF_AN_IMAGE = 300;
+
+export function buildReport(input: ReportInput): GateReport {
+  const { evidence, judgement, fingerprint, approvedPreview } = input;
+  const { affected, inventory, now } = evidence;
+  const approved = approvedPreview === fingerprint;
+  const objected = judgement.violations.length > 0 && !approved;
+  return present<GateReport>({
+    schemaVersion: 1,
+    verdict: !objected ? 'PASSED' : input.enforcement === 'FAIL' ? 'FAILED' : 'WARNED',
+    at: new Date(now).toISOString(),
+    stackId: input.stackId,
+    logicalId: input.logicalId,
+    repositoryName: input.repositoryName,
+    enforcement: input.enforcement,
+    fingerprint,
+    approvedPreview,
+    approved,
+    counts: present<ReportCounts>({
+      expiring: judgement.expiring,
+      archiving: judgement.archiving,
+      unexpected: judgement.unexpected.length,
+      inventory: inventory?.size,
+    }),
+    guards: input.guards,
+    limitImplied: judgement.limitImplied,
+    violations: judgement.violations.map(({ guardId, because, images }) => ({ guardId, because, images: images.length })),
+    images: reportImages(evidence, judgement),
+    kept: inventory && keptImages(inventory, affected, now),
+    lifecyclePolicy: parsedOrText(input.lifecyclePolicyText),
+    timings: input.timings,
+    calls: input.calls,
+  });
+}
+
+function reportImages(evidence: Evidence, { violations }: Judgement): ReportImage[] {
+  const objections = new Map<AffectedImage, ImageViolation[]>();
+  for (const { guardId, because, images } of violations) {
+    const objection = { guardId, because: cut(because, REASON_AT_AN_IMAGE) };
+    for (const image of images) {
+      const earlier = objections.get(image);
+      if (earlier) earlier.push(objection);
+      else objections.set(image, [objection]);
+    }
+  }
+  return evidence.affected
+    .map((image) => reportImage(image, objections.get(image) ?? [], evidence))
+    .map((image) => ({ image, pushed: pushTime(image) }))
+    .sort((a, b) => Number(a.image.violates.length === 0) - Number(b.image.violates.length === 0)
+      || a.image.rulePriority - b.image.rulePriority
+      || compareTimes(a.pushed, b.pushed)
+      || (a.image.imageDigest < b.image.imageDigest ? -1 : a.image.imageDigest > b.image.imageDigest ? 1 : 0))
+    .map(({ image }) => image);
+}
+
+function reportImage(image: AffectedImage, violates: readonly ImageViolation[], { inventory, uses, now }: Evidence): ReportImage {
+  const known = inventory?.get(image.imageDigest);
+  const imagePushedAt = image.imagePushedAt ?? known?.imagePushedAt;
+  const pushed = pushTime({ imagePushedAt });
+  return present<ReportImage>({
+    imageDigest: image.imageDigest,
+    imageTags: image.imageTags,
+    imagePushedAt,
+    ageInDays: Number.isNaN(pushed) ? undefined : Math.floor((now - pushed) / DAY),
+    imageSizeInBytes: known?.imageSizeInBytes,
+    lastRecordedPullTime: known?.lastRecordedPullTime,
+    action: image.action,
+    rulePriority: image.rulePriority,
+    usedBy: uses?.get(image.imageDigest)?.map((user) => cut(user, USER_OF_AN_IMAGE)),
+    violates,
+  });
+}
+
+/** Oldest first, unknown last. */
+function compareTimes(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
+  return a - b;
+}
+
+function parsedOrText(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** Without what is undefined, so that a report is equal to what its JSON says. */
+function present<T extends object>(fields: T): T {
+  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] === undefined) delete fields[name];
+  return fields;
+}

@@ -1,0 +1,42 @@
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { Call } from './call';
+import { reportName } from '../core/report/in-words';
+import type { GateReport } from '../core/report/report';
+
+/** Where a stored report is: `s3://bucket/key`, which the AWS CLI takes in every partition. */
+export interface ReportLocations {
+  readonly json: string;
+  readonly html: string;
+}
+
+/** The S3 client. Imported here and nowhere else, so that a gate without a bucket does not load it. */
+export async function loadS3(settings: S3ClientConfig): Promise<S3Client> {
+  const { S3Client: Client } = await import('@aws-sdk/client-s3');
+  return new Client(settings);
+}
+
+/**
+ * Stores a report as JSON and as a page, side by side under `<prefix><repositoryName>/`; names sort by time.
+ *
+ * Encryption is the bucket's to decide. Throws when one of the two could not be stored.
+ */
+export async function putReport(
+  client: S3Client, call: Call, bucket: string, prefix: string, report: GateReport, html: string,
+): Promise<ReportLocations> {
+  const { PutObjectCommand } = await import('@aws-sdk/client-s3');
+  const name = `${prefix}${safe(report.repositoryName)}/${reportName(report)}`;
+  const put = async (Key: string, ContentType: string, Body: string): Promise<string> => {
+    await call((options) => client.send(new PutObjectCommand({ Bucket: bucket, Key, ContentType, Body }), options));
+    return `s3://${bucket}/${Key}`;
+  };
+  const [json, page] = await Promise.all([
+    put(`${name}.json`, 'application/json', JSON.stringify(report)),
+    put(`${name}.html`, 'text/html; charset=utf-8', html),
+  ]);
+  return { json, html: page };
+}
+
+/** ECR's names are safe already; a key must not depend on that. */
+function safe(repositoryName: string): string {
+  return repositoryName.replace(/[^A-Za-z0-9._/-]/g, '-');
+}

@@ -1,0 +1,63 @@
+import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, ImageDetail } from '@aws-sdk/client-ecr';
+import type { Call } from './call';
+import { GateError } from './errors';
+import type { InventoryPort } from './inventory-port';
+import type { Image } from '../core/evaluation/image';
+
+/** The most that ECR gives, or takes, a call. */
+const PAGE_SIZE = 1_000;
+const MANIFESTS_A_CALL = 100;
+const CALLS_AT_ONCE = 8;
+
+/** The images of repositories over the AWS SDK. */
+export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
+  const manifests = async (repositoryName: string, digests: readonly string[]): Promise<[string, string[]][]> => {
+    const input = { repositoryName, imageIds: digests.map((imageDigest) => ({ imageDigest })) };
+    const { images, failures } = await call((options) => client.send(new BatchGetImageCommand(input), options));
+    const unknown = failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound');
+    if (unknown) {
+      throw new GateError('ManifestUnknown', `ECR does not show the manifest of ${unknown.imageId?.imageDigest}: ${unknown.failureReason}; try again`);
+    }
+    return (images ?? []).map(({ imageId, imageManifest }) => [imageId?.imageDigest ?? '', childrenIn(imageManifest ?? '')]);
+  };
+
+  return {
+    list: async (repositoryName, tagStatus, nextToken) => {
+      // Without ANY only active images would come.
+      const input = { repositoryName, nextToken, maxResults: PAGE_SIZE, filter: { tagStatus, imageStatus: 'ANY' as const } };
+      const answer = await call((options) => client.send(new DescribeImagesCommand(input), options));
+      return { images: (answer.imageDetails ?? []).map(imageOf), nextToken: answer.nextToken };
+    },
+
+    children: async (repositoryName, indexDigests) => {
+      const batches: string[][] = [];
+      for (let i = 0; i < indexDigests.length; i += MANIFESTS_A_CALL) batches.push(indexDigests.slice(i, i + MANIFESTS_A_CALL));
+      const found: [string, string[]][] = [];
+      const worker = async () => {
+        for (let batch = batches.shift(); batch; batch = batches.shift()) found.push(...await manifests(repositoryName, batch));
+      };
+      await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker));
+      return new Map(found);
+    },
+  };
+}
+
+function childrenIn(manifest: string): string[] {
+  const { manifests } = JSON.parse(manifest) as { manifests?: { digest: string }[] };
+  return (manifests ?? []).map(({ digest }) => digest);
+}
+
+function imageOf(detail: ImageDetail): Image {
+  return {
+    imageDigest: detail.imageDigest ?? '',
+    imageTags: detail.imageTags,
+    imagePushedAt: detail.imagePushedAt?.toISOString(),
+    lastRecordedPullTime: detail.lastRecordedPullTime?.toISOString(),
+    lastArchivedAt: detail.lastArchivedAt?.toISOString(),
+    lastActivatedAt: detail.lastActivatedAt?.toISOString(),
+    imageStatus: detail.imageStatus,
+    imageSizeInBytes: detail.imageSizeInBytes,
+    imageManifestMediaType: detail.imageManifestMediaType,
+    subjectManifestDigest: detail.subjectManifestDigest,
+  };
+}

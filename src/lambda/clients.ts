@@ -1,0 +1,58 @@
+import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
+import { ECRClient } from '@aws-sdk/client-ecr';
+import type { S3Client } from '@aws-sdk/client-s3';
+import type { InUseSourceId } from '../core/judgement/guards/guard';
+import { ClientSettings, InUseClients, loadInUseClients } from '../ecr/in-use/clients';
+import { loadS3 } from '../ecr/report-bucket';
+
+/** The AWS clients of the gate. Those that few gates need are loaded when one does. */
+export interface Clients {
+  readonly ecr: ECRClient;
+  readonly cloudFormation: CloudFormationClient;
+  /** How often each operation was called since the last reset, retries included. */
+  readonly calls: CallCounter;
+  inUse(sources: readonly InUseSourceId[]): Promise<InUseClients>;
+  s3(): Promise<S3Client>;
+}
+
+export function makeClients(settings: ClientSettings): Clients {
+  const calls = new CallCounter();
+  return {
+    ecr: calls.counted(new ECRClient(settings)),
+    cloudFormation: calls.counted(new CloudFormationClient(settings)),
+    calls,
+    inUse: async (sources) => {
+      const clients = await loadInUseClients(sources, settings);
+      for (const client of Object.values(clients)) if (client) calls.counted(client);
+      return clients;
+    },
+    s3: async () => calls.counted(await loadS3(settings)),
+  };
+}
+
+interface Middleware {
+  add(middleware: unknown, options: { readonly step: 'deserialize'; readonly name: string }): void;
+}
+
+/** Counts what really goes out: below the SDK's retries. */
+export class CallCounter {
+  private counts: Record<string, number> = {};
+
+  reset(): void {
+    this.counts = {};
+  }
+
+  snapshot(): Readonly<Record<string, number>> {
+    return { ...this.counts };
+  }
+
+  counted<T extends { readonly middlewareStack: object }>(client: T): T {
+    const count = (next: (args: unknown) => unknown, { commandName }: { commandName?: string }) => (args: unknown) => {
+      const operation = (commandName ?? 'unknown').replace(/Command$/, '');
+      this.counts[operation] = (this.counts[operation] ?? 0) + 1;
+      return next(args);
+    };
+    (client.middlewareStack as Middleware).add(count, { step: 'deserialize', name: 'countCalls' });
+    return client;
+  }
+}

@@ -1,0 +1,38 @@
+import type { Clients } from './clients';
+import type { AffectedImage } from '../core/judgement/affected-image';
+import type { Clock } from '../ecr/deadline';
+import { GateError } from '../ecr/errors';
+
+/** What the provider framework hands on. */
+export interface GateEvent {
+  readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly StackId: string;
+  readonly LogicalResourceId: string;
+  readonly PhysicalResourceId?: string;
+  readonly ResourceProperties: unknown;
+}
+
+export interface GateResponse {
+  readonly PhysicalResourceId: string;
+  /** Counts and a name, never lists: the whole answer may have 4,096 bytes. */
+  readonly Data: {
+    readonly ExpiringImageCount: number;
+    readonly ArchivingImageCount: number;
+    readonly Fingerprint: string;
+  };
+}
+
+export interface GateDependencies {
+  readonly clients: Clients;
+  readonly clock: Clock;
+  readonly remainingMilliseconds: number;
+  readonly logGroupName: string;
+  readonly log: (entry: object) => void;
+}
+
+/** What a gate objects to: the line for people, and what the attributes say all the same under WARN. */
+export class UnexpectedExpiry extends GateError {
+  constructor(message: string, readonly affected: readonly AffectedImage[]) {
+    super('UnexpectedExpiry', message);
+  }
+}

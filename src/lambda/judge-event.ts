@@ -1,0 +1,126 @@
+import { GateDependencies, GateEvent, UnexpectedExpiry } from './event';
+import { fingerprintOf } from './fingerprint';
+import { Stopwatch } from './stopwatch';
+import type { AffectedImage } from '../core/judgement/affected-image';
+import { needsOf } from '../core/judgement/guards/guard';
+import { judge } from '../core/judgement/judgement';
+import { verdictLine } from '../core/judgement/verdict-line';
+import { renderHtml } from '../core/report/html';
+import { logEntries } from '../core/report/log-entries';
+import { buildReport, GateReport } from '../core/report/report';
+import { describeProblems, Parsed } from '../core/text/problem';
+import { Call, patientCall } from '../ecr/call';
+import { Deadline } from '../ecr/deadline';
+import { GateError } from '../ecr/errors';
+import { Facts } from '../ecr/facts';
+import { readUses } from '../ecr/in-use/read-uses';
+import { putReport } from '../ecr/report-bucket';
+import { runPreview } from '../ecr/run-preview';
+import { sdkInventory } from '../ecr/sdk-inventory';
+import { sdkPreview } from '../ecr/sdk-preview';
+import { sdkStack } from '../ecr/sdk-stack';
+import type { GateProperties } from '../protocol/gate-properties';
+
+/** Kept back from the Lambda's own time, so that an answer is always given before it is cut off. */
+const ANSWERING_TIME = 10_000;
+
+/** One event on its way to a judgement. */
+interface Run extends GateDependencies {
+  readonly event: GateEvent;
+  readonly properties: GateProperties;
+  readonly deadline: Deadline;
+  readonly call: Call;
+  readonly watch: Stopwatch;
+}
+
+/** What the policy would do, if that is expected; nothing where there is nothing to judge. Throws otherwise. */
+export async function judgeEvent(
+  event: GateEvent, decoded: Parsed<GateProperties>, dependencies: GateDependencies,
+): Promise<readonly AffectedImage[]> {
+  const { clients, clock, log, remainingMilliseconds } = dependencies;
+  const watch = new Stopwatch(clock);
+  clients.calls.reset();
+  const timeout = decoded.ok ? decoded.value.timeoutSeconds * 1000 : Infinity;
+  const deadline = Deadline.in(clock, Math.min(timeout, remainingMilliseconds - ANSWERING_TIME));
+  const call = patientCall(clock, deadline);
+  const stack = sdkStack(clients.cloudFormation, call);
+
+  const passBecause = (because: string): readonly AffectedImage[] => {
+    log({ outcome: 'PASSED', because });
+    return [];
+  };
+  if (await deadline.bound(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back')) {
+    return passBecause('the stack is rolling back');
+  }
+  if (!decoded.ok) throw new GateError('MalformedProperties', describeProblems(decoded.problems));
+  watch.lap('stack');
+
+  const { repository, lifecyclePolicyText } = decoded.value;
+  if (lifecyclePolicyText === undefined) return passBecause('the repository has no lifecycle policy');
+  const repositoryName = 'name' in repository
+    ? repository.name
+    : await deadline.bound(stack.physicalName(event.StackId, repository.logicalId), `looking for the repository ${repository.logicalId}`);
+  watch.lap('repository');
+  if (repositoryName === undefined) return passBecause('the repository does not exist yet');
+
+  const run: Run = { ...dependencies, event, properties: decoded.value, deadline, call, watch };
+  return await judgePolicy(run, repositoryName, lifecyclePolicyText) ?? passBecause('the repository does not exist yet');
+}
+
+/** Undefined when there is no such repository. */
+async function judgePolicy(run: Run, repositoryName: string, lifecyclePolicyText: string): Promise<readonly AffectedImage[] | undefined> {
+  const { event, properties, clients, clock, call, deadline, watch, log } = run;
+  const { guards, enforcement, approvedPreview } = properties;
+  const facts = new Facts({
+    guards,
+    repositoryName,
+    inventory: sdkInventory(clients.ecr, call),
+    readUses: async () => {
+      const { uses } = needsOf(guards);
+      return readUses(uses, await clients.inUse(uses), call, { ...homeOf(event.StackId), repositoryName });
+    },
+    deadline,
+  });
+  const affected = await runPreview({
+    port: sdkPreview(clients.ecr, call), clock, deadline, repositoryName, lifecyclePolicyText, meanwhile: () => facts.start(),
+  });
+  watch.lap('preview');
+  if (affected === undefined) return undefined;
+
+  const evidence = { affected, now: clock.now(), ...await facts.about(affected) };
+  watch.lap('facts');
+  const judgement = judge(guards, evidence);
+  const fingerprint = fingerprintOf(affected);
+  watch.lap('judgement');
+
+  const report = buildReport({
+    stackId: event.StackId, logicalId: event.LogicalResourceId, repositoryName, enforcement, fingerprint, approvedPreview,
+    lifecyclePolicyText, guards, evidence, judgement, timings: watch.laps, calls: clients.calls.snapshot(),
+  });
+  for (const entry of logEntries(report)) log(entry);
+  const stored = await store(report, run);
+  if (report.verdict === 'PASSED') return affected;
+
+  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, report: stored }), affected);
+}
+
+/** Where the whole report is, as a clause. That it cannot be stored changes no verdict: the log has it in any case. */
+async function store(report: GateReport, { properties, clients, call, deadline, log, logGroupName }: Run): Promise<string> {
+  const { reportBucket } = properties;
+  if (reportBucket !== undefined) {
+    try {
+      const put = putReport(await clients.s3(), call, reportBucket, '', report, renderHtml(report));
+      const { html } = await deadline.bound(put, 'storing the report');
+      return `The whole report is at ${html}`;
+    } catch (error) {
+      log({ outcome: 'REPORT_NOT_STORED', bucket: reportBucket, because: String(error) });
+    }
+  }
+  return `The whole report is in log group ${logGroupName}`;
+}
+
+/** The account and region of a stack: `arn:<partition>:cloudformation:<region>:<account>:stack/…`. */
+function homeOf(stackId: string): { readonly registryId: string; readonly region: string } {
+  const [, , , region = '', registryId = ''] = stackId.split(':');
+  return { region, registryId };
+}

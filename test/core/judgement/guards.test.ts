@@ -1,0 +1,201 @@
+import type { Image } from '../../../src/core/evaluation/image';
+import type { AffectedImage } from '../../../src/core/judgement/affected-image';
+import { Evidence, Guard, needsOf } from '../../../src/core/judgement/guards/guard';
+import { judge } from '../../../src/core/judgement/judgement';
+
+const NOW = Date.parse('2026-03-01T00:00:00Z');
+const DAY = 24 * 60 * 60;
+const daysAgo = (days: number) => new Date(NOW - days * DAY * 1000).toISOString();
+
+interface Given extends Partial<Omit<Image, 'imageDigest'>> {
+  /** What would become of it; nothing: it stays. */
+  readonly goes?: AffectedImage['action'];
+  readonly usedBy?: string[];
+}
+
+/** The digests that a guard objects to. Images are named by their digest, pushed 100 days ago unless stated. */
+function objectedTo(guard: Guard, images: Record<string, Given>): string[] {
+  const violation = judge([{ id: 'max-images', limit: 1_000 }, guard], evidenceOf(images)).violations.find(({ guardId }) => guardId === guard.id);
+  return violation ? violation.images.map(({ imageDigest }) => imageDigest).sort() : [];
+}
+
+function because(guard: Guard, images: Record<string, Given>): string | undefined {
+  return judge([{ id: 'max-images', limit: 1_000 }, guard], evidenceOf(images)).violations[0]?.because;
+}
+
+function evidenceOf(images: Record<string, Given>): Evidence {
+  const entries = Object.entries(images);
+  const inventory = new Map(entries.map(([imageDigest, { goes, usedBy, ...image }]): [string, Image] =>
+    [imageDigest, { imageDigest, imagePushedAt: daysAgo(100), ...image }]));
+  return {
+    now: NOW,
+    inventory,
+    uses: new Map(entries.flatMap(([digest, { usedBy }]) => (usedBy ? [[digest, usedBy]] : []))),
+    affected: entries.flatMap(([imageDigest, { goes }]) => (goes
+      ? [{ imageDigest, imageTags: inventory.get(imageDigest)!.imageTags ?? [], imagePushedAt: inventory.get(imageDigest)!.imagePushedAt, action: goes, rulePriority: 1 }]
+      : [])),
+  };
+}
+
+const EXPIRE = { goes: 'EXPIRE' } as const;
+const ARCHIVE = { goes: 'TRANSITION' } as const;
+const ALL = { tagStatus: 'any' } as const;
+
+describe('max-percent', () => {
+  const guard = (percent: number): Guard => ({ id: 'max-percent', percent });
+  const half = { a: EXPIRE, b: EXPIRE, c: {}, d: ARCHIVE };
+
+  test.each([[50, []], [49.9, ['a', 'b']], [0, ['a', 'b']], [100, []]])('of 2 in 4 with %p %%', (percent, expected) => {
+    expect(objectedTo(guard(percent), half)).toEqual(expected);
+  });
+
+  test('is a limit, so that none is implied', () => {
+    expect(judge([guard(50)], evidenceOf(half))).toMatchObject({ limitImplied: false, violations: [] });
+  });
+
+  test('says how many of how many', () => {
+    expect(because(guard(25), half)).toBe('2 of 4 images would expire, at most 25 % may');
+  });
+});
+
+describe('max-archived', () => {
+  test.each([[1, []], [0, ['b']]])('of 1 with a limit of %i', (limit, expected) => {
+    expect(objectedTo({ id: 'max-archived', limit }, { a: EXPIRE, b: ARCHIVE })).toEqual(expected);
+  });
+});
+
+describe('protect-digests', () => {
+  test('these, whatever becomes of them, and no others', () => {
+    expect(objectedTo({ id: 'protect-digests', digests: ['a', 'b', 'x'] }, { a: EXPIRE, b: ARCHIVE, c: EXPIRE })).toEqual(['a', 'b']);
+  });
+});
+
+describe('protect-pushed-within', () => {
+  const guard: Guard = { id: 'protect-pushed-within', seconds: 7 * DAY };
+
+  test('younger, of exactly that age, or of unknown age; not older', () => {
+    expect(objectedTo(guard, {
+      younger: { ...EXPIRE, imagePushedAt: daysAgo(6.9) },
+      exactly: { ...ARCHIVE, imagePushedAt: daysAgo(7) },
+      older: { ...EXPIRE, imagePushedAt: daysAgo(7.1) },
+      unknown: { ...EXPIRE, imagePushedAt: undefined },
+    })).toEqual(['exactly', 'unknown', 'younger']);
+  });
+
+  test('needs no inventory', () => {
+    expect(needsOf([guard]).inventory).toBe(false);
+    const { affected, now } = evidenceOf({ a: { ...EXPIRE, imagePushedAt: daysAgo(1) } });
+    expect(judge([{ id: 'max-images', limit: 5 }, guard], { affected, now }).unexpected).toHaveLength(1);
+  });
+
+  test('says how long', () => {
+    expect(because(guard, { a: { ...EXPIRE, imagePushedAt: daysAgo(1) } })).toBe('1 image pushed within 7 days would go');
+  });
+});
+
+describe('protect-pulled-within', () => {
+  const guard: Guard = { id: 'protect-pulled-within', seconds: 30 * DAY };
+
+  test('pulled since then; not before, and not never', () => {
+    expect(objectedTo(guard, {
+      lately: { ...EXPIRE, lastRecordedPullTime: daysAgo(3) },
+      exactly: { ...EXPIRE, lastRecordedPullTime: daysAgo(30) },
+      before: { ...EXPIRE, lastRecordedPullTime: daysAgo(31) },
+      never: EXPIRE,
+      stays: { lastRecordedPullTime: daysAgo(3) },
+    })).toEqual(['exactly', 'lately']);
+  });
+});
+
+describe('protect-newest', () => {
+  const guard = (count: number, selection: Extract<Guard, { id: 'protect-newest' }>['selection'] = ALL): Guard => ({ id: 'protect-newest', count, selection });
+  const images = {
+    newest: { ...EXPIRE, imageTags: ['pr-9'], imagePushedAt: daysAgo(1) },
+    second: { imageTags: ['release-2'], imagePushedAt: daysAgo(2) },
+    third: { ...EXPIRE, imageTags: ['release-1'], imagePushedAt: daysAgo(3) },
+    archived: { ...EXPIRE, imageStatus: 'ARCHIVED', imagePushedAt: daysAgo(0.5) },
+  };
+
+  test.each([[1, ['newest']], [2, ['newest']], [3, ['newest', 'third']], [9, ['newest', 'third']]])('of the newest %i', (count, expected) => {
+    expect(objectedTo(guard(count), images)).toEqual(expected);
+  });
+
+  test('of a selection', () => {
+    expect(objectedTo(guard(2, { tagStatus: 'tagged', tagPatternList: ['release-*'] }), images)).toEqual(['third']);
+    expect(because(guard(2, { tagStatus: 'tagged', tagPatternList: ['release-*'] }), images)).toBe('1 of the 2 newest images tagged release-* would go');
+  });
+
+  test('of the same moment all count: nobody knows which is newer', () => {
+    const same = { ...EXPIRE, imagePushedAt: daysAgo(1) };
+    expect(objectedTo(guard(1), { a: same, b: same, c: { ...EXPIRE, imagePushedAt: daysAgo(2) } })).toEqual(['a', 'b']);
+  });
+});
+
+describe('keep-at-least', () => {
+  const guard = (count: number): Guard => ({ id: 'keep-at-least', count, selection: { tagStatus: 'tagged', tagPatternList: ['v*'] } });
+  const images = { a: { ...EXPIRE, imageTags: ['v1'] }, b: { ...ARCHIVE, imageTags: ['v2'] }, c: { imageTags: ['v3'] }, d: EXPIRE };
+
+  test.each([[1, []], [2, ['a', 'b']]])('%i must be left of 3, and 2 would go', (count, expected) => {
+    expect(objectedTo(guard(count), images)).toEqual(expected);
+  });
+
+  test('too few already, and none would go: nothing to object to', () => {
+    expect(objectedTo(guard(9), { c: { imageTags: ['v3'] }, d: EXPIRE })).toEqual([]);
+  });
+
+  test('says how many would be left', () => {
+    expect(because(guard(2), images)).toBe('1 image tagged v* would be left, at least 2 must');
+  });
+});
+
+describe('protect-in-use', () => {
+  const guard: Guard = { id: 'protect-in-use', sources: ['ecs'] };
+
+  test('what somebody uses, and who', () => {
+    const images = { a: { ...EXPIRE, usedBy: ['ECS service shop/web'] }, b: EXPIRE, c: { usedBy: ['ECS service shop/api'] } };
+    expect(objectedTo(guard, images)).toEqual(['a']);
+    expect(because(guard, images)).toBe('1 image in use would go (ECS service shop/web)');
+  });
+});
+
+describe('an image index', () => {
+  const guard: Guard = { id: 'protect-digests', digests: ['child', 'index2'] };
+
+  test('is protected with each image in it', () => {
+    expect(objectedTo(guard, { index: { ...EXPIRE, childDigests: ['child', 'other'] }, child: {}, other: {} })).toEqual(['index']);
+  });
+
+  test('protects the images in it', () => {
+    expect(objectedTo(guard, { index2: { childDigests: ['x', 'y'] }, x: EXPIRE, y: ARCHIVE, z: EXPIRE })).toEqual(['x', 'y']);
+  });
+
+  test('of indexes too', () => {
+    expect(objectedTo(guard, { top: { ...EXPIRE, childDigests: ['middle'] }, middle: { ...EXPIRE, childDigests: ['child'] }, child: {} }))
+      .toEqual(['middle', 'top']);
+  });
+});
+
+describe('what has to be known', () => {
+  test.each<[Guard, boolean, boolean]>([
+    [{ id: 'max-images', limit: 1 }, false, false],
+    [{ id: 'max-archived', limit: 1 }, false, false],
+    [{ id: 'protect-tags', patterns: ['a'] }, false, false],
+    [{ id: 'max-percent', percent: 1 }, true, false],
+    [{ id: 'protect-pulled-within', seconds: DAY }, true, false],
+    [{ id: 'protect-newest', count: 1, selection: ALL }, true, false],
+    [{ id: 'keep-at-least', count: 1, selection: ALL }, true, false],
+    [{ id: 'protect-digests', digests: ['a'] }, true, true],
+    [{ id: 'protect-in-use', sources: ['ecs'] }, true, true],
+  ])('for %j', (guard, inventory, relations) => {
+    expect(needsOf([guard])).toMatchObject({ inventory, relations });
+  });
+
+  test('each source once', () => {
+    expect(needsOf([{ id: 'protect-in-use', sources: ['ecs', 'lambda'] }, { id: 'protect-in-use', sources: ['lambda'] }]).uses).toEqual(['ecs', 'lambda']);
+  });
+
+  test('a guard never judges without its facts', () => {
+    const { affected, now } = evidenceOf({ a: EXPIRE });
+    expect(() => judge([{ id: 'max-percent', percent: 50 }], { affected, now })).toThrow('a guard has to judge without inventory');
+  });
+});
