@@ -4,25 +4,37 @@ import * as path from 'node:path';
 import { ECRClient, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException, PutImageCommand } from '@aws-sdk/client-ecr';
 import { App, Stack } from 'aws-cdk-lib';
 import { CloudFormationStandIn, type StackEvent, type StackOutcome } from './cloudformation';
-import { EmbeddedEcr, type EmbeddedEcrOptions } from './ecr';
+import { type Authorize, EmbeddedEcr, type EmbeddedEcrOptions } from './ecr';
+import { EmbeddedRuntimes } from './in-use';
+import { EmbeddedS3 } from './s3';
 
 export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize'> {
   /** Told of every event of a deployment as it happens. */
   readonly onEvent?: (event: StackEvent) => void;
 }
 
-/** An account to rehearse in: the embedded ECR and the stand-in for CloudFormation, wired to each other. */
+/** An account to rehearse in: ECR, what runs images, S3 and CloudFormation, wired to each other. */
 export class Rehearsal {
   static async start(options: RehearsalOptions = {}): Promise<Rehearsal> {
     const { onEvent, ...ecrOptions } = options;
     let cloudFormation: CloudFormationStandIn | undefined;
-    const ecr = await EmbeddedEcr.start({
-      ...ecrOptions,
-      // A function may call ECR only as its role's policies say.
-      authorize: (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true,
+    // A function may call only what its role's policies say.
+    const authorize: Authorize = (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true;
+    const [ecr, runtimes, s3] = await Promise.all([
+      EmbeddedEcr.start({ ...ecrOptions, authorize }), EmbeddedRuntimes.start({ authorize }), EmbeddedS3.start({ authorize }),
+    ]);
+    cloudFormation = await CloudFormationStandIn.start({
+      ecrEndpoint: ecr.endpoint,
+      onEvent,
+      functionEnvironment: (handler) => ({
+        AWS_ENDPOINT_URL_S3: s3.endpoint,
+        AWS_ENDPOINT_URL_ECS: runtimes.endpoint,
+        AWS_ENDPOINT_URL_INSPECTOR2: runtimes.endpoint,
+        // The provider framework invokes functions; the gate asks which there are.
+        ...(handler.startsWith('framework.') ? {} : { AWS_ENDPOINT_URL_LAMBDA: runtimes.endpoint }),
+      }),
     });
-    cloudFormation = await CloudFormationStandIn.start({ ecrEndpoint: ecr.endpoint, onEvent });
-    return new Rehearsal(ecr, cloudFormation);
+    return new Rehearsal(ecr, runtimes, s3, cloudFormation);
   }
 
   /** A person's own client, as the AWS CLI would be. */
@@ -30,7 +42,12 @@ export class Rehearsal {
   private readonly directory = mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
   private assemblies = 0;
 
-  private constructor(readonly ecr: EmbeddedEcr, readonly cloudFormation: CloudFormationStandIn) {
+  private constructor(
+    readonly ecr: EmbeddedEcr,
+    readonly runtimes: EmbeddedRuntimes,
+    readonly s3: EmbeddedS3,
+    readonly cloudFormation: CloudFormationStandIn,
+  ) {
     this.client = new ECRClient({
       endpoint: ecr.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'person', secretAccessKey: 'rehearsal' },
     });
@@ -75,7 +92,7 @@ export class Rehearsal {
   async stop(): Promise<void> {
     this.client.destroy();
     await this.cloudFormation.stop();
-    await this.ecr.stop();
+    await Promise.all([this.ecr.stop(), this.runtimes.stop(), this.s3.stop()]);
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -75,12 +75,12 @@ export class CloudFormationStandIn {
       standInEndpoint: this.endpoint,
       timeoutLimitMs: options.functionTimeoutMs,
       nextRequestId,
-      environment: {
+      environment: (handler) => ({
         AWS_ENDPOINT_URL_ECR: ecrEndpoint,
         AWS_ENDPOINT_URL_CLOUDFORMATION: this.endpoint,
         AWS_ENDPOINT_URL_LAMBDA: this.endpoint,
-        ...options.functionEnvironment,
-      },
+        ...options.functionEnvironment?.(handler),
+      }),
     });
     this.permissions = new Permissions(this.functions, () => this.byId.values());
     this.guard = new CallGuard(this.faults, this.permissions);

@@ -27,7 +27,7 @@ export interface FunctionHostOptions {
   readonly region: string;
   readonly standInEndpoint: string;
   /** Added to the variables of every function: the endpoints of the services, above all. */
-  readonly environment: Readonly<Record<string, string>>;
+  readonly environment: (handler: string) => Readonly<Record<string, string>>;
   /** No invocation gets longer than this, whatever the function's own time-out says. */
   readonly timeoutLimitMs?: number;
   readonly nextRequestId: () => string;
@@ -145,7 +145,7 @@ export class FunctionHost {
       AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
       AWS_LAMBDA_LOG_STREAM_NAME: 'rehearsal',
       REHEARSAL_FUNCTION_ARN: definition.arn,
-      ...this.options.environment,
+      ...this.options.environment(definition.handler),
       ...definition.variables,
     };
   }

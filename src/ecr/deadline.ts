@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { GateError } from './errors';
 
 /** Time as the gate sees it; tests bring their own. */
@@ -22,7 +23,10 @@ export class Deadline {
 
   private readonly abort = new AbortController();
 
-  constructor(private readonly clock: Clock, private readonly at: number) {}
+  constructor(private readonly clock: Clock, private readonly at: number) {
+    // Dozens of calls listen to it at a time, on purpose.
+    setMaxListeners(0, this.abort.signal);
+  }
 
   /** Ends requests that are still under way once the deadline has passed. */
   get signal(): AbortSignal {

@@ -9,9 +9,10 @@ import type { InUseSourceId } from '../core/judgement/guards/guard';
  */
 export class InUseSource {
   /**
-   * Amazon ECS: the images of running tasks, and of the task definitions of services, by digest.
+   * Amazon ECS: the images of tasks, and of every task definition and revision that a service may start tasks of.
    *
-   * A service whose task definition names a tag is looked up by that tag as well.
+   * A task definition that names a tag is looked up by that tag. Task definitions that nothing runs at the moment, those of
+   * a schedule between two runs, are not seen.
    */
   public static ecs(): InUseSource {
     return new InUseSource('ecs', (stack) => [
@@ -22,8 +23,8 @@ export class InUseSource {
       }),
       new iam.PolicyStatement({
         sid: 'EcsReading',
-        actions: ['ecs:DescribeServices', 'ecs:DescribeTasks'],
-        resources: ['service', 'task'].map((resource) => stack.formatArn({ service: 'ecs', resource, resourceName: '*' })),
+        actions: ['ecs:DescribeServices', 'ecs:DescribeServiceRevisions', 'ecs:DescribeTasks'],
+        resources: ['service', 'service-revision', 'task'].map((resource) => stack.formatArn({ service: 'ecs', resource, resourceName: '*' })),
       }),
     ]);
   }
@@ -42,7 +43,7 @@ export class InUseSource {
       }),
       new iam.PolicyStatement({
         sid: 'LambdaReading',
-        actions: ['lambda:GetFunction', 'lambda:ListVersionsByFunction', 'lambda:ListAliases'],
+        actions: ['lambda:GetFunction'],
         resources: [stack.formatArn({ service: 'lambda', resource: 'function', resourceName: '*', arnFormat: ArnFormat.COLON_RESOURCE_NAME })],
       }),
     ]);
@@ -51,7 +52,7 @@ export class InUseSource {
   /**
    * Amazon Inspector: images that it has seen running on ECS or EKS.
    *
-   * Needs enhanced scanning of the registry. Without it nothing is reported in use.
+   * Needs enhanced scanning of the repository. Without it the gate fails: it cannot know what is in use.
    *
    * @see https://docs.aws.amazon.com/inspector/latest/user/scanning-ecr.html
    */

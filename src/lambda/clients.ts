@@ -17,16 +17,23 @@ export interface Clients {
 
 export function makeClients(settings: ClientSettings): Clients {
   const calls = new CallCounter();
+  let inUse: InUseClients = {};
+  let s3: S3Client | undefined;
   return {
     ecr: calls.counted(new ECRClient(settings)),
     cloudFormation: calls.counted(new CloudFormationClient(settings)),
     calls,
     inUse: async (sources) => {
-      const clients = await loadInUseClients(sources, settings);
-      for (const client of Object.values(clients)) if (client) calls.counted(client);
-      return clients;
+      const wanted = sources.filter((source) => !inUse[source]);
+      const loaded = await loadInUseClients(wanted, settings);
+      for (const client of Object.values(loaded)) if (client) calls.counted(client);
+      inUse = { ...inUse, ...Object.fromEntries(Object.entries(loaded).filter(([, client]) => client)) };
+      return inUse;
     },
-    s3: async () => calls.counted(await loadS3(settings)),
+    s3: async () => {
+      s3 ??= calls.counted(await loadS3(settings));
+      return s3;
+    },
   };
 }
 

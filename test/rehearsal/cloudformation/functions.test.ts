@@ -47,7 +47,7 @@ function hostWith(timeoutLimitMs?: number): FunctionHost {
   return new FunctionHost({
     region: 'us-east-1',
     standInEndpoint: 'http://127.0.0.1:9',
-    environment: { AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:8' },
+    environment: () => ({ AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:8' }),
     timeoutLimitMs,
     nextRequestId: () => `request-${requestCount += 1}`,
   });

@@ -1,0 +1,44 @@
+import type { Account, Coverage } from './account';
+import { Operation, pageOf } from './operation';
+import { EcrError } from '../ecr/errors';
+import type { Input } from '../ecr/input';
+
+/** Amazon Inspector as far as it tells which images it has seen in use: REST, the operation in the path. */
+export const INSPECTOR_PATH = '/coverage/list';
+
+export const LIST_COVERAGE: Operation = {
+  action: 'inspector2:ListCoverage',
+  resources: (_, { region, accountId }) => [`arn:aws:inspector2:${region}:${accountId}:/coverage/list`],
+  serve: (input, { account, pageSize }) => {
+    // No reference says what an account without Inspector gets to hear: this, or an empty list.
+    if (!account.coverage) throw new EcrError('AccessDeniedException', 'Invoking account does not have access to list coverage', 403);
+    const wanted = account.coverage.filter((coverage) => isWanted(coverage, account, input.optionalObject('filterCriteria')));
+    const atMost = Math.min(input.optionalInteger('maxResults', { min: 1, max: 200 }) ?? 200, pageSize);
+    const { items, nextToken } = pageOf(wanted, { scope: 'coverage', token: input.optionalText('nextToken'), atMost });
+    return { coveredResources: items.map((coverage) => onWire(coverage, account)), nextToken };
+  },
+};
+
+/** The values of one filter are alternatives; all filters hold. */
+function isWanted(coverage: Coverage, account: Account, criteria: Input | undefined): boolean {
+  const { resourceType, accountId } = onWire(coverage, account);
+  const values: Readonly<Record<string, string>> = { resourceType, accountId, ecrRepositoryName: coverage.repositoryName };
+  return Object.keys(criteria?.json ?? {}).every((name) => {
+    if (!(name in values)) throw new EcrError('ValidationException', `the filter ${name} is not known here`);
+    return criteria!.objects(name, { min: 1, max: 10 }).some((filter) => (filter.text('comparison') === 'EQUALS') === (filter.text('value') === values[name]));
+  });
+}
+
+function onWire({ repositoryName, digest, inUseCount, accountId }: Coverage, account: Account) {
+  const owner = accountId ?? account.accountId;
+  const repositoryArn = `arn:aws:ecr:${account.region}:${owner}:repository/${repositoryName}`;
+  const common = { accountId: owner, scanType: 'PACKAGE', scanStatus: { statusCode: 'ACTIVE', reason: 'SUCCESSFUL' } };
+  return digest === undefined
+    ? {
+      ...common,
+      resourceType: 'AWS_ECR_REPOSITORY',
+      resourceId: repositoryArn,
+      resourceMetadata: { ecrRepository: { name: repositoryName, scanFrequency: 'CONTINUOUS_SCAN' } },
+    }
+    : { ...common, resourceType: 'AWS_ECR_CONTAINER_IMAGE', resourceId: `${repositoryArn}/${digest}`, resourceMetadata: { ecrImage: { tags: [], inUseCount } } };
+}

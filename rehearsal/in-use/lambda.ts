@@ -1,0 +1,55 @@
+import type { Account, FunctionVersion } from './account';
+import { Operation, pageOf } from './operation';
+import { EcrError } from '../ecr/errors';
+
+/** AWS Lambda as far as it tells which image a function is made of: REST, the operation in method and path. */
+export const LAMBDA_PATH = '/2015-03-31/functions';
+
+/** What Lambda gives a page at most, whatever it is asked for. */
+const LARGEST_PAGE = 50;
+
+export const LAMBDA_OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> = {
+  ListFunctions: {
+    action: 'lambda:ListFunctions',
+    serve: (input, { account, pageSize }) => {
+      const all = input.oneOf('FunctionVersion', ['ALL']) === 'ALL';
+      const versions = account.functions.filter(({ version }) => all || version === '$LATEST');
+      const atMost = Math.min(Number(input.optionalText('MaxItems') ?? LARGEST_PAGE), LARGEST_PAGE, pageSize);
+      const { items, nextToken } = pageOf(versions, { scope: `functions, ${all}`, token: input.optionalText('Marker'), atMost });
+      return { Functions: items.map((version) => configurationOf(account, version)), NextMarker: nextToken ?? null };
+    },
+  },
+  GetFunction: {
+    action: 'lambda:GetFunction',
+    resources: (input, account) => [arnOf(account, input.text('FunctionName'), input.optionalText('Qualifier'))],
+    serve: (input, { account }) => {
+      const [name, qualifier] = [input.text('FunctionName'), input.optionalText('Qualifier') ?? '$LATEST'];
+      const found = account.functions.find((candidate) => candidate.name === name && candidate.version === qualifier);
+      if (!found) throw new EcrError('ResourceNotFoundException', `Function not found: ${arnOf(account, name, qualifier)}`, 404);
+      const { imageUri, resolvedImageUri } = found;
+      return {
+        Configuration: configurationOf(account, found),
+        Code: isImage(found)
+          ? { RepositoryType: 'ECR', ImageUri: imageUri, ResolvedImageUri: resolvedImageUri }
+          : { RepositoryType: 'S3', Location: 'https://example.com/code.zip' },
+      };
+    },
+  },
+};
+
+function isImage({ imageUri, resolvedImageUri }: FunctionVersion): boolean {
+  return imageUri !== undefined || resolvedImageUri !== undefined;
+}
+
+function configurationOf(account: Account, version: FunctionVersion): object {
+  return {
+    FunctionName: version.name,
+    FunctionArn: arnOf(account, version.name, version.version),
+    Version: version.version,
+    PackageType: isImage(version) ? 'Image' : 'Zip',
+  };
+}
+
+function arnOf({ region, accountId }: Account, name: string, qualifier?: string): string {
+  return `arn:aws:lambda:${region}:${accountId}:function:${name}${qualifier === undefined ? '' : `:${qualifier}`}`;
+}

@@ -1,0 +1,37 @@
+import type { Account } from './account';
+import { EcrError } from '../ecr/errors';
+import type { Input } from '../ecr/input';
+
+export interface Context {
+  readonly account: Account;
+  /** The most that a list gives a page, whatever it is asked for. */
+  readonly pageSize: number;
+}
+
+export interface Operation {
+  /** As IAM names it. */
+  readonly action: string;
+  /** What the caller must be allowed it on. @default '*', where AWS defines no resource */
+  readonly resources?: (input: Input, account: Account) => readonly string[];
+  readonly serve: (input: Input, context: Context) => object;
+}
+
+export interface ListRequest {
+  /** What the token is for: it is good for nothing else. */
+  readonly scope: string;
+  readonly token: string | undefined;
+  readonly atMost: number;
+}
+
+/** One page of a list, and the token of the next. */
+export function pageOf<T>(list: readonly T[], { scope, token, atMost }: ListRequest): { items: T[]; nextToken?: string } {
+  const from = token === undefined ? 0 : positionIn(scope, token);
+  const to = from + atMost;
+  return { items: list.slice(from, to), ...(to < list.length && { nextToken: Buffer.from(JSON.stringify([scope, to])).toString('base64url') }) };
+}
+
+function positionIn(scope: string, token: string): number {
+  const [of, position] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [string, number];
+  if (of !== scope) throw new EcrError('InvalidParameterException', 'Invalid token');
+  return position;
+}

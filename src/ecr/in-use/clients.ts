@@ -1,0 +1,29 @@
+import type { ECS, ECSClientConfig } from '@aws-sdk/client-ecs';
+import type { Inspector2 } from '@aws-sdk/client-inspector2';
+import type { Lambda } from '@aws-sdk/client-lambda';
+import type { InUseSourceId } from '../../core/judgement/guards/guard';
+
+/** A client for each source that is asked. */
+export interface InUseClients {
+  readonly ecs?: ECS;
+  readonly lambda?: Lambda;
+  readonly inspector?: Inspector2;
+}
+
+/** What the clients of all services have in common. */
+export type ClientSettings = Pick<ECSClientConfig, 'region' | 'endpoint' | 'credentials' | 'maxAttempts' | 'retryMode' | 'requestHandler'>;
+
+/**
+ * Makes the clients of these sources, and loads no others.
+ *
+ * Nothing else here imports more than types from these packages: a gate without the guard never runs them.
+ */
+export async function loadInUseClients(sources: readonly InUseSourceId[], settings: ClientSettings = {}): Promise<InUseClients> {
+  const load = <T>(id: InUseSourceId, make: () => Promise<T>) => (sources.includes(id) ? make() : undefined);
+  const [ecs, lambda, inspector] = await Promise.all([
+    load('ecs', async () => new (await import('@aws-sdk/client-ecs')).ECS(settings)),
+    load('lambda', async () => new (await import('@aws-sdk/client-lambda')).Lambda(settings)),
+    load('inspector', async () => new (await import('@aws-sdk/client-inspector2')).Inspector2(settings)),
+  ]);
+  return { ecs, lambda, inspector };
+}

@@ -1,0 +1,95 @@
+import type { ContainerDefinition, ECS, Failure, Service, ServiceRevision, Task } from '@aws-sdk/client-ecs';
+import { allPages, Ask, asking, batches } from './asking';
+import type { Call, CallOptions } from '../call';
+import { GateError } from '../errors';
+
+/** The most that ECS lists, or takes, a call. */
+const PAGE_SIZE = 100;
+const SERVICES_A_CALL = 10;
+const TASKS_A_CALL = 100;
+const REVISIONS_A_CALL = 20;
+
+interface Described<T> {
+  readonly found: readonly T[] | undefined;
+  readonly failures: readonly Failure[] | undefined;
+}
+
+/** What there is in ECS, all pages of it. */
+export class EcsReader {
+  private readonly ask: Ask;
+  private readonly definitions = new Map<string, Promise<readonly ContainerDefinition[]>>();
+
+  constructor(private readonly client: ECS, call: Call) {
+    this.ask = asking(call);
+  }
+
+  clusters(): Promise<string[]> {
+    return allPages((nextToken) => this.ask('ecs:ListClusters', async (options) => {
+      const answer = await this.client.listClusters({ nextToken, maxResults: PAGE_SIZE }, options);
+      return { items: answer.clusterArns, nextToken: answer.nextToken };
+    }));
+  }
+
+  async services(cluster: string): Promise<Service[]> {
+    const arns = await allPages((nextToken) => this.ask('ecs:ListServices', async (options) => {
+      const answer = await this.client.listServices({ cluster, nextToken, maxResults: PAGE_SIZE }, options);
+      return { items: answer.serviceArns, nextToken: answer.nextToken };
+    }));
+    return this.describe('ecs:DescribeServices', arns, SERVICES_A_CALL, async (services, options) => {
+      const answer = await this.client.describeServices({ cluster, services }, options);
+      return { found: answer.services, failures: answer.failures };
+    });
+  }
+
+  /** All that shall run: those of services and those started by themselves. */
+  async tasks(cluster: string): Promise<Task[]> {
+    const arns = await allPages((nextToken) => this.ask('ecs:ListTasks', async (options) => {
+      const answer = await this.client.listTasks({ cluster, nextToken, maxResults: PAGE_SIZE }, options);
+      return { items: answer.taskArns, nextToken: answer.nextToken };
+    }));
+    return this.describe('ecs:DescribeTasks', arns, TASKS_A_CALL, async (tasks, options) => {
+      const answer = await this.client.describeTasks({ cluster, tasks }, options);
+      return { found: answer.tasks, failures: answer.failures };
+    });
+  }
+
+  /** Those from before 25 October 2024 are not known to ECS any more. */
+  serviceRevisions(arns: readonly string[]): Promise<ServiceRevision[]> {
+    return this.describe('ecs:DescribeServiceRevisions', arns, REVISIONS_A_CALL, async (serviceRevisionArns, options) => {
+      const answer = await this.client.describeServiceRevisions({ serviceRevisionArns }, options);
+      return { found: answer.serviceRevisions, failures: answer.failures };
+    });
+  }
+
+  /** Many services may share a task definition: it never changes, and is asked for once. */
+  containersOf(taskDefinition: string): Promise<readonly ContainerDefinition[]> {
+    let containers = this.definitions.get(taskDefinition);
+    if (!containers) {
+      containers = this.ask('ecs:DescribeTaskDefinition', async (options) => {
+        const answer = await this.client.describeTaskDefinition({ taskDefinition }, options);
+        return answer.taskDefinition?.containerDefinitions ?? [];
+      });
+      this.definitions.set(taskDefinition, containers);
+    }
+    return containers;
+  }
+
+  private async describe<T>(
+    action: string, arns: readonly string[], atOnce: number, request: (arns: string[], options: CallOptions) => Promise<Described<T>>,
+  ): Promise<T[]> {
+    const answers = await Promise.all(batches(arns, atOnce).map(async (batch) => {
+      const { found = [], failures = [] } = await this.ask(action, (options) => request(batch, options));
+      // What has gone since it was listed uses nothing. Whatever else is not told might.
+      const failure = failures.find(({ reason }) => reason !== 'MISSING');
+      if (failure) {
+        const { arn, reason, detail } = failure;
+        throw new GateError('InUseUnknown', `${action} does not tell of ${arn}: ${[reason, detail].filter(Boolean).join(', ')}; try again`);
+      }
+      if (found.length + failures.length < batch.length) {
+        throw new GateError('InUseUnknown', `${action} tells of ${found.length} out of ${batch.length} that it was asked for; try again`);
+      }
+      return found;
+    }));
+    return answers.flat();
+  }
+}

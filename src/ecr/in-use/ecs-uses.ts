@@ -1,0 +1,87 @@
+import type { ECS, Service, Task } from '@aws-sdk/client-ecs';
+import { isDefined, unlessGone } from './asking';
+import { EcsReader } from './ecs-reader';
+import { ImageUse, RepositoryAddress, resolvedUseOf } from './image-use';
+import type { Call } from '../call';
+
+/**
+ * The images of this repository that ECS runs, or may have to pull at any moment:
+ *
+ *   a task      the digests that its containers run
+ *   a service   what its task definition names, and those of all its deployments and task sets: a rollback target counts
+ *   a service   the digests that ECS has fixed for its revisions. A tag may have moved on since, and a service that is
+ *               scaled to zero has no task to show them, yet each task to come pulls just these
+ *
+ * A task definition that nothing runs at the moment is not seen: that of a scheduled task, between two runs.
+ */
+export async function ecsUses(client: ECS, call: Call, repository: RepositoryAddress): Promise<readonly ImageUse[]> {
+  const reader = new EcsReader(client, call);
+  const clusters = await reader.clusters();
+  const uses = await Promise.all(clusters.map(async (cluster) => {
+    const [ofServices, ofTasks] = await Promise.all([
+      usesOfServices(reader, cluster, repository),
+      usesOfTasks(reader, cluster, repository),
+    ].map((work) => unlessGone(work, 'ClusterNotFoundException')));
+    return [...ofServices ?? [], ...ofTasks ?? []];
+  }));
+  return uses.flat();
+}
+
+async function usesOfServices(reader: EcsReader, cluster: string, repository: RepositoryAddress): Promise<ImageUse[]> {
+  const services = (await reader.services(cluster)).filter(({ status }) => status !== 'INACTIVE');
+  const names = new Map(services.map((service) => [service.serviceArn, `ECS service ${lastPart(cluster)}/${service.serviceName}`]));
+  const [byDefinition, byRevision] = await Promise.all([
+    Promise.all(services.map((service) => usesOfDefinitions(reader, definitionsOf(service), repository, names.get(service.serviceArn)!))),
+    usesOfRevisions(reader, services, names, repository),
+  ]);
+  return [...byDefinition.flat(), ...byRevision];
+}
+
+async function usesOfRevisions(
+  reader: EcsReader, services: readonly Service[], names: ReadonlyMap<string | undefined, string>, repository: RepositoryAddress,
+): Promise<ImageUse[]> {
+  const arns = services.flatMap(({ currentServiceRevisions }) => currentServiceRevisions ?? []).map(({ arn }) => arn).filter(isDefined);
+  const revisions = await reader.serviceRevisions(arns);
+  return revisions
+    .flatMap(({ serviceArn, containerImages }) => (containerImages ?? []).map(({ image, imageDigest }) =>
+      resolvedUseOf(image, imageDigest, repository, names.get(serviceArn) ?? `ECS service ${lastPart(serviceArn)}`)))
+    .filter(isDefined);
+}
+
+async function usesOfTasks(reader: EcsReader, cluster: string, repository: RepositoryAddress): Promise<ImageUse[]> {
+  const tasks = await reader.tasks(cluster);
+  const uses = await Promise.all(tasks.map(async (task) => {
+    const { containers = [], taskDefinitionArn } = task;
+    const usedBy = nameOf(task, lastPart(cluster));
+    // Agents of old, and tasks that are only just placed, do not tell all: the task definition does.
+    const untold = containers.length === 0 || containers.some(({ image }) => image === undefined);
+    return [
+      ...containers.map(({ image, imageDigest }) => resolvedUseOf(image, imageDigest, repository, usedBy)).filter(isDefined),
+      ...await usesOfDefinitions(reader, untold ? [taskDefinitionArn] : [], repository, usedBy),
+    ];
+  }));
+  return uses.flat();
+}
+
+async function usesOfDefinitions(
+  reader: EcsReader, definitions: readonly (string | undefined)[], repository: RepositoryAddress, usedBy: string,
+): Promise<ImageUse[]> {
+  const containers = await Promise.all([...new Set(definitions)].filter(isDefined).map((definition) => reader.containersOf(definition)));
+  return containers.flat().map(({ image }) => resolvedUseOf(image, undefined, repository, usedBy)).filter(isDefined);
+}
+
+function definitionsOf({ taskDefinition, deployments, taskSets }: Service): (string | undefined)[] {
+  return [taskDefinition, ...[...deployments ?? [], ...taskSets ?? []].map((part) => part.taskDefinition)];
+}
+
+/** Tasks come and go: people know them by their service, or by what they run. */
+function nameOf({ group, taskDefinitionArn }: Task, cluster: string): string {
+  return group?.startsWith('service:')
+    ? `ECS service ${cluster}/${group.slice('service:'.length)}`
+    : `ECS task ${cluster}/${lastPart(taskDefinitionArn)}`;
+}
+
+/** `shop` of `arn:aws:ecs:us-east-1:111122223333:cluster/shop`. */
+function lastPart(arn: string | undefined): string {
+  return arn?.split('/').at(-1) ?? 'unknown';
+}

@@ -1,0 +1,67 @@
+import type { CoveredResource, Inspector2 } from '@aws-sdk/client-inspector2';
+import { allPages, asking, isDefined } from './asking';
+import type { ImageUse, RepositoryAddress } from './image-use';
+import { grouped } from '../../core/text/words';
+import type { Call } from '../call';
+import { GateError } from '../errors';
+
+/** The most that Inspector lists a call. */
+const PAGE_SIZE = 200;
+const ACTION = 'inspector2:ListCoverage';
+
+/** `arn:aws:ecr:us-east-1:111122223333:repository/shop/web/sha256:…` */
+const IMAGE_ARN = /^arn:[^:]+:ecr:([^:]+):(\d{12}):repository\/(.+)\/(sha256:[0-9a-f]+)$/;
+
+/**
+ * The images of this repository that Inspector has seen running on ECS or EKS.
+ *
+ * Where Inspector does not scan, it has nothing to say: that is not the same as "nothing is in use". So the repository
+ * itself is asked for as well as its images. It is listed also when it has no image yet [inferred].
+ */
+export async function inspectorUses(client: Inspector2, call: Call, repository: RepositoryAddress): Promise<readonly ImageUse[]> {
+  const { registryId, repositoryName } = repository;
+  const equals = (value: string) => ({ comparison: 'EQUALS' as const, value });
+  const filterCriteria = {
+    resourceType: [equals('AWS_ECR_CONTAINER_IMAGE'), equals('AWS_ECR_REPOSITORY')],
+    ecrRepositoryName: [equals(repositoryName)],
+    // An administrator's account sees those of its members, too.
+    accountId: [equals(registryId)],
+  };
+  const ask = asking(call);
+  const read = (nextToken: string | undefined) => ask(ACTION, async (options) => {
+    const answer = await client.listCoverage({ filterCriteria, maxResults: PAGE_SIZE, nextToken }, options);
+    return { items: answer.coveredResources, nextToken: answer.nextToken };
+  });
+
+  const covered = await allPages(read).catch(explain);
+  if (covered.length === 0) {
+    throw new GateError(
+      'InspectorNotScanning',
+      `Amazon Inspector covers neither the repository "${repositoryName}" nor any image of it, so it cannot tell which are in use; ` +
+      'turn on enhanced scanning for it, or take Inspector out of what the guard asks',
+    );
+  }
+  return covered.map((resource) => useOfResource(resource, repository)).filter(isDefined);
+}
+
+/** To an account without Inspector, Inspector says no more than that access is denied. */
+function explain(error: unknown): never {
+  if (!(error instanceof GateError) || error.code !== 'AccessDenied') throw error;
+  throw new GateError(
+    'AccessDenied',
+    `${error.message.slice('AccessDenied: '.length)}; if Amazon Inspector is not enabled in this account and region, ` +
+    'enable it for Amazon ECR, or take Inspector out of what the guard asks',
+    { cause: error.cause },
+  );
+}
+
+function useOfResource({ resourceType, resourceId, resourceMetadata }: CoveredResource, repository: RepositoryAddress): ImageUse | undefined {
+  const count = resourceMetadata?.ecrImage?.inUseCount ?? 0;
+  if (resourceType !== 'AWS_ECR_CONTAINER_IMAGE' || count <= 0) return undefined;
+  const [arn, region, account, name, digest] = IMAGE_ARN.exec(resourceId ?? '') ?? [];
+  if (arn === undefined) {
+    throw new GateError('InUseUnknown', `${ACTION} reports ${JSON.stringify(resourceId)} in use, which is no image's ARN; report it to the makers of this gate`);
+  }
+  if (region !== repository.region || account !== repository.registryId || name !== repository.repositoryName) return undefined;
+  return { reference: { digest }, usedBy: `${grouped(count)} ECS ${count === 1 ? 'task or EKS pod' : 'tasks or EKS pods'} seen by Inspector` };
+}
