@@ -222,8 +222,8 @@ project.addTask('demo', {
 
 project.addTask('bench', {
   description: 'What things cost, as figures to compare',
-  steps: [{ exec: 'tsx bench/evaluator.ts' }],
-});
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/evaluator.ts' }, { exec: 'tsx bench/gate.ts' }],
+}).env(...QUIET_SDK);
 
 // ---- what is published ----
 
