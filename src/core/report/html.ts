@@ -1,10 +1,11 @@
 import { imageTable } from './image-table';
-import { bytesInWords, guardInWords, momentInWords, reportName, timeInWords, verdictInWords } from './in-words';
+import { bytesInWords, guardInWords, momentInWords, timeInWords, verdictInWords } from './in-words';
 import { constant, Content, html, Markup } from './markup';
 import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script';
 import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style';
 import { picture } from './picture';
 import type { GateReport } from './report';
+import { reportName } from './report-name';
 import { counted, grouped } from '../text/words';
 
 /*
@@ -107,9 +108,11 @@ and the guards speak again.${other}</li></ol>
 
 function policyAndGuards({ guards, lifecyclePolicy }: GateReport): Markup {
   const text = typeof lifecyclePolicy === 'string' ? lifecyclePolicy : JSON.stringify(lifecyclePolicy, undefined, 2);
+  const set = guards.length === 0
+    ? html`<p>None are set, so no image may expire.</p>`
+    : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${guardInWords(guard)}</li>`)}</ul>`;
   return html`<section><h2>Guards</h2>
-${guards.length === 0 ? html`<p>None are set, so no image may expire.</p>`
-    : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${guardInWords(guard)}</li>`)}</ul>`}
+${set}
 </section>
 <section><h2>The policy that was previewed</h2><pre class="policy" tabindex="0">${text}</pre></section>`;
 }

@@ -1,6 +1,6 @@
-import { reportName } from './in-words';
 import { Content, html, jsonBlock, Markup } from './markup';
 import type { GateReport, ReportImage } from './report';
+import { reportName } from './report-name';
 import { visible } from '../text/show';
 import { counted, cut, grouped } from '../text/words';
 

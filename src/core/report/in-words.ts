@@ -86,8 +86,3 @@ export function timeInWords(milliseconds: number): string {
 export function momentInWords(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
-
-/** What a report's files are called, without the extension; sorts by time. Nothing in it needs escaping anywhere. */
-export function reportName({ at, fingerprint }: Pick<GateReport, 'at' | 'fingerprint'>): string {
-  return `${at.replace(/:/g, '-')}-${fingerprint}`.replace(/[^A-Za-z0-9.-]/g, '_');
-}

@@ -1,9 +1,12 @@
 import type { GateReport, ReportImage } from './report';
+import { utf8Length } from '../text/utf8';
 
 /** CloudWatch Logs takes 256 KB an entry, and a log in JSON format writes a quotation mark as two bytes. */
 export const BYTES_AN_ENTRY = 200_000;
 /** Room for what names the piece. */
 const ROOM = BYTES_AN_ENTRY - 2_000;
+/** An image with more is split into rows of at most this many bytes: small ones, so that pieces are filled. */
+const LONGEST_ROW = Math.floor(ROOM / 4);
 /** Text in JSON takes three bytes a UTF-16 unit at most, but for the halves of a pair at its ends. */
 const CHARACTERS_A_SLICE = Math.floor(ROOM / 3) - 100;
 
@@ -104,11 +107,11 @@ function* parts(report: GateReport): Generator<ReportPart> {
   if (rows.length > 0 || part.head) yield rows.length > 0 ? { ...part, images: rows } : part;
 }
 
-/** Each image as one row, or as several when one would not fit a piece; with its bytes, and the comma after it. */
+/** Each image as one row, or as several when one would be too long; with its bytes, and the comma after it. */
 function* rowsOf(images: readonly ReportImage[]): Generator<[row: ReportImage | MoreOfImage, bytes: number]> {
   for (const image of images) {
     const bytes = jsonLength(image);
-    if (bytes <= ROOM) yield [image, bytes];
+    if (bytes <= LONGEST_ROW) yield [image, bytes];
     else yield* split(image);
   }
 }
@@ -123,7 +126,7 @@ function* split(image: ReportImage): Generator<[row: ReportImage | MoreOfImage, 
   for (const list of LISTS) {
     for (const entry of image[list] ?? []) {
       const more = jsonLength(entry);
-      if (bytes + more > ROOM) {
+      if (bytes + more > LONGEST_ROW) {
         yield [row as unknown as MoreOfImage, bytes];
         row = { imageDigest: image.imageDigest, continued: true };
         // With the names of all lists, whether or not they will be there.
@@ -139,15 +142,4 @@ function* split(image: ReportImage): Generator<[row: ReportImage | MoreOfImage, 
 /** Bytes of a value's JSON and of the comma behind it. */
 function jsonLength(value: unknown): number {
   return utf8Length(JSON.stringify(value)) + 1;
-}
-
-/** Of JSON, which has no halves of pairs: it writes them as escapes. */
-function utf8Length(json: string): number {
-  let bytes = json.length;
-  for (let i = 0; i < json.length; i++) {
-    const unit = json.charCodeAt(i);
-    // Either half of a pair counts for two of its four bytes.
-    if (unit >= 0x80) bytes += unit < 0x800 || (unit >= 0xd800 && unit < 0xe000) ? 1 : 2;
-  }
-  return bytes;
 }

@@ -1,3 +1,5 @@
+import { utf8Length } from './utf8';
+
 /** The most characters that a failure's reason has. */
 export const MAX_REASON_CHARACTERS = 1500;
 
@@ -20,13 +22,4 @@ export function oneLine(text: string): string {
 
 function fits(line: string): boolean {
   return line.length <= MAX_REASON_CHARACTERS && utf8Length(line) <= MAX_REASON_BYTES;
-}
-
-function utf8Length(text: string): number {
-  let bytes = 0;
-  for (const character of text) {
-    const point = character.codePointAt(0)!;
-    bytes += point < 0x80 ? 1 : point < 0x800 ? 2 : point < 0x10000 ? 3 : 4;
-  }
-  return bytes;
 }

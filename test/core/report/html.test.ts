@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { Script } from 'node:vm';
+import fc from 'fast-check';
+import { affectedImage, daysAgo, reportOf, reports } from './report-fixtures';
+import { renderHtml } from '../../../src/core/report/html';
+import { TABLE_IMAGES, TABLE_TAGS, TableData } from '../../../src/core/report/image-table';
+import { html } from '../../../src/core/report/markup';
+import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from '../../../src/core/report/page-script';
+import { PAGE_STYLE, PAGE_STYLE_HASH } from '../../../src/core/report/page-style';
+import type { GateReport } from '../../../src/core/report/report';
+import { visible } from '../../../src/core/text/show';
+
+const hash = (text: string) => `sha256-${createHash('sha256').update(text).digest('base64')}`;
+const dataOf = (page: string) => {
+  const block = /<script type="application\/json" id="data">([^<]*)<\/script>/.exec(page);
+  return block ? JSON.parse(block[1]) as TableData : undefined;
+};
+const occurrences = (text: string, of: string) => text.split(of).length - 1;
+
+const EVIL = '<script>alert(1)</script>';
+
+describe('only the page itself runs', () => {
+  test('the hashes in the policy are those of the script and the style', () => {
+    expect(PAGE_SCRIPT_HASH).toBe(hash(PAGE_SCRIPT));
+    expect(PAGE_STYLE_HASH).toBe(hash(PAGE_STYLE));
+  });
+
+  test('the script is a script, and writes no HTML', () => {
+    expect(() => new Script(PAGE_SCRIPT)).not.toThrow();
+    expect(PAGE_SCRIPT).not.toMatch(/innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\b|fetch\(/);
+    expect(PAGE_SCRIPT + PAGE_STYLE).not.toMatch(/<\/|<!--/);
+  });
+
+  test('nothing in it points elsewhere', () => {
+    const page = renderHtml(reportOf({ affected: [affectedImage('a')] }));
+    expect(page).not.toMatch(/https?:|\/\/[a-z]|@import|url\(/);
+    expect(page).not.toMatch(/ (style|on[a-z]+)="/);
+    expect(page).toContain('default-src &#39;none&#39;');
+    expect(page).not.toContain('unsafe-inline');
+  });
+});
+
+describe('whatever comes from outside is text', () => {
+  test('between tags, in attributes, and undefined is nothing', () => {
+    expect(html`<p title="${'"\'`'}">${EVIL}${undefined}${['&', html`<b>`]}</p>`.text)
+      .toBe('<p title="&quot;&#39;&#96;">&lt;script&gt;alert(1)&lt;/script&gt;&amp;<b></p>');
+  });
+
+  test('what one does not see is spelled out', () => {
+    expect(html`${'a\u202eb\u0000\n'}`.text).toBe('a\\u202eb\\u0000\n');
+  });
+
+  test('a tag that is a script', () => {
+    const page = renderHtml(reportOf({ affected: [affectedImage('a', { imageTags: [EVIL] })] }));
+    expect(page).not.toContain(EVIL);
+    expect(dataOf(page)!.rows[0][1]).toEqual([EVIL]);
+  });
+
+  /** The same report with harmless words in every place that outsiders fill. */
+  const harmless = (report: GateReport) => JSON.parse(JSON.stringify(report), (name: string, value: unknown) => {
+    const kept = ['verdict', 'at', 'enforcement', 'guardId', 'id', 'action', 'imagePushedAt', 'from'].includes(name);
+    return typeof value === 'string' && !kept ? 'x' : value;
+  }) as GateReport;
+
+  test('law: the page has the elements that the page has, whatever the words; and the data reads back', () => {
+    fc.assert(fc.property(reports, (report) => {
+      const page = renderHtml(report);
+      const same = renderHtml({ ...harmless(report), lifecyclePolicy: report.lifecyclePolicy });
+      expect(occurrences(page, '<')).toBe(occurrences(same, '<'));
+      expect(occurrences(page, '</script')).toBe(occurrences(same, '</script'));
+      expect((dataOf(page)?.rows ?? []).map((row) => row[1])).toEqual(report.images.map(({ imageTags }) => imageTags.map(visible)));
+    }));
+  });
+});
+
+describe('what it says', () => {
+  const affected = [affectedImage('a', { imageTags: ['prod'] }), affectedImage('b')];
+  const guards = [{ id: 'max-images' as const, limit: 5 }, { id: 'protect-tags' as const, patterns: ['prod'] }];
+
+  test('a failed run: verdict, reason, fingerprint and the way out', () => {
+    const page = renderHtml(reportOf({ affected, guards }));
+    expect(page).toContain('FAILED · Deployment stopped');
+    expect(page).toContain('1 of the 2 images that the policy would act on are not expected to go.');
+    expect(page).toContain("approvedPreview: '<b>0123456789abcdef</b>'");
+    expect(page).toContain('1 image with a tag like prod would go');
+    expect(page).toContain('at most 5 images may expire');
+  });
+
+  test('a warned run says that the deployment went on', () => {
+    expect(renderHtml(reportOf({ affected, guards }, { enforcement: 'WARN' }))).toContain('Enforcement is WARN, so the deployment went on.');
+  });
+
+  test('an approved run says so, and asks for nothing', () => {
+    const page = renderHtml(reportOf({ affected, guards }, { approvedPreview: '0123456789abcdef' }));
+    expect(page).toContain('PASSED · Passed: approved');
+    expect(page).not.toContain('What to do');
+  });
+
+  test('a run without an affected image has no table', () => {
+    const page = renderHtml(reportOf({ affected: [] }));
+    expect(page).toContain('The policy acts on no image of the repository.');
+    expect(dataOf(page)).toBeUndefined();
+  });
+
+  test('the limit that nobody set is explained', () => {
+    expect(renderHtml(reportOf({ affected, guards: [] }))).toContain('No guard says how many images may expire, so none may');
+  });
+
+  test('columns that nobody knows anything for are left out', () => {
+    expect(renderHtml(reportOf({ affected, guards }))).not.toContain('data-column="size"');
+    const inventory = affected.map(({ imageDigest }) => ({ imageDigest, imageSizeInBytes: 1_500_000_000, lastRecordedPullTime: daysAgo(1) }));
+    const page = renderHtml(reportOf({ affected, guards, inventory }));
+    expect(page).toContain('data-column="size"');
+    expect(page).toContain('data-column="pulled"');
+    expect(page).toContain('up to 3.0 GB');
+  });
+});
+
+describe('100,000 images', () => {
+  test('the table has the first of them, and says where the rest is', () => {
+    const affected = Array.from({ length: 100_000 }, (_, i) => affectedImage(String(i).padStart(64, '0'), { imageTags: [`pr-${i}`] }));
+    const page = renderHtml(reportOf({ affected }));
+    expect(dataOf(page)!.rows).toHaveLength(TABLE_IMAGES);
+    expect(page).toContain('The table has the first 20,000 of 100,000 images, the unexpected ones first.');
+    expect(page).toContain('All of them are in 2026-01-31T00-00-00.000Z-0123456789abcdef.json beside this page');
+    expect(page.length).toBeLessThan(5_000_000);
+  });
+
+  test('however many tags they have, the page stays small', () => {
+    const imageTags = Array.from({ length: 1000 }, (_, i) => `${i}-`.padEnd(300, '版'));
+    const affected = Array.from({ length: 2_000 }, (_, i) => affectedImage(String(i), { imageTags }));
+    const page = renderHtml(reportOf({ affected }));
+    expect(page).toContain(`Of an image with many tags it has the first ${TABLE_TAGS}.`);
+    expect(page.length).toBeLessThan(7_000_000);
+  });
+});
