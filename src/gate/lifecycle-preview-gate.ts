@@ -1,13 +1,14 @@
-import { Annotations, CustomResource, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CustomResource, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ExpiryGuard } from './expiry-guard';
+import { checkGateOptions } from './gate-checks';
 import { GateEnforcement } from './gate-enforcement';
+import { markGated } from './gate-mark';
 import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
+import { overriddenProperties } from './overrides';
 import { RepositoryTarget } from './repository-target';
-import { FINGERPRINT_LENGTH } from '../core/judgement/affected-image';
-import { show } from '../core/text/show';
 import { cfnRepositoryOf } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
 import { encodeGateProperties } from '../protocol/gate-properties';
@@ -104,11 +105,13 @@ export class LifecyclePreviewGate extends Construct {
         'GateInOtherStack',
         `the gate ${this.node.path} must be in the stack of its repository ${props.repository.node.path}: it runs right before it`);
     }
+    checkGateOptions(props);
+    markGated(repository, this);
     const target = new RepositoryTarget(repository);
+    const { arn } = target;
     const provider = GateProvider.of(stack);
-    provider.allowPreviewOf(target.arn);
+    provider.allowPreviewOf(arn, ...(props.guards ?? []).flatMap((guard) => guard._permissions(stack, arn)));
     if (props.reportBucket) provider.allowReportsTo(props.reportBucket);
-    for (const guard of props.guards ?? []) provider.allow(...guard._permissions(stack, target.arn));
 
     const resource = new CustomResource(this, 'Resource', {
       resourceType: 'Custom::LifecyclePreviewGate',
@@ -119,8 +122,8 @@ export class LifecyclePreviewGate extends Construct {
         LifecyclePolicyText: target.policyText,
         Guards: target.guards(props.guards ?? []),
         Enforcement: props.enforcement ?? GateEnforcement.FAIL,
-        ApprovedPreview: checkedFingerprint(props.approvedPreview),
-        TimeoutSeconds: String(timeoutSeconds(props.timeout ?? LONGEST_TIMEOUT)),
+        ApprovedPreview: props.approvedPreview,
+        TimeoutSeconds: String((props.timeout ?? LONGEST_TIMEOUT).toSeconds()),
         ReportBucket: props.reportBucket?.bucketName,
         Trigger: props.trigger,
       }),
@@ -132,32 +135,16 @@ export class LifecyclePreviewGate extends Construct {
     this.archivingImageCount = resource.getAttString('ArchivingImageCount');
     this.fingerprint = resource.getAttString('Fingerprint');
 
-    // Only the finished tree knows whether a policy came. Validation runs before annotations are collected.
+    // Only the finished tree knows. Validation runs before annotations are collected.
     this.node.addValidation({
       validate: () => {
         if (!target.hasPolicy) {
           Annotations.of(this).addWarningV2(
             'cdk-ecr-lifecycle:gateWithoutPolicy', `${props.repository.node.path} has no lifecycle policy: there is nothing to preview`);
         }
-        return [];
+        return overriddenProperties(repository).map((name) => `PropertyOverridden: ${props.repository.node.path} has a property override of ` +
+          `${name}, which the gate cannot see; set the property of the CfnRepository itself`);
       },
     });
   }
-}
-
-function checkedFingerprint(fingerprint: string | undefined): string | undefined {
-  const wanted = new RegExp(`^[0-9a-f]{${FINGERPRINT_LENGTH}}$`);
-  if (fingerprint !== undefined && !Token.isUnresolved(fingerprint) && !wanted.test(fingerprint)) {
-    throw new MisuseError(
-      'FingerprintInvalid', `approvedPreview takes the ${FINGERPRINT_LENGTH} hex digits that a failed run printed, got ${show(fingerprint)}`);
-  }
-  return fingerprint;
-}
-
-function timeoutSeconds(timeout: Duration): number {
-  const seconds = timeout.toSeconds();
-  if (!(seconds >= 60 && seconds <= LONGEST_TIMEOUT.toSeconds())) {
-    throw new MisuseError('TimeoutInvalid', `timeout takes 1 to ${LONGEST_TIMEOUT.toMinutes()} minutes, got ${timeout.toHumanString()}`);
-  }
-  return seconds;
 }

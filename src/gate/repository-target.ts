@@ -32,7 +32,7 @@ export class RepositoryTarget {
     return {
       RepositoryName: Lazy.uncachedAny({ produce: () => this.explicitName }),
       RepositoryLogicalId: Lazy.uncachedString({
-        produce: () => (this.explicitName === undefined ? this.stack.getLogicalId(this.repository) : undefined),
+        produce: () => (this.explicitName === undefined ? this.repository.logicalId : undefined),
       }),
     };
   }
@@ -69,7 +69,7 @@ export class RepositoryTarget {
 
   /** CloudFormation generates `<stack>-<logical id>-<suffix>` in lower case, and cuts what is too long. */
   private get generatedNamePattern(): string {
-    const logicalId = String(this.stack.resolve(this.stack.getLogicalId(this.repository))).toLowerCase();
+    const logicalId = String(this.stack.resolve(this.repository.logicalId)).toLowerCase();
     // A nested stack's own name is generated, too.
     if (Token.isUnresolved(this.stack.stackName)) return `*-${logicalId}-*`;
     const stackName = this.stack.stackName.toLowerCase();

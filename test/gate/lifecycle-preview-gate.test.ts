@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
-import { ExpireWhen, ExpiryGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
+import { ExpireWhen, ExpiryGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule } from '../../src';
 
 const GATE = 'Custom::LifecyclePreviewGate';
 const POLICY = () => LifecyclePolicy.fromRules(
@@ -236,6 +236,18 @@ describe('misuse', () => {
     expect(() => synthesize((stack) => {
       new LifecyclePreviewGate(stack, 'Gate', { repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app') });
     })).toThrow('RepositoryNotOfThisApp: LifecyclePreviewGate takes a repository that this app declares, got Shop/Imported');
+  });
+
+  test.each([
+    ['LifecyclePolicy.LifecyclePolicyText', (stack: Stack, repository: ecr.Repository) => new LifecyclePreviewGate(stack, 'Gate', { repository })],
+    ['LifecyclePolicy', (stack: Stack) => LifecyclePreviewGates.of(stack).add()],
+    ['RepositoryName', (stack: Stack, repository: ecr.Repository) => new LifecyclePreviewGate(stack, 'Gate', { repository })],
+  ])('an override of %s, which no gate can see, is refused', (property, gateIt) => {
+    expect(() => synthesize((stack) => {
+      const repository = new ecr.Repository(stack, 'Repository');
+      gateIt(stack, repository);
+      (repository.node.defaultChild as ecr.CfnRepository).addPropertyOverride(property, POLICY().toText());
+    })).toThrow(`PropertyOverridden: Shop/Repository`);
   });
 
   test('a gate in another stack is refused', () => {

@@ -1,0 +1,131 @@
+import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import { explainWildcards, WildcardReason } from './nag-reasons';
+
+/**
+ * The most characters that go onto a page, with room to the limits of IAM (10,240 for all inline policies of a role,
+ * 6,144 for a managed one): names may still change until synthesis, and keys of report buckets need a statement inline.
+ */
+const INLINE_SIZE = 9_000;
+const MANAGED_SIZE = 5_800;
+const MANAGED_LIMIT = 6_144;
+
+/** How many managed policies a role may have before somebody has to raise a quota. */
+const MANAGED_QUOTA = 10;
+
+/** A statement as it stands in a policy, with tokens. */
+type Statement = ReturnType<iam.PolicyStatement['toStatementJson']>;
+
+interface Page {
+  readonly statements: Statement[];
+  readonly policy: CfnResource;
+  readonly capacity: number;
+  readonly explained: Set<WildcardReason>;
+  size: number;
+}
+
+/**
+ * What a role may do for hundreds of gates: one inline policy, then managed ones as they are needed.
+ *
+ * CDK, too, splits a role's policy, but by a guess of 120 characters an ARN, and only once, when aspects pass the role:
+ * statements that an aspect adds later stay inline, however many there are.
+ */
+export class RolePolicies {
+  private readonly stack: Stack;
+  private readonly pages: Page[] = [];
+  private readonly sids = new Set<string>();
+
+  constructor(private readonly role: iam.Role) {
+    this.stack = Stack.of(role);
+    role.node.addValidation({ validate: () => this.validate() });
+  }
+
+  /**
+   * A statement with a sid stands in the role once, whoever asks for it. Those of one call that are about the same
+   * resources become one, so that a long ARN is written once.
+   */
+  public allow(...statements: iam.PolicyStatement[]): void {
+    const rendered = statements.map((statement) => statement.toStatementJson());
+    for (const statement of mergeActions(rendered.filter(({ Sid }) => this.isNew(Sid)))) this.place(statement);
+  }
+
+  private isNew(sid: string | undefined): boolean {
+    const known = sid !== undefined && this.sids.has(sid);
+    if (sid !== undefined) this.sids.add(sid);
+    return !known;
+  }
+
+  private place(statement: Statement): void {
+    const resolved = this.stack.resolve(statement);
+    const size = longest(resolved) + 1;
+    const last = this.pages[this.pages.length - 1];
+    const page = last && last.size + size <= last.capacity ? last : this.addPage();
+    page.statements.push(statement);
+    page.size += size;
+    if (JSON.stringify(resolved.Resource).includes('*')) explainWildcards(page.policy, page.explained, [statement.Sid, statement.Action].flat());
+  }
+
+  /** Below the role in the tree, so that a function of this role waits for its policies. */
+  private addPage(): Page {
+    const number = this.pages.length + 1;
+    const statements: Statement[] = [];
+    const props = {
+      // Plain data on purpose: what CDK's own document has rendered once, for an aspect that looks at it, takes no more.
+      policyDocument: Lazy.uncachedAny({ produce: () => documentOf(statements) }),
+      roles: [this.role.roleName],
+    };
+    const description = `Lifecycle preview gates of ${this.stack.node.path}, part ${number}`.slice(0, 1_000);
+    const policy = number === 1
+      ? new iam.CfnPolicy(this.role, 'Gates', { policyName: 'LifecyclePreviewGates', ...props })
+      : new iam.CfnManagedPolicy(this.role, `Gates${number}`, { description, ...props });
+    const page = { statements, policy, capacity: number === 1 ? INLINE_SIZE : MANAGED_SIZE, explained: new Set<WildcardReason>(), size: 0 };
+    this.pages.push(page);
+    return page;
+  }
+
+  private validate(): string[] {
+    const [, ...managed] = this.pages;
+    if (managed.length > MANAGED_QUOTA) {
+      Annotations.of(this.role).addWarningV2('cdk-ecr-lifecycle:manyManagedPolicies',
+        `the gates of ${this.stack.node.path} need ${managed.length} managed policies on one role, and its quota is ${MANAGED_QUOTA} ` +
+        'unless it was raised; divide the repositories between more stacks, or give them shorter names');
+    }
+    return managed
+      .filter(({ statements }) => longest(this.stack.resolve(documentOf(statements))) > MANAGED_LIMIT)
+      .map(({ policy }) => `PolicyTooLong: ${policy.node.path} may have more than ${MANAGED_LIMIT} characters, because repositories ` +
+        'got longer names after their gates were made; name them before');
+  }
+}
+
+function documentOf(statements: readonly Statement[]) {
+  return { Version: '2012-10-17', Statement: statements };
+}
+
+function mergeActions(statements: readonly Statement[]): Statement[] {
+  const merged = new Map<string, Statement>();
+  for (const { Action, ...rest } of statements) {
+    const key = JSON.stringify(rest);
+    const actions = new Set([merged.get(key)?.Action ?? [], Action].flat());
+    merged.set(key, { Action: actions.size === 1 ? Action : [...actions], ...rest });
+  }
+  return [...merged.values()];
+}
+
+/** What a deployment may put in place of a pseudo parameter. */
+const LONGEST_PSEUDO_PARAMETERS: Record<string, number> = {
+  'AWS::AccountId': 12, 'AWS::Partition': 12, 'AWS::Region': 20, 'AWS::StackName': 128, 'AWS::URLSuffix': 20,
+};
+/** An ARN, a stack's id, a name. */
+const LONGEST_REFERENCE = 256;
+
+/** How many characters a resolved value may have as JSON when it is deployed. */
+function longest(value: any): number {
+  if (typeof value === 'string') return JSON.stringify(value).length;
+  if (typeof value !== 'object' || value === null) return String(value).length;
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + longest(item) + 1, 2);
+  if ('Ref' in value) return (LONGEST_PSEUDO_PARAMETERS[value.Ref] ?? LONGEST_REFERENCE) + 2;
+  const join = value['Fn::Join'];
+  if (join && Array.isArray(join[1])) return join[1].reduce((sum: number, part: unknown) => sum + longest(part) - 2 + join[0].length, 2);
+  if (Object.keys(value).some((key) => key.startsWith('Fn::'))) return LONGEST_REFERENCE + 2;
+  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + longest(item) + 4, 2);
+}

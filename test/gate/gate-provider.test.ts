@@ -1,0 +1,243 @@
+import { App, AppProps, Aspects, Stack, StackProps } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { ExpiryGuard, GatedRepository, InUseSource, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
+
+const GATE = 'Custom::LifecyclePreviewGate';
+const HANDLER = { Handler: 'index.handler' };
+const RULES = [{ maxImageCount: 5 }];
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties: any;
+  readonly DependsOn?: string[];
+  readonly DeletionPolicy?: string;
+}
+
+function synthesize(build: (stack: Stack) => void, props: StackProps = {}, appProps: AppProps = {}) {
+  const stack = new Stack(new App({ analyticsReporting: false, ...appProps }), 'Shop', props);
+  build(stack);
+  const template = Template.fromStack(stack);
+  const resources: Record<string, Resource> = template.toJSON().Resources;
+  return { stack, template, resources };
+}
+
+const addGates = (count: number, guards: ExpiryGuard[] = [], name: (i: number) => string | undefined = () => undefined) => (stack: Stack) => {
+  for (let i = 0; i < count; i++) new GatedRepository(stack, `Repository${i}`, { repositoryName: name(i), lifecycleRules: RULES, guards });
+};
+
+function countByType(resources: Record<string, Resource>): Record<string, number> {
+  const counts: Record<string, number> = {};
+  for (const { Type } of Object.values(resources)) counts[Type] = (counts[Type] ?? 0) + 1;
+  return counts;
+}
+
+/** Everything that must exist before a resource. */
+function upstreamOf(resources: Record<string, Resource>, id: string, seen = new Set<string>()): Set<string> {
+  const references: string[] = [];
+  JSON.stringify(resources[id], (key, value) => {
+    if (key === 'Ref') references.push(value);
+    if (key === 'Fn::GetAtt') references.push(value[0]);
+    if (key === 'DependsOn') references.push(...[value].flat());
+    return value;
+  });
+  for (const next of references) {
+    if (resources[next] && !seen.has(next)) upstreamOf(resources, next, seen.add(next));
+  }
+  return seen;
+}
+
+describe('what a stack gets', () => {
+  const PROVIDER = {
+    'AWS::Lambda::Function': 2, // the handler, and CDK's framework function before it
+    'AWS::IAM::Role': 2,
+    'AWS::IAM::Policy': 3, // to preview, to call the handler, to write the log
+    'AWS::Logs::LogGroup': 1,
+  };
+
+  test.each([1, 2, 10])('for %p gates: eight resources a stack and one a gate', (count) => {
+    const { resources } = synthesize(addGates(count));
+    expect(countByType(resources)).toEqual({ ...PROVIDER, 'AWS::ECR::Repository': count, [GATE]: count });
+  });
+
+  test('all of it is there before the first gate runs, and waits for no repository', () => {
+    const { resources } = synthesize(addGates(2));
+    const [gate] = Object.entries(resources).filter(([, { Type }]) => Type === GATE).map(([id]) => id);
+    const upstream = [...upstreamOf(resources, gate)].map((id) => resources[id].Type).sort();
+    expect(upstream).toEqual(Object.entries(PROVIDER).flatMap(([type, count]) => Array(count).fill(type)).sort());
+  });
+
+  test('no resource waits for itself', () => {
+    const { resources } = synthesize(addGates(60, [], (i) => `team/${'x'.repeat(200)}-${i}`));
+    expect(countByType(resources)['AWS::IAM::ManagedPolicy']).toBeGreaterThan(0);
+    for (const id of Object.keys(resources)) expect(upstreamOf(resources, id)).not.toContain(id);
+  });
+});
+
+describe('the log', () => {
+  test('has the name that the framework tells people, expires after a year, and outlives the stack', () => {
+    const { template, resources } = synthesize(addGates(1));
+    const [handler] = Object.keys(template.findResources('AWS::Lambda::Function', { Properties: HANDLER }));
+    const [[id, group]] = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::Logs::LogGroup');
+    expect(group).toMatchObject({
+      Properties: { LogGroupName: { 'Fn::Join': ['', ['/aws/lambda/', { Ref: handler }]] }, RetentionInDays: 365 },
+      DeletionPolicy: 'RetainExceptOnCreate',
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', { Handler: Match.stringLikeRegexp('^framework'), LoggingConfig: { LogGroup: { Ref: id } } });
+  });
+
+  test('is all that the two functions may write', () => {
+    const { template } = synthesize(addGates(1));
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    const writing = statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('logs:')));
+    expect(writing).toEqual([{
+      Effect: 'Allow',
+      Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+      Resource: { 'Fn::GetAtt': [expect.stringContaining('Log'), 'Arn'] },
+    }]);
+    template.allResourcesProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
+  });
+});
+
+describe('where it runs', () => {
+  test.each([
+    ['any region', {}],
+    ['China', { env: { account: '123456789012', region: 'cn-north-1' } }],
+    ['GovCloud', { env: { account: '123456789012', region: 'us-gov-west-1' } }],
+  ])('%s: no ARN of another partition', (_, props) => {
+    const guards = [ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector())];
+    for (const partitionLiterals of [true, false]) {
+      const { template } = synthesize((stack) => {
+        addGates(1, guards)(stack);
+        const reportBucket = new s3.Bucket(stack, 'Reports');
+        new LifecyclePreviewGate(stack, 'Gate', { repository: new ecr.Repository(stack, 'Web', { lifecycleRules: RULES }), reportBucket });
+      }, props, { context: { '@aws-cdk/core:enablePartitionLiterals': partitionLiterals } });
+      expect(JSON.stringify(template.toJSON())).not.toContain('arn:aws:');
+    }
+  });
+
+  test.each(['eu-central-1', 'cn-north-1', 'us-gov-west-1', undefined])('%p: handler and framework share one runtime, Node.js 20 or newer', (region) => {
+    const { template } = synthesize(addGates(1), region ? { env: { account: '123456789012', region } } : {});
+    const runtimes = Object.values(template.findResources('AWS::Lambda::Function')).map(({ Properties }) => Properties.Runtime);
+    expect(runtimes).toHaveLength(2);
+    expect(new Set(runtimes).size).toBe(1);
+    expect(runtimes[0]).toMatch(/^nodejs2[0-9]\.x$/);
+  });
+});
+
+describe('permissions', () => {
+  const documentsOf = (resources: Record<string, Resource>, type: string, marker: string) => Object.values(resources)
+    .filter(({ Type, Properties }) => Type === type && JSON.stringify(Properties.Roles).includes(marker))
+    .map(({ Properties }) => deployed(Properties.PolicyDocument));
+
+  /** As it would be deployed in the region with the longest name. */
+  function deployed(document: object): string {
+    const values: Record<string, string> = {
+      'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'ap-northeast-1', 'AWS::AccountId': '123456789012', 'AWS::StackId': 'x'.repeat(120),
+    };
+    return JSON.stringify(document, (_key, value) => {
+      if (value?.Ref) return values[value.Ref] ?? 'x'.repeat(64);
+      if (value?.['Fn::GetAtt']) return 'x'.repeat(140);
+      if (!value?.['Fn::Join']) return value;
+      return value['Fn::Join'][1].map((part: any) => (typeof part === 'string' ? part : values[part.Ref])).join('');
+    });
+  }
+
+  const MANY_GUARDS = [
+    ExpiryGuard.maxPercent(5), ExpiryGuard.protectNewest(3), ExpiryGuard.keepAtLeast(3),
+    ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
+  ];
+
+  describe.each<[string, ExpiryGuard[], (i: number) => string | undefined]>([
+    ['generated names', [], () => undefined],
+    ['generated names and all guards', MANY_GUARDS, () => undefined],
+    ['short names and all guards', MANY_GUARDS, (i) => `team/service-${i}`],
+    ['names of 120 characters', [], (i) => `${'team/'.repeat(22)}service-${i}`],
+  ])('of 200 gates, %s', (_, guards, name) => {
+    const { resources, stack } = synthesize(addGates(200, guards, name), {});
+    const inline = documentsOf(resources, 'AWS::IAM::Policy', 'ProviderRole');
+    const managed = documentsOf(resources, 'AWS::IAM::ManagedPolicy', 'ProviderRole');
+
+    test('stay within the limits of IAM', () => {
+      expect(inline.join('').length).toBeLessThanOrEqual(10_240);
+      expect(Math.max(...managed.map(({ length }) => length))).toBeLessThanOrEqual(6_144);
+      expect(managed.length).toBeGreaterThan(1);
+      expect(managed.length).toBeLessThanOrEqual(10);
+      Annotations.fromStack(stack).hasNoWarning('*', Match.stringLikeRegexp('olicies'));
+    });
+
+    test('cover each repository once', () => {
+      const text = [...inline, ...managed].join('');
+      expect(text.match(/ecr:StartLifecyclePolicyPreview/g)).toHaveLength(200);
+      expect(text.match(/:repository\//g)).toHaveLength(200);
+      expect((text.match(/ecs:ListClusters/g) ?? []).length).toBe(guards.length > 0 ? 1 : 0);
+    });
+
+    test('are had before a gate runs', () => {
+      const [[, handler]] = Object.entries(resources).filter(([, { Properties }]) => Properties?.Handler === HANDLER.Handler);
+      const policies = Object.keys(resources).filter((id) => resources[id].Type === 'AWS::IAM::ManagedPolicy');
+      expect(handler.DependsOn).toEqual(expect.arrayContaining(policies));
+    });
+  });
+
+  test('of gates that an aspect adds stay within the limits, too', () => {
+    const { resources } = synthesize((stack) => {
+      new GatedRepository(stack, 'First', { lifecycleRules: RULES });
+      for (let i = 0; i < 200; i++) new ecr.Repository(stack, `Repository${i}`);
+      // What has looked at a policy document before must not keep it from growing.
+      Aspects.of(stack).add({ visit: (node) => node instanceof ecr.Repository && node.node.id !== 'First' && node.addLifecycleRule(RULES[0]) });
+      LifecyclePreviewGates.of(stack).add();
+    });
+    const inline = documentsOf(resources, 'AWS::IAM::Policy', 'ProviderRole');
+    const managed = documentsOf(resources, 'AWS::IAM::ManagedPolicy', 'ProviderRole');
+    expect(inline.join('').length).toBeLessThanOrEqual(10_240);
+    expect(Math.max(...managed.map(({ length }) => length))).toBeLessThanOrEqual(6_144);
+    expect([...inline, ...managed].join('').match(/ecr:StartLifecyclePolicyPreview/g)).toHaveLength(201);
+  });
+
+  test('a role that outgrows the usual quota is advised about', () => {
+    const { stack } = synthesize(addGates(220, [], (i) => `${'team/'.repeat(45)}service-${i}`));
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('managed policies on one role.*manyManagedPolicies'));
+  });
+
+  test('names that grow beyond a policy after the gates were made are refused', () => {
+    expect(() => synthesize((stack) => {
+      addGates(100, [], (i) => `r${i}`)(stack);
+      Aspects.of(stack).add({
+        visit: (node) => {
+          if (node instanceof ecr.CfnRepository) node.repositoryName = `${'long/'.repeat(40)}${node.repositoryName}`;
+        },
+      });
+    })).toThrow('PolicyTooLong');
+  });
+
+  test('of one gate: its repository, what its guards need, the own stack', () => {
+    const { resources } = synthesize((stack) => new LifecyclePreviewGate(stack, 'Gate', {
+      repository: new ecr.Repository(stack, 'Web', { repositoryName: 'team/web', lifecycleRules: RULES }),
+      guards: [ExpiryGuard.protectNewest(1), ExpiryGuard.keepAtLeast(1)],
+    }));
+    const [document] = documentsOf(resources, 'AWS::IAM::Policy', 'ProviderRole').filter((text) => text.includes('OwnStack'));
+    const statements: any[] = JSON.parse(document).Statement;
+    expect(statements).toHaveLength(2);
+    expect(statements[1]).toMatchObject({ Effect: 'Allow', Resource: 'arn:aws-us-gov:ecr:ap-northeast-1:123456789012:repository/team/web' });
+    expect(statements[1].Action.slice(0, 3)).toEqual(['ecr:StartLifecyclePolicyPreview', 'ecr:GetLifecyclePolicyPreview', 'ecr:DescribeImages']);
+    expect(new Set(statements[1].Action).size).toBe(statements[1].Action.length);
+  });
+
+  test('to store reports: new keys in that bucket, and its key', () => {
+    const { template, resources } = synthesize((stack) => {
+      const reportBucket = new s3.Bucket(stack, 'Reports', { encryptionKey: new kms.Key(stack, 'Key') });
+      for (const id of ['Web', 'Api']) {
+        new LifecyclePreviewGate(stack, `${id}Gate`, { repository: new ecr.Repository(stack, id, { lifecycleRules: RULES }), reportBucket });
+      }
+    });
+    const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
+    const [bucket] = Object.keys(resources).filter((id) => resources[id].Type === 'AWS::S3::Bucket');
+    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('s3:'))).toEqual([
+      { Effect: 'Allow', Action: 's3:PutObject', Resource: { 'Fn::Join': ['', [{ 'Fn::GetAtt': [bucket, 'Arn'] }, '/*']] } },
+    ]);
+    expect(statements.filter(({ Action }) => JSON.stringify(Action).includes('kms:')).map(({ Action }) => Action)).toEqual(['kms:GenerateDataKey']);
+  });
+});
