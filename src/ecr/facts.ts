@@ -86,7 +86,8 @@ export class Facts {
 
     let wanted = [
       ...(known.some((digest) => !isIndex(digest)) ? going.filter(isIndex) : []),
-      ...(going.some((digest) => !isIndex(digest)) ? known.filter(isIndex) : []),
+      // What goes may be an index itself, and part of one that is known.
+      ...known.filter((digest) => isIndex(digest) && going.some((other) => other !== digest)),
     ];
     const asked = new Set<string>();
     while (wanted.length > 0) {

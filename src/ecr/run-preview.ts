@@ -136,7 +136,7 @@ function raced({ repositoryName }: RunPreview): GateError {
 
 /** Quick at first, then slower, spread by a fifth each way. Never ends. */
 function* delays(clock: Clock): Generator<number> {
-  for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 1.6, LONGEST_DELAY)) {
+  for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 1.4, LONGEST_DELAY)) {
     yield delay * (0.8 + 0.4 * clock.random());
   }
 }

@@ -47,6 +47,15 @@ function childrenIn(manifest: string): string[] {
   return (manifests ?? []).map(({ digest }) => digest);
 }
 
+/** A repository has few of them, and every image would bring copies of its own. */
+const known = new Map<string, string>();
+
+function shared(text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (!known.has(text)) known.set(text, text);
+  return known.get(text);
+}
+
 function imageOf(detail: ImageDetail): Image {
   return {
     imageDigest: detail.imageDigest ?? '',
@@ -55,9 +64,9 @@ function imageOf(detail: ImageDetail): Image {
     lastRecordedPullTime: detail.lastRecordedPullTime?.toISOString(),
     lastArchivedAt: detail.lastArchivedAt?.toISOString(),
     lastActivatedAt: detail.lastActivatedAt?.toISOString(),
-    imageStatus: detail.imageStatus,
+    imageStatus: shared(detail.imageStatus),
     imageSizeInBytes: detail.imageSizeInBytes,
-    imageManifestMediaType: detail.imageManifestMediaType,
+    imageManifestMediaType: shared(detail.imageManifestMediaType),
     subjectManifestDigest: detail.subjectManifestDigest,
   };
 }

@@ -24,6 +24,9 @@ import type { GateProperties } from '../protocol/gate-properties';
 /** Kept back from the Lambda's own time, so that an answer is always given before it is cut off. */
 const ANSWERING_TIME = 10_000;
 
+/** The verdict does not wait longer for a bucket. */
+const STORING_TIME = 30_000;
+
 /** One event on its way to a judgement. */
 interface Run extends GateDependencies {
   readonly event: GateEvent;
@@ -105,11 +108,12 @@ async function judgePolicy(run: Run, repositoryName: string, lifecyclePolicyText
 }
 
 /** Where the whole report is, as a clause. That it cannot be stored changes no verdict: the log has it in any case. */
-async function store(report: GateReport, { properties, clients, call, deadline, log, logGroupName }: Run): Promise<string> {
+async function store(report: GateReport, { properties, clients, clock, deadline: runDeadline, log, logGroupName }: Run): Promise<string> {
   const { reportBucket } = properties;
   if (reportBucket !== undefined) {
     try {
-      const put = putReport(await clients.s3(), call, reportBucket, '', report, renderHtml(report));
+      const deadline = Deadline.in(clock, Math.min(STORING_TIME, runDeadline.remaining));
+      const put = putReport(await clients.s3(), patientCall(clock, deadline), reportBucket, '', report, renderHtml(report));
       const { html } = await deadline.bound(put, 'storing the report');
       return `The whole report is at ${html}`;
     } catch (error) {

@@ -17,14 +17,14 @@ export interface VerdictContext {
 }
 
 /**
- * What the person reads in the CloudFormation event of a blocked deployment: the most telling facts first, because the
- * end may be cut.
+ * What the person reads in the CloudFormation event of a blocked deployment: the most telling facts first, and the way out
+ * last. What is too long is cut between the two.
  */
 export function verdictLine(judgement: Judgement, context: VerdictContext): string {
   const { expiring, archiving, unexpected, violations, limitImplied } = judgement;
   const archived = archiving > 0 ? ` and archive ${counted(archiving, 'image')}` : '';
   const affected = expiring + archiving;
-  return oneLine([
+  const facts = [
     `the lifecycle policy for repository "${context.repositoryName}" would expire ${counted(expiring, 'image')}${archived}, ` +
     `${unexpected.length === affected ? 'all' : grouped(unexpected.length)} unexpected (preview ${context.fingerprint}).`,
     'The deployment is stopped; the live policy is as it was.',
@@ -32,9 +32,9 @@ export function verdictLine(judgement: Judgement, context: VerdictContext): stri
     limitImplied && violations.some(({ guardId }) => guardId === 'max-images')
       ? 'No guard says how many images may expire, so none may: see ExpiryGuard.maxImages and a rule\'s maxExpiring.' : '',
     context.approvedPreview === undefined ? '' : `Approved was preview ${context.approvedPreview}, another set of images.`,
-    `To let exactly these images go, set approvedPreview to "${context.fingerprint}".`,
-    `${context.report}.`,
-  ].filter((part) => part !== '').join(' '));
+  ];
+  const wayOut = `To let exactly these images go, set approvedPreview to "${context.fingerprint}". ${context.report}.`;
+  return oneLine(facts.filter((part) => part !== '').join(' '), wayOut);
 }
 
 function violationClause({ guardId, because, images }: Violation): string {

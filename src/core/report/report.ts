@@ -185,6 +185,8 @@ function parsedOrText(text: string): unknown {
 
 /** Without what is undefined, so that a report is equal to what its JSON says. */
 function present<T extends object>(fields: T): T {
-  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] === undefined) delete fields[name];
-  return fields;
+  // Not by `delete`: an object that lost a property takes a multiple of the memory, and there are 100,000 of them.
+  const some: Partial<T> = {};
+  for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] !== undefined) some[name] = fields[name];
+  return some as T;
 }

@@ -1,25 +1,38 @@
 import { utf8Length } from './utf8';
 
 /** The most characters that a failure's reason has. */
-export const MAX_REASON_CHARACTERS = 1500;
+const MOST_CHARACTERS = 1500;
 
 /** And the most bytes as UTF-8: the whole answer to CloudFormation may have 4,096. */
-const MAX_REASON_BYTES = 2400;
+const MOST_BYTES = 2400;
 
-/** Makes text fit the reason of a CloudFormation event: one line, within both limits. */
-export function oneLine(text: string): string {
-  const line = text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
-  if (fits(line)) return line;
+/**
+ * Makes text fit the reason of a CloudFormation event: one line, within both limits.
+ *
+ * @param before what comes first, and may be cut
+ * @param after what is never cut, unless it is too long by itself
+ */
+export function oneLine(before: string, after = ''): string {
+  const tail = flat(after);
+  const head = flat(before);
+  const space = head === '' || tail === '' ? '' : ' ';
+  const room = { characters: MOST_CHARACTERS - tail.length - space.length, bytes: MOST_BYTES - utf8Length(tail) - space.length };
+  if (room.characters < 0 || room.bytes < 0) return fitted(`${head}${space}${tail}`, MOST_CHARACTERS, MOST_BYTES);
+  return `${fitted(head, room.characters, room.bytes)}${space}${tail}`;
+}
+
+function flat(text: string): string {
+  return text.replace(/[\s\p{Cc}\u2028\u2029]+/gu, ' ').trim();
+}
+
+function fitted(line: string, characters: number, bytes: number): string {
+  if (line.length <= characters && utf8Length(line) <= bytes) return line;
   let cut = '';
-  let bytes = utf8Length('…');
+  let used = utf8Length('…');
   for (const character of line) {
-    bytes += utf8Length(character);
-    if (bytes > MAX_REASON_BYTES || cut.length + character.length >= MAX_REASON_CHARACTERS) break;
+    used += utf8Length(character);
+    if (used > bytes || cut.length + character.length >= characters) break;
     cut += character;
   }
   return `${cut}…`;
-}
-
-function fits(line: string): boolean {
-  return line.length <= MAX_REASON_CHARACTERS && utf8Length(line) <= MAX_REASON_BYTES;
 }

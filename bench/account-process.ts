@@ -1,0 +1,99 @@
+/*
+ * A process of its own, so that it has a processor of its own: the embedded ECR, and as much of CloudFormation as the
+ * gate asks. It tells its parent where they are, fills repositories, and counts what it was asked.
+ */
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { toXml } from '../rehearsal/cloudformation/xml';
+import { EmbeddedEcr } from '../rehearsal/ecr';
+
+const DAY = 24 * 60 * 60 * 1000;
+
+export interface Content {
+  readonly repositoryName: string;
+  readonly images: number;
+  /** How many of them are old enough for the policy. */
+  readonly expiring: number;
+  /** `even`: every other image has a tag, of those that expire and of those that stay. */
+  readonly mix: 'even' | 'all tagged';
+}
+
+export interface CallCounts {
+  readonly describeStacks: number;
+  readonly start: number;
+  /** By tag status: the chains that can be read side by side. */
+  readonly preview: Readonly<Record<string, number>>;
+  readonly images: Readonly<Record<string, number>>;
+}
+
+export interface Endpoints {
+  readonly ecr: string;
+  readonly cloudFormation: string;
+}
+
+export type Request = { readonly fill: Content } | { readonly countCalls: true };
+
+async function main(): Promise<void> {
+  const [latencyMs, previewMs] = process.argv.slice(2).map(Number);
+  const ecr = await EmbeddedEcr.start({ now: Date.now(), latencyMs, previewMs });
+  let described = 0;
+  const cloudFormation = createServer((request, response) => {
+    described++;
+    request.resume();
+    setTimeout(() => {
+      const stack = { StackName: 'Bench', StackStatus: 'UPDATE_IN_PROGRESS', CreationTime: '2026-01-01T00:00:00.000Z' };
+      const content = { DescribeStacksResult: { Stacks: [stack] }, ResponseMetadata: { RequestId: 'bench' } };
+      response.writeHead(200, { 'Content-Type': 'text/xml' });
+      response.end(toXml('DescribeStacksResponse', content, ' xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"'));
+    }, latencyMs);
+  });
+  cloudFormation.keepAliveTimeout = 10 * 60 * 1000;
+  await new Promise<void>((resolve) => cloudFormation.listen(0, '127.0.0.1', resolve));
+
+  const fill = ({ repositoryName, images, expiring, mix }: Content) => {
+    const now = ecr.clock.now();
+    const repository = ecr.registry.createRepository(repositoryName);
+    const every = Math.floor(images / expiring);
+    let old = 0;
+    for (let i = 0; i < images; i++) {
+      const expires = i % every === 0 && old < expiring;
+      const place = expires ? old++ : i - old;
+      repository.addImage({
+        tags: mix === 'all tagged' || place % 2 === 0 ? [`pr-${i}`, ...(i % 3 === 0 ? [`git-${i.toString(16).padStart(40, '0')}`] : [])] : undefined,
+        pushedAt: now - (expires ? 60 : 5) * DAY - i,
+        lastPulledAt: i % 5 < 3 ? now - (expires ? 40 : 1) * DAY : undefined,
+        sizeInBytes: 20_000_000 + i,
+      });
+    }
+  };
+
+  let counted = 0;
+  const countCalls = (): CallCounts => {
+    const preview: Record<string, number> = {};
+    const images: Record<string, number> = {};
+    let start = 0;
+    for (const { operation, input } of ecr.calls.slice(counted)) {
+      const tagStatus = (input.filter as { tagStatus?: string } | undefined)?.tagStatus ?? 'ANY';
+      if (operation === 'StartLifecyclePolicyPreview') start++;
+      if (operation === 'GetLifecyclePolicyPreview') preview[tagStatus] = (preview[tagStatus] ?? 0) + 1;
+      if (operation === 'DescribeImages') images[tagStatus] = (images[tagStatus] ?? 0) + 1;
+    }
+    const counts = { describeStacks: described, start, preview, images };
+    described = 0;
+    counted = ecr.calls.length;
+    return counts;
+  };
+
+  process.on('message', (request: Request) => {
+    if ('fill' in request) {
+      fill(request.fill);
+      process.send!({});
+    } else {
+      process.send!(countCalls());
+    }
+  });
+  const { port } = cloudFormation.address() as AddressInfo;
+  process.send!({ ecr: ecr.endpoint, cloudFormation: `http://127.0.0.1:${port}` } satisfies Endpoints);
+}
+
+void main();

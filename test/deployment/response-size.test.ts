@@ -1,0 +1,97 @@
+import { Duration } from 'aws-cdk-lib';
+import { ResponseDesk } from '../../rehearsal/cloudformation/response-desk';
+import { Rehearsal } from '../../rehearsal/rehearsal';
+import {
+  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
+} from '../../src';
+
+/* A custom resource may answer 4,096 bytes in all: what the real function and the real framework send stays within them. */
+
+const MOST_BYTES = 4_096;
+const MANY = 100_000;
+const LONGEST_TAG = 128;
+const REPOSITORY = `shop/${'web'.repeat(80)}`;
+const KEEP_ALL = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('*') }));
+const KEEP_NONE = LifecyclePolicy.fromRules(
+  LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(1)) }));
+/** All of them object to all images. */
+const GUARDS = [
+  ExpiryGuard.maxImages(1), ExpiryGuard.maxPercent(1), ExpiryGuard.protectTags('*', ...Array.from({ length: 30 }, (_, i) => `釋出-🚢-${i}-*`)),
+  ExpiryGuard.protectPushedWithin(Duration.days(36_500)), ExpiryGuard.protectNewest(2_000_000), ExpiryGuard.keepAtLeast(1_000),
+];
+const ALPHABETS = {
+  'Latin': 'abcXYZ09._-',
+  'Greek': 'αβγδεζηθ',
+  'Arabic': 'ابتثجحخد',
+  'Chinese': '版本發布圖像庫存',
+  'emoji': '🚢📦🐳🧱',
+  // Each becomes two to six bytes in JSON.
+  'what JSON escapes': '"\\\u0001\u007f\u2028\t\n',
+};
+
+let rehearsal: Rehearsal;
+let answers: string[];
+beforeAll(async () => {
+  rehearsal = await Rehearsal.start();
+  const put = ResponseDesk.prototype.put;
+  jest.spyOn(ResponseDesk.prototype, 'put').mockImplementation(function (this: ResponseDesk, requestId: string, body: string) {
+    answers.push(body);
+    return put.call(this, requestId, body);
+  });
+  answers = [];
+  await deploy({ lifecyclePolicy: KEEP_ALL });
+});
+afterAll(async () => {
+  jest.restoreAllMocks();
+  await rehearsal.stop();
+});
+
+function deploy(props: GatedRepositoryProps) {
+  return rehearsal.deploy('Shop', (stack) => new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, ...props }));
+}
+
+/** Images with the longest tags that there are, all of them old. */
+function fill(count: number, alphabet: (i: number) => string): void {
+  const repository = rehearsal.ecr.registry.repository(REPOSITORY);
+  for (const { imageDigest } of repository.images) repository.store.remove(imageDigest);
+  const pushedAt = rehearsal.ecr.clock.now() - 10 * 24 * 60 * 60 * 1000;
+  for (let i = 0; i < count; i++) {
+    const letters = [...alphabet(i)];
+    const tag = Array.from({ length: LONGEST_TAG }, (_, at) => letters[(at * 7 + i) % letters.length]).join('');
+    repository.addImage({ tags: [`${i}${tag}`], pushedAt });
+  }
+}
+
+async function blocked(): Promise<{ body: string; reason: string }> {
+  answers = [];
+  const { status } = await deploy({ lifecyclePolicy: KEEP_NONE, guards: GUARDS });
+  expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  const body = answers.find((answer) => answer.includes('"FAILED"'))!;
+  return { body, reason: JSON.parse(body).Reason };
+}
+
+test(`${MANY.toLocaleString('en')} unexpected images with the longest tags fit into one answer, counted`, async () => {
+  const alphabets = Object.values(ALPHABETS);
+  fill(MANY, (i) => alphabets[i % alphabets.length]);
+  const { body, reason } = await blocked();
+  expect(Buffer.byteLength(body)).toBeLessThan(MOST_BYTES);
+  expect(reason).toContain('would expire 100,000 images, all unexpected');
+  expect(reason).toContain('max-images: 100,000 images would expire, at most 1 may');
+
+  answers = [];
+  const warned = await deploy({ lifecyclePolicy: KEEP_NONE, guards: GUARDS, enforcement: GateEnforcement.WARN });
+  expect(warned.status).toBe('UPDATE_COMPLETE');
+  expect(answers.map((answer) => Buffer.byteLength(answer)).every((bytes) => bytes < MOST_BYTES)).toBe(true);
+  expect(JSON.parse(answers[0]).Data.ExpiringImageCount).toBe(MANY);
+  await deploy({ lifecyclePolicy: KEEP_ALL });
+}, 150_000);
+
+test.each(Object.entries(ALPHABETS))('a message full of tags in %s fits as well, and is one line', async (_, alphabet) => {
+  fill(10, () => alphabet);
+  const { body, reason } = await blocked();
+  expect(Buffer.byteLength(body)).toBeLessThan(MOST_BYTES);
+  expect(reason).toContain('would expire 10 images');
+  // The framework adds where its own log is.
+  const [, ...added] = reason.split('\n').filter((line) => line !== '');
+  expect(added).toEqual([expect.stringMatching(/^Logs: \/aws\/lambda\/[\w-]+$/)]);
+});

@@ -1,0 +1,125 @@
+import { GateUnderTest, keepNewest, REPOSITORY } from './gate-under-test';
+
+/* What the gate reads besides the preview: only what a guard needs, and only where it can change the judgement. */
+
+const URI = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}`;
+const MANY = { Id: 'max-images', Limit: '10000' };
+const UNTAGGED_GO = JSON.stringify({
+  rules: [{ rulePriority: 1, selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 1 }, action: { type: 'expire' } }],
+});
+
+let gate: GateUnderTest;
+beforeAll(async () => {
+  gate = await GateUnderTest.start();
+});
+afterAll(() => gate.stop());
+beforeEach(() => gate.reset('a', 'b', 'c'));
+
+const calls = (operation: string) => gate.calls.filter((called) => called === operation).length;
+const runs = (...digests: string[]) => {
+  const containers = digests.map((imageDigest) => ({ image: URI, imageDigest }));
+  gate.rehearsal.runtimes.account.clusters = [{ name: 'main', services: [], tasks: [{ id: 'one', taskDefinition: 'web:1', containers }] }];
+};
+const guardsOf = (digests: readonly string[]) => [
+  ['protect-in-use', { Id: 'protect-in-use', Sources: ['ecs'] }, () => runs(...digests)],
+  ['protect-digests', { Id: 'protect-digests', Digests: digests }, () => undefined],
+] as const;
+
+test.each([
+  ['limits and tags', [MANY, { Id: 'protect-tags', Patterns: ['x'] }, { Id: 'protect-pushed-within', Seconds: '1' }, { Id: 'max-archived', Limit: '0' }]],
+  ['everything', [
+    MANY, { Id: 'max-percent', Percent: '99' }, { Id: 'protect-in-use', Sources: ['ecs', 'lambda', 'inspector'] },
+    { Id: 'protect-newest', Count: '1', Selection: { TagStatus: 'any' } },
+  ]],
+])('with nothing expiring, two calls do, whatever the guards: %s', async (_, Guards) => {
+  const asked = gate.rehearsal.runtimes.calls.length;
+  await gate.run({ LifecyclePolicyText: keepNewest(3), Guards });
+  expect(gate.calls).toEqual(['Start', 'Get']);
+  expect(gate.rehearsal.runtimes.calls).toHaveLength(asked);
+});
+
+test.each([
+  ['max-images', MANY, 0],
+  ['protect-tags', { Id: 'protect-tags', Patterns: ['x'] }, 0],
+  ['protect-pushed-within', { Id: 'protect-pushed-within', Seconds: '1' }, 0],
+  ['max-archived', { Id: 'max-archived', Limit: '0' }, 0],
+  ['max-expiring', { Id: 'max-expiring', RulePriority: '1', Limit: '2' }, 0],
+  ['max-percent', { Id: 'max-percent', Percent: '99' }, 2],
+  ['protect-pulled-within', { Id: 'protect-pulled-within', Seconds: '1' }, 2],
+  ['protect-newest', { Id: 'protect-newest', Count: '1', Selection: { TagStatus: 'any' } }, 2],
+  ['keep-at-least', { Id: 'keep-at-least', Count: '1', Selection: { TagStatus: 'any' } }, 2],
+  ['protect-digests', { Id: 'protect-digests', Digests: [`sha256:${'0'.repeat(64)}`] }, 2],
+  ['protect-in-use', { Id: 'protect-in-use', Sources: ['ecs'] }, 2],
+])('%s lists the images only if it needs them', async (_, guard, lists) => {
+  // As if both were pushed and last seen long ago.
+  gate.clock.advance(gate.rehearsal.ecr.clock.now() + 1e9);
+  expect((await gate.run({ Guards: [MANY, guard] })).Data.ExpiringImageCount).toBe(2);
+  expect(calls('DescribeImages')).toBe(lists);
+  expect(calls('BatchGetImage')).toBe(0);
+});
+
+test('2,500 images are listed in pages of 1,000, the archived ones too', async () => {
+  gate.reset(...Array.from({ length: 2_400 }, (_, i) => `build-${i}`));
+  for (let i = 0; i < 100; i++) gate.repository.addImage({ tags: [`old-${i}`], archivedAt: 1 });
+  await gate.run({ LifecyclePolicyText: keepNewest(2_399), Guards: [MANY, { Id: 'max-percent', Percent: '0.04' }] });
+  expect(calls('DescribeImages')).toBe(3 + 1);
+});
+
+describe('an index and what it refers to', () => {
+  /** Four plain images without a tag, of which the two oldest are in the index. */
+  function setUp() {
+    gate.reset();
+    const now = gate.rehearsal.ecr.clock.now();
+    const [one, two, , newest] = [4, 3, 2, 1].map((age) => gate.repository.addImage({ pushedAt: now - age * 1000 }));
+    return { one, two, newest };
+  }
+
+  test.each(['protect-in-use', 'protect-digests'])('%s: an index that is used protects what it refers to', async (id) => {
+    // It is pushed after the preview was made: ECR's own evaluation would have spared what it refers to.
+    const { one, two } = setUp();
+    const started = { index: '' };
+    gate.faults.add({
+      operation: 'GetLifecyclePolicyPreview',
+      fault: { kind: 'meanwhile', act: () => { started.index = gate.repository.addImage({ tags: ['v1'], children: [one, two], digest: `sha256:${'a'.repeat(64)}` }); } },
+    });
+    const [, guard, arrange] = guardsOf([`sha256:${'a'.repeat(64)}`]).find(([guardId]) => guardId === id)!;
+    arrange();
+    await gate.reasonOf(gate.run({ LifecyclePolicyText: UNTAGGED_GO, Guards: [MANY, guard] }));
+    expect(gate.report!.images.filter(({ violates }) => violates.length > 0).map(({ imageDigest }) => imageDigest).sort()).toEqual([one, two].sort());
+    expect(calls('BatchGetImage')).toBe(1);
+  });
+
+  test.each(['protect-in-use', 'protect-digests'])('%s: what is used protects the index that refers to it', async (id) => {
+    const { one } = setUp();
+    const index = gate.repository.addImage({ tags: ['v1'], children: [one], pushedAt: 0 });
+    const [, guard, arrange] = guardsOf([one]).find(([guardId]) => guardId === id)!;
+    arrange();
+    const TAGGED_GO = keepNewest(4);
+    const reason = await gate.reasonOf(gate.run({ LifecyclePolicyText: TAGGED_GO, Guards: [MANY, guard] }));
+    expect(reason).toContain(`${id}: 1 image`);
+    expect(gate.report!.images.map(({ imageDigest }) => imageDigest)).toContain(index);
+  });
+
+  test('an index that is used protects an index that it refers to', async () => {
+    const { one } = setUp();
+    const inner = gate.repository.addImage({ children: [one], pushedAt: 0 });
+    const outer = `sha256:${'b'.repeat(64)}`;
+    gate.faults.add({
+      operation: 'GetLifecyclePolicyPreview',
+      fault: { kind: 'meanwhile', act: () => { gate.repository.addImage({ tags: ['v2'], children: [inner], digest: outer }); } },
+    });
+    const guard = { Id: 'protect-digests', Digests: [outer] };
+    expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: keepNewest(4), Guards: [MANY, guard] }))).toContain('protect-digests: 1 image');
+  });
+
+  test('nothing is read of manifests where it cannot matter: nothing is used, or no index is there', async () => {
+    const { one, newest } = setUp();
+    gate.repository.addImage({ tags: ['v1'], children: [one], pushedAt: 0 });
+    await gate.run({ LifecyclePolicyText: keepNewest(4), Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs'] }] });
+    expect(calls('BatchGetImage')).toBe(0);
+    runs(newest);
+    gate.repository.store.remove(gate.repository.images.find(({ childDigests }) => childDigests)!.imageDigest);
+    await gate.run({ LifecyclePolicyText: UNTAGGED_GO.replace('"countNumber":1', '"countNumber":3'), Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs'] }] });
+    expect(calls('BatchGetImage')).toBe(0);
+  });
+});

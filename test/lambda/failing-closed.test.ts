@@ -1,0 +1,111 @@
+import { denied, GateUnderTest, keepNewest, MANY, NEEDS_INVENTORY, NEEDS_USES } from './gate-under-test';
+import type { Fault } from '../../rehearsal/ecr/faults';
+
+/* What ends in a failure whatever is tried: time, facts, properties; and how WARN reports it and goes on. */
+
+const FOREIGN = keepNewest(999);
+const START = 'StartLifecyclePolicyPreview';
+const GET = 'GetLifecyclePolicyPreview';
+
+let gate: GateUnderTest;
+beforeAll(async () => {
+  gate = await GateUnderTest.start();
+});
+afterAll(() => gate.stop());
+beforeEach(() => gate.reset('a', 'b', 'c'));
+
+describe('the deadline comes near', () => {
+  /** In 50 milliseconds, so that an answer that takes seconds is too late. */
+  const deadlineAtNext = (operation: string, skip = 0, times = 1) =>
+    gate.meanwhile(operation, () => gate.clock.advance(Math.max(0, 840_000 - 50 - gate.clock.now())), times, skip);
+  const late: Fault = { kind: 'delay', ms: 5_000 };
+
+  test('while the preview runs: said before the function is cut off', async () => {
+    gate.repository.nextPreviews.push('IN_PROGRESS');
+    const reason = await gate.reasonOf(gate.run({}, {}, 60_000));
+    expect(reason).toBe('DeadlineReached: the time was up while waiting for the preview of "shop/web"; raise the gate\'s timeout (14 minutes at most) or try again');
+    expect(gate.clock.now()).toBeLessThanOrEqual(50_000);
+  });
+
+  test('while the pages are read: said with how many', async () => {
+    gate.fillPages();
+    deadlineAtNext(GET, 1, 2);
+    gate.hit(GET, late, 10, 1);
+    await gate.expectFailure(/^DeadlineReached: the time was up while reading the preview of "shop\/web" \([1-3]\d\d images so far\)/, MANY);
+  });
+
+  test('while the images are listed: said with how many', async () => {
+    deadlineAtNext(GET);
+    gate.hit('DescribeImages', late, 2);
+    await gate.expectFailure('DeadlineReached: the time was up while listing the images of "shop/web" (0 so far)', { Guards: NEEDS_INVENTORY });
+  });
+
+  test('while what is in use is asked for', async () => {
+    deadlineAtNext(GET);
+    gate.rehearsal.runtimes.faults.add({ operation: 'ecs:ListClusters', fault: { kind: 'delay', ms: 1_000 } });
+    await gate.expectFailure('DeadlineReached: the time was up while asking what is in use', { Guards: NEEDS_USES });
+  });
+
+  test('while waiting for permission', async () => {
+    gate.hit(START, denied(`ecr:${START}`), 1_000);
+    await gate.expectFailure('DeadlineReached: the time was up while waiting for permission', { TimeoutSeconds: '10' });
+    expect(gate.clock.now()).toBeLessThanOrEqual(10_000);
+  });
+});
+
+describe('a guard\'s facts cannot be had', () => {
+  test('the images cannot be listed', async () => {
+    gate.hit('DescribeImages', { kind: 'error', code: 'ValidationException', message: 'not today' }, 2);
+    await gate.expectFailure('CouldNotJudge: ValidationException: not today', { Guards: NEEDS_INVENTORY });
+  });
+
+  test('an image of the preview is not among them, also when they are listed again', async () => {
+    gate.hit('DescribeImages', { kind: 'respond', body: { imageDetails: [] } }, 4);
+    await gate.expectFailure(/^InventoryIncomplete: the preview of "shop\/web" affects sha256:[0-9a-f]{64}, which is not among its images/, { Guards: NEEDS_INVENTORY });
+  });
+
+  test('an image of the preview is among them when they are listed again', async () => {
+    gate.hit('DescribeImages', { kind: 'respond', body: { imageDetails: [] } }, 2);
+    await gate.expectPass(2, { Guards: NEEDS_INVENTORY });
+  });
+
+  test.each<[string, Fault, string]>([
+    ['ecs:ListClusters', { kind: 'error', code: 'InvalidParameterException', message: 'no' }, 'InUseUnknown: ecs:ListClusters failed with InvalidParameterException: no'],
+    ['lambda:ListFunctions', denied('functions'), 'AccessDenied: lambda:ListFunctions: not authorized to perform: functions'],
+  ])('%s does not say what is in use', async (operation, fault, message) => {
+    gate.rehearsal.runtimes.faults.add({ operation, times: 1_000, fault });
+    await gate.expectFailure(message, { Guards: NEEDS_USES });
+  });
+});
+
+test.each<[string, object, string]>([
+  ['ProtocolVersion', { ProtocolVersion: '2' }, 'MalformedProperty at ProtocolVersion'],
+  ['a guard that is not known', { Guards: [{ Id: 'protect-all' }] }, 'MalformedProperty at Guards[0].Id'],
+  ['a limit', { Guards: [{ Id: 'max-images', Limit: '-1' }] }, 'MalformedProperty at Guards[0].Limit'],
+  ['a property too many', { Colour: 'green' }, 'Colour'],
+  ['both a name and a logical id', { RepositoryLogicalId: 'Web' }, 'RepositoryName'],
+  ['WARN does not help: how to enforce is one of them', { Enforcement: 'WARN', TimeoutSeconds: 'soon' }, 'MalformedProperty at TimeoutSeconds'],
+])('malformed properties fail, named, without a call of ECR: %s', async (_, properties, message) => {
+  await gate.expectFailure(message, properties);
+  expect(gate.calls).toEqual([]);
+});
+
+describe('with WARN the deployment goes on, and the log says why it should not', () => {
+  test.each<[string, string, () => void, object]>([
+    ['the preview fails', 'PreviewFailed', () => gate.repository.nextPreviews.push('FAILED', 'FAILED', 'FAILED', 'FAILED'), {}],
+    ['raced', 'PreviewRaced', () => gate.meanwhile(GET, () => gate.repository.plantPreview(FOREIGN), 4), {}],
+    ['not allowed', 'AccessDenied', () => gate.hit(START, denied(`ecr:${START}`), 1_000), {}],
+    ['too late', 'DeadlineReached', () => gate.repository.nextPreviews.push('IN_PROGRESS'), {}],
+    ['CloudFormation does not answer', 'DeadlineReached', () => gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', code: 'InternalFailure', status: 500, times: 10_000 }), {}],
+    ['no inventory', 'InventoryIncomplete', () => gate.hit('DescribeImages', { kind: 'respond', body: { imageDetails: [] } }, 4), { Guards: NEEDS_INVENTORY }],
+  ])('%s', async (_, code, arrange, properties) => {
+    arrange();
+    expect((await gate.run({ ...properties, Enforcement: 'WARN' })).Data).toMatchObject({ ExpiringImageCount: 0, ArchivingImageCount: 0 });
+    expect(gate.logged).toEqual([{ outcome: 'WARNED', because: expect.stringMatching(`^${code}: `) }]);
+  });
+
+  test('images that nobody expected to go: the attributes count them all the same', async () => {
+    expect((await gate.run({ Guards: [], Enforcement: 'WARN' })).Data.ExpiringImageCount).toBe(2);
+    expect(gate.logged).toContainEqual({ outcome: 'WARNED', because: expect.stringContaining('UnexpectedExpiry') });
+  });
+});

@@ -1,0 +1,200 @@
+import { ECS } from '@aws-sdk/client-ecs';
+import { Inspector2 } from '@aws-sdk/client-inspector2';
+import { Lambda } from '@aws-sdk/client-lambda';
+import * as sns from 'aws-cdk-lib/aws-sns';
+import type { Fault } from '../../rehearsal/ecr/faults';
+import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
+import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
+import type { GateReport } from '../../src/core/report/report';
+import type { Clock } from '../../src/ecr/deadline';
+import { Clients, makeClients } from '../../src/lambda/clients';
+import type { GateEvent, GateResponse } from '../../src/lambda/event';
+import { handleGateEvent } from '../../src/lambda/handler';
+
+/* The handler over HTTP, with the real SDK, against the embedded services and stacks of the stand-in. */
+
+export const REPOSITORY = 'shop/web';
+
+/** Sleeping takes no time: it moves the clock. */
+export class TestClock implements Clock {
+  readonly slept: number[] = [];
+  onSleep?: (times: number) => void;
+
+  constructor(private time = 0) {}
+
+  now = () => this.time;
+  random = () => 0.5;
+  sleep = async (milliseconds: number) => {
+    this.slept.push(milliseconds);
+    this.advance(milliseconds);
+    this.onSleep?.(this.slept.length);
+  };
+  advance = (milliseconds: number) => {
+    this.time += milliseconds;
+  };
+}
+
+/** The text of a policy that keeps only so many images. */
+export function keepNewest(countNumber: number): string {
+  return JSON.stringify({
+    rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } }],
+  });
+}
+
+export const PROPERTIES = {
+  ServiceToken: 'arn',
+  ProtocolVersion: '1',
+  RepositoryName: REPOSITORY,
+  LifecyclePolicyText: keepNewest(1),
+  Guards: [{ Id: 'max-images', Limit: '10' }] as object[],
+  Enforcement: 'FAIL',
+  TimeoutSeconds: '840',
+};
+
+export const NEEDS_INVENTORY = [{ Id: 'max-images', Limit: '1000' }, { Id: 'max-percent', Percent: '99.99' }];
+export const NEEDS_USES = [{ Id: 'max-images', Limit: '1000' }, { Id: 'protect-in-use', Sources: ['ecs', 'lambda'] }];
+/** As many as `fillPages` lets go. */
+export const MANY = { Guards: [{ Id: 'max-images', Limit: '300' }] };
+export const denied = (action: string): Fault => ({ kind: 'error', code: 'AccessDeniedException', message: `not authorized to perform: ${action}` });
+
+export class GateUnderTest {
+  static async start(options: RehearsalOptions = {}): Promise<GateUnderTest> {
+    const rehearsal = await Rehearsal.start(options);
+    await rehearsal.deploy('Shop', (stack) => new sns.Topic(stack, 'Topic'));
+    rehearsal.cloudFormation.failOnce('RolledBack', 'TopicBFC7AF6E', 'no topic today');
+    await rehearsal.deploy('RolledBack', (stack) => new sns.Topic(stack, 'Topic'));
+    const gate = new GateUnderTest(rehearsal);
+    await Promise.all(gate.sdkClients.map(retryAtOnce));
+    return gate;
+  }
+
+  readonly stackId: string;
+  /** Of a stack on its way back. */
+  readonly rolledBackStackId: string;
+  clock = new TestClock();
+  logged: Record<string, unknown>[] = [];
+  private readonly clients: Clients;
+  private readonly sdkClients: readonly { destroy(): void }[];
+  private before = 0;
+
+  private constructor(readonly rehearsal: Rehearsal) {
+    this.stackId = rehearsal.cloudFormation.stack('Shop')!.id;
+    this.rolledBackStackId = rehearsal.cloudFormation.stack('RolledBack')!.id;
+    const settings = { region: 'us-east-1', credentials: { accessKeyId: 'gate', secretAccessKey: 'rehearsal' }, maxAttempts: 10 };
+    process.env.AWS_ENDPOINT_URL_ECR = rehearsal.ecr.endpoint;
+    process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = rehearsal.cloudFormation.endpoint;
+    const runtimes = { ...settings, endpoint: rehearsal.runtimes.endpoint };
+    const inUse = { ecs: new ECS(runtimes), lambda: new Lambda(runtimes), inspector: new Inspector2(runtimes) };
+    this.clients = { ...makeClients(settings), inUse: async () => inUse };
+    this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse)];
+  }
+
+  /** Nothing injected, nothing running, nothing logged, and a repository of that name with these images, oldest first. */
+  reset(...tags: string[]): void {
+    const { ecr, runtimes, cloudFormation } = this.rehearsal;
+    ecr.faults.clear();
+    runtimes.faults.clear();
+    cloudFormation.faults.clear();
+    runtimes.account = { ...runtimes.account, clusters: [], taskDefinitions: [], functions: [], coverage: [] };
+    ecr.registry.deleteRepository(REPOSITORY);
+    const repository = ecr.registry.createRepository(REPOSITORY);
+    tags.forEach((tag, i) => repository.addImage({ tags: [tag], pushedAt: ecr.clock.now() - (tags.length - i) * 1000 }));
+    this.clock = new TestClock();
+    this.logged = [];
+    this.before = ecr.calls.length;
+  }
+
+  get repository() {
+    return this.rehearsal.ecr.registry.repository(REPOSITORY);
+  }
+
+  get faults() {
+    return this.rehearsal.ecr.faults;
+  }
+
+  /** The calls of ECR since the last reset; those of the preview by their first word. */
+  get calls(): string[] {
+    return this.rehearsal.ecr.calls.slice(this.before).map(({ operation }) => operation.replace('LifecyclePolicyPreview', ''));
+  }
+
+  /** The whole report in the log. */
+  get report(): GateReport | undefined {
+    return joinLogEntries(this.logged as unknown as LogEntry[]);
+  }
+
+  run(properties: object = {}, event: Partial<GateEvent> = {}, remainingMilliseconds = 900_000): Promise<GateResponse> {
+    return handleGateEvent(
+      {
+        RequestType: 'Update',
+        StackId: this.stackId,
+        LogicalResourceId: 'Gate',
+        PhysicalResourceId: 'gate-1',
+        ResourceProperties: { ...PROPERTIES, ...properties },
+        ...event,
+      },
+      {
+        clients: this.clients,
+        clock: this.clock,
+        remainingMilliseconds,
+        logGroupName: '/aws/lambda/gate',
+        log: (entry) => this.logged.push(entry as Record<string, unknown>),
+      },
+    );
+  }
+
+  /** Why it did not pass. */
+  async reasonOf(run: Promise<GateResponse>): Promise<string> {
+    const reason = await run.then(() => undefined, (error: Error) => error);
+    if (!reason) throw new Error('the gate passed');
+    return reason.message;
+  }
+
+  /**
+   * 300 affected images on two pages of tagged and two of untagged ones. They are read side by side, in any order: the
+   * first Get says that it is complete, the second to the fifth have the pages, and the fifth goes by a token.
+   */
+  fillPages(): void {
+    this.reset(...Array.from({ length: 150 }, (_, i) => `build-${i}`));
+    for (let i = 0; i < 151; i++) this.repository.addImage();
+  }
+
+  /** The next calls of this operation go wrong. */
+  hit(operation: string, fault: Fault, times = 1, skip = 0): void {
+    this.faults.add({ operation, fault, times, skip });
+  }
+
+  /** Something happens just before the next call of this operation. */
+  meanwhile(operation: string, act: () => void, times = 1, skip = 0): void {
+    this.hit(operation, { kind: 'meanwhile', act }, times, skip);
+  }
+
+  async expectPass(expiring = 2, properties: object = {}): Promise<void> {
+    expect((await this.run(properties)).Data.ExpiringImageCount).toBe(expiring);
+    expect(this.report).toMatchObject({ verdict: 'PASSED', counts: { expiring, archiving: 0, unexpected: 0 } });
+  }
+
+  /** And nothing was passed, or reported, on a part of the facts. */
+  async expectFailure(message: string | RegExp, properties: object = {}): Promise<void> {
+    const reason = await this.reasonOf(this.run(properties));
+    if (typeof message === 'string') expect(reason).toContain(message);
+    else expect(reason).toMatch(message);
+    expect(reason).not.toMatch(/\n/);
+    expect(reason.length).toBeLessThanOrEqual(1_500);
+    expect(this.report).toBeUndefined();
+  }
+
+  async stop(): Promise<void> {
+    this.sdkClients.forEach((client) => client.destroy());
+    await this.rehearsal.stop();
+  }
+}
+
+interface RetryingClient {
+  readonly config: { readonly retryStrategy: () => Promise<{ retryBackoffStrategy: object }> };
+}
+
+/** The SDK decides as ever what it tries again and how often; only its waits, which take real time, are left out. */
+async function retryAtOnce(client: object): Promise<void> {
+  const strategy = await (client as RetryingClient).config.retryStrategy();
+  strategy.retryBackoffStrategy = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };
+}
