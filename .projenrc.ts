@@ -100,6 +100,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
   },
 });
 
+// Of 1.13.0 some optional platform packages were never published: npm leaves them out of the lock file, and then `npm ci`
+// refuses that file.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
 // ---- who may import whom (ARCHITECTURE.md) ----
 
 interface Zone {
