@@ -81,7 +81,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    include: ['src/**/*.ts', 'test/**/*.ts', 'rehearsal/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
+    include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'rehearsal/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     exclude: ['lib', 'dist', 'cdk.out'],
   },
   jest: true,
@@ -163,8 +163,7 @@ project.eslint!.addOverride({
     'no-restricted-syntax': ['error',
       { selector: 'MemberExpression[object.name="Date"][property.name="now"]', message: 'core takes `now` as an argument.' },
       { selector: 'NewExpression[callee.name="Date"][arguments.length=0]', message: 'core takes `now` as an argument.' },
-      { selector: 'MemberExpression[object.name="Math"][property.name="random"]', message: 'core is deterministic.' },
-    ],
+      { selector: 'MemberExpression[object.name="Math"][property.name="random"]', message: 'core is deterministic.' }],
   },
 });
 project.eslint!.addOverride({

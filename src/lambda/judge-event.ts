@@ -97,8 +97,18 @@ async function judgePolicy(run: Run, repositoryName: string, lifecyclePolicyText
   watch.lap('judgement');
 
   const report = buildReport({
-    stackId: event.StackId, logicalId: event.LogicalResourceId, repositoryName, enforcement, fingerprint, approvedPreview,
-    lifecyclePolicyText, guards, evidence, judgement, timings: watch.laps, calls: clients.calls.snapshot(),
+    stackId: event.StackId,
+    logicalId: event.LogicalResourceId,
+    repositoryName,
+    enforcement,
+    fingerprint,
+    approvedPreview,
+    lifecyclePolicyText,
+    guards,
+    evidence,
+    judgement,
+    timings: watch.laps,
+    calls: clients.calls.snapshot(),
   });
   for (const entry of logEntries(report)) log(entry);
   const stored = await store(report, run);

@@ -202,7 +202,8 @@ test('the gate\'s role lets it preview its repositories, and nothing else', asyn
 });
 
 test('time passes for images, not for the gate: a preview judges by the registry\'s own clock', async () => {
-  const weekOld = LifecyclePolicy.fromRules(LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(7)) }));
+  const weekOld = LifecyclePolicy.fromRules(
+    LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(7)) }));
   await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
   addImages(2, (i) => `pr-${i}`);
   rehearsal.ecr.clock.advance(8 * DAY);

@@ -247,7 +247,7 @@ describe('misuse', () => {
       const repository = new ecr.Repository(stack, 'Repository');
       gateIt(stack, repository);
       (repository.node.defaultChild as ecr.CfnRepository).addPropertyOverride(property, POLICY().toText());
-    })).toThrow(`PropertyOverridden: Shop/Repository`);
+    })).toThrow('PropertyOverridden: Shop/Repository');
   });
 
   test('a gate in another stack is refused', () => {

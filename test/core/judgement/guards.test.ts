@@ -31,9 +31,11 @@ function evidenceOf(images: Record<string, Given>): Evidence {
     now: NOW,
     inventory,
     uses: new Map(entries.flatMap(([digest, { usedBy }]) => (usedBy ? [[digest, usedBy]] : []))),
-    affected: entries.flatMap(([imageDigest, { goes }]) => (goes
-      ? [{ imageDigest, imageTags: inventory.get(imageDigest)!.imageTags ?? [], imagePushedAt: inventory.get(imageDigest)!.imagePushedAt, action: goes, rulePriority: 1 }]
-      : [])),
+    affected: entries.flatMap(([imageDigest, { goes }]): AffectedImage[] => {
+      if (!goes) return [];
+      const { imageTags = [], imagePushedAt } = inventory.get(imageDigest)!;
+      return [{ imageDigest, imageTags, imagePushedAt, action: goes, rulePriority: 1 }];
+    }),
   };
 }
 

@@ -108,7 +108,11 @@ export class Rehearsal {
     return new Rehearsal(registry, cloudFormation);
   }
 
-  private constructor(public readonly ecr: EmbeddedEcr, public readonly cloudFormation: CloudFormationStandIn) {}
+  public readonly ecr: EmbeddedEcr;
+
+  private constructor(registry: EmbeddedEcr, public readonly cloudFormation: CloudFormationStandIn) {
+    this.ecr = registry;
+  }
 
   deploy(build: (stack: Stack) => void): ReturnType<CloudFormationStandIn['deploy']> {
     return this.cloudFormation.deploy({ assemblyDirectory: synth(build), stackName: STACK });
@@ -128,7 +132,8 @@ export class Rehearsal {
   /** How many images the live policy of the repository keeps; undefined without a policy. */
   livePolicyKeeps(repositoryName = 'shop'): number | undefined {
     const text = this.ecr.registry.find(repositoryName)?.lifecyclePolicyText;
-    return text === undefined ? undefined : (JSON.parse(text) as { rules: Array<{ selection: { countNumber: number } }> }).rules[0].selection.countNumber;
+    if (text === undefined) return undefined;
+    return (JSON.parse(text) as { rules: Array<{ selection: { countNumber: number } }> }).rules[0].selection.countNumber;
   }
 
   ecrOperations(): string[] {

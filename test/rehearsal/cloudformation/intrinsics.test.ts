@@ -118,7 +118,12 @@ test('dependencies are found in DependsOn, Ref, Fn::GetAtt and both forms of Fn:
   const { resources } = template({
     Parameters: { Stage: { Type: 'String', Default: 'prod' } },
     Resources: {
-      A: topic, B: topic, C: topic, D: topic, E: topic, F: topic,
+      A: topic,
+      B: topic,
+      C: topic,
+      D: topic,
+      E: topic,
+      F: topic,
       Last: {
         ...topic,
         DependsOn: ['A'],
