@@ -1,6 +1,6 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest, ApiResponse } from './api';
+import { LoopbackServer } from '../loopback-server';
 
 const RESPONSES = '/custom-resource-responses/';
 
@@ -13,15 +13,15 @@ export interface Routes {
 /** The address at which functions and SDKs find the stand-in. */
 export class HttpServer {
   static async start(routes: Routes): Promise<HttpServer> {
-    const server = createServer((request, response) => void serve(routes, request, response));
-    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const server = new LoopbackServer((request, response) => serve(routes, request, response));
+    await server.start();
     return new HttpServer(server);
   }
 
   public readonly endpoint: string;
 
-  private constructor(private readonly server: Server) {
-    this.endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  private constructor(private readonly server: LoopbackServer) {
+    this.endpoint = server.endpoint;
   }
 
   /** Plain HTTP with the port, for whoever heeds the address; the framework heeds only its path. */
@@ -29,10 +29,8 @@ export class HttpServer {
     return `${this.endpoint}${RESPONSES}${requestId}`;
   }
 
-  async stop(): Promise<void> {
-    const closed = new Promise((resolve) => this.server.close(resolve));
-    this.server.closeAllConnections();
-    await closed;
+  stop(): Promise<void> {
+    return this.server.stop();
   }
 }
 

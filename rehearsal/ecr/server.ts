@@ -1,43 +1,31 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, Dispatcher } from './dispatcher';
 import type { Registry } from './registry';
+import { LoopbackServer } from '../loopback-server';
 
 const LARGEST_BODY = 32 * 1024 * 1024;
 
 /** The HTTP side: AWS JSON 1.1 over POST, and layers over GET. Knows nothing of what the operations mean. */
 export class HttpServer {
-  private readonly server: Server;
+  private readonly server = new LoopbackServer((request, response) => this.serve(request, response));
   private readonly waiting = new Set<NodeJS.Timeout>();
   private serial = 0;
 
-  constructor(private readonly dispatcher: Dispatcher, private readonly registry: Registry, private readonly latencyMs: number) {
-    this.server = createServer((request, response) => {
-      this.serve(request, response).catch(() => request.socket.destroy());
-    });
-    // Clients keep connections for reuse: one that the server closed meanwhile would look like a fault nobody injected.
-    this.server.keepAliveTimeout = 10 * 60 * 1000;
-  }
+  constructor(private readonly dispatcher: Dispatcher, private readonly registry: Registry, private readonly latencyMs: number) {}
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.endpoint;
   }
 
-  async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(0, '127.0.0.1', resolve);
-    });
+  start(): Promise<void> {
+    return this.server.start();
   }
 
   /** Breaks what is under way. */
   async stop(): Promise<void> {
     this.waiting.forEach(clearTimeout);
     this.waiting.clear();
-    await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
+    await this.server.stop();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

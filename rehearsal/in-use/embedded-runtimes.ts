@@ -4,7 +4,7 @@ import { ECS_OPERATIONS, ECS_TARGET } from './ecs';
 import { INSPECTOR_PATH, LIST_COVERAGE } from './inspector';
 import { LAMBDA_OPERATIONS, LAMBDA_PATH } from './lambda';
 import type { Operation } from './operation';
-import { Answer, HttpServer, Request } from './server';
+import { Answer, httpServer, Request } from './server';
 import { accessKeyIn, Authorize } from '../ecr/authorization';
 import { EcrError } from '../ecr/errors';
 import { Faults } from '../ecr/faults';
@@ -54,7 +54,7 @@ export class EmbeddedRuntimes {
   latencyMs: number;
   private underWay = 0;
   private readonly authorize: Authorize;
-  private readonly server = new HttpServer((request) => this.answer(request));
+  private readonly server = httpServer((request) => this.answer(request));
 
   private constructor({ pageSize = Infinity, latencyMs = 0, authorize = () => true }: EmbeddedRuntimesOptions) {
     this.pageSize = pageSize;

@@ -1,5 +1,5 @@
-import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { LoopbackServer } from '../loopback-server';
 
 export interface Request {
   readonly method: string;
@@ -15,37 +15,9 @@ export interface Answer {
   readonly errorType?: string;
 }
 
-/** The HTTP side. Knows nothing of what the operations mean. */
-export class HttpServer {
-  private readonly server: Server;
-
-  /** An answer of undefined breaks the connection. */
-  constructor(answer: (request: Request) => Promise<Answer | undefined>) {
-    this.server = createServer((request, response) => {
-      serve(request, response, answer).catch(() => request.socket.destroy());
-    });
-    // Clients keep connections for reuse: one that the server closed meanwhile would look like a fault nobody injected.
-    this.server.keepAliveTimeout = 10 * 60 * 1000;
-  }
-
-  get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
-  }
-
-  async start(): Promise<void> {
-    await new Promise<void>((resolve, reject) => {
-      this.server.once('error', reject);
-      this.server.listen(0, '127.0.0.1', resolve);
-    });
-  }
-
-  /** Breaks what is under way. */
-  async stop(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
-  }
+/** The HTTP side. Knows nothing of what the operations mean. An answer of undefined breaks the connection. */
+export function httpServer(answer: (request: Request) => Promise<Answer | undefined>): LoopbackServer {
+  return new LoopbackServer((request, response) => serve(request, response, answer));
 }
 
 async function serve(

@@ -1,8 +1,8 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { S3Error } from './errors';
 import { accessKeyIn, type Authorize } from '../ecr/authorization';
+import { LoopbackServer } from '../loopback-server';
 
 export interface EmbeddedS3Options {
   /** The buckets that there are. @default none */
@@ -36,31 +36,24 @@ export interface S3Call {
 export class EmbeddedS3 {
   static async start(options: EmbeddedS3Options = {}): Promise<EmbeddedS3> {
     const s3 = new EmbeddedS3(options);
-    await new Promise<void>((resolve, reject) => {
-      s3.server.once('error', reject);
-      s3.server.listen(0, '127.0.0.1', resolve);
-    });
+    await s3.server.start();
     return s3;
   }
 
   private readonly buckets = new Map<string, Map<string, StoredObject>>();
   private readonly authorize: Authorize;
   private readonly failures: S3Error[] = [];
-  private readonly server: Server;
+  private readonly server = new LoopbackServer((request, response) => this.serve(request, response));
   private readonly made: S3Call[] = [];
   private serial = 0;
 
   private constructor({ buckets = [], authorize = () => true }: EmbeddedS3Options) {
     this.authorize = authorize;
     for (const bucket of buckets) this.createBucket(bucket);
-    this.server = createServer((request, response) => {
-      this.serve(request, response).catch(() => request.socket.destroy());
-    });
-    this.server.keepAliveTimeout = 10 * 60 * 1000;
   }
 
   get endpoint(): string {
-    return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
+    return this.server.endpoint;
   }
 
   /** Every call so far, in the order of arrival. */
@@ -83,10 +76,7 @@ export class EmbeddedS3 {
   }
 
   async stop(): Promise<void> {
-    await new Promise<void>((resolve) => {
-      this.server.close(() => resolve());
-      this.server.closeAllConnections();
-    });
+    await this.server.stop();
   }
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -1,10 +1,11 @@
-import { CfnResource, IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
-import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
+import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
 import { hasGate } from './gate-mark';
 import { GateProvider } from './gate-provider';
 import { LifecyclePreviewGate, LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
 import { overriddenProperties } from './overrides';
+import { isCfnRepository } from '../lifecycle/cfn-repository';
 
 /** Where a scope keeps how the repositories below it are gated. */
 const OPTIONS = Symbol.for('cdk-ecr-lifecycle.LifecyclePreviewGates');
@@ -79,11 +80,6 @@ function hasPolicy(repository: ecr.CfnRepository): boolean {
   // An L2's policy is a lazy value, which up to some version of CDK keeps what it is resolved to first: rules that are added
   // later would be lost without a word. What derives from it keeps it for itself.
   return Stack.of(repository).resolve(Object.create(policy as object))?.lifecyclePolicyText !== undefined;
-}
-
-function isCfnRepository(construct: IConstruct): construct is ecr.CfnRepository {
-  // Not instanceof: an app may have loaded aws-cdk-lib twice.
-  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === ecr.CfnRepository.CFN_RESOURCE_TYPE_NAME;
 }
 
 function constructsOfStage(construct: IConstruct): IConstruct[] {

@@ -31,7 +31,7 @@ export function makeClients(settings: ClientSettings): Clients {
       return inUse;
     },
     s3: async () => {
-      s3 ??= calls.counted(await loadS3(settings));
+      s3 ??= calls.counted(loadS3(settings));
       return s3;
     },
   };

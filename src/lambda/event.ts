@@ -1,5 +1,4 @@
 import type { Clients } from './clients';
-import type { AffectedImage } from '../core/judgement/affected-image';
 import type { Clock } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
 
@@ -14,12 +13,14 @@ export interface GateEvent {
 
 export interface GateResponse {
   readonly PhysicalResourceId: string;
-  /** Counts and a name, never lists: the whole answer may have 4,096 bytes. */
-  readonly Data: {
-    readonly ExpiringImageCount: number;
-    readonly ArchivingImageCount: number;
-    readonly Fingerprint: string;
-  };
+  readonly Data: GateData;
+}
+
+/** Counts and a name, never lists: the whole answer may have 4,096 bytes. */
+export interface GateData {
+  readonly ExpiringImageCount: number;
+  readonly ArchivingImageCount: number;
+  readonly Fingerprint: string;
 }
 
 export interface GateDependencies {
@@ -32,7 +33,7 @@ export interface GateDependencies {
 
 /** What a gate objects to: the line for people, and what the attributes say all the same under WARN. */
 export class UnexpectedExpiry extends GateError {
-  constructor(message: string, readonly affected: readonly AffectedImage[]) {
+  constructor(message: string, readonly data: GateData) {
     super('UnexpectedExpiry', message);
   }
 }

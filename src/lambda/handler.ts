@@ -1,7 +1,5 @@
-import { GateDependencies, GateEvent, GateResponse, UnexpectedExpiry } from './event';
-import { fingerprintOf } from './fingerprint';
-import { judgeEvent } from './judge-event';
-import type { AffectedImage } from '../core/judgement/affected-image';
+import { GateData, GateDependencies, GateEvent, GateResponse, UnexpectedExpiry } from './event';
+import { judgeEvent, NOTHING_GOES } from './judge-event';
 import { oneLine } from '../core/text/one-line';
 import { GateError } from '../ecr/errors';
 import { decodeGateProperties } from '../protocol/gate-properties';
@@ -20,7 +18,7 @@ import { decodeGateProperties } from '../protocol/gate-properties';
  */
 
 export async function handleGateEvent(event: GateEvent, dependencies: GateDependencies): Promise<GateResponse> {
-  if (event.RequestType === 'Delete') return pass(event, []);
+  if (event.RequestType === 'Delete') return pass(event, NOTHING_GOES);
 
   const decoded = decodeGateProperties(event.ResourceProperties);
   try {
@@ -29,21 +27,13 @@ export async function handleGateEvent(event: GateEvent, dependencies: GateDepend
     const reason = asOneLine(error);
     if (!decoded.ok || decoded.value.enforcement === 'FAIL') throw reason;
     dependencies.log({ outcome: 'WARNED', because: reason.message });
-    return pass(event, error instanceof UnexpectedExpiry ? error.affected : []);
+    return pass(event, error instanceof UnexpectedExpiry ? error.data : NOTHING_GOES);
   }
 }
 
-function pass(event: GateEvent, affected: readonly AffectedImage[]): GateResponse {
-  const expiring = affected.filter(({ action }) => action === 'EXPIRE').length;
-  return {
-    // Stable for ever: a change would make CloudFormation delete the former one.
-    PhysicalResourceId: event.PhysicalResourceId ?? `lifecycle-preview-gate-${event.LogicalResourceId}`,
-    Data: {
-      ExpiringImageCount: expiring,
-      ArchivingImageCount: affected.length - expiring,
-      Fingerprint: fingerprintOf(affected),
-    },
-  };
+function pass(event: GateEvent, Data: GateData): GateResponse {
+  // Stable for ever: a change would make CloudFormation delete the former one.
+  return { PhysicalResourceId: event.PhysicalResourceId ?? `lifecycle-preview-gate-${event.LogicalResourceId}`, Data };
 }
 
 /** The framework sends the trace along: one line, said once. */

@@ -1,7 +1,6 @@
-import { GateDependencies, GateEvent, UnexpectedExpiry } from './event';
+import { GateData, GateDependencies, GateEvent, UnexpectedExpiry } from './event';
 import { fingerprintOf } from './fingerprint';
 import { Stopwatch } from './stopwatch';
-import type { AffectedImage } from '../core/judgement/affected-image';
 import { needsOf } from '../core/judgement/guards/guard';
 import { judge } from '../core/judgement/judgement';
 import { verdictLine } from '../core/judgement/verdict-line';
@@ -27,6 +26,9 @@ const ANSWERING_TIME = 10_000;
 /** The verdict does not wait longer for a bucket. */
 const STORING_TIME = 30_000;
 
+/** What the attributes say where there is nothing to judge. */
+export const NOTHING_GOES: GateData = { ExpiringImageCount: 0, ArchivingImageCount: 0, Fingerprint: fingerprintOf([]) };
+
 /** One event on its way to a judgement. */
 interface Run extends GateDependencies {
   readonly event: GateEvent;
@@ -39,7 +41,7 @@ interface Run extends GateDependencies {
 /** What the policy would do, if that is expected; nothing where there is nothing to judge. Throws otherwise. */
 export async function judgeEvent(
   event: GateEvent, decoded: Parsed<GateProperties>, dependencies: GateDependencies,
-): Promise<readonly AffectedImage[]> {
+): Promise<GateData> {
   const { clients, clock, log, remainingMilliseconds } = dependencies;
   const watch = new Stopwatch(clock);
   clients.calls.reset();
@@ -48,9 +50,9 @@ export async function judgeEvent(
   const call = patientCall(clock, deadline);
   const stack = sdkStack(clients.cloudFormation, call);
 
-  const passBecause = (because: string): readonly AffectedImage[] => {
+  const passBecause = (because: string): GateData => {
     log({ outcome: 'PASSED', because });
-    return [];
+    return NOTHING_GOES;
   };
   if (await deadline.bound(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back')) {
     return passBecause('the stack is rolling back');
@@ -71,7 +73,7 @@ export async function judgeEvent(
 }
 
 /** Undefined when there is no such repository. */
-async function judgePolicy(run: Run, repositoryName: string, lifecyclePolicyText: string): Promise<readonly AffectedImage[] | undefined> {
+async function judgePolicy(run: Run, repositoryName: string, lifecyclePolicyText: string): Promise<GateData | undefined> {
   const { event, properties, clients, clock, call, deadline, watch, log } = run;
   const { guards, enforcement, approvedPreview } = properties;
   const facts = new Facts({
@@ -112,9 +114,10 @@ async function judgePolicy(run: Run, repositoryName: string, lifecyclePolicyText
   });
   for (const entry of logEntries(report)) log(entry);
   const stored = await store(report, run);
-  if (report.verdict === 'PASSED') return affected;
+  const data: GateData = { ExpiringImageCount: judgement.expiring, ArchivingImageCount: judgement.archiving, Fingerprint: fingerprint };
+  if (report.verdict === 'PASSED') return data;
 
-  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, report: stored }), affected);
+  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, report: stored }), data);
 }
 
 /** Where the whole report is, as a clause. That it cannot be stored changes no verdict: the log has it in any case. */

@@ -11,13 +11,15 @@ import { MisuseError } from './errors';
 export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string): ecr.CfnRepository {
   const construct: IConstruct = repository;
   const candidate = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
-  // Not instanceof: an app may have loaded aws-cdk-lib twice.
-  if (candidate && CfnResource.isCfnResource(candidate) && candidate.cfnResourceType === ecr.CfnRepository.CFN_RESOURCE_TYPE_NAME) {
-    return candidate as ecr.CfnRepository;
-  }
+  if (candidate && isCfnRepository(candidate)) return candidate;
   throw new MisuseError(
     'RepositoryNotOfThisApp',
     `${purpose} takes a repository that this app declares, got ${construct.node.path}, which is imported: ` +
     'CloudFormation does not manage its lifecycle policy',
   );
+}
+
+export function isCfnRepository(construct: IConstruct): construct is ecr.CfnRepository {
+  // Not instanceof: an app may have loaded aws-cdk-lib twice.
+  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === ecr.CfnRepository.CFN_RESOURCE_TYPE_NAME;
 }
