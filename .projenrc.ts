@@ -65,12 +65,20 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-ecs@${AWS_SDK}`,
     `@aws-sdk/client-inspector2@${AWS_SDK}`,
     `@aws-sdk/client-s3@${AWS_SDK}`,
+    `@aws-sdk/client-ssm@${AWS_SDK}`,
     // CDK's provider framework takes these two from the Lambda runtime; the rehearsal has to bring them.
     `@aws-sdk/client-lambda@${AWS_SDK}`,
     `@aws-sdk/client-sfn@${AWS_SDK}`,
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
     '@types/node@^20',
+    'aws-cdk@2.1148.1', // deploys for real in `npm run test:deploy`; npm's `latest` cannot read today's assemblies
     'cdk-nag@~2.37', // later ones need a newer aws-cdk-lib or constructs than the floor
+    // Bundled into the command line.
+    'cli-progress@^3',
+    '@types/cli-progress@^3',
+    'cli-table3@^0.6',
+    'commander@^14',
+    'picocolors@^1',
     'esbuild@~0.28',
     'fast-check@^4',
     'jest@^30',

@@ -1,4 +1,4 @@
-import type { Clients } from './clients';
+import type { Clients } from '../ecr/clients';
 import type { Clock } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
 

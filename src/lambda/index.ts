@@ -1,6 +1,6 @@
-import { makeClients } from './clients';
 import type { GateEvent, GateResponse } from './event';
 import { handleGateEvent } from './handler';
+import { makeClients } from '../ecr/clients';
 import { SYSTEM_CLOCK } from '../ecr/deadline';
 
 /*

@@ -1,8 +1,4 @@
 import { GateData, GateDependencies, GateEvent, UnexpectedExpiry } from './event';
-import { fingerprintOf } from './fingerprint';
-import { Stopwatch } from './stopwatch';
-import { needsOf } from '../core/judgement/guards/guard';
-import { judge } from '../core/judgement/judgement';
 import { verdictLine } from '../core/judgement/verdict-line';
 import { renderHtml } from '../core/report/html';
 import { logEntries } from '../core/report/log-entries';
@@ -11,13 +7,11 @@ import { describeProblems, Parsed } from '../core/text/problem';
 import { Call, patientCall } from '../ecr/call';
 import { Deadline } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
-import { Facts } from '../ecr/facts';
-import { readUses } from '../ecr/in-use/read-uses';
+import { fingerprintOf } from '../ecr/fingerprint';
+import { judgeRepository } from '../ecr/judge-repository';
 import { putReport } from '../ecr/report-bucket';
-import { runPreview } from '../ecr/run-preview';
-import { sdkInventory } from '../ecr/sdk-inventory';
-import { sdkPreview } from '../ecr/sdk-preview';
 import { sdkStack } from '../ecr/sdk-stack';
+import { Stopwatch } from '../ecr/stopwatch';
 import type { GateProperties } from '../protocol/gate-properties';
 
 /** Kept back from the Lambda's own time, so that an answer is always given before it is cut off. */
@@ -76,27 +70,11 @@ export async function judgeEvent(
 async function judgePolicy(run: Run, repositoryName: string, lifecyclePolicyText: string): Promise<GateData | undefined> {
   const { event, properties, clients, clock, call, deadline, watch, log } = run;
   const { guards, enforcement, approvedPreview } = properties;
-  const facts = new Facts({
-    guards,
-    repositoryName,
-    inventory: sdkInventory(clients.ecr, call),
-    readUses: async () => {
-      const { uses } = needsOf(guards);
-      return readUses(uses, await clients.inUse(uses), call, { ...homeOf(event.StackId), repositoryName });
-    },
-    deadline,
+  const judged = await judgeRepository({
+    repositoryName, home: homeOf(event.StackId), lifecyclePolicyText, guards, clients, clock, deadline, call, watch,
   });
-  const affected = await runPreview({
-    port: sdkPreview(clients.ecr, call), clock, deadline, repositoryName, lifecyclePolicyText, meanwhile: () => facts.start(),
-  });
-  watch.lap('preview');
-  if (affected === undefined) return undefined;
-
-  const evidence = { affected, now: clock.now(), ...await facts.about(affected) };
-  watch.lap('facts');
-  const judgement = judge(guards, evidence);
-  const fingerprint = fingerprintOf(affected);
-  watch.lap('judgement');
+  if (judged === undefined) return undefined;
+  const { evidence, judgement, fingerprint } = judged;
 
   const report = buildReport({
     stackId: event.StackId,

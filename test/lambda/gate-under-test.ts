@@ -7,7 +7,7 @@ import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
 import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { GateReport } from '../../src/core/report/report';
 import type { Clock } from '../../src/ecr/deadline';
-import { Clients, makeClients } from '../../src/lambda/clients';
+import { Clients, makeClients } from '../../src/ecr/clients';
 import type { GateEvent, GateResponse } from '../../src/lambda/event';
 import { handleGateEvent } from '../../src/lambda/handler';
 

@@ -1,4 +1,4 @@
-import type { Clock } from '../ecr/deadline';
+import type { Clock } from './deadline';
 
 /** How long the phases of a run took. */
 export class Stopwatch {

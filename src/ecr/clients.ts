@@ -1,9 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import type { S3Client } from '@aws-sdk/client-s3';
+import { ClientSettings, InUseClients, loadInUseClients } from './in-use/clients';
+import { loadS3 } from './report-bucket';
 import type { InUseSourceId } from '../core/judgement/guards/guard';
-import { ClientSettings, InUseClients, loadInUseClients } from '../ecr/in-use/clients';
-import { loadS3 } from '../ecr/report-bucket';
 
 /** The AWS clients of the gate. Those that few gates need are loaded when one does. */
 export interface Clients {
