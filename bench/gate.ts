@@ -65,7 +65,12 @@ function gateEvent({ repositoryName }: Content, guards: GuardSet): object {
     ResourceProperties: {
       ServiceToken: 'bench',
       ...encodeGateProperties({
-        RepositoryName: repositoryName, LifecyclePolicyText: POLICY, Guards: GUARDS[guards], Enforcement: 'FAIL', TimeoutSeconds: '840',
+        Purpose: 'GATE',
+        RepositoryName: repositoryName,
+        LifecyclePolicyText: POLICY,
+        Guards: GUARDS[guards],
+        Enforcement: 'FAIL',
+        TimeoutSeconds: '840',
       }),
     },
   };

@@ -7,34 +7,37 @@ import { CloudFormationStandIn, type StackEvent, type StackOutcome } from './clo
 import { type Authorize, EmbeddedEcr, type EmbeddedEcrOptions } from './ecr';
 import { EmbeddedRuntimes } from './in-use';
 import { EmbeddedS3 } from './s3';
+import { EmbeddedSsm } from './ssm';
 
 export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize'> {
   /** Told of every event of a deployment as it happens. */
   readonly onEvent?: (event: StackEvent) => void;
 }
 
-/** An account to rehearse in: ECR, what runs images, S3 and CloudFormation, wired to each other. */
+/** An account to rehearse in: ECR, what runs images, S3, parameters and CloudFormation, wired to each other. */
 export class Rehearsal {
   static async start(options: RehearsalOptions = {}): Promise<Rehearsal> {
     const { onEvent, ...ecrOptions } = options;
     let cloudFormation: CloudFormationStandIn | undefined;
     // A function may call only what its role's policies say.
     const authorize: Authorize = (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true;
-    const [ecr, runtimes, s3] = await Promise.all([
+    const [ecr, runtimes, s3, ssm] = await Promise.all([
       EmbeddedEcr.start({ ...ecrOptions, authorize }), EmbeddedRuntimes.start({ authorize }), EmbeddedS3.start({ authorize }),
+      EmbeddedSsm.start({ authorize }),
     ]);
     cloudFormation = await CloudFormationStandIn.start({
       ecrEndpoint: ecr.endpoint,
       onEvent,
       functionEnvironment: (handler) => ({
         AWS_ENDPOINT_URL_S3: s3.endpoint,
+        AWS_ENDPOINT_URL_SSM: ssm.endpoint,
         AWS_ENDPOINT_URL_ECS: runtimes.endpoint,
         AWS_ENDPOINT_URL_INSPECTOR2: runtimes.endpoint,
         // The provider framework invokes functions; the gate asks which there are.
         ...(handler.startsWith('framework.') ? {} : { AWS_ENDPOINT_URL_LAMBDA: runtimes.endpoint }),
       }),
     });
-    return new Rehearsal(ecr, runtimes, s3, cloudFormation);
+    return new Rehearsal(ecr, runtimes, s3, ssm, cloudFormation);
   }
 
   /** A person's own client, as the AWS CLI would be. */
@@ -46,6 +49,7 @@ export class Rehearsal {
     readonly ecr: EmbeddedEcr,
     readonly runtimes: EmbeddedRuntimes,
     readonly s3: EmbeddedS3,
+    readonly ssm: EmbeddedSsm,
     readonly cloudFormation: CloudFormationStandIn,
   ) {
     this.client = new ECRClient({
@@ -92,7 +96,7 @@ export class Rehearsal {
   async stop(): Promise<void> {
     this.client.destroy();
     await this.cloudFormation.stop();
-    await Promise.all([this.ecr.stop(), this.runtimes.stop(), this.s3.stop()]);
+    await Promise.all([this.ecr.stop(), this.runtimes.stop(), this.s3.stop(), this.ssm.stop()]);
     rmSync(this.directory, { recursive: true, force: true });
   }
 }

@@ -14,3 +14,4 @@ export * from './gate/in-use-source';
 export * from './gate/lifecycle-preview-gate';
 export * from './gate/lifecycle-preview-gates';
 export * from './repository/gated-repository';
+export * from './repository/lifecycle-policy-attachment';

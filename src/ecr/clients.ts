@@ -1,7 +1,9 @@
 import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type { SSMClient } from '@aws-sdk/client-ssm';
 import { ClientSettings, InUseClients, loadInUseClients } from './in-use/clients';
+import { loadSsm } from './parameter-memory';
 import { loadS3 } from './report-bucket';
 import type { InUseSourceId } from '../core/judgement/guards/guard';
 
@@ -13,12 +15,14 @@ export interface Clients {
   readonly calls: CallCounter;
   inUse(sources: readonly InUseSourceId[]): Promise<InUseClients>;
   s3(): Promise<S3Client>;
+  ssm(): Promise<SSMClient>;
 }
 
 export function makeClients(settings: ClientSettings): Clients {
   const calls = new CallCounter();
   let inUse: InUseClients = {};
   let s3: S3Client | undefined;
+  let ssm: SSMClient | undefined;
   return {
     ecr: calls.counted(new ECRClient(settings)),
     cloudFormation: calls.counted(new CloudFormationClient(settings)),
@@ -33,6 +37,10 @@ export function makeClients(settings: ClientSettings): Clients {
     s3: async () => {
       s3 ??= calls.counted(loadS3(settings));
       return s3;
+    },
+    ssm: async () => {
+      ssm ??= calls.counted(loadSsm(settings));
+      return ssm;
     },
   };
 }

@@ -17,7 +17,7 @@ export function sdkStack(client: CloudFormationClient, call: Call): StackPort {
       if (status === undefined) {
         throw new GateError('StackUnknown', `CloudFormation does not say what state the stack ${stackId} is in; try again`);
       }
-      return status.includes('ROLLBACK');
+      return status.includes('ROLLBACK') || status.startsWith('DELETE');
     },
 
     physicalName: async (stackId, logicalId) => {

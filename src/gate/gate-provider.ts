@@ -6,8 +6,10 @@ import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
+import { LastingPolicies } from './lasting-policies';
 import { explainRuntime } from './nag-reasons';
 import { RolePolicies } from './role-policies';
+import { MEMORY_PATH } from '../core/attachment/ledger';
 
 /** Part of every gate's identity: a change would replace the provider under gates that are deployed. */
 const ID = 'cdk-ecr-lifecycle.LifecyclePreviewGateProvider';
@@ -25,6 +27,7 @@ interface Parts {
   readonly serviceToken: string;
   readonly role: iam.Role;
   readonly policies: RolePolicies;
+  readonly attachments: LastingPolicies;
 }
 
 /**
@@ -60,6 +63,11 @@ export class GateProvider extends Construct {
       ...more);
   }
 
+  /** Lets the Lambda put a policy on one more repository, and take it off again. */
+  public allowAttachingTo(repositoryArn: string): void {
+    this.built.attachments.allowOn(repositoryArn);
+  }
+
   /** Lets the Lambda store reports. */
   public allowReportsTo(bucket: s3.IBucket): void {
     if (this.reportBuckets.has(bucket)) return;
@@ -83,6 +91,13 @@ export class GateProvider extends Construct {
     // Roles of its own: the managed policy that CDK would attach lets a function write every log of the account.
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const policies = new RolePolicies(role);
+    const attachments = new LastingPolicies(
+      role, 'Attachments', ['ecr:GetLifecyclePolicy', 'ecr:PutLifecyclePolicy', 'ecr:DeleteLifecyclePolicy'],
+      new iam.PolicyStatement({
+        sid: 'AttachmentMemory',
+        actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'],
+        resources: [this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${MEMORY_PATH}/${this.stack.stackName}/*` })],
+      }));
     policies.allow(new iam.PolicyStatement({
       sid: 'OwnStack',
       actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'],
@@ -103,7 +118,7 @@ export class GateProvider extends Construct {
     for (const construct of this.node.findAll()) {
       if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === lambda.CfnFunction.CFN_RESOURCE_TYPE_NAME) explainRuntime(construct);
     }
-    return { serviceToken, role, policies };
+    return { serviceToken, role, policies, attachments };
   }
 
   private buildProvider(role: iam.Role, handler: lambda.Function): string {

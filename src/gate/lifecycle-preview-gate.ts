@@ -1,17 +1,18 @@
-import { Annotations, CustomResource, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import { ExpiryGuard } from './expiry-guard';
 import { checkGateOptions } from './gate-checks';
-import { GateEnforcement } from './gate-enforcement';
+import type { GateEnforcement } from './gate-enforcement';
 import { markGated } from './gate-mark';
-import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
+import { GateProvider } from './gate-provider';
+import { GateResource } from './gate-resource';
 import { overriddenProperties } from './overrides';
 import { RepositoryTarget } from './repository-target';
 import { cfnRepositoryOf } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
-import { encodeGateProperties } from '../protocol/gate-properties';
+import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
 /** How a gate judges. */
 export interface LifecyclePreviewGateOptions {
@@ -113,27 +114,21 @@ export class LifecyclePreviewGate extends Construct {
     provider.allowPreviewOf(arn, ...(props.guards ?? []).flatMap((guard) => guard._permissions(stack, arn)));
     if (props.reportBucket) provider.allowReportsTo(props.reportBucket);
 
-    const resource = new CustomResource(this, 'Resource', {
+    const resource = new GateResource(this, 'Resource', {
+      provider,
       resourceType: 'Custom::LifecyclePreviewGate',
-      serviceToken: provider.serviceToken,
-      serviceTimeout: SERVICE_TIMEOUT,
-      properties: encodeGateProperties({
-        ...target.wireNames,
-        LifecyclePolicyText: target.policyText,
-        Guards: target.guards(props.guards ?? []),
-        Enforcement: props.enforcement ?? GateEnforcement.FAIL,
-        ApprovedPreview: props.approvedPreview,
-        TimeoutSeconds: String((props.timeout ?? LONGEST_TIMEOUT).toSeconds()),
-        ReportBucket: props.reportBucket?.bucketName,
-        Trigger: props.trigger,
-      }),
+      Purpose: 'GATE',
+      ...target.wireNames,
+      LifecyclePolicyText: target.policyText,
+      budgets: () => LifecyclePolicy._budgetsOn(repository),
+      options: props,
     });
     // On the L1, not on the L2: the gate may live below the L2 in the tree.
     repository.node.addDependency(resource);
 
-    this.expiringImageCount = resource.getAttString('ExpiringImageCount');
-    this.archivingImageCount = resource.getAttString('ArchivingImageCount');
-    this.fingerprint = resource.getAttString('Fingerprint');
+    this.expiringImageCount = resource.expiringImageCount;
+    this.archivingImageCount = resource.archivingImageCount;
+    this.fingerprint = resource.fingerprint;
 
     // Only the finished tree knows. Validation runs before annotations are collected.
     this.node.addValidation({

@@ -1,8 +1,5 @@
 import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
-import type { ExpiryGuard } from './expiry-guard';
-import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
-import { encodeGuard } from '../protocol/gate-properties';
 
 /** The most characters of a repository's name. */
 const LONGEST_NAME = 256;
@@ -40,14 +37,6 @@ export class RepositoryTarget {
   /** The policy text that the repository will have; rules that are added until synthesis count. */
   public get policyText() {
     return Lazy.uncachedAny({ produce: () => this.resolvedPolicyText });
-  }
-
-  /** The gate's guards, and the budgets of the policy's rules. */
-  public guards(guards: readonly ExpiryGuard[]) {
-    const ownGuards = guards.map((guard) => guard._render());
-    return Lazy.uncachedAny({
-      produce: () => [...ownGuards, ...LifecyclePolicy._budgetsOn(this.repository)].map(encodeGuard),
-    });
   }
 
   public get hasPolicy(): boolean {

@@ -7,14 +7,14 @@ import { explainWildcards, WildcardReason } from './nag-reasons';
  * 6,144 for a managed one): names may still change until synthesis, and keys of report buckets need a statement inline.
  */
 const INLINE_SIZE = 9_000;
-const MANAGED_SIZE = 5_800;
+export const MANAGED_SIZE = 5_800;
 const MANAGED_LIMIT = 6_144;
 
 /** How many managed policies a role may have before somebody has to raise a quota. */
 const MANAGED_QUOTA = 10;
 
 /** A statement as it stands in a policy, with tokens. */
-type Statement = ReturnType<iam.PolicyStatement['toStatementJson']>;
+export type Statement = ReturnType<iam.PolicyStatement['toStatementJson']>;
 
 interface Page {
   readonly statements: Statement[];
@@ -97,7 +97,7 @@ export class RolePolicies {
   }
 }
 
-function documentOf(statements: readonly Statement[]) {
+export function documentOf<T>(statements: readonly T[]) {
   return { Version: '2012-10-17', Statement: statements };
 }
 
@@ -119,7 +119,7 @@ const LONGEST_PSEUDO_PARAMETERS: Record<string, number> = {
 const LONGEST_REFERENCE = 256;
 
 /** How many characters a resolved value may have as JSON when it is deployed. */
-function longest(value: any): number {
+export function longest(value: any): number {
   if (typeof value === 'string') return JSON.stringify(value).length;
   if (typeof value !== 'object' || value === null) return String(value).length;
   if (Array.isArray(value)) return value.reduce((sum, item) => sum + longest(item) + 1, 2);

@@ -1,14 +1,18 @@
 import type { Clients } from '../ecr/clients';
 import type { Clock } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
+import { fingerprintOf } from '../ecr/fingerprint';
 
 /** What the provider framework hands on. */
 export interface GateEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
+  readonly RequestId: string;
   readonly StackId: string;
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: unknown;
+  /** Of an Update: what the resource has now. On a rollback that is what failed. */
+  readonly OldResourceProperties?: unknown;
 }
 
 export interface GateResponse {
@@ -22,6 +26,12 @@ export interface GateData {
   readonly ArchivingImageCount: number;
   readonly Fingerprint: string;
 }
+
+/** What the attributes say where there is nothing to judge. */
+export const NOTHING_GOES: GateData = { ExpiringImageCount: 0, ArchivingImageCount: 0, Fingerprint: fingerprintOf([]) };
+
+/** Kept back from the Lambda's own time, so that an answer is always given before it is cut off. */
+export const ANSWERING_TIME = 10_000;
 
 export interface GateDependencies {
   readonly clients: Clients;

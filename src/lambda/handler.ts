@@ -1,39 +1,75 @@
-import { GateData, GateDependencies, GateEvent, GateResponse, UnexpectedExpiry } from './event';
-import { judgeEvent, NOTHING_GOES } from './judge-event';
+import { attach, Attachment, detach, goBack } from './attachment';
+import { GateData, GateDependencies, GateEvent, GateResponse, NOTHING_GOES, UnexpectedExpiry } from './event';
+import { judgeEvent } from './judge-event';
+import { Run, startRun } from './run';
 import { oneLine } from '../core/text/one-line';
+import { describeProblems, Parsed } from '../core/text/problem';
 import { GateError } from '../ecr/errors';
-import { decodeGateProperties } from '../protocol/gate-properties';
+import { decodeGateProperties, GateProperties } from '../protocol/gate-properties';
 
 /*
  * The life of one event (the order is the promise):
  *
- *   Delete                    -> succeed, no calls
- *   stack is rolling back     -> succeed: a rollback is never blocked, not even by malformed properties
+ *   Delete                    -> succeed; an attachment brings back what it found
+ *   stack is rolling back     -> succeed: a rollback is never blocked, not even by malformed properties; an attachment
+ *                                brings back what the failed deployment found
  *   malformed properties      -> fail, naming them
- *   no policy, no repository  -> succeed: nothing can expire
+ *   no policy, no repository  -> succeed: nothing can expire; an attachment fails without its repository
  *   preview, judge, report    -> fail on anything unexpected, and on anything that could not be found out
+ *   an attachment             -> put the policy on; after a gate CloudFormation does
  *
- * With enforcement WARN the last failures are logged and the deployment goes on. The framework may call twice for one
- * event: nothing here changes anything but the repository's preview slot.
+ * With enforcement WARN whatever the judgement fails over is logged and the deployment goes on. The framework may call twice
+ * for one event: a gate changes nothing but the repository's preview slot, and an attachment knows the event again.
  */
 
 export async function handleGateEvent(event: GateEvent, dependencies: GateDependencies): Promise<GateResponse> {
-  if (event.RequestType === 'Delete') return pass(event, NOTHING_GOES);
-
   const decoded = decodeGateProperties(event.ResourceProperties);
+  const attachment = decoded.ok ? attachmentIn(decoded.value) : undefined;
+  const answer = (Data: GateData): GateResponse => ({ PhysicalResourceId: physicalId(event, attachment), Data });
+  const run = startRun(event, dependencies, decoded.ok ? decoded.value.timeoutSeconds : Infinity);
+  if (event.RequestType === 'Delete') {
+    if (attachment) await detach(run, attachment.repositoryName);
+    return answer(NOTHING_GOES);
+  }
   try {
-    return pass(event, await judgeEvent(event, decoded, dependencies));
+    const data = await judged(run, decoded);
+    if (attachment && data === 'ROLLING_BACK') await goBack(run, attachment.repositoryName);
+    if (attachment && data !== 'ROLLING_BACK') await attach(run, attachment);
+    return answer(data === 'ROLLING_BACK' ? NOTHING_GOES : data);
   } catch (error) {
-    const reason = asOneLine(error);
-    if (!decoded.ok || decoded.value.enforcement === 'FAIL') throw reason;
-    dependencies.log({ outcome: 'WARNED', because: reason.message });
-    return pass(event, error instanceof UnexpectedExpiry ? error.data : NOTHING_GOES);
+    throw asOneLine(error);
   }
 }
 
-function pass(event: GateEvent, Data: GateData): GateResponse {
-  // Stable for ever: a change would make CloudFormation delete the former one.
-  return { PhysicalResourceId: event.PhysicalResourceId ?? `lifecycle-preview-gate-${event.LogicalResourceId}`, Data };
+async function judged(run: Run, decoded: Parsed<GateProperties>): Promise<GateData | 'ROLLING_BACK'> {
+  const { event, deadline, stack, watch, log } = run;
+  try {
+    if (await deadline.bound(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back')) {
+      log({ outcome: 'PASSED', because: 'the stack is rolling back' });
+      return 'ROLLING_BACK';
+    }
+    if (!decoded.ok) throw new GateError('MalformedProperties', describeProblems(decoded.problems));
+    watch.lap('stack');
+    return await judgeEvent(run, decoded.value);
+  } catch (error) {
+    if (!decoded.ok || decoded.value.enforcement === 'FAIL') throw error;
+    log({ outcome: 'WARNED', because: asOneLine(error).message });
+    return error instanceof UnexpectedExpiry ? error.data : NOTHING_GOES;
+  }
+}
+
+function attachmentIn({ purpose, repository, lifecyclePolicyText }: GateProperties): Attachment | undefined {
+  if (purpose !== 'ATTACHMENT' || !('name' in repository) || lifecyclePolicyText === undefined) return undefined;
+  return { repositoryName: repository.name, lifecyclePolicyText };
+}
+
+/**
+ * A gate's is stable for ever: a change would make CloudFormation delete the former one. An attachment's changes with the
+ * repository: then the Delete of the former one brings back what it found there.
+ */
+function physicalId({ LogicalResourceId, PhysicalResourceId, RequestType }: GateEvent, attachment: Attachment | undefined): string {
+  if (attachment && RequestType !== 'Delete') return `lifecycle-policy-attachment-${LogicalResourceId}-${attachment.repositoryName}`;
+  return PhysicalResourceId ?? `lifecycle-preview-gate-${LogicalResourceId}`;
 }
 
 /** The framework sends the trace along: one line, said once. */

@@ -19,6 +19,13 @@ import { validatePolicy } from '../core/policy/validation';
 /** Where a repository keeps the policy that was applied to it. */
 const APPLIED = Symbol.for('cdk-ecr-lifecycle.AppliedLifecyclePolicy');
 
+/** A policy in its place. */
+interface BoundPolicy {
+  readonly text: string;
+  /** Of the rules that there are by now. */
+  readonly budgets: () => readonly MaxExpiring[];
+}
+
 /**
  * A lifecycle policy: rules that say which images of a repository expire, and when. The first rule wins.
  *
@@ -120,20 +127,32 @@ export class LifecyclePolicy {
     const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
     if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
+    const { text } = this._bind(cfn);
+    // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
+    cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
+    Object.defineProperty(cfn, APPLIED, { value: this });
+    cfn.lifecyclePolicy = { lifecyclePolicyText: text };
+  }
+
+  /**
+   * The policy as a template has it: rules added later count. Advice comes as warnings below the scope.
+   *
+   * @internal
+   */
+  public _bind(scope: Construct): BoundPolicy {
     // Older versions of the CDK heed an acknowledgement below the construct that it was given on, not on it itself.
-    const advised = new Construct(cfn, 'LifecyclePolicy');
-    cfn.node.addValidation({
+    const advised = new Construct(scope, 'LifecyclePolicy');
+    scope.node.addValidation({
       validate: () => {
         // Only now all rules are there. Annotations are collected after validation.
         this.annotate(advised);
-        // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
-        return formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`];
+        return [];
       },
     });
-    Object.defineProperty(cfn, APPLIED, { value: this });
-    cfn.lifecyclePolicy = {
+    return {
       // Not toText: what tokens inside stand for is known to CloudFormation only.
-      lifecyclePolicyText: Lazy.uncachedString({ produce: () => stack.toJsonString(this.check()) }),
+      text: Lazy.uncachedString({ produce: () => Stack.of(scope).toJsonString(this.check()) }),
+      budgets: () => this.budgets,
     };
   }
 

@@ -14,7 +14,11 @@ const PROTOCOL_VERSION = '1';
 
 export type Enforcement = 'FAIL' | 'WARN';
 
+/** `GATE`: CloudFormation puts the policy on. `ATTACHMENT`: the repository is not of the stack, the Lambda puts it on. */
+export type Purpose = 'GATE' | 'ATTACHMENT';
+
 export interface GateProperties {
+  readonly purpose: Purpose;
   /** The repository's name, or the logical id under which the stack knows it: a generated name is not known at synth. */
   readonly repository: { readonly name: string } | { readonly logicalId: string };
   /** Absent: the repository will have no policy, so nothing can expire by one. */
@@ -31,6 +35,7 @@ export interface GateProperties {
 /** As they stand in the template. `unknown` where synth fills in a token. */
 export interface WireProperties {
   readonly ProtocolVersion: string;
+  readonly Purpose: Purpose;
   readonly RepositoryName?: unknown;
   readonly RepositoryLogicalId?: unknown;
   readonly LifecyclePolicyText?: unknown;
@@ -94,19 +99,26 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   const problems: Problem[] = [];
   const wire = new PropertyReader(raw, '', problems);
   wire.allowOnly([
-    'ProtocolVersion', 'RepositoryName', 'RepositoryLogicalId', 'LifecyclePolicyText', 'Guards', 'Enforcement',
+    'ProtocolVersion', 'Purpose', 'RepositoryName', 'RepositoryLogicalId', 'LifecyclePolicyText', 'Guards', 'Enforcement',
     'ApprovedPreview', 'ReportBucket', 'TimeoutSeconds', 'Trigger',
     'ServiceToken', 'ServiceTimeout', // CloudFormation's own
   ]);
   wire.oneOf('ProtocolVersion', [PROTOCOL_VERSION]);
+  const purpose = wire.oneOf('Purpose', ['GATE', 'ATTACHMENT']);
   const name = wire.optionalText('RepositoryName');
   const logicalId = wire.optionalText('RepositoryLogicalId');
   if ((name === undefined) === (logicalId === undefined) && problems.length === 0) {
     wire.refuse('RepositoryName', name, 'exactly one of RepositoryName and RepositoryLogicalId');
   }
+  const lifecyclePolicyText = wire.optionalText('LifecyclePolicyText');
+  if (purpose === 'ATTACHMENT' && problems.length === 0) {
+    if (name === undefined) wire.refuse('RepositoryName', name, 'the name of the repository that the policy is for');
+    if (lifecyclePolicyText === undefined) wire.refuse('LifecyclePolicyText', lifecyclePolicyText, 'the policy to put on the repository');
+  }
   const properties: GateProperties = {
+    purpose,
     repository: name !== undefined ? { name } : { logicalId: logicalId ?? '' },
-    lifecyclePolicyText: wire.optionalText('LifecyclePolicyText'),
+    lifecyclePolicyText,
     guards: wire.list('Guards').map((guard, i) => decodeGuard(new PropertyReader(guard, `Guards[${i}]`, problems))),
     enforcement: wire.oneOf('Enforcement', ['FAIL', 'WARN']),
     approvedPreview: wire.optionalText('ApprovedPreview'),

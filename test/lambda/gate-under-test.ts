@@ -6,8 +6,8 @@ import type { Fault } from '../../rehearsal/ecr/faults';
 import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
 import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { GateReport } from '../../src/core/report/report';
-import type { Clock } from '../../src/ecr/deadline';
 import { Clients, makeClients } from '../../src/ecr/clients';
+import type { Clock } from '../../src/ecr/deadline';
 import type { GateEvent, GateResponse } from '../../src/lambda/event';
 import { handleGateEvent } from '../../src/lambda/handler';
 
@@ -44,6 +44,7 @@ export function keepNewest(countNumber: number): string {
 export const PROPERTIES = {
   ServiceToken: 'arn',
   ProtocolVersion: '1',
+  Purpose: 'GATE',
   RepositoryName: REPOSITORY,
   LifecyclePolicyText: keepNewest(1),
   Guards: [{ Id: 'max-images', Limit: '10' }] as object[],
@@ -126,6 +127,7 @@ export class GateUnderTest {
     return handleGateEvent(
       {
         RequestType: 'Update',
+        RequestId: 'request-1',
         StackId: this.stackId,
         LogicalResourceId: 'Gate',
         PhysicalResourceId: 'gate-1',

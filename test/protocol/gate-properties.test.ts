@@ -22,18 +22,26 @@ const guard: fc.Arbitrary<Guard> = fc.oneof(
     sources: fc.uniqueArray(fc.constantFrom('ecs' as const, 'lambda' as const, 'inspector' as const), { minLength: 1 }),
   }),
 );
-const properties: fc.Arbitrary<GateProperties> = fc.record({
-  repository: fc.oneof(fc.record({ name: text }), fc.record({ logicalId: text })),
-  lifecyclePolicyText: fc.option(text, { nil: undefined }),
+const common = {
   guards: fc.array(guard),
   enforcement: fc.constantFrom('FAIL' as const, 'WARN' as const),
   approvedPreview: fc.option(text, { nil: undefined }),
   reportBucket: fc.option(text, { nil: undefined }),
   timeoutSeconds: fc.nat(),
-});
+};
+const properties: fc.Arbitrary<GateProperties> = fc.oneof(
+  fc.record({
+    purpose: fc.constant('GATE' as const),
+    repository: fc.oneof(fc.record({ name: text }), fc.record({ logicalId: text })),
+    lifecyclePolicyText: fc.option(text, { nil: undefined }),
+    ...common,
+  }),
+  fc.record({ purpose: fc.constant('ATTACHMENT' as const), repository: fc.record({ name: text }), lifecyclePolicyText: text, ...common }),
+);
 
 function encode({ repository, ...rest }: GateProperties) {
   return encodeGateProperties({
+    Purpose: rest.purpose,
     ...('name' in repository ? { RepositoryName: repository.name } : { RepositoryLogicalId: repository.logicalId }),
     LifecyclePolicyText: rest.lifecyclePolicyText,
     Guards: rest.guards.map(encodeGuard),
@@ -50,6 +58,7 @@ function throughCloudFormation(value: object): Record<string, unknown> {
 }
 
 const VALID = throughCloudFormation(encode({
+  purpose: 'GATE',
   repository: { name: 'team/app' },
   lifecyclePolicyText: '{}',
   guards: [{ id: 'max-images', limit: 5 }, { id: 'protect-tags', patterns: ['prod'] }],
@@ -67,6 +76,9 @@ test('what synth encodes, the Lambda decodes', () => {
 test.each<[string, object, string]>([
   ['another version of the protocol', { ProtocolVersion: '2' }, 'ProtocolVersion'],
   ['no version', { ProtocolVersion: undefined }, 'ProtocolVersion'],
+  ['no purpose', { Purpose: undefined }, 'Purpose'],
+  ['an attachment by logical id', { Purpose: 'ATTACHMENT', RepositoryName: undefined, RepositoryLogicalId: 'Repository' }, 'RepositoryName'],
+  ['an attachment without a policy', { Purpose: 'ATTACHMENT', LifecyclePolicyText: undefined }, 'LifecyclePolicyText'],
   ['neither name nor logical id', { RepositoryName: undefined }, 'RepositoryName'],
   ['name and logical id', { RepositoryLogicalId: 'Repository' }, 'RepositoryName'],
   ['an empty name', { RepositoryName: '' }, 'RepositoryName'],

@@ -1,0 +1,95 @@
+import { accessKeyIn, type Authorize } from '../ecr/authorization';
+import { EcrError } from '../ecr/errors';
+import { Faults } from '../ecr/faults';
+import { Input, type JsonObject } from '../ecr/input';
+import { type Answer, httpServer, type Request } from '../in-use/server';
+
+const TARGET = 'AmazonSSM.';
+/** Of a parameter in the standard tier. */
+const LONGEST_VALUE = 4_096;
+const LONGEST_DESCRIPTION = 1_024;
+const LONGEST_NAME = 1_011;
+const DEEPEST = 15;
+
+export interface EmbeddedSsmOptions {
+  /** @default everybody may do everything */
+  readonly authorize?: Authorize;
+}
+
+/** Parameters of AWS Systems Manager for development: as plain text, in memory, over HTTP. */
+export class EmbeddedSsm {
+  static async start(options: EmbeddedSsmOptions = {}): Promise<EmbeddedSsm> {
+    const ssm = new EmbeddedSsm(options);
+    await ssm.server.start();
+    return ssm;
+  }
+
+  /** By name. */
+  readonly parameters = new Map<string, string>();
+  readonly faults = new Faults();
+  private readonly authorize: Authorize;
+  private readonly server = httpServer((request) => this.answer(request));
+
+  private constructor({ authorize = () => true }: EmbeddedSsmOptions) {
+    this.authorize = authorize;
+  }
+
+  get endpoint(): string {
+    return this.server.endpoint;
+  }
+
+  async stop(): Promise<void> {
+    await this.server.stop();
+  }
+
+  private async answer({ target, authorization, body }: Request): Promise<Answer | undefined> {
+    const operation = target?.startsWith(TARGET) ? target.slice(TARGET.length) : '';
+    const fault = this.faults.take(operation);
+    if (fault?.kind === 'reset') return undefined;
+    if (fault?.kind === 'meanwhile') fault.act();
+    try {
+      if (fault?.kind === 'error') throw new EcrError(fault.code, fault.message ?? fault.code, fault.status);
+      return { status: 200, body: this.serve(operation, accessKeyIn(authorization) ?? '', new Input(JSON.parse(body) as JsonObject)) };
+    } catch (error) {
+      if (!(error instanceof EcrError)) throw error;
+      return { status: error.status, body: { __type: error.code, message: error.message }, errorType: error.code };
+    }
+  }
+
+  private serve(operation: string, accessKeyId: string, input: Input): object {
+    const name = nameIn(input);
+    const arn = `arn:aws:ssm:us-east-1:111122223333:parameter${name}`;
+    if (!this.authorize(accessKeyId, `ssm:${operation}`, arn)) {
+      throw new EcrError('AccessDeniedException', `User is not authorized to perform: ssm:${operation} on resource: ${arn}`);
+    }
+    switch (operation) {
+      case 'GetParameter': return { Parameter: { Name: name, Type: 'String', Value: this.parameters.get(name) ?? notFound(name), ARN: arn } };
+      case 'PutParameter': return this.put(name, input);
+      case 'DeleteParameter': return this.parameters.delete(name) ? {} : notFound(name);
+      default: throw new EcrError('UnknownOperationException', `${operation} is not known here`);
+    }
+  }
+
+  private put(name: string, input: Input): object {
+    const value = input.text('Value');
+    input.optionalText('Description', { max: LONGEST_DESCRIPTION });
+    if (value.length > LONGEST_VALUE) {
+      throw new EcrError('ValidationException', `Standard tier parameters support a maximum parameter value of ${LONGEST_VALUE} characters.`);
+    }
+    if (this.parameters.has(name) && !input.flag('Overwrite')) throw new EcrError('ParameterAlreadyExists', 'The parameter already exists.');
+    this.parameters.set(name, value);
+    return { Tier: 'Standard', Version: 1 };
+  }
+}
+
+function nameIn(input: Input): string {
+  const name = input.text('Name', { max: LONGEST_NAME });
+  if (!/^(\/[a-zA-Z0-9_.-]+)+$/.test(name) || name.split('/').length - 1 > DEEPEST) {
+    throw new EcrError('ValidationException', `Parameter name ${name}: only a-zA-Z0-9_.- between slashes, and at most ${DEEPEST} levels.`);
+  }
+  return name;
+}
+
+function notFound(name: string): never {
+  throw new EcrError('ParameterNotFound', `Parameter ${name} not found.`);
+}

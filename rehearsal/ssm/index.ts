@@ -1,0 +1,1 @@
+export { EmbeddedSsm, type EmbeddedSsmOptions } from './embedded-ssm';

@@ -1,0 +1,54 @@
+import { CustomResource, Lazy } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import type { ExpiryGuard } from './expiry-guard';
+import { GateEnforcement } from './gate-enforcement';
+import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
+import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
+import type { MaxExpiring } from '../core/judgement/guards/guard';
+import { encodeGateProperties, encodeGuard, WireProperties } from '../protocol/gate-properties';
+
+export interface GateResourceProps extends Pick<WireProperties, 'Purpose' | 'RepositoryName' | 'RepositoryLogicalId' | 'LifecyclePolicyText'> {
+  readonly provider: GateProvider;
+  readonly resourceType: string;
+  /** The budgets of the rules that there are when the template is written. */
+  readonly budgets: () => readonly MaxExpiring[];
+  readonly options: LifecyclePreviewGateOptions;
+}
+
+/** The custom resource that has a policy previewed and judged. */
+export class GateResource extends CustomResource {
+  constructor(scope: Construct, id: string, { provider, resourceType, budgets, options, ...target }: GateResourceProps) {
+    const { guards = [], enforcement, approvedPreview, timeout, reportBucket, trigger } = options;
+    super(scope, id, {
+      resourceType,
+      serviceToken: provider.serviceToken,
+      serviceTimeout: SERVICE_TIMEOUT,
+      properties: encodeGateProperties({
+        ...target,
+        Guards: guardsOnWire(guards, budgets),
+        Enforcement: enforcement ?? GateEnforcement.FAIL,
+        ApprovedPreview: approvedPreview,
+        TimeoutSeconds: String((timeout ?? LONGEST_TIMEOUT).toSeconds()),
+        ReportBucket: reportBucket?.bucketName,
+        Trigger: trigger,
+      }),
+    });
+  }
+
+  public get expiringImageCount(): string {
+    return this.getAttString('ExpiringImageCount');
+  }
+
+  public get archivingImageCount(): string {
+    return this.getAttString('ArchivingImageCount');
+  }
+
+  public get fingerprint(): string {
+    return this.getAttString('Fingerprint');
+  }
+}
+
+function guardsOnWire(guards: readonly ExpiryGuard[], budgets: () => readonly MaxExpiring[]) {
+  const own = guards.map((guard) => guard._render());
+  return Lazy.uncachedAny({ produce: () => [...own, ...budgets()].map(encodeGuard) });
+}

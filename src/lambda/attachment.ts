@@ -1,0 +1,119 @@
+import { createHash } from 'node:crypto';
+import type { GateEvent } from './event';
+import type { Run } from './run';
+import { remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
+import { patientCall } from '../ecr/call';
+import { Deadline } from '../ecr/deadline';
+import { GateError } from '../ecr/errors';
+import { LivePolicy } from '../ecr/live-policy';
+import { memoryName, ParameterMemory } from '../ecr/parameter-memory';
+import { sdkStack } from '../ecr/sdk-stack';
+import type { StackPort } from '../ecr/stack-port';
+
+/*
+ * The policy of a repository that no stack owns: put there after the judgement, taken back with the deployment.
+ *
+ *   Create, Update    judge -> remember what is live -> put
+ *   rolling back      what the failed deployment found comes back, if that deployment had come to put its policy
+ *   Delete            what the attachment found comes back, unless somebody else has put a policy there since
+ *
+ * The ways back never fail: what stands in their way is logged.
+ */
+
+/** A rollback or a deletion does not wait longer than this for a policy to come back. */
+const RESTORING_TIME = 120_000;
+
+/** An attachment and the repository it is for. */
+export interface Attachment {
+  readonly repositoryName: string;
+  readonly lifecyclePolicyText: string;
+}
+
+/** Puts the policy on the repository. Not a moment too late: a rollback may have begun while the policy was judged. */
+export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: Attachment): Promise<void> {
+  const { event, lastMoment, log } = run;
+  const bound = <T>(work: Promise<T>) => lastMoment.bound(work, `putting the policy on "${repositoryName}"`);
+  const { live, memory, stack } = await tools(run, lastMoment, repositoryName);
+  const isRollingBack = () => bound(stack.isRollingBack(event.StackId));
+
+  const [before, ledger, overtaken] = await Promise.all([bound(live.text()), bound(memory.read()), isRollingBack()]);
+  if (overtaken) {
+    log({ outcome: 'NOT_ATTACHED', repositoryName, because: 'the stack began to roll back while the policy was judged' });
+    return;
+  }
+  const remembered = remember(ledger, before, {
+    text: lifecyclePolicyText, requestId: event.RequestId, propertiesId: propertiesId(event.ResourceProperties),
+  });
+  await bound(memory.write(remembered));
+  try {
+    await bound(live.take({ kind: 'PUT', text: lifecyclePolicyText }));
+    if (await isRollingBack()) throw new GateError('OvertakenByRollback', 'the stack began to roll back while the policy was put on');
+  } catch (error) {
+    // Whether it is there may not be known; and no Delete follows a Create that fails.
+    if (event.RequestType === 'Create') await detach(run, repositoryName);
+    else await goBack(run, repositoryName, remembered.propertiesId);
+    throw error;
+  }
+  log({ outcome: 'ATTACHED', repositoryName, former: before ?? null });
+}
+
+/** Brings back what a deployment found that is rolled back. Never fails. */
+export async function goBack(run: Run, repositoryName: string, failed = propertiesId(run.event.OldResourceProperties)): Promise<void> {
+  await wayBack(run, repositoryName, async ({ live, memory }) => {
+    const [text, ledger] = await Promise.all([live.text(), memory.read()]);
+    const step = stepBack(ledger, text, failed);
+    await live.take(step);
+    if (ledger && step.kind !== 'LEAVE') await memory.write({ ...ledger, propertiesId: propertiesId(run.event.ResourceProperties) });
+    return step;
+  });
+}
+
+/** Brings back what the attachment found, and forgets it. Never fails. */
+export async function detach(run: Run, repositoryName: string): Promise<void> {
+  await wayBack(run, repositoryName, async ({ live, memory }) => {
+    const step = stepOut(await memory.read(), await live.text());
+    await live.take(step);
+    await memory.forget();
+    return step;
+  });
+}
+
+async function wayBack(run: Run, repositoryName: string, go: (tools: Tools) => Promise<Step>): Promise<void> {
+  const { clock, lastMoment, log } = run;
+  const deadline = Deadline.in(clock, Math.min(RESTORING_TIME, lastMoment.remaining));
+  try {
+    const step = await deadline.bound(tools(run, deadline, repositoryName).then(go), `bringing the former policy of "${repositoryName}" back`);
+    log(step.kind === 'LEAVE'
+      ? { outcome: 'LEFT_AS_IT_IS', repositoryName, because: step.because }
+      : { outcome: 'RESTORED', repositoryName, lifecyclePolicyText: step.kind === 'PUT' ? step.text : null });
+  } catch (error) {
+    log({ outcome: 'NOT_RESTORED', repositoryName, because: String(error) });
+  }
+}
+
+interface Tools {
+  readonly stack: StackPort;
+  readonly live: LivePolicy;
+  readonly memory: ParameterMemory;
+}
+
+async function tools({ event, clients, clock }: Run, deadline: Deadline, repositoryName: string): Promise<Tools> {
+  const call = patientCall(clock, deadline);
+  const name = memoryName(event.StackId, event.LogicalResourceId, repositoryName);
+  const description = `What the lifecycle policy attachment ${event.LogicalResourceId} found on repository ${repositoryName}`;
+  return {
+    stack: sdkStack(clients.cloudFormation, call),
+    live: new LivePolicy(clients.ecr, call, repositoryName),
+    memory: new ParameterMemory(await clients.ssm(), call, name, description),
+  };
+}
+
+/** Names what an event asks for. CloudFormation keeps the values of properties, but promises no order. */
+function propertiesId(properties: GateEvent['ResourceProperties']): string {
+  return createHash('sha256').update(JSON.stringify(properties ?? null, inOrder)).digest('hex');
+}
+
+function inOrder(_: string, value: unknown): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
+  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)));
+}

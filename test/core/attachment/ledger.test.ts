@@ -1,0 +1,132 @@
+import fc from 'fast-check';
+import { Ledger, remember, Step, stepBack, stepOut } from '../../../src/core/attachment/ledger';
+
+/* Deployments, rollbacks and other people's changes in any order: whoever else set the policy last must find it again. */
+
+const policy = (countNumber: number) => JSON.stringify({
+  rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } }],
+});
+/** The same policy, as somebody else would write it. */
+const reworded = (text: string) => JSON.stringify(JSON.parse(text), null, 2);
+
+const meaning = (text: string | undefined): unknown => text && JSON.parse(text);
+
+/** One repository with an attachment, driven as CloudFormation drives the handler. */
+class Repository {
+  /** What other people set last, or found at the start. */
+  others: string | undefined;
+  live: string | undefined;
+  private ledger: Ledger | undefined;
+  private properties = '';
+  private texts = 0;
+  private requests = 0;
+
+  constructor(found: boolean) {
+    if (found) this.changedByOthers();
+  }
+
+  changedByOthers(): void {
+    this.live = this.others = policy(1_000_000 + ++this.texts);
+  }
+
+  removedByOthers(): void {
+    this.live = this.others = undefined;
+  }
+
+  rewordedByOthers(): void {
+    if (this.live !== undefined) this.live = reworded(this.live);
+    if (this.others !== undefined) this.others = reworded(this.others);
+  }
+
+  /** @param twice whether the event arrives once more */
+  deploy(how: 'succeeds' | 'is blocked' | 'fails later', sameText: boolean, twice: boolean): void {
+    const before = this.live;
+    const text = sameText && this.texts > 0 ? policy(this.texts) : policy(++this.texts);
+    const former = this.properties;
+    const next = `properties ${++this.requests}`;
+    if (how !== 'is blocked') {
+      for (let i = 0; i < (twice ? 2 : 1); i++) {
+        this.ledger = remember(this.ledger, this.live, { text, requestId: next, propertiesId: next });
+        this.live = text;
+      }
+      expect(this.live).toBe(text);
+      this.properties = next;
+    }
+    if (how === 'succeeds') return;
+    for (let i = 0; i < (twice ? 2 : 1); i++) {
+      const step = stepBack(this.ledger, this.live, next);
+      this.take(step);
+      if (this.ledger && step.kind !== 'LEAVE') this.ledger = { ...this.ledger, propertiesId: former };
+    }
+    this.properties = former;
+    expect(meaning(this.live)).toEqual(meaning(before));
+  }
+
+  delete(): void {
+    this.take(stepOut(this.ledger, this.live));
+    this.ledger = undefined;
+  }
+
+  private take(step: Step): void {
+    if (step.kind === 'PUT') this.live = step.text;
+    if (step.kind === 'DELETE') this.live = undefined;
+  }
+}
+
+const act: fc.Arbitrary<(repository: Repository) => void> = fc.oneof(
+  {
+    weight: 6,
+    arbitrary: fc.tuple(fc.constantFrom('succeeds' as const, 'is blocked' as const, 'fails later' as const), fc.boolean(), fc.boolean())
+      .map(([how, sameText, twice]) => (repository: Repository) => repository.deploy(how, sameText, twice)),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.constantFrom(
+      (repository: Repository) => repository.changedByOthers(),
+      (repository: Repository) => repository.removedByOthers(),
+      (repository: Repository) => repository.rewordedByOthers(),
+    ),
+  },
+);
+
+test('whatever happens, a rollback brings back what was there, and the delete what others set last', () => {
+  fc.assert(fc.property(fc.boolean(), fc.array(act, { maxLength: 12 }), (found, acts) => {
+    const repository = new Repository(found);
+    for (const one of acts) one(repository);
+    repository.delete();
+    expect(meaning(repository.live)).toEqual(meaning(repository.others));
+  }), { numRuns: 3_000 });
+});
+
+test('an event that arrives again after its policy was put is known again', () => {
+  const event = { text: policy(2), requestId: 'r', propertiesId: 'p' };
+  const first = remember(undefined, policy(1), event);
+  expect(remember(first, policy(2), event)).toEqual(first);
+  expect(stepOut(first, policy(2))).toEqual({ kind: 'PUT', text: policy(1) });
+});
+
+test('an event that arrives again after somebody else stepped in takes theirs for what it found', () => {
+  const event = { text: policy(2), requestId: 'r', propertiesId: 'p' };
+  const again = remember(remember(undefined, policy(1), event), policy(3), event);
+  expect(stepOut(again, policy(2))).toEqual({ kind: 'PUT', text: policy(3) });
+});
+
+test('an event that arrives again before its policy was put finds what it found', () => {
+  const first = remember(undefined, policy(1), { text: policy(2), requestId: 'r1', propertiesId: 'p1' });
+  const event = { text: policy(3), requestId: 'r2', propertiesId: 'p2' };
+  const second = remember(first, policy(2), event);
+  expect(remember(second, policy(2), event)).toEqual(second);
+});
+
+test('a rollback leaves alone what somebody else put after the failed deployment', () => {
+  const ledger = remember(undefined, policy(1), { text: policy(2), requestId: 'r', propertiesId: 'p' });
+  expect(stepBack(ledger, policy(2), 'p')).toEqual({ kind: 'PUT', text: policy(1) });
+  expect(stepBack(ledger, policy(3), 'p').kind).toBe('LEAVE');
+});
+
+test.each([
+  ['nothing is remembered', undefined, policy(1), 'nothing is remembered of this repository'],
+  ['the policy was removed', remember(undefined, undefined, { text: policy(1), requestId: 'r', propertiesId: 'p' }), undefined, 'somebody else'],
+])('leaving does nothing when %s', (_, ledger, live, because) => {
+  expect(stepOut(ledger, live)).toEqual({ kind: 'LEAVE', because: expect.stringContaining(because) as string });
+});
