@@ -3,7 +3,8 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData } from 'cdk-nag';
 import {
-  ArchiveWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
+  ArchiveWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
+  LifecyclePreviewGates, LifecycleRule,
 } from '../../src';
 
 /* What AwsSolutionsChecks has to say about the resources that this library makes, and that all of it is answered. */
@@ -71,6 +72,13 @@ const APPS: Array<[string, (app: App, stack: Stack) => void]> = [
     const reportBucket = s3.Bucket.fromBucketName(stack, 'Reports', 'reports');
     new LifecyclePreviewGate(stack, 'Gate', { repository: new ecr.Repository(stack, 'Web', { lifecycleRules: RULES }), reportBucket });
   }],
+  ['policies attached to repositories of others', (_, stack) => {
+    for (let i = 0; i < 80; i++) {
+      new LifecyclePolicyAttachment(stack, `Attachment${i}`, {
+        repository: ecr.Repository.fromRepositoryName(stack, `Imported${i}`, `team/app-${i}`), lifecyclePolicy: POLICY(), guards: ALL_GUARDS,
+      });
+    }
+  }],
   ['gates for the whole app, also in a nested stack, and where policies come late', (app, stack) => {
     for (let i = 0; i < 80; i++) new ecr.Repository(stack, `Web${i}`, { lifecycleRules: RULES });
     new ecr.Repository(new NestedStack(stack, 'Nested'), 'Inner', { lifecycleRules: RULES });
@@ -98,6 +106,8 @@ test('the findings are these, each with the reason that belongs to it', () => {
   const { all } = check((_, stack) => {
     const reportBucket = s3.Bucket.fromBucketName(stack, 'Reports', 'reports');
     new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY(), guards: ALL_GUARDS, reportBucket });
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app');
+    new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY() });
   }, {}, true);
   const expected: Array<[rule: RegExp, reason: RegExp]> = [
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository\/shop-web[0-9a-f]{8}-\*\]$/, /generates the name/],
@@ -106,6 +116,7 @@ test('the findings are these, each with the reason that belongs to it', () => {
       [new RegExp(`^AwsSolutions-IAM5\\[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/\\*\\]$`), /which services and tasks/]),
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:\*\]$/, /which functions/],
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::reports\/\*\]$/, /bucket that was given for reports/],
+    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter\/cdk-ecr-lifecycle\/Shop\/\*\]$/, /attachments remember/],
   ];
   const answered = all.filter(({ what }) => what !== 'AwsSolutions-L1');
   for (const [rule, reason] of expected) {

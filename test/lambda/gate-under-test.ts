@@ -1,3 +1,4 @@
+import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECS } from '@aws-sdk/client-ecs';
 import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
@@ -65,6 +66,7 @@ export class GateUnderTest {
     rehearsal.cloudFormation.failOnce('RolledBack', 'TopicBFC7AF6E', 'no topic today');
     await rehearsal.deploy('RolledBack', (stack) => new sns.Topic(stack, 'Topic'));
     const gate = new GateUnderTest(rehearsal);
+    gate.sdkClients.push(await gate.clients.ssm());
     await Promise.all(gate.sdkClients.map(retryAtOnce));
     return gate;
   }
@@ -74,8 +76,10 @@ export class GateUnderTest {
   readonly rolledBackStackId: string;
   clock = new TestClock();
   logged: Record<string, unknown>[] = [];
+  /** What CloudFormation says of the stack, one an answer, instead of what is so. */
+  readonly stackStatuses: string[] = [];
   private readonly clients: Clients;
-  private readonly sdkClients: readonly { destroy(): void }[];
+  private readonly sdkClients: { destroy(): void }[];
   private before = 0;
 
   private constructor(readonly rehearsal: Rehearsal) {
@@ -84,16 +88,20 @@ export class GateUnderTest {
     const settings = { region: 'us-east-1', credentials: { accessKeyId: 'gate', secretAccessKey: 'rehearsal' }, maxAttempts: 10 };
     process.env.AWS_ENDPOINT_URL_ECR = rehearsal.ecr.endpoint;
     process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = rehearsal.cloudFormation.endpoint;
+    process.env.AWS_ENDPOINT_URL_SSM = rehearsal.ssm.endpoint;
     const runtimes = { ...settings, endpoint: rehearsal.runtimes.endpoint };
     const inUse = { ecs: new ECS(runtimes), lambda: new Lambda(runtimes), inspector: new Inspector2(runtimes) };
     this.clients = { ...makeClients(settings), inUse: async () => inUse };
+    this.overrideStackStatuses(this.clients.cloudFormation);
     this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse)];
   }
 
   /** Nothing injected, nothing running, nothing logged, and a repository of that name with these images, oldest first. */
   reset(...tags: string[]): void {
-    const { ecr, runtimes, cloudFormation } = this.rehearsal;
+    const { ecr, runtimes, cloudFormation, ssm } = this.rehearsal;
     ecr.faults.clear();
+    ssm.faults.clear();
+    ssm.parameters.clear();
     runtimes.faults.clear();
     cloudFormation.faults.clear();
     runtimes.account = { ...runtimes.account, clusters: [], taskDefinitions: [], functions: [], coverage: [] };
@@ -102,6 +110,7 @@ export class GateUnderTest {
     tags.forEach((tag, i) => repository.addImage({ tags: [tag], pushedAt: ecr.clock.now() - (tags.length - i) * 1000 }));
     this.clock = new TestClock();
     this.logged = [];
+    this.stackStatuses.length = 0;
     this.before = ecr.calls.length;
   }
 
@@ -183,6 +192,15 @@ export class GateUnderTest {
     expect(reason).not.toMatch(/\n/);
     expect(reason.length).toBeLessThanOrEqual(1_500);
     expect(this.report).toBeUndefined();
+  }
+
+  private overrideStackStatuses({ middlewareStack }: CloudFormationClient): void {
+    middlewareStack.add((next, { commandName }) => async (args) => {
+      const result = await next(args);
+      const [stack] = (result.output as { readonly Stacks?: { StackStatus?: string }[] }).Stacks ?? [];
+      if (commandName === 'DescribeStacksCommand' && stack) stack.StackStatus = this.stackStatuses.shift() ?? stack.StackStatus;
+      return result;
+    }, { step: 'initialize', name: 'overrideStackStatuses' });
   }
 
   async stop(): Promise<void> {

@@ -1,0 +1,29 @@
+import { Duration, Stack, StackProps } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { Construct } from 'constructs';
+import { ExpireWhen, ExpiryGuard, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecycleRule } from '../src';
+
+/**
+ * A lifecycle policy for a repository that was made by hand.
+ *
+ * The policy is put on only after its preview has passed the guards. Deleting the stack brings back the policy that the
+ * repository had before.
+ */
+export class ImportedRepository extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    new LifecyclePolicyAttachment(this, 'LegacyPolicy', {
+      repository: ecr.Repository.fromRepositoryName(this, 'Legacy', 'legacy/web'),
+      lifecyclePolicy: LifecyclePolicy.fromRules(
+        LifecycleRule.keepForEachPattern(['release-*', 'prod']),
+        LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
+      ),
+      guards: [
+        ExpiryGuard.maxPercent(30),
+        ExpiryGuard.protectTags('release-*', 'prod'),
+        ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
+      ],
+    });
+  }
+}

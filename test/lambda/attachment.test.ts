@@ -1,0 +1,174 @@
+import { denied, GateUnderTest, keepNewest, PROPERTIES, REPOSITORY } from './gate-under-test';
+import type { Fault } from '../../rehearsal/ecr/faults';
+import type { GateEvent } from '../../src/lambda/event';
+
+/* An attachment when things go wrong. Its whole life is in test/deployment/attachment.test.ts. */
+
+const FOUND = keepNewest(999);
+const OURS = keepNewest(100);
+const NEXT = keepNewest(50);
+const FOREIGN = keepNewest(998);
+const PUT = 'PutLifecyclePolicy';
+const THROTTLED: Fault = { kind: 'error', code: 'ThrottlingException' };
+
+let gate: GateUnderTest;
+beforeAll(async () => {
+  gate = await GateUnderTest.start();
+});
+afterAll(() => gate.stop());
+beforeEach(() => {
+  gate.reset('a', 'b', 'c');
+  live(FOUND);
+});
+
+const live = (text: string | undefined) => {
+  gate.repository.lifecyclePolicyText = text;
+};
+const properties = (LifecyclePolicyText: string) => ({ Purpose: 'ATTACHMENT', LifecyclePolicyText });
+let requests = 0;
+
+function run(text: string, event: Partial<GateEvent> = {}) {
+  return gate.run(properties(text), { RequestId: `request-${++requests}`, LogicalResourceId: 'Attachment', ...event });
+}
+const create = (text = OURS, event: Partial<GateEvent> = {}) => run(text, { RequestType: 'Create', PhysicalResourceId: undefined, ...event });
+const remove = () => run(OURS, { RequestType: 'Delete' });
+const outcomes = () => gate.logged.map(({ outcome }) => outcome).filter((outcome) => outcome !== undefined && outcome !== 'PASSED');
+const policy = () => gate.repository.lifecyclePolicyText;
+const memories = () => gate.rehearsal.ssm.parameters.size;
+
+test('a Create puts the policy on after the judgement, and says what was there', async () => {
+  const { PhysicalResourceId, Data } = await create();
+  expect(PhysicalResourceId).toBe(`lifecycle-policy-attachment-Attachment-${REPOSITORY}`);
+  expect(Data).toMatchObject({ ExpiringImageCount: 0 });
+  expect(policy()).toBe(OURS);
+  expect(gate.calls).toEqual(['Start', 'Get', 'GetLifecyclePolicy', PUT]);
+  expect(gate.logged.at(-1)).toEqual({ outcome: 'ATTACHED', repositoryName: REPOSITORY, former: FOUND });
+});
+
+test('an event that comes twice is answered alike, and what was found is not forgotten', async () => {
+  const first = await create(OURS, { RequestId: 'same' });
+  expect(await create(OURS, { RequestId: 'same' })).toEqual(first);
+  await remove();
+  expect(policy()).toBe(FOUND);
+});
+
+describe('what goes wrong while the policy is put on', () => {
+  test.each([
+    ['throttling', PUT, THROTTLED, 3],
+    ['a lost connection', PUT, { kind: 'reset' } as Fault, 2],
+    ['a lost answer', PUT, { kind: 'reset', when: 'after' } as Fault, 1],
+    ['a role that is not effective yet', PUT, denied('ecr:PutLifecyclePolicy'), 20],
+    ['throttling while it reads', 'GetLifecyclePolicy', THROTTLED, 3],
+  ])('%s is waited out', async (_, operation, fault, times) => {
+    gate.hit(operation, fault, times);
+    await create();
+    expect(policy()).toBe(OURS);
+    await remove();
+    expect(policy()).toBe(FOUND);
+  });
+
+  test('a missing permission fails the deployment by name, and leaves nothing behind', async () => {
+    gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000);
+    expect(await gate.reasonOf(create())).toContain('AccessDenied: not authorized to perform: ecr:PutLifecyclePolicy');
+    expect(policy()).toBe(FOUND);
+    expect(memories()).toBe(0);
+  });
+
+  test('an error over a policy that was put all the same: it is taken back', async () => {
+    gate.hit(PUT, { kind: 'error', code: 'ValidationException', message: 'no' });
+    gate.meanwhile('GetLifecyclePolicy', () => live(OURS), 1, 1);
+    expect(await gate.reasonOf(create())).toContain('CouldNotJudge: ValidationException: no');
+    expect(policy()).toBe(FOUND);
+  });
+
+  test('without its memory nothing is put', async () => {
+    gate.rehearsal.ssm.faults.add({ operation: 'PutParameter', times: 1_000, fault: denied('ssm:PutParameter') });
+    expect(await gate.reasonOf(create())).toContain('AccessDenied: not authorized to perform: ssm:PutParameter');
+    expect(policy()).toBe(FOUND);
+    expect(gate.calls).not.toContain(PUT);
+  });
+
+  test('also under WARN: a policy that is not on the repository is no success', async () => {
+    gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000);
+    const warned = gate.run({ ...properties(OURS), Enforcement: 'WARN' }, { RequestType: 'Create', PhysicalResourceId: undefined });
+    expect(await gate.reasonOf(warned)).toContain('AccessDenied');
+  });
+
+  test('under WARN a judgement that took all its time leaves some to put the policy on', async () => {
+    gate.repository.nextPreviews.push('IN_PROGRESS');
+    await gate.run({ ...properties(OURS), Enforcement: 'WARN' }, { RequestType: 'Create', PhysicalResourceId: undefined });
+    expect(outcomes()).toEqual(['WARNED', 'ATTACHED']);
+    expect(policy()).toBe(OURS);
+  });
+});
+
+describe('a rollback that begins meanwhile', () => {
+  test('while the policy is judged: nothing is put', async () => {
+    gate.stackStatuses.push('CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS');
+    await create();
+    expect(policy()).toBe(FOUND);
+    expect(outcomes()).toEqual(['NOT_ATTACHED']);
+    expect(memories()).toBe(0);
+  });
+
+  test.each<[GateEvent['RequestType'], string | undefined]>([['Create', undefined], ['Update', 'attachment-1']])(
+    'while the policy of a %s is put on: it is taken back', async (RequestType, PhysicalResourceId) => {
+      gate.stackStatuses.push('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS');
+      expect(await gate.reasonOf(run(NEXT, { RequestType, PhysicalResourceId }))).toContain('OvertakenByRollback');
+      expect(policy()).toBe(FOUND);
+    });
+
+  test('and a deletion of the stack', async () => {
+    gate.stackStatuses.push('CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS');
+    await create();
+    expect(policy()).toBe(FOUND);
+  });
+});
+
+describe('the ways back never fail', () => {
+  const rollBack = () => {
+    gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS');
+    return run(OURS, { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
+  };
+  beforeEach(async () => {
+    await create();
+    await run(NEXT);
+    gate.logged = [];
+  });
+
+  test('a rollback brings the former policy back', async () => {
+    await rollBack();
+    expect(policy()).toBe(OURS);
+    expect(outcomes()).toEqual(['RESTORED']);
+  });
+
+  test.each<[string, () => void]>([
+    ['ECR denies it', () => gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000)],
+    ['ECR throttles for ever', () => gate.hit(PUT, THROTTLED, 10_000)],
+    ['ECR does not answer what is live', () => gate.hit('GetLifecyclePolicy', { kind: 'error', code: 'ServerException', status: 500 }, 10_000)],
+    ['the memory cannot be read', () => gate.rehearsal.ssm.faults.add({ operation: 'GetParameter', times: 1_000, fault: denied('ssm:GetParameter') })],
+    ['the memory is no memory', () => gate.rehearsal.ssm.parameters.forEach((_, name, all) => all.set(name, 'packed:bm90aGluZw=='))],
+    ['the repository is gone', () => gate.rehearsal.ecr.registry.deleteRepository(REPOSITORY)],
+  ])('%s: it passes, and says in the log what did not come back', async (_, breakIt) => {
+    breakIt();
+    await expect(remove()).resolves.toMatchObject({ PhysicalResourceId: 'gate-1' });
+    expect(outcomes()).toEqual(['NOT_RESTORED']);
+
+    gate.logged = [];
+    await rollBack();
+    expect(outcomes()).toEqual(['NOT_RESTORED']);
+  });
+
+  test('a Delete with malformed properties passes', async () => {
+    await expect(gate.run({ Purpose: 'OTHER' }, { RequestType: 'Delete' })).resolves.toBeDefined();
+    expect(policy()).toBe(NEXT);
+  });
+
+  test('what somebody else put there stays, and that is said', async () => {
+    live(FOREIGN);
+    await remove();
+    expect(policy()).toBe(FOREIGN);
+    expect(gate.logged.at(-1)).toMatchObject({ outcome: 'LEFT_AS_IT_IS', because: expect.stringContaining('somebody else') });
+    expect(memories()).toBe(0);
+  });
+});
