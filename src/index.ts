@@ -15,3 +15,5 @@ export * from './gate/lifecycle-preview-gate';
 export * from './gate/lifecycle-preview-gates';
 export * from './repository/gated-repository';
 export * from './repository/lifecycle-policy-attachment';
+export * from './repository/repository-policy';
+export * from './repository/repository-policy-options';

@@ -1,5 +1,6 @@
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
+import type { RepositoryPolicy } from './repository-policy';
 import { LifecyclePreviewGate, LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate';
 import { MisuseError } from '../lifecycle/errors';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
@@ -12,12 +13,20 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps, LifecyclePrev
    * @default - no policy, unless `lifecycleRules` or `addLifecycleRule` bring one; those are gated, too
    */
   readonly lifecyclePolicy?: LifecyclePolicy;
+
+  /**
+   * Who else may use the repository, and what nobody may do. What `addToResourcePolicy` and grants bring is added.
+   *
+   * @default - no policy but what `addToResourcePolicy` and grants bring
+   */
+  readonly repositoryPolicy?: RepositoryPolicy;
 }
 
 /**
  * An ECR repository whose lifecycle policy is previewed on the live images before each deployment applies it.
  *
- * Everything that takes an `ecr.IRepository` takes it.
+ * Everything that takes an `ecr.IRepository` takes it. `RepositoryEncryption.KMS_DSSE`, which `ecr.Repository` refuses,
+ * works, with or without an `encryptionKey`.
  */
 export class GatedRepository extends ecr.Repository {
   /**
@@ -53,16 +62,30 @@ export class GatedRepository extends ecr.Repository {
    * @param props what it is like, and how to gate it
    */
   constructor(scope: Construct, id: string, props: GatedRepositoryProps = {}) {
-    super(scope, id, props);
-    const { lifecyclePolicy, lifecycleRules } = props;
+    super(scope, id, inTermsOfCdk(props));
+    const { lifecyclePolicy, lifecycleRules, repositoryPolicy } = props;
     if (lifecyclePolicy && lifecycleRules && lifecycleRules.length > 0) {
       throw new MisuseError(
         'LifecyclePolicyTwice', `${this.node.path} has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy`);
     }
     lifecyclePolicy?.applyTo(this);
+    repositoryPolicy?.applyTo(this);
+    if (isDoubleEncrypted(props)) {
+      const cfn = this.node.defaultChild as ecr.CfnRepository;
+      cfn.encryptionConfiguration = { encryptionType: ecr.RepositoryEncryption.KMS_DSSE.value, kmsKey: props.encryptionKey?.keyRef.keyArn };
+    }
     const { guards, enforcement, approvedPreview, timeout, reportBucket, trigger } = props;
     this.gate = new LifecyclePreviewGate(this, 'Gate', {
       repository: this, guards, enforcement, approvedPreview, timeout, reportBucket, trigger,
     });
   }
+}
+
+/** CDK has a constant for `KMS_DSSE` and refuses it: to its constructor it is said as the `KMS` that it is next to. */
+function inTermsOfCdk(props: GatedRepositoryProps): ecr.RepositoryProps {
+  return isDoubleEncrypted(props) ? { ...props, encryption: ecr.RepositoryEncryption.KMS } : props;
+}
+
+function isDoubleEncrypted({ encryption }: GatedRepositoryProps): boolean {
+  return encryption?.value === ecr.RepositoryEncryption.KMS_DSSE.value;
 }

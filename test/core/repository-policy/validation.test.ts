@@ -1,0 +1,93 @@
+import { UNKNOWN } from '../../../src/core/repository-policy/known-text';
+import { REPOSITORY_POLICY_PROBLEM_CODES } from '../../../src/core/repository-policy/problem-codes';
+import type { PolicyStatementJson } from '../../../src/core/repository-policy/statement';
+import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../../src/core/repository-policy/validation';
+
+const allow = (rest: PolicyStatementJson): PolicyStatementJson =>
+  ({ Effect: 'Allow', Principal: { AWS: '111122223333' }, Action: 'ecr:BatchGetImage', ...rest });
+const when = (operator: string, key: string, value: unknown) => allow({ Condition: { [operator]: { [key]: value } } });
+const problemsOf = (...statements: PolicyStatementJson[]) => checkRepositoryPolicy(statements).map(({ code, path }) => `${code} ${path}`);
+
+const REFUSED: [PolicyStatementJson, string][] = [
+  [allow({ Resource: '*' }), 'ResourceStated statements[0].Resource'],
+  [allow({ NotResource: ['arn:aws:ecr:eu-west-1:111122223333:repository/app'] }), 'ResourceStated statements[0].NotResource'],
+  [allow({ Principal: undefined }), 'PrincipalMissing statements[0].Principal'],
+  [allow({ Principal: { AWS: [] } }), 'PrincipalMissing statements[0].Principal'],
+  [allow({ Action: undefined }), 'ActionMissing statements[0].Action'],
+  [allow({ Action: ['ecr:GetAuthorizationToken'] }), 'IdentityOnlyAction statements[0].Action[0]'],
+  [allow({ Action: 'ECR:describeregistry' }), 'IdentityOnlyAction statements[0].Action'],
+  [allow({ Action: undefined, NotAction: ['ecr:CreatePullThroughCacheRule'] }), 'IdentityOnlyAction statements[0].NotAction[0]'],
+  [allow({ Action: ['ecr:PutImage', 'kms:Decrypt'] }), 'ForeignAction statements[0].Action[1]'],
+  [allow({ Action: 'ecr-public:BatchGetImage' }), 'ForeignAction statements[0].Action'],
+  [allow({ Principal: { AWS: ['111122223333', '12345'] } }), 'InvalidAccountId statements[0].Principal.AWS[1]'],
+  [allow({ Principal: { AWS: `arn:${UNKNOWN}:iam::12345:root` } }), 'InvalidAccountId statements[0].Principal.AWS'],
+  [allow({ Principal: undefined, NotPrincipal: { AWS: 'someone' } }), 'InvalidAccountId statements[0].NotPrincipal.AWS'],
+  [when('StringEquals', 'aws:SourceAccount', '1234-5678-9012'), 'InvalidAccountId statements[0].Condition.StringEquals.aws:SourceAccount'],
+  [allow({ Principal: { AWS: 'arn:aws:iam::111122223333' } }), 'InvalidArn statements[0].Principal.AWS'],
+  [allow({ Principal: { AWS: 'arn:aws:iam::111122223333:role/*' } }), 'WildcardInPrincipal statements[0].Principal.AWS'],
+  [when('ArnLike', 'aws:SourceArn', ['project/web']), 'InvalidArn statements[0].Condition.ArnLike.aws:SourceArn[0]'],
+  [when('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:iam:::role/Admin'), 'InvalidAccountId statements[0].Condition.ArnNotLike.aws:PrincipalArn'],
+  [when('StringEquals', 'aws:PrincipalOrgID', 'exampleorgid'), 'InvalidOrganizationId statements[0].Condition.StringEquals.aws:PrincipalOrgID'],
+  [when('StringEquals', 'aws:PrincipalOrgID', ['o-SHOUTING00']), 'InvalidOrganizationId statements[0].Condition.StringEquals.aws:PrincipalOrgID[0]'],
+  [when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', 'o-exampleorgid/r-root/ou-root-exampleid'),
+    'InvalidOrganizationPath statements[0].Condition.ForAnyValue:StringLike.aws:PrincipalOrgPaths'],
+  [when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', ['ou-root-exampleid/*']),
+    'InvalidOrganizationPath statements[0].Condition.ForAnyValue:StringLike.aws:PrincipalOrgPaths[0]'],
+  [allow({ Effect: 'Deny', Principal: '*', Action: 'ecr:*' }), 'OwnerLockedOut statements[0]'],
+];
+
+test.each(REFUSED)('refuses %j', (statement, problem) => {
+  expect(problemsOf(statement)).toEqual([problem]);
+});
+
+test.each<[PolicyStatementJson]>([
+  [allow({})],
+  [allow({ Principal: '*' })],
+  [allow({ Principal: { Service: 'lambda.amazonaws.com' } })],
+  [allow({ Principal: { Federated: 'cognito-identity.amazonaws.com' } })],
+  [allow({ Principal: { AWS: ['arn:aws-cn:iam::111122223333:role/path/Name', 'arn:aws:sts::111122223333:assumed-role/Name/session', 'AIDAEXAMPLEEXAMPLE12'] } })],
+  [allow({ Principal: { AWS: [UNKNOWN, `arn:${UNKNOWN}:iam::${UNKNOWN}:root`] } })],
+  [allow({ Action: ['ecr:*', '*', 'ecr:NobodyKnowsThisOne', UNKNOWN] })],
+  [when('StringLike', 'aws:PrincipalAccount', '1111*')],
+  [when('ArnLike', 'aws:SourceArn', 'arn:aws:s3:::bucket')],
+  [when('StringLike', 'aws:sourceArn', 'arn:aws:lambda:*:111122223333:function:*')],
+  [when('StringEquals', 'aws:PrincipalOrgID', ['o-exampleorgid', UNKNOWN])],
+  [when('Null', 'aws:PrincipalOrgID', 'false')],
+  [when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', [
+    'o-exampleorgid/*', 'o-exampleorgid/r-root/*', 'o-exampleorgid/r-root/ou-root-exampleid/', 'o-exampleorgid/r-*/ou-root-exampleid/*', UNKNOWN,
+  ])],
+])('takes %j', (statement) => {
+  expect(problemsOf(statement)).toEqual([]);
+});
+
+test('reports everything at once, statement by statement', () => {
+  expect(problemsOf(
+    allow({ Resource: '*', Principal: undefined, Action: ['ecr:GetAuthorizationToken', 's3:GetObject'] }),
+    allow({ Principal: { AWS: ['1', '2'] } }),
+  )).toEqual([
+    'ResourceStated statements[0].Resource',
+    'PrincipalMissing statements[0].Principal',
+    'IdentityOnlyAction statements[0].Action[0]',
+    'ForeignAction statements[0].Action[1]',
+    'InvalidAccountId statements[1].Principal.AWS[0]',
+    'InvalidAccountId statements[1].Principal.AWS[1]',
+  ]);
+});
+
+test('names the way out, and shows what is known at deployment only', () => {
+  const [{ message }] = checkRepositoryPolicy([allow({ Principal: { AWS: `arn:${UNKNOWN}:iam::12345:root` } })]);
+  expect(message).toBe('"12345" is no account id: write its 12 digits');
+  const [wildcard] = checkRepositoryPolicy([allow({ Principal: { AWS: `arn:${UNKNOWN}:iam::111122223333:user/*` } })]);
+  expect(wildcard.message).toContain('"arn:${Token}:iam::111122223333:user/*" has a wildcard');
+});
+
+test('takes 10,240 characters and not one more', () => {
+  expect(checkRepositoryPolicyLength(10_240)).toEqual([]);
+  expect(checkRepositoryPolicyLength(10_241)).toMatchObject([{ code: 'PolicyTooLong', message: expect.stringContaining('10,241 characters') }]);
+});
+
+test('every code of a statement has a case here', () => {
+  const ELSEWHERE = ['PolicyTooLong', 'NobodyNamed', 'InvalidProjectName'];
+  const shown = new Set(REFUSED.map(([, problem]) => problem.split(' ')[0]));
+  expect(Object.keys(REPOSITORY_POLICY_PROBLEM_CODES).filter((code) => !ELSEWHERE.includes(code)).sort()).toEqual([...shown].sort());
+});
