@@ -1,8 +1,11 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { App, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { TagStatus } from 'aws-cdk-lib/aws-ecr';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import {
+  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy,
+} from '../../src';
 
 const POLICY = LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }));
@@ -28,7 +31,7 @@ test('declares the policy, the gate, and the order between them', () => {
 
 test('gates CDK\'s own lifecycle rules as well', () => {
   const template = synthesize({ lifecycleRules: [{ maxImageCount: 5 }] }, (repository) => {
-    repository.addLifecycleRule({ maxImageAge: Duration.days(3), tagStatus: TagStatus.UNTAGGED });
+    repository.addLifecycleRule({ maxImageAge: Duration.days(3), tagStatus: ecr.TagStatus.UNTAGGED });
   });
   const text = repositoryOf(template).Properties.LifecyclePolicy.LifecyclePolicyText;
   expect(JSON.parse(text).rules).toHaveLength(2);
@@ -49,4 +52,57 @@ test('is a repository to everything else', () => {
     ImageScanningConfiguration: { ScanOnPush: true },
   });
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain('ecr:BatchGetImage');
+});
+
+test('has a repository policy, and grants come on top', () => {
+  const template = synthesize({ repositoryPolicy: RepositoryPolicy.denyInsecureTransport() }, (repository) => {
+    repository.grantPull(new iam.ServicePrincipal('codebuild.amazonaws.com'));
+  });
+  expect(repositoryOf(template).Properties.RepositoryPolicyText.Statement).toEqual([
+    expect.objectContaining({ Effect: 'Deny', Action: 'ecr:*' }),
+    expect.objectContaining({ Effect: 'Allow', Principal: { Service: 'codebuild.amazonaws.com' } }),
+  ]);
+});
+
+test('is removed, emptied and mutable as in CDK', () => {
+  const repository = repositoryOf(synthesize({
+    removalPolicy: RemovalPolicy.DESTROY,
+    emptyOnDelete: true,
+    imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
+    imageTagMutabilityExclusionFilters: [ecr.ImageTagMutabilityExclusionFilter.wildcard('dev-*')],
+  }));
+  expect(repository).toMatchObject({ DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  expect(repository.Properties).toMatchObject({
+    EmptyOnDelete: true,
+    ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    ImageTagMutabilityExclusionFilters: [{ ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: 'dev-*' }],
+  });
+});
+
+test.each<[string, (stack: Stack) => Partial<GatedRepositoryProps>, unknown]>([
+  ['AES256', () => ({ encryption: ecr.RepositoryEncryption.AES_256 }), undefined],
+  ['KMS', () => ({ encryption: ecr.RepositoryEncryption.KMS }), { EncryptionType: 'KMS' }],
+  ['KMS with a key', (stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }), { EncryptionType: 'KMS', KmsKey: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } }],
+  ['KMS_DSSE', () => ({ encryption: ecr.RepositoryEncryption.KMS_DSSE }), { EncryptionType: 'KMS_DSSE' }],
+  ['KMS_DSSE with a key', (stack) => ({ encryption: ecr.RepositoryEncryption.KMS_DSSE, encryptionKey: new kms.Key(stack, 'Key') }),
+    { EncryptionType: 'KMS_DSSE', KmsKey: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } }],
+])('is encrypted: %s', (_, props, expected) => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
+  new GatedRepository(stack, 'Repository', props(stack));
+  expect(repositoryOf(Template.fromStack(stack)).Properties?.EncryptionConfiguration).toEqual(expected);
+});
+
+test('refuses a key with AES256, as CDK does', () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
+  expect(() => new GatedRepository(stack, 'Repository', { encryption: ecr.RepositoryEncryption.AES_256, encryptionKey: new kms.Key(stack, 'Key') }))
+    .toThrow('encryptionKey is specified');
+});
+
+test('imports a repository, which has no gate', () => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
+  const byName = GatedRepository.fromRepositoryName(stack, 'ByName', 'team/app');
+  const byArn = GatedRepository.fromRepositoryArn(stack, 'ByArn', 'arn:aws:ecr:eu-west-1:111122223333:repository/team/api');
+  expect([byName.repositoryName, byArn.repositoryName]).toEqual(['team/app', 'team/api']);
+  expect(byArn.env.account).toBe('111122223333');
+  expect(stack.node.findAll().filter(CfnResource.isCfnResource)).toEqual([]);
 });
