@@ -15,5 +15,7 @@ export * from './gate/lifecycle-preview-gate';
 export * from './gate/lifecycle-preview-gates';
 export * from './repository/gated-repository';
 export * from './repository/lifecycle-policy-attachment';
+export * from './repository/repository-creation-scenario';
+export * from './repository/repository-creation-template';
 export * from './repository/repository-policy';
 export * from './repository/repository-policy-options';

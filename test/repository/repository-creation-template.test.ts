@@ -1,0 +1,183 @@
+import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import {
+  ExpireWhen, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryCreationTemplateProps,
+  RepositoryPolicy,
+} from '../../src';
+
+const { CREATE_ON_PUSH, PULL_THROUGH_CACHE, REPLICATION } = RepositoryCreationScenario;
+const POLICY = LifecyclePolicy.fromRules(
+  LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }));
+
+const newStack = () => new Stack(new App({ analyticsReporting: false }), 'Registry', { env: { account: '111122223333', region: 'eu-west-1' } });
+type Props = Partial<RepositoryCreationTemplateProps>;
+
+function declare(stack: Stack, props: Props = {}): RepositoryCreationTemplate {
+  return new RepositoryCreationTemplate(stack, 'Template', { prefix: 'docker-hub', appliedFor: [PULL_THROUGH_CACHE], ...props });
+}
+
+const only = (stack: Stack, type: string): any => Object.values(Template.fromStack(stack).findResources(type))[0];
+const TEMPLATE = 'AWS::ECR::RepositoryCreationTemplate';
+
+test('says what repositories are like', () => {
+  const stack = newStack();
+  declare(stack, {
+    appliedFor: [PULL_THROUGH_CACHE, REPLICATION, CREATE_ON_PUSH],
+    description: 'What is cached from Docker Hub',
+    lifecyclePolicy: POLICY,
+    imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
+    imageTagMutabilityExclusionFilters: [ecr.ImageTagMutabilityExclusionFilter.wildcard('latest*')],
+  });
+  expect(only(stack, TEMPLATE).Properties).toEqual({
+    Prefix: 'docker-hub',
+    AppliedFor: ['PULL_THROUGH_CACHE', 'REPLICATION', 'CREATE_ON_PUSH'],
+    Description: 'What is cached from Docker Hub',
+    LifecyclePolicy: POLICY.toText(),
+    ImageTagMutability: 'IMMUTABLE_WITH_EXCLUSION',
+    ImageTagMutabilityExclusionFilters: [{ ImageTagMutabilityExclusionFilterType: 'WILDCARD', ImageTagMutabilityExclusionFilterValue: 'latest*' }],
+  });
+});
+
+test('stands for all other repositories as ROOT', () => {
+  const stack = newStack();
+  const template = declare(stack, { prefix: RepositoryCreationTemplate.ROOT });
+  expect(only(stack, TEMPLATE).Properties).toEqual({ Prefix: 'ROOT', AppliedFor: ['PULL_THROUGH_CACHE'] });
+  expect(stack.resolve(template.prefix)).toEqual({ Ref: expect.stringMatching(/^Template/) });
+});
+
+test('carries a repository policy as text, in which references to other resources work', () => {
+  const stack = newStack();
+  const role = new iam.Role(stack, 'Cleaner', { assumedBy: new iam.AccountRootPrincipal() });
+  declare(stack, { repositoryPolicy: RepositoryPolicy.denyDeletion({ exemptRoles: [role] }) });
+  const [[, parts]] = [only(stack, TEMPLATE).Properties.RepositoryPolicy['Fn::Join']];
+  const text = parts.map((part: any) => (typeof part === 'string' ? part : part['Fn::GetAtt'].join('.'))).join('');
+  expect(JSON.parse(text).Statement).toEqual([{
+    Effect: 'Deny',
+    Principal: '*',
+    Action: ['ecr:BatchDeleteImage', 'ecr:DeleteRepository'],
+    Condition: { ArnNotLike: { 'aws:PrincipalArn': expect.stringMatching(/^Cleaner.*\.Arn$/) } },
+  }]);
+});
+
+test('counts rules that are added to its lifecycle policy later', () => {
+  const stack = newStack();
+  const policy = LifecyclePolicy.fromRules();
+  declare(stack, { lifecyclePolicy: policy });
+  policy.addRule(LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(3) }));
+  expect(JSON.parse(only(stack, TEMPLATE).Properties.LifecyclePolicy).rules).toHaveLength(1);
+});
+
+test('passes on advice on its lifecycle policy', () => {
+  const stack = newStack();
+  declare(stack, {
+    lifecyclePolicy: LifecyclePolicy.fromText(JSON.stringify({
+      rules: [{
+        rulePriority: 1,
+        selection: { tagStatus: 'tagged', tagPatternList: ['dev-*', 'pr-*'], countType: 'imageCountMoreThan', countNumber: 3 },
+        action: { type: 'expire' },
+      }],
+    })),
+  });
+  Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('cdk-ecr-lifecycle:tagListIsAnd'));
+});
+
+describe('the role with which ECR creates repositories', () => {
+  const statementsOf = (props: (stack: Stack) => Props): any[] | undefined => {
+    const stack = newStack();
+    declare(stack, props(stack));
+    const role = only(stack, 'AWS::IAM::Role');
+    expect(only(stack, TEMPLATE).Properties.CustomRoleArn === undefined).toBe(role === undefined);
+    return role?.Properties.Policies[0].PolicyDocument.Statement.map(({ Action, Resource }: any) => ({ Action, Resource }));
+  };
+  const arn = (rest: string) => ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, `:${rest}`]] });
+  const REPOSITORIES = arn('ecr:eu-west-1:111122223333:repository/docker-hub/*');
+  const KEY_ACTIONS = ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'];
+
+  test.each<[string, (stack: Stack) => Props, unknown]>([
+    ['is ECR\'s own by default', () => ({}), undefined],
+    ['and with AES256', () => ({ encryption: ecr.RepositoryEncryption.AES_256, resourceTags: {} }), undefined],
+    ['may tag', () => ({ resourceTags: { team: 'web' } }), [{ Action: ['ecr:CreateRepository', 'ecr:TagResource'], Resource: REPOSITORIES }]],
+    ['may replicate where it has to', () => ({ appliedFor: [REPLICATION], resourceTags: { team: 'web' }, prefix: 'docker-hub/' }), [
+      { Action: ['ecr:CreateRepository', 'ecr:ReplicateImage', 'ecr:TagResource'], Resource: REPOSITORIES },
+    ]],
+    ['may use the key', (stack) => ({ encryptionKey: new kms.Key(stack, 'Key'), prefix: 'ROOT' }), [
+      { Action: 'ecr:CreateRepository', Resource: arn('ecr:eu-west-1:111122223333:repository/*') },
+      { Action: KEY_ACTIONS, Resource: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } },
+    ]],
+    ['may use AWS\'s own key', () => ({ encryption: ecr.RepositoryEncryption.KMS_DSSE }), [
+      { Action: 'ecr:CreateRepository', Resource: REPOSITORIES }, { Action: KEY_ACTIONS, Resource: arn('kms:eu-west-1:111122223333:key/*') },
+    ]],
+  ])('%s', (_, props, expected) => {
+    expect(statementsOf(props)).toEqual(expected);
+  });
+
+  test('is trusted to ECR alone', () => {
+    const stack = newStack();
+    expect(declare(stack, { resourceTags: { team: 'web' } }).role).toBeDefined();
+    expect(only(stack, 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement).toEqual([
+      { Effect: 'Allow', Principal: { Service: 'ecr.amazonaws.com' }, Action: 'sts:AssumeRole' },
+    ]);
+    expect(only(stack, TEMPLATE).Properties.ResourceTags).toEqual([{ Key: 'team', Value: 'web' }]);
+  });
+
+  test('is the one that is given', () => {
+    const stack = newStack();
+    declare(stack, { resourceTags: { team: 'web' }, role: iam.Role.fromRoleName(stack, 'Creator', 'creator') });
+    expect(only(stack, 'AWS::IAM::Role')).toBeUndefined();
+    expect(JSON.stringify(only(stack, TEMPLATE).Properties.CustomRoleArn)).toContain('role/creator');
+  });
+});
+
+test.each<[string, (stack: Stack) => Props, unknown]>([
+  ['none', () => ({}), undefined],
+  ['KMS', () => ({ encryption: ecr.RepositoryEncryption.KMS }), { EncryptionType: 'KMS' }],
+  ['a key', (stack) => ({ encryptionKey: new kms.Key(stack, 'Key') }), { EncryptionType: 'KMS', KmsKey: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } }],
+  ['KMS_DSSE', () => ({ encryption: ecr.RepositoryEncryption.KMS_DSSE }), { EncryptionType: 'KMS_DSSE' }],
+])('encrypts with %s', (_, props, expected) => {
+  const stack = newStack();
+  declare(stack, props(stack));
+  expect(only(stack, TEMPLATE).Properties.EncryptionConfiguration).toEqual(expected);
+});
+
+test.each<[string, (stack: Stack) => Props, string[]]>([
+  ['a name that none has', () => ({ prefix: 'Docker Hub' }), ['InvalidPrefix at prefix: "Docker Hub"']],
+  ['a letter', () => ({ prefix: 'a' }), ['InvalidPrefix']],
+  ['no scenario', () => ({ appliedFor: [] }), ['ScenarioMissing at appliedFor']],
+  ['a scenario twice', () => ({ appliedFor: [REPLICATION, REPLICATION] }), ['DuplicateScenario at appliedFor']],
+  ['a long description', () => ({ description: 'x'.repeat(257) }), ['DescriptionTooLong at description: the description has 257 characters']],
+  ['filters without a use', () => ({ imageTagMutabilityExclusionFilters: [] }), ['UnexpectedExclusionFilters']],
+  ['no filters', () => ({ imageTagMutability: ecr.TagMutability.MUTABLE_WITH_EXCLUSION }), ['ExclusionFilterCount', 'got 0']],
+  ['six filters', () => ({
+    imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
+    imageTagMutabilityExclusionFilters: [1, 2, 3, 4, 5, 6].map((n) => ecr.ImageTagMutabilityExclusionFilter.wildcard(`v${n}*`)),
+  }), ['ExclusionFilterCount', 'got 6']],
+  ['a key without a use', (stack) => ({ encryption: ecr.RepositoryEncryption.AES_256, encryptionKey: new kms.Key(stack, 'Key') }), ['UnexpectedEncryptionKey']],
+  ['tags that nobody can set', () => ({ resourceTags: { 'aws:team': 'a', 'team': 'x'.repeat(257) } }), ['{"aws:team":"a"} is no tag', 'InvalidTag at resourceTags: {"team"']],
+  ['51 tags', () => ({ resourceTags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag${i}`, ''])) }), ['TooManyTags at resourceTags: there are 51']],
+  ['several things, all at once', () => ({ prefix: '/', appliedFor: [] }), ['has 2 problems', 'InvalidPrefix', 'ScenarioMissing']],
+])('refuses %s', (_, props, messages) => {
+  const stack = newStack();
+  const given = props(stack);
+  expect(() => declare(stack, given)).toThrow('RepositoryCreationTemplateInvalid');
+  for (const message of messages) expect(() => declare(new Stack(new App(), 'Registry'), given)).toThrow(message);
+});
+
+test.each<[string, (stack: Stack) => Props]>([
+  ['a token for the prefix', (stack) => ({ prefix: new CfnParameter(stack, 'Prefix').valueAsString })],
+  ['50 tags', () => ({ resourceTags: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`tag${i}`, ''])) })],
+  ['256 characters', () => ({ description: 'x'.repeat(256), prefix: 'x'.repeat(256) })],
+])('takes %s', (_, props) => {
+  const stack = newStack();
+  declare(stack, props(stack));
+  expect(only(stack, TEMPLATE)).toBeDefined();
+});
+
+test('checks its repository policy when synthesis ends', () => {
+  const stack = newStack();
+  const deny = new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ecr:*'], principals: [new iam.AccountRootPrincipal()] });
+  declare(stack, { repositoryPolicy: RepositoryPolicy.fromStatements(deny) });
+  expect(() => Template.fromStack(stack)).toThrow(/RepositoryPolicyInvalid: the policy of Registry\/Template has a problem: OwnerLockedOut at statements\[0\]/);
+});
