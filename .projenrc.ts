@@ -154,6 +154,11 @@ project.eslint!.addRules({
         message: 'what is published never imports what only development needs.',
       },
       {
+        target: './examples',
+        from: [...ROOMS.map((room) => `./src/${room}`), './test', './rehearsal', './bench'],
+        message: 'an example uses what a user has: the public API of src/index.ts.',
+      },
+      {
         target: './rehearsal',
         from: ['./src/ecr', './src/lambda', './src/cli', './test'],
         message: 'the rehearsal meets the library as AWS does: over HTTP, with the real bundle. It may use core.',
@@ -208,7 +213,7 @@ project.package.addField('jest', {
     },
     {
       displayName: 'newest',
-      testMatch: ['lifecycle', 'gate', 'repository'].map((room) => `<rootDir>/test/${room}/**/*.test.ts`),
+      testMatch: ['lifecycle', 'gate', 'repository', 'examples'].map((room) => `<rootDir>/test/${room}/**/*.test.ts`),
       moduleNameMapper: { '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1' },
       transform,
     },

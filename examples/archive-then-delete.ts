@@ -1,0 +1,20 @@
+/** Images that nobody has pulled for 90 days are archived, and deleted after a year in the archive. */
+import { Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ArchiveWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+
+export class ArchiveStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    new GatedRepository(this, 'Reports', {
+      lifecyclePolicy: LifecyclePolicy.fromRules(
+        LifecycleRule.keepForEachPattern(['release-*', 'prod']),
+        LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
+        LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(365) }),
+      ),
+      // An archived image cannot be pulled until somebody restores it: that is limited, too.
+      guards: [ExpiryGuard.maxImages(50), ExpiryGuard.maxArchived(200), ExpiryGuard.protectPulledWithin(Duration.days(60))],
+    });
+  }
+}

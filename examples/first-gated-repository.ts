@@ -1,0 +1,21 @@
+/** A first gated repository: releases stay, previews of pull requests and untagged images go, and never more than expected. */
+import { Duration, Stack, StackProps } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+
+export class FirstRepositoryStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    new GatedRepository(this, 'Web', {
+      repositoryName: 'shop/web',
+      lifecyclePolicy: LifecyclePolicy.fromRules(
+        LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
+        LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20) }),
+        LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
+      ),
+      // A deployment that would expire more than 40 images, or one of these, fails before the repository is touched.
+      guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*', 'prod')],
+    });
+  }
+}

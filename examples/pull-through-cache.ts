@@ -1,0 +1,30 @@
+/** What is pulled through the cache from the public gallery gets a lifecycle policy, although ECR creates its repositories. */
+import { Duration, Stack, StackProps } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { Construct } from 'constructs';
+import {
+  ExpireWhen, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
+} from '../src';
+
+const PREFIX = 'public-gallery';
+
+export class PullThroughCacheStack extends Stack {
+  constructor(scope: Construct, id: string, props?: StackProps) {
+    super(scope, id, props);
+
+    const template = new RepositoryCreationTemplate(this, 'Template', {
+      prefix: PREFIX,
+      appliedFor: [RepositoryCreationScenario.PULL_THROUGH_CACHE],
+      description: 'What is cached from the public gallery',
+      lifecyclePolicy: LifecyclePolicy.fromRules(
+        LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(7)) }),
+        LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(50) }), // the next pull brings it back
+      ),
+      repositoryPolicy: RepositoryPolicy.organizationPull('o-exampleorgid'),
+      resourceTags: { origin: 'public-gallery' },
+    });
+
+    const rule = new ecr.CfnPullThroughCacheRule(this, 'Rule', { ecrRepositoryPrefix: PREFIX, upstreamRegistryUrl: 'public.ecr.aws' });
+    rule.node.addDependency(template); // it acts only on repositories that come after it
+  }
+}

@@ -1,0 +1,113 @@
+import * as fs from 'fs';
+import * as os from 'os';
+import * as path from 'path';
+import { App, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
+import * as kms from 'aws-cdk-lib/aws-kms';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import { findingsIn, findingsInFiles } from './cloudformation-validator';
+import { assemblyOf, EXAMPLES } from './examples';
+import {
+  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePreviewGates,
+  LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
+} from '../../src';
+
+const ACCOUNT = '111122223333';
+const LIFECYCLE_POLICY = LifecyclePolicy.fromRules(
+  LifecycleRule.keepForEachPattern(['release-*', 'prod']),
+  LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)), maxExpiring: 9 }),
+  LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
+  LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(365) }),
+);
+const REPOSITORY_POLICY = RepositoryPolicy.combine(
+  RepositoryPolicy.crossAccountPull(ACCOUNT),
+  RepositoryPolicy.crossAccountPush(ACCOUNT),
+  RepositoryPolicy.organizationPull('o-exampleorgid'),
+  RepositoryPolicy.organizationalUnitPull('o-exampleorgid/r-root/ou-root-exampleid/*'),
+  RepositoryPolicy.lambdaPull(ACCOUNT),
+  RepositoryPolicy.codeBuildPull({ projectNames: ['web'] }),
+  RepositoryPolicy.denyInsecureTransport(),
+  RepositoryPolicy.denyDeletion({ exemptRoleArns: [`arn:aws:iam::${ACCOUNT}:role/deploy`] }),
+  RepositoryPolicy.fromStatements(new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], principals: [new iam.AccountPrincipal(ACCOUNT)] })),
+);
+
+/** Every construct of the library, with every property of theirs that ends up in a template. */
+function appWithEverything(): App {
+  const app = new App({ analyticsReporting: false });
+  const stack = new Stack(app, 'Everything', { env: { account: '444455556666', region: 'eu-west-1' } });
+  const encryptionKey = new kms.Key(stack, 'Key');
+  const mutability = {
+    imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
+    imageTagMutabilityExclusionFilters: [ecr.ImageTagMutabilityExclusionFilter.wildcard('latest*')],
+  };
+  new GatedRepository(stack, 'Repository', {
+    ...mutability,
+    repositoryName: 'team/everything',
+    encryption: ecr.RepositoryEncryption.KMS_DSSE,
+    encryptionKey,
+    imageScanOnPush: true,
+    removalPolicy: RemovalPolicy.DESTROY,
+    emptyOnDelete: true,
+    lifecyclePolicy: LIFECYCLE_POLICY,
+    repositoryPolicy: REPOSITORY_POLICY,
+    guards: [
+      ExpiryGuard.maxImages(9), ExpiryGuard.maxPercent(10), ExpiryGuard.maxArchived(9), ExpiryGuard.protectTags('prod'),
+      ExpiryGuard.protectDigests(`sha256:${'0'.repeat(64)}`), ExpiryGuard.protectPushedWithin(Duration.days(1)),
+      ExpiryGuard.protectPulledWithin(Duration.days(1)), ExpiryGuard.protectNewest(3), ExpiryGuard.keepAtLeast(3),
+      ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
+    ],
+    enforcement: GateEnforcement.WARN,
+    approvedPreview: '0e80bdbc83987a6e',
+    timeout: Duration.minutes(5),
+    reportBucket: new s3.Bucket(stack, 'Reports'),
+    trigger: 'abc',
+  });
+  new RepositoryCreationTemplate(stack, 'Template', {
+    ...mutability,
+    prefix: RepositoryCreationTemplate.ROOT,
+    appliedFor: Object.values(RepositoryCreationScenario),
+    description: 'Everything',
+    encryption: ecr.RepositoryEncryption.KMS_DSSE,
+    encryptionKey,
+    lifecyclePolicy: LIFECYCLE_POLICY,
+    repositoryPolicy: REPOSITORY_POLICY,
+    resourceTags: { team: 'everything' },
+  });
+  new ecr.Repository(stack, 'Plain', { lifecycleRules: [{ maxImageCount: 5 }] });
+  LifecyclePreviewGates.of(stack).add({ guards: [ExpiryGuard.maxImages(1)] });
+  return app;
+}
+
+test.each(EXAMPLES)('CloudFormation finds nothing in %s', (file) => {
+  expect(findingsIn(assemblyOf(file))).toEqual([]);
+});
+
+describe('with everything that the library can declare', () => {
+  let templatePath: string;
+  beforeAll(() => {
+    [{ templateFullPath: templatePath }] = appWithEverything().synth().stacks;
+  });
+
+  test('CloudFormation finds nothing', () => {
+    expect(findingsInFiles([templatePath])).toEqual([]);
+  });
+
+  test.each<[string, (resources: any[]) => void, RegExp]>([
+    ['a wrong type', (resources) => { of(resources, 'AWS::ECR::Repository').EmptyOnDelete = { not: 'a boolean' }; }, /EmptyOnDelete/],
+    ['an unknown property', (resources) => { of(resources, 'AWS::ECR::RepositoryCreationTemplate').Prefixes = ['x']; }, /Prefixes/],
+    ['an unknown value', (resources) => { of(resources, 'AWS::ECR::RepositoryCreationTemplate').AppliedFor = ['NOW_AND_THEN']; }, /NOW_AND_THEN/],
+    ['a missing property', (resources) => { delete of(resources, 'AWS::ECR::RepositoryCreationTemplate').Prefix; }, /Prefix/],
+    ['a reference to nothing', (resources) => { of(resources, 'AWS::ECR::Repository').RepositoryName = { Ref: 'Nothing' }; }, /Nothing/],
+  ])('and would have found %s', (_, breakIt, finding) => {
+    const template = JSON.parse(fs.readFileSync(templatePath, 'utf8'));
+    breakIt(Object.values(template.Resources));
+    const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'broken-'));
+    const broken = path.join(directory, 'broken.template.json');
+    fs.writeFileSync(broken, JSON.stringify(template));
+    expect(findingsInFiles([broken])).toEqual([expect.stringMatching(finding)]);
+    fs.rmSync(directory, { recursive: true });
+  });
+});
+
+const of = (resources: any[], type: string): any => resources.find(({ Type }) => Type === type).Properties;
