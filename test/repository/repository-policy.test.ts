@@ -169,7 +169,7 @@ describe('refuses what a helper cannot mean, all at once', () => {
     ['organizations', () => RepositoryPolicy.organizationPull('r-root'), ['InvalidOrganizationId at organizationIds[0]: "r-root"']],
     ['units', () => RepositoryPolicy.organizationalUnitPull('ou-root-exampleid'), ['InvalidOrganizationPath at paths[0]']],
     ['projects', () => RepositoryPolicy.codeBuildPull({ projectNames: ['a b'], accountId: '1' }),
-      ['InvalidProjectName at projectNames[0]: "a b"', 'InvalidAccountId at accountId[0]']],
+      ['InvalidProjectName at projectNames[0]: "a b"', 'InvalidAccountId at accountId: "1"']],
     ['roles', () => RepositoryPolicy.denyDeletion({ exemptRoleArns: ['Admin'] }), ['InvalidArn at exemptRoleArns[0]: "Admin" is no ARN']],
     ['statements', () => RepositoryPolicy.fromStatements(
       new iam.PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),

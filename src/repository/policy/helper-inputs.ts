@@ -1,7 +1,6 @@
 import { knownJson } from './known-json';
 import { isKnown, legible } from '../../core/repository-policy/known-text';
 import { checkAccount, checkArn, checkOrganization, checkPath } from '../../core/repository-policy/name-checks';
-import type { RepositoryPolicyProblemCode } from '../../core/repository-policy/problem-codes';
 import type { Report } from '../../core/repository-policy/validation';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
@@ -13,10 +12,19 @@ type Check = (text: string, at: string, report: Report) => void;
 export class HelperInputs {
   private readonly problems: Problem[] = [];
 
-  constructor(private readonly helper: string) {}
+  private readonly report: Report;
+
+  constructor(private readonly helper: string) {
+    this.report = (code, path, message) => this.problems.push({ code, path, message });
+  }
 
   accounts(name: string, values: readonly string[]): this {
     return this.check(name, values, checkAccount);
+  }
+
+  account(name: string, value: string): this {
+    checkAccount(String(knownJson(value)), name, this.report);
+    return this;
   }
 
   organizations(name: string, values: readonly string[]): this {
@@ -41,9 +49,8 @@ export class HelperInputs {
   }
 
   private check(name: string, values: readonly string[], check: Check): this {
-    const report = (code: RepositoryPolicyProblemCode, path: string, message: string) => this.problems.push({ code, path, message });
-    if (values.length === 0) report('NobodyNamed', name, `${name} is [], which names nobody: give at least one`);
-    for (const [i, value] of values.entries()) check(String(knownJson(value)), `${name}[${i}]`, report);
+    if (values.length === 0) this.report('NobodyNamed', name, `${name} is [], which names nobody: give at least one`);
+    for (const [i, value] of values.entries()) check(String(knownJson(value)), `${name}[${i}]`, this.report);
     return this;
   }
 }

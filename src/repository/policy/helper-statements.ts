@@ -44,7 +44,7 @@ export function lambdaPull(accountIds: readonly string[]): iam.PolicyStatement[]
 }
 
 export function codeBuildPull({ projectNames, accountId = Aws.ACCOUNT_ID, region = Aws.REGION }: CodeBuildPullOptions): iam.PolicyStatement {
-  new HelperInputs('codeBuildPull').projects('projectNames', projectNames).accounts('accountId', [accountId]).refuse();
+  new HelperInputs('codeBuildPull').projects('projectNames', projectNames).account('accountId', accountId).refuse();
   const projects = projectNames.map((name) => `arn:${Aws.PARTITION}:codebuild:${region}:${accountId}:project/${name}`);
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('codebuild.amazonaws.com')],
