@@ -9,8 +9,8 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { findingsIn, findingsInFiles } from './cloudformation-validator';
 import { assemblyOf, EXAMPLES } from './examples';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePreviewGates,
-  LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
+  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment,
+  LifecyclePreviewGates, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
 } from '../../src';
 
 const ACCOUNT = '111122223333';
@@ -73,6 +73,9 @@ function appWithEverything(): App {
     lifecyclePolicy: LIFECYCLE_POLICY,
     repositoryPolicy: REPOSITORY_POLICY,
     resourceTags: { team: 'everything' },
+  });
+  new LifecyclePolicyAttachment(stack, 'Attachment', {
+    repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/by-hand'), lifecyclePolicy: LIFECYCLE_POLICY, approvedPreview: '0e80bdbc83987a6e',
   });
   new ecr.Repository(stack, 'Plain', { lifecycleRules: [{ maxImageCount: 5 }] });
   LifecyclePreviewGates.of(stack).add({ guards: [ExpiryGuard.maxImages(1)] });

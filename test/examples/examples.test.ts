@@ -71,6 +71,14 @@ test('images are archived after 90 days without a pull, and deleted a year later
   ]);
 });
 
+test('the repository that was made by hand is not declared, and gets its policy from the attachment', () => {
+  const file = 'imported-repository.ts';
+  expect(ofType(REPOSITORY, ...templatesOf(file))).toEqual([]);
+  const { RepositoryName, Purpose, LifecyclePolicyText } = only('Custom::LifecyclePolicyAttachment', file);
+  expect([RepositoryName, Purpose]).toEqual(['legacy/web', 'ATTACHMENT']);
+  expect(JSON.parse(LifecyclePolicyText).rules.map(({ action }: any) => action.type)).toEqual(['expire', 'expire', 'expire']);
+});
+
 test('the template for the cache is there before the first repository', () => {
   const [template] = templatesOf('pull-through-cache.ts');
   const [[ruleId, rule]] = Object.entries<any>(template.Resources).filter(([, { Type }]) => Type === 'AWS::ECR::PullThroughCacheRule');
