@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
-import { ECRClient, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException, PutImageCommand } from '@aws-sdk/client-ecr';
+import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { App, Stack } from 'aws-cdk-lib';
 import { CloudFormationStandIn, type StackEvent, type StackOutcome } from './cloudformation';
 import { type Authorize, EmbeddedEcr, type EmbeddedEcrOptions } from './ecr';
+import { livePolicyOf } from './ecr-client';
 import { EmbeddedRuntimes } from './in-use';
 import { EmbeddedS3 } from './s3';
 import { EmbeddedSsm } from './ssm';
@@ -84,13 +85,8 @@ export class Rehearsal {
   }
 
   /** The live lifecycle policy, as ECR has it. */
-  async livePolicy(repositoryName: string): Promise<string | undefined> {
-    try {
-      return (await this.client.send(new GetLifecyclePolicyCommand({ repositoryName }))).lifecyclePolicyText;
-    } catch (error) {
-      if (error instanceof LifecyclePolicyNotFoundException) return undefined;
-      throw error;
-    }
+  livePolicy(repositoryName: string): Promise<string | undefined> {
+    return livePolicyOf(this.client, repositoryName);
   }
 
   async stop(): Promise<void> {

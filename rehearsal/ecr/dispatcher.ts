@@ -34,6 +34,11 @@ export interface Answer {
 
 const TARGET = 'AmazonEC2ContainerRegistry_V20150921.';
 
+/** The operation that the header `X-Amz-Target` names, if it is one of ECR's. */
+export function ecrOperation(target: string | undefined): string | undefined {
+  return target?.startsWith(TARGET) ? target.slice(TARGET.length) : undefined;
+}
+
 /** From a decoded HTTP request to an answer, or to a broken connection: faults, access, the operation, the record. */
 export class Dispatcher {
   readonly calls: Call[] = [];
@@ -45,7 +50,7 @@ export class Dispatcher {
   ) {}
 
   dispatch({ target, authorization, body }: Request): Answer | 'reset' {
-    const operation = target?.startsWith(TARGET) ? target.slice(TARGET.length) : target ?? '';
+    const operation = ecrOperation(target) ?? target ?? '';
     const accessKeyId = accessKeyIn(authorization);
     const input = parseBody(body);
     const fault = this.faults.take(operation);
@@ -83,7 +88,7 @@ export class Dispatcher {
 }
 
 /** What a fault answers in place of the operation, if it does. */
-function faultInstead(fault: Fault | undefined): Answer | 'reset' | undefined {
+export function faultInstead(fault: Fault | undefined): Answer | 'reset' | undefined {
   switch (fault?.kind) {
     case 'error':
       return errorAnswer(new EcrError(fault.code, fault.message ?? fault.code, fault.status), 0);

@@ -43,18 +43,7 @@ export class HttpServer {
       request.socket.resetAndDestroy();
       return;
     }
-    this.after(this.latencyMs + answer.delayMs, () => this.send(answer, response));
-  }
-
-  private send({ status, body, errorType }: Answer, response: ServerResponse): void {
-    const text = JSON.stringify(body);
-    response.writeHead(status, {
-      'Content-Type': 'application/x-amz-json-1.1',
-      'Content-Length': Buffer.byteLength(text),
-      'x-amzn-RequestId': `00000000-0000-4000-a000-${String(++this.serial).padStart(12, '0')}`,
-      ...(errorType !== undefined && { 'x-amzn-errortype': errorType }),
-    });
-    response.end(text);
+    this.after(this.latencyMs + answer.delayMs, () => sendAnswer(answer, ++this.serial, response));
   }
 
   /** Waiting answers overlap, as those of the real service do. */
@@ -77,7 +66,18 @@ export class HttpServer {
   }
 }
 
-async function readBody(request: IncomingMessage): Promise<string> {
+export function sendAnswer({ status, body, errorType }: Answer, serial: number, response: ServerResponse): void {
+  const text = JSON.stringify(body);
+  response.writeHead(status, {
+    'Content-Type': 'application/x-amz-json-1.1',
+    'Content-Length': Buffer.byteLength(text),
+    'x-amzn-RequestId': `00000000-0000-4000-a000-${String(serial).padStart(12, '0')}`,
+    ...(errorType !== undefined && { 'x-amzn-errortype': errorType }),
+  });
+  response.end(text);
+}
+
+export async function readBody(request: IncomingMessage): Promise<string> {
   const pieces: Buffer[] = [];
   let size = 0;
   for await (const piece of request as AsyncIterable<Buffer>) {

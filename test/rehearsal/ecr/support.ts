@@ -14,7 +14,7 @@ export async function startEcr(options: EmbeddedEcrOptions = {}): Promise<Embedd
 }
 
 /** The real client; by default it does not retry, so that a test sees each answer. */
-export function clientOf(ecr: EmbeddedEcr, { accessKeyId = 'AKIDREHEARSAL', maxAttempts = 1 } = {}): ECRClient {
+export function clientOf(ecr: { readonly endpoint: string }, { accessKeyId = 'AKIDREHEARSAL', maxAttempts = 1 } = {}): ECRClient {
   const client = new ECRClient({
     endpoint: ecr.endpoint, region: 'us-east-1', maxAttempts, credentials: { accessKeyId, secretAccessKey: 'secret' },
   });

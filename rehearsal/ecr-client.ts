@@ -1,0 +1,11 @@
+import { ECRClient, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException } from '@aws-sdk/client-ecr';
+
+/** The live lifecycle policy, as ECR has it. */
+export async function livePolicyOf(client: ECRClient, repositoryName: string): Promise<string | undefined> {
+  try {
+    return (await client.send(new GetLifecyclePolicyCommand({ repositoryName }))).lifecyclePolicyText;
+  } catch (error) {
+    if (error instanceof LifecyclePolicyNotFoundException) return undefined;
+    throw error;
+  }
+}

@@ -1,0 +1,95 @@
+import { DescribeRepositoriesCommand, ECRClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
+import { EmbeddedEcr } from '../../../rehearsal/ecr';
+import { livePolicyOf } from '../../../rehearsal/ecr-client';
+import type { Image } from '../../../src/core/evaluation/image';
+import type { InventoryPort } from '../../../src/ecr/inventory-port';
+import { sdkInventory } from '../../../src/ecr/sdk-inventory';
+
+export interface MirrorOptions {
+  /** Of the ECR that is mirrored. */
+  readonly client: ECRClient;
+  readonly accountId: string;
+  readonly region: string;
+  /** How long a preview stays IN_PROGRESS. */
+  readonly previewMs: number;
+  /** The present, in milliseconds since 1970; it never goes back. */
+  readonly now: () => number;
+}
+
+/**
+ * The embedded ECR of the rehearsal with another ECR's repositories in it: it has the two preview operations, with their
+ * states, pages and refusals, and the other one has the images.
+ */
+export class EcrMirror {
+  static async start(options: MirrorOptions): Promise<EcrMirror> {
+    const { accountId, region, previewMs } = options;
+    return new EcrMirror(options, await EmbeddedEcr.start({ now: options.now(), accountId, region, previewMs }));
+  }
+
+  private readonly inventory: InventoryPort;
+  /** When each repository was created over there: one that was made anew has no preview. */
+  private readonly createdAt = new Map<string, number>();
+
+  private constructor(private readonly options: MirrorOptions, private readonly ecr: EmbeddedEcr) {
+    const { signal } = new AbortController();
+    this.inventory = sdkInventory(options.client, async (request) => request({ abortSignal: signal }));
+  }
+
+  get endpoint(): string {
+    return this.ecr.endpoint;
+  }
+
+  stop(): Promise<void> {
+    return this.ecr.stop();
+  }
+
+  /** Whether there is such a repository, and whether it is still the same one. */
+  async followRepository(repositoryName: string): Promise<boolean> {
+    const createdAt = await this.creationOf(repositoryName);
+    if (createdAt === undefined || createdAt !== this.createdAt.get(repositoryName)) this.ecr.registry.deleteRepository(repositoryName);
+    if (createdAt === undefined) return false;
+    this.createdAt.set(repositoryName, createdAt);
+    if (!this.ecr.registry.find(repositoryName)) this.ecr.registry.createRepository(repositoryName);
+    return true;
+  }
+
+  /** Takes over whatever a preview that starts now has to see. */
+  async followContent(repositoryName: string): Promise<void> {
+    if (!await this.followRepository(repositoryName)) return;
+    const { client, now } = this.options;
+    const [images, policy] = await Promise.all([this.imagesOf(repositoryName), livePolicyOf(client, repositoryName)]);
+    const repository = this.ecr.registry.repository(repositoryName);
+    repository.lifecyclePolicyText = policy;
+    for (const { image } of repository.store.list()) repository.store.remove(image.imageDigest);
+    for (const image of images) repository.store.add(image, () => '');
+    this.ecr.clock.advance(Math.max(0, now() - this.ecr.clock.now()));
+  }
+
+  private async creationOf(repositoryName: string): Promise<number | undefined> {
+    try {
+      const { repositories } = await this.options.client.send(new DescribeRepositoriesCommand({ repositoryNames: [repositoryName] }));
+      return repositories![0].createdAt!.getTime();
+    } catch (error) {
+      if (error instanceof RepositoryNotFoundException) return undefined;
+      throw error;
+    }
+  }
+
+  /** Each image once, whether or not the other ECR heeds the filter. */
+  private async imagesOf(repositoryName: string): Promise<Image[]> {
+    const images = new Map<string, Image>();
+    for (const tagStatus of ['TAGGED', 'UNTAGGED'] as const) {
+      let nextToken: string | undefined;
+      do {
+        const page = await this.inventory.list(repositoryName, tagStatus, nextToken);
+        for (const image of page.images) images.set(image.imageDigest, image);
+        nextToken = page.nextToken;
+      } while (nextToken !== undefined);
+    }
+    const indexes = [...images.values()].filter(({ imageManifestMediaType }) => /index|manifest\.list/.test(imageManifestMediaType ?? ''));
+    for (const [digest, childDigests] of await this.inventory.children(repositoryName, indexes.map(({ imageDigest }) => imageDigest))) {
+      images.set(digest, { ...images.get(digest)!, childDigests });
+    }
+    return [...images.values()];
+  }
+}
