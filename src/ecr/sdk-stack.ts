@@ -33,9 +33,9 @@ export function sdkStack(client: CloudFormationClient, call: Call): StackPort {
   };
 }
 
-/** CloudFormation has no error of its own for this. */
+/** CloudFormation has no error of its own for this, and not every endpoint that speaks for it words it alike. */
 function isNoSuchResource(error: unknown): boolean {
   return error instanceof CloudFormationServiceException
     && error.name === 'ValidationError'
-    && /^Resource .* does not exist for stack/.test(error.message);
+    && /^Resource .* does not exist (for|in) stack/.test(error.message);
 }

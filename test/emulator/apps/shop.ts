@@ -1,0 +1,17 @@
+import { App, Stack } from 'aws-cdk-lib';
+import { LaterResource } from './later-resource';
+import { policyOf } from './policies';
+import { ExpiryGuard, GatedRepository } from '../../../src';
+
+/* A gated repository and a resource behind it. */
+
+const app = new App();
+const stack = new Stack(app, 'Shop');
+const repository = new GatedRepository(stack, 'Web', {
+  repositoryName: 'shop/web',
+  lifecyclePolicy: policyOf(app),
+  guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*')],
+  approvedPreview: app.node.tryGetContext('approvedPreview'),
+});
+new LaterResource(stack, 'Later', repository);
+app.synth();

@@ -1,0 +1,16 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { policyOf } from './policies';
+import { ExpiryGuard, LifecyclePreviewGate } from '../../../src';
+
+/* The same stack with and without a gate (`-c gated=yes`), to see what the gate adds. */
+
+const app = new App();
+const gated = app.node.tryGetContext('gated') === 'yes';
+const stack = new Stack(app, gated ? 'TimedWithGate' : 'TimedWithout');
+const repository = new ecr.Repository(stack, 'Web', {
+  repositoryName: gated ? 'timed/gated' : 'timed/plain', removalPolicy: RemovalPolicy.DESTROY, emptyOnDelete: true,
+});
+policyOf(app).applyTo(repository);
+if (gated) new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [ExpiryGuard.maxImages(40)] });
+app.synth();

@@ -1,0 +1,19 @@
+import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { policyOf } from './policies';
+import { ExpiryGuard, LifecyclePreviewGates } from '../../../src';
+
+/* Two stacks that know nothing of gates, with repositories of both levels; one line gates them. */
+
+const app = new App();
+const teamA = new ecr.Repository(new Stack(app, 'TeamA'), 'Api', {
+  repositoryName: 'team-a/api', removalPolicy: RemovalPolicy.DESTROY, emptyOnDelete: true,
+});
+policyOf(app).applyTo(teamA);
+// CloudFormation makes up its name.
+new ecr.CfnRepository(new Stack(app, 'TeamB'), 'Batch', {
+  lifecyclePolicy: { lifecyclePolicyText: policyOf(app).toText() }, emptyOnDelete: true,
+});
+
+LifecyclePreviewGates.of(app).add({ guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*')] });
+app.synth();

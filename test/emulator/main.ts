@@ -1,0 +1,118 @@
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import * as path from 'node:path';
+import { Account } from './account';
+import { PreviewProxy } from './preview-proxy/preview-proxy';
+import { appWideGates } from './scenarios/app-wide-gates';
+import { type Emulator, emulatorItself } from './scenarios/emulator-itself';
+import * as gated from './scenarios/gated-repository';
+import type { Scenario, Stage } from './scenarios/stage';
+import { ScenarioFailure, Story } from './story';
+import { CdkCli, versionOf } from './tools/cdk-cli';
+import { endGroupsWithThisProcess } from './tools/child-processes';
+import { ACCOUNT, freePort, Ministack } from './tools/ministack';
+import { Unavailable, type VirtualEnvironment, virtualEnvironment } from './tools/python';
+
+/*
+ * Real deployments: the AWS CDK's command line on an emulator of AWS that is not of this project. `npm run test:deploy`;
+ * `-- --time 5` measures, in five runs, what the gate adds to a deployment.
+ */
+
+const CACHE = path.join(__dirname, '../../.cache/emulator');
+const LOGS = path.join(CACHE, 'logs');
+/** How long a preview runs: long enough to be met IN_PROGRESS. */
+const PREVIEW_MS = 500;
+const LONGEST_RUN_MS = 25 * 60_000;
+
+const story = new Story();
+
+async function main(): Promise<void> {
+  endGroupsWithThisProcess();
+  setTimeout(() => {
+    console.log(`FAILED  the run is not over after ${LONGEST_RUN_MS / 60_000} minutes`);
+    process.exit(1);
+  }, LONGEST_RUN_MS).unref();
+  rmSync(LOGS, { recursive: true, force: true });
+  mkdirSync(LOGS, { recursive: true });
+
+  let environment: VirtualEnvironment;
+  try {
+    environment = await virtualEnvironment(CACHE, LOGS);
+  } catch (error) {
+    if (!(error instanceof Unavailable)) throw error;
+    console.log(`skipped: real deployments on an emulator: ${error.message}`);
+    return;
+  }
+  // Of the command line and of the emulator: both keep things there that the next run must not find.
+  const homes = mkdtempSync(path.join(CACHE, 'homes-'));
+  const home = (name: string) => {
+    mkdirSync(path.join(homes, name));
+    return path.join(homes, name);
+  };
+  const port = await freePort();
+  const proxy = await PreviewProxy.start({ emulator: `http://127.0.0.1:${port}`, previewMs: PREVIEW_MS, ...ACCOUNT });
+  const account = new Account(proxy.endpoint);
+  let emulator: Ministack | undefined;
+  try {
+    const { python, version, emulatorVersion } = environment;
+    const cdk = new CdkCli(proxy.endpoint, home('cdk'), LOGS);
+    story.heading('Real deployments: the AWS CDK command line on an emulator of AWS');
+    story.say(`aws-cdk ${cdk.version}, aws-cdk-lib ${versionOf('aws-cdk-lib')}, Node.js ${process.versions.node}; ministack ${emulatorVersion}, Python ${version}`);
+    emulator = await Ministack.start({
+      python, port, endpointForFunctions: proxy.endpoint, home: home('emulator'), logFile: path.join(LOGS, 'emulator.log'),
+    });
+    await playAll({ cdk, account, proxy, story });
+  } finally {
+    account.close();
+    await emulator?.stop();
+    await proxy.stop();
+    rmSync(homes, { recursive: true, force: true });
+  }
+}
+
+async function playAll(stage: Stage): Promise<void> {
+  const emulator: Emulator = { appliesPolicies: false, rollsBack: false };
+  const outcomes: string[] = [];
+  const play = async ({ title, play: action }: Scenario, possible = true): Promise<void> => {
+    const number = outcomes.length + 1;
+    story.heading(`${number}. ${title}`);
+    let outcome = 'ok';
+    if (!possible) {
+      outcome = 'not played';
+      story.say('not played: the emulator falls short, see 2; covered by the stand-in in test/deployment/gated-deployment.test.ts');
+    } else {
+      try {
+        await action(stage);
+      } catch (error) {
+        outcome = 'FAILED';
+        story.failed(error);
+        process.exitCode = 1;
+      }
+    }
+    outcomes.push(`${outcome.padEnd(12)}${number}. ${title}`);
+  };
+
+  await play(bootstrap);
+  await play(emulatorItself(emulator));
+  const { appliesPolicies, rollsBack } = emulator;
+  for (const scenario of [gated.create, gated.push, gated.blockedUpdate, gated.approvedUpdate]) await play(scenario, appliesPolicies);
+  await play(gated.failingLaterResource, rollsBack);
+  for (const scenario of [gated.throttledPreviews, gated.refusedPreviews, gated.destroy, appWideGates]) await play(scenario, appliesPolicies);
+
+  story.heading('Outcome');
+  for (const outcome of outcomes) console.log(`   ${outcome}`);
+}
+
+const bootstrap: Scenario = {
+  title: 'cdk bootstrap',
+  play: async ({ cdk, account }) => {
+    const result = await cdk.bootstrap();
+    story.check(result.exitCode === 0, 'the command line exits with 0', result);
+    const status = await account.stackStatus('CDKToolkit');
+    story.check(status === 'CREATE_COMPLETE', 'the stack CDKToolkit is in CREATE_COMPLETE', result);
+  },
+};
+
+main().catch((error: unknown) => {
+  story.failed(error instanceof ScenarioFailure ? error.message : error);
+  process.exitCode = 1;
+});

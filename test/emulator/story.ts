@@ -1,0 +1,67 @@
+import type { CommandResult } from './tools/child-processes';
+import type { PolicyDocument } from '../../src/core/policy/policy-document';
+
+const WIDTH = 110;
+const INDENT = '   ';
+const TAIL_LINES = 40;
+
+/** What was expected did not happen; the rest of the scenario makes no sense. */
+export class ScenarioFailure extends Error {
+  constructor(message: string, readonly evidence?: CommandResult) {
+    super(message);
+  }
+}
+
+/** What is printed, as it happens. */
+export class Story {
+  heading(text: string): void {
+    console.log(`\n${text}\n`);
+  }
+
+  say(text: string): void {
+    console.log(wrapped(text, INDENT));
+  }
+
+  /** What somebody else said. */
+  quote(text: string): void {
+    console.log(wrapped(text, `${INDENT}    `));
+  }
+
+  livePolicy(repositoryName: string, text: string | undefined): void {
+    console.log(`${INDENT}    live policy of ${repositoryName}: ${text === undefined ? 'none' : inShort(text)}`);
+  }
+
+  /** Goes on when it holds. */
+  check(holds: boolean, what: string, evidence?: CommandResult): void {
+    if (!holds) throw new ScenarioFailure(`it is not so that ${what}`, evidence);
+    console.log(wrapped(`ok  ${what}`, INDENT));
+  }
+
+  failed(error: unknown): void {
+    const message = error instanceof ScenarioFailure ? error.message : error instanceof Error ? error.stack ?? error.message : String(error);
+    console.log(message.replace(/^/gm, `${INDENT}FAILED  `));
+    if (!(error instanceof ScenarioFailure) || !error.evidence) return;
+    const { exitCode, output, logFile } = error.evidence;
+    console.log(`${INDENT}exit code ${exitCode ?? 'none'}; the end of ${logFile}:`);
+    console.log(output.trimEnd().split('\n').slice(-TAIL_LINES).join('\n').replace(/^/gm, `${INDENT}| `));
+  }
+}
+
+/** A policy text as people read it; what it says is compared elsewhere, to the character. */
+function inShort(policyText: string): string {
+  const { rules } = JSON.parse(policyText) as PolicyDocument;
+  return rules.map(({ rulePriority, selection, action }) => {
+    const { tagStatus, tagPatternList, countType, countNumber, countUnit } = selection;
+    return `${rulePriority}. ${action.type} ${tagPatternList?.join('+') ?? tagStatus}, ${countType} ${countNumber}${countUnit ? ` ${countUnit}` : ''}`;
+  }).join('; ');
+}
+
+function wrapped(text: string, indent: string): string {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.length - 1;
+    if (last >= 0 && lines[last].length + 1 + word.length <= WIDTH) lines[last] += ` ${word}`;
+    else lines.push(word);
+  }
+  return lines.join('\n').replace(/^/gm, indent);
+}
