@@ -238,6 +238,11 @@ project.addTask('demo', {
   steps: [{ spawn: 'bundle' }, { exec: 'tsx rehearsal/demo.ts' }],
 }).env(...QUIET_SDK);
 
+project.addTask('test:deploy', {
+  description: 'Real deployments: the command line of the AWS CDK on an emulator of AWS; needs python3. -- --time 5: what the gate adds',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx test/emulator/main.ts', receiveArgs: true }],
+}).env(...QUIET_SDK);
+
 project.addTask('bench', {
   description: 'What things cost, as figures to compare',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/evaluator.ts' }, { exec: 'tsx bench/gate.ts' }],

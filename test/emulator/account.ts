@@ -1,11 +1,12 @@
-import { CloudFormationClient, DescribeStackResourcesCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
-  BatchDeleteImageCommand, CompleteLayerUploadCommand, DescribeImagesCommand, ECRClient, InitiateLayerUploadCommand, PutImageCommand,
-  UploadLayerPartCommand,
+  BatchDeleteImageCommand, CompleteLayerUploadCommand, CreateRepositoryCommand, DescribeImagesCommand, ECRClient, InitiateLayerUploadCommand,
+  PutImageCommand, PutLifecyclePolicyCommand, UploadLayerPartCommand,
 } from '@aws-sdk/client-ecr';
+import { GetParametersByPathCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { ACCOUNT } from './tools/ministack';
-import { livePolicyOf } from '../../rehearsal/ecr-client';
 import { IMAGE_MEDIA_TYPE, sha256 } from '../../rehearsal/ecr/manifest';
+import { livePolicyOf } from '../../rehearsal/ecr-client';
 
 const CONFIG_MEDIA_TYPE = 'application/vnd.oci.image.config.v1+json';
 const LAYER_MEDIA_TYPE = 'application/vnd.oci.image.layer.v1.tar+gzip';
@@ -14,16 +15,27 @@ const LAYER_MEDIA_TYPE = 'application/vnd.oci.image.layer.v1.tar+gzip';
 export class Account {
   private readonly ecr: ECRClient;
   private readonly cloudFormation: CloudFormationClient;
+  private readonly ssm: SSMClient;
 
   constructor(endpoint: string) {
     const { region, credentials } = ACCOUNT;
     this.ecr = new ECRClient({ endpoint, region, credentials });
     this.cloudFormation = new CloudFormationClient({ endpoint, region, credentials });
+    this.ssm = new SSMClient({ endpoint, region, credentials });
   }
 
   close(): void {
     this.ecr.destroy();
     this.cloudFormation.destroy();
+    this.ssm.destroy();
+  }
+
+  async createRepository(repositoryName: string): Promise<void> {
+    await this.ecr.send(new CreateRepositoryCommand({ repositoryName }));
+  }
+
+  async putPolicy(repositoryName: string, lifecyclePolicyText: string): Promise<void> {
+    await this.ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
   }
 
   /** Pushes an image as a client does: config, layer, manifest. Another `content` makes another image of the same tag. */
@@ -64,16 +76,31 @@ export class Account {
     }
   }
 
+  /** Those of the stack itself, newest first; times in milliseconds since 1970. */
+  async stackEvents(stackName: string): Promise<{ status: string; at: number }[]> {
+    const { StackEvents } = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName: stackName }));
+    return StackEvents!.filter(({ LogicalResourceId }) => LogicalResourceId === stackName)
+      .map(({ ResourceStatus, Timestamp }) => ({ status: ResourceStatus!, at: Timestamp!.getTime() }))
+      .sort((a, b) => b.at - a.at);
+  }
+
   /** The name of the one repository of a stack. */
   async repositoryIn(stackName: string): Promise<string> {
     const { StackResources } = await this.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stackName }));
     return StackResources!.find(({ ResourceType }) => ResourceType === 'AWS::ECR::Repository')!.PhysicalResourceId!;
   }
 
+  /** The names of the parameters below a path. */
+  async parameters(path: string): Promise<string[]> {
+    const { Parameters } = await this.ssm.send(new GetParametersByPathCommand({ Path: path, Recursive: true }));
+    return (Parameters ?? []).map(({ Name }) => Name!);
+  }
+
   private async upload(repositoryName: string, content: string): Promise<{ digest: string; size: number }> {
     const layerPartBlob = Buffer.from(content);
     const { uploadId } = await this.ecr.send(new InitiateLayerUploadCommand({ repositoryName }));
-    await this.ecr.send(new UploadLayerPartCommand({ repositoryName, uploadId, partFirstByte: 0, partLastByte: layerPartBlob.length - 1, layerPartBlob }));
+    const part = { partFirstByte: 0, partLastByte: layerPartBlob.length - 1, layerPartBlob };
+    await this.ecr.send(new UploadLayerPartCommand({ repositoryName, uploadId, ...part }));
     const digest = sha256(layerPartBlob);
     await this.ecr.send(new CompleteLayerUploadCommand({ repositoryName, uploadId, layerDigests: [digest] }));
     return { digest, size: layerPartBlob.length };

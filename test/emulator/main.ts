@@ -3,10 +3,12 @@ import * as path from 'node:path';
 import { Account } from './account';
 import { PreviewProxy } from './preview-proxy/preview-proxy';
 import { appWideGates } from './scenarios/app-wide-gates';
+import { attachment } from './scenarios/attachment';
 import { type Emulator, emulatorItself } from './scenarios/emulator-itself';
 import * as gated from './scenarios/gated-repository';
 import type { Scenario, Stage } from './scenarios/stage';
 import { ScenarioFailure, Story } from './story';
+import { measure } from './timing';
 import { CdkCli, versionOf } from './tools/cdk-cli';
 import { endGroupsWithThisProcess } from './tools/child-processes';
 import { ACCOUNT, freePort, Ministack } from './tools/ministack';
@@ -26,6 +28,7 @@ const LONGEST_RUN_MS = 25 * 60_000;
 const story = new Story();
 
 async function main(): Promise<void> {
+  const runs = timedRuns(process.argv.slice(2));
   endGroupsWithThisProcess();
   setTimeout(() => {
     console.log(`FAILED  the run is not over after ${LONGEST_RUN_MS / 60_000} minutes`);
@@ -60,7 +63,9 @@ async function main(): Promise<void> {
     emulator = await Ministack.start({
       python, port, endpointForFunctions: proxy.endpoint, home: home('emulator'), logFile: path.join(LOGS, 'emulator.log'),
     });
-    await playAll({ cdk, account, proxy, story });
+    const stage = { cdk, account, proxy, story };
+    if (runs === undefined) await playAll(stage);
+    else await time(stage, runs);
   } finally {
     account.close();
     await emulator?.stop();
@@ -97,9 +102,23 @@ async function playAll(stage: Stage): Promise<void> {
   for (const scenario of [gated.create, gated.push, gated.blockedUpdate, gated.approvedUpdate]) await play(scenario, appliesPolicies);
   await play(gated.failingLaterResource, rollsBack);
   for (const scenario of [gated.throttledPreviews, gated.refusedPreviews, gated.destroy, appWideGates]) await play(scenario, appliesPolicies);
+  await play(attachment, rollsBack);
 
   story.heading('Outcome');
   for (const outcome of outcomes) console.log(`   ${outcome}`);
+}
+
+async function time(stage: Stage, runs: number): Promise<void> {
+  await bootstrap.play(stage);
+  await measure(stage, runs, PREVIEW_MS);
+}
+
+/** How often to measure, or undefined to play the scenarios. */
+function timedRuns(args: readonly string[]): number | undefined {
+  if (args.length === 0) return undefined;
+  const runs = Number(args[1]);
+  if (args.length === 2 && args[0] === '--time' && Number.isInteger(runs) && runs >= 1 && runs <= 20) return runs;
+  throw new ScenarioFailure(`the arguments ${JSON.stringify(args)} are unknown: none, or --time with 1 to 20 runs`);
 }
 
 const bootstrap: Scenario = {
@@ -113,6 +132,6 @@ const bootstrap: Scenario = {
 };
 
 main().catch((error: unknown) => {
-  story.failed(error instanceof ScenarioFailure ? error.message : error);
+  story.failed(error);
   process.exitCode = 1;
 });

@@ -11,7 +11,7 @@ exports.handler = async (event) => {
 };
 `;
 
-/** A resource behind others, whose update fails when the app is run with `-c later=fail`. */
+/** A resource behind others, whose update fails when the app is run with `-c later=fail`; with any other word it succeeds. */
 export class LaterResource extends Construct {
   constructor(scope: Construct, id: string, ...after: Construct[]) {
     super(scope, id);

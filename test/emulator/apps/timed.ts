@@ -1,5 +1,6 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
 import { ExpiryGuard, LifecyclePreviewGate } from '../../../src';
 
@@ -12,5 +13,7 @@ const repository = new ecr.Repository(stack, 'Web', {
   repositoryName: gated ? 'timed/gated' : 'timed/plain', removalPolicy: RemovalPolicy.DESTROY, emptyOnDelete: true,
 });
 policyOf(app).applyTo(repository);
+// Something that takes a moment in any case: the command line looks at a stack every few seconds only.
+new LaterResource(stack, 'Later', repository);
 if (gated) new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [ExpiryGuard.maxImages(40)] });
 app.synth();

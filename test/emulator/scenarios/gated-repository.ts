@@ -112,10 +112,8 @@ export const refusedPreviews: Scenario = {
   title: 'an update while ECR refuses previews for good: the gate cannot know, so it fails',
   play: async (stage) => {
     const { cdk, proxy, story } = stage;
-    proxy.faults.add({
-      operation: 'StartLifecyclePolicyPreview', times: Infinity,
-      fault: { kind: 'error', code: 'AccessDeniedException', message: 'not authorized to perform: ecr:StartLifecyclePolicyPreview' },
-    });
+    const refusal = { kind: 'error', code: 'AccessDeniedException', message: 'not authorized to perform: ecr:StartLifecyclePolicyPreview' } as const;
+    proxy.faults.add({ operation: 'StartLifecyclePolicyPreview', times: Infinity, fault: refusal });
     const result = await cdk.deploy(APP, { policy: 'careful4' });
     proxy.faults.clear();
     story.check(result.exitCode === 1, 'the command line exits with 1', result);

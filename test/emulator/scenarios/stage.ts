@@ -27,7 +27,10 @@ export function checkDeployed({ story }: Stage, result: CommandResult): void {
   story.check(result.exitCode === 0, `the command line exits with 0 (${(result.milliseconds / 1000).toFixed(1)} s)`, result);
 }
 
-export async function checkPolicy({ story, account }: Stage, repositoryName: string, wanted: string, what: string, evidence?: CommandResult): Promise<void> {
+/** Prints the live policy, too. */
+export async function checkPolicy(
+  { story, account }: Stage, repositoryName: string, wanted: string, what: string, evidence?: CommandResult,
+): Promise<void> {
   const live = await account.livePolicy(repositoryName);
   story.livePolicy(repositoryName, live);
   story.check(live === wanted, what, evidence);

@@ -1,4 +1,4 @@
-import { ChildProcess, spawn, type StdioOptions } from 'node:child_process';
+import { ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 
 /* Every process here leads a group of its own, so that what it starts ends with it. */
@@ -23,8 +23,8 @@ export interface CommandResult {
 
 const groups = new Set<ChildProcess>();
 
-export function startGroup(command: string, args: readonly string[], environment: NodeJS.ProcessEnv, stdio: StdioOptions, cwd?: string): ChildProcess {
-  const child = spawn(command, args, { env: environment, stdio, cwd, detached: true });
+export function startGroup(command: string, args: readonly string[], options: Omit<SpawnOptions, 'detached'>): ChildProcess {
+  const child = spawn(command, args, { ...options, detached: true });
   groups.add(child);
   child.once('exit', () => groups.delete(child));
   child.once('error', () => groups.delete(child));
@@ -50,7 +50,7 @@ export async function run(command: string, args: readonly string[], options: Com
   const { environment, timeoutMs, logFile, cwd } = options;
   const log = createWriteStream(logFile);
   const since = performance.now();
-  const child = startGroup(command, args, environment, ['ignore', 'pipe', 'pipe'], cwd);
+  const child = startGroup(command, args, { env: environment, stdio: ['ignore', 'pipe', 'pipe'], cwd });
   let output = '';
   for (const stream of [child.stdout!, child.stderr!]) {
     stream.setEncoding('utf8').on('data', (piece: string) => {

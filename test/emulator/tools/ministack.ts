@@ -1,7 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
-import { openSync, closeSync } from 'node:fs';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
+import { closeSync, openSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import * as path from 'node:path';
 import { endGroup, startGroup } from './child-processes';
 
@@ -47,9 +46,9 @@ export interface MinistackOptions {
 export class Ministack {
   static async start(options: MinistackOptions): Promise<Ministack> {
     const { python, port, endpointForFunctions, home, logFile } = options;
-    const environment = { ...awsEnvironment(endpointForFunctions, home), BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port) };
+    const env = { ...awsEnvironment(endpointForFunctions, home), BIND_HOST: '127.0.0.1', GATEWAY_PORT: String(port) };
     const log = openSync(logFile, 'w');
-    const child = startGroup(python, [path.join(__dirname, 'start_ministack.py')], environment, ['pipe', log, log]);
+    const child = startGroup(python, [path.join(__dirname, 'start_ministack.py')], { env, stdio: ['pipe', log, log] });
     closeSync(log);
     const ministack = new Ministack(child);
     await ministack.ready(`http://127.0.0.1:${port}/_ministack/health`, logFile);
