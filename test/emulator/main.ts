@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { Account } from './account';
 import { PreviewProxy } from './preview-proxy/preview-proxy';
@@ -46,7 +47,8 @@ async function main(): Promise<void> {
     return;
   }
   // Of the command line and of the emulator: both keep things there that the next run must not find.
-  const homes = mkdtempSync(path.join(CACHE, 'homes-'));
+  const homes = mkdtempSync(path.join(tmpdir(), 'emulator-'));
+  process.once('exit', () => rmSync(homes, { recursive: true, force: true, maxRetries: 5 }));
   const home = (name: string) => {
     mkdirSync(path.join(homes, name));
     return path.join(homes, name);
@@ -70,7 +72,6 @@ async function main(): Promise<void> {
     account.close();
     await emulator?.stop();
     await proxy.stop();
-    rmSync(homes, { recursive: true, force: true });
   }
 }
 

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
-import { ExpiryGuard, GatedRepository } from '../../../src';
+import { ExpiryGuard, GatedRepository, ImageSelection } from '../../../src';
 
 /* A gated repository and a resource behind it. */
 
@@ -10,7 +10,8 @@ const stack = new Stack(app, 'Shop');
 const repository = new GatedRepository(stack, 'Web', {
   repositoryName: 'shop/web',
   lifecyclePolicy: policyOf(app),
-  guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*')],
+  // The last one also makes the gate list all images.
+  guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*'), ExpiryGuard.keepAtLeast(1, ImageSelection.tagged('release-*'))],
   approvedPreview: app.node.tryGetContext('approvedPreview'),
 });
 new LaterResource(stack, 'Later', repository);
