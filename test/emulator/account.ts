@@ -1,4 +1,4 @@
-import { CloudFormationClient, DescribeStackEventsCommand, DescribeStackResourcesCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { CloudFormationClient, DescribeStackEventsCommand, DescribeStackResourceCommand, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   BatchDeleteImageCommand, CompleteLayerUploadCommand, CreateRepositoryCommand, DescribeImagesCommand, ECRClient, InitiateLayerUploadCommand,
   PutImageCommand, PutLifecyclePolicyCommand, UploadLayerPartCommand,
@@ -84,10 +84,9 @@ export class Account {
       .sort((a, b) => b.at - a.at);
   }
 
-  /** The name of the one repository of a stack. */
-  async repositoryIn(stackName: string): Promise<string> {
-    const { StackResources } = await this.cloudFormation.send(new DescribeStackResourcesCommand({ StackName: stackName }));
-    return StackResources!.find(({ ResourceType }) => ResourceType === 'AWS::ECR::Repository')!.PhysicalResourceId!;
+  async physicalName(stackName: string, logicalId: string): Promise<string> {
+    const resource = new DescribeStackResourceCommand({ StackName: stackName, LogicalResourceId: logicalId });
+    return (await this.cloudFormation.send(resource)).StackResourceDetail!.PhysicalResourceId!;
   }
 
   /** The names of the parameters below a path. */

@@ -6,6 +6,7 @@ import { PreviewProxy } from './preview-proxy/preview-proxy';
 import { appWideGates } from './scenarios/app-wide-gates';
 import { attachment } from './scenarios/attachment';
 import { type Emulator, emulatorItself } from './scenarios/emulator-itself';
+import { examples } from './scenarios/examples';
 import * as gated from './scenarios/gated-repository';
 import type { Scenario, Stage } from './scenarios/stage';
 import { ScenarioFailure, Story } from './story';
@@ -104,6 +105,7 @@ async function playAll(stage: Stage): Promise<void> {
   await play(gated.failingLaterResource, rollsBack);
   for (const scenario of [gated.throttledPreviews, gated.refusedPreviews, gated.destroy, appWideGates]) await play(scenario, appliesPolicies);
   await play(attachment, rollsBack);
+  await play(examples, appliesPolicies);
 
   story.heading('Outcome');
   for (const outcome of outcomes) console.log(`   ${outcome}`);

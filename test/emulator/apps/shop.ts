@@ -8,7 +8,7 @@ import { ExpiryGuard, GatedRepository, ImageSelection } from '../../../src';
 const app = new App();
 const stack = new Stack(app, 'Shop');
 const repository = new GatedRepository(stack, 'Web', {
-  repositoryName: 'shop/web',
+  repositoryName: 'store/web',
   lifecyclePolicy: policyOf(app),
   // The last one also makes the gate list all images.
   guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*'), ExpiryGuard.keepAtLeast(1, ImageSelection.tagged('release-*'))],

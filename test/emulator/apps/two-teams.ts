@@ -10,7 +10,7 @@ const teamA = new ecr.Repository(new Stack(app, 'TeamA'), 'Api', {
   repositoryName: 'team-a/api', removalPolicy: RemovalPolicy.DESTROY, emptyOnDelete: true,
 });
 policyOf(app).applyTo(teamA);
-// CloudFormation makes up its name.
+// CloudFormation makes up its name. The logical id of an L1 is its path.
 new ecr.CfnRepository(new Stack(app, 'TeamB'), 'Batch', {
   lifecyclePolicy: { lifecyclePolicyText: policyOf(app).toText() }, emptyOnDelete: true,
 });

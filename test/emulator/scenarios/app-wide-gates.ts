@@ -8,7 +8,7 @@ export const appWideGates: Scenario = {
   play: async (stage) => {
     const { cdk, account, story } = stage;
     checkDeployed(stage, await cdk.deploy(APP, { policy: 'first' }));
-    const names = { TeamA: await account.repositoryIn('TeamA'), TeamB: await account.repositoryIn('TeamB') };
+    const names = { TeamA: 'team-a/api', TeamB: await account.physicalName('TeamB', 'Batch') };
     for (const name of Object.values(names)) {
       for (const tag of ['release-1', 'pr-1', 'pr-2']) await account.push(name, tag);
     }

@@ -4,7 +4,7 @@ import { POLICIES } from '../apps/policies';
 /* The life of one gated repository. Each scenario goes on where the one before it ended. */
 
 const APP = apps('shop');
-const REPOSITORY = 'shop/web';
+const REPOSITORY = 'store/web';
 const RELEASES = ['release-1.0', 'release-1.1', 'release-1.2'];
 const PULL_REQUESTS = ['pr-101', 'pr-102', 'pr-103', 'pr-104', 'pr-105', 'pr-106'];
 
