@@ -42,13 +42,13 @@ async function pythonVersion(logs: string): Promise<string> {
     if (error.code === 'ENOENT') throw new Unavailable('there is no python3 on the PATH');
     throw error;
   });
-  const version = /^Python (\d+)\.(\d+)\.\S+/.exec(answer.output);
+  const version = /^Python ((\d+)\.(\d+)\.\S+)/.exec(answer.output);
   if (answer.exitCode !== 0 || !version) throw new Unavailable(`python3 --version says ${JSON.stringify(lastLine(answer.output))}`);
-  const [major, minor] = [Number(version[1]), Number(version[2])];
+  const [major, minor] = [Number(version[2]), Number(version[3])];
   if (major !== OLDEST_PYTHON[0] || minor < OLDEST_PYTHON[1]) {
-    throw new Unavailable(`the emulator needs Python ${OLDEST_PYTHON.join('.')} or newer, and python3 is ${version[0]}`);
+    throw new Unavailable(`the emulator needs Python ${OLDEST_PYTHON.join('.')} or newer, and python3 is ${version[1]}`);
   }
-  return version[0].slice('Python '.length);
+  return version[1];
 }
 
 async function make(directory: string, logs: string): Promise<void> {
