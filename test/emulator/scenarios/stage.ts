@@ -14,7 +14,8 @@ export interface Stage {
 
 export interface Scenario {
   readonly title: string;
-  play(stage: Stage): Promise<void>;
+  /** Throws when something is not as it should be; what the emulator lacks is told, and no failure. */
+  play(stage: Stage): Promise<void | 'falls short'>;
 }
 
 export const DAY = 24 * 60 * 60 * 1000;
