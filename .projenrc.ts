@@ -251,7 +251,7 @@ project.addTask('bench', {
 // ---- what is published ----
 
 for (const path of [
-  '/rosetta/', '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/', '/projenrc/', '.jsii.tabl.json', '*.png',
+  '/rosetta/', '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/', '/projenrc/', '/.cache/', '.jsii.tabl.json', '*.png',
   '/lib/ecr/', '/lib/lambda/', '/lib/cli/', // bundled into assets/: they need packages that a user does not have
 ]) {
   project.npmignore!.exclude(path);

@@ -1,0 +1,35 @@
+using Amazon.CDK;
+using CdkEcrLifecycle;
+
+var app = new App();
+var stack = new Stack(app, "Shop");
+
+new GatedRepository(stack, "Web", new GatedRepositoryProps
+{
+    LifecyclePolicy = LifecyclePolicy.FromRules(
+        LifecycleRule.Keep(new KeepRuleOptions { Images = ImageSelection.Tagged("release-*") }),
+        LifecycleRule.Expire(new ExpireRuleOptions
+        {
+            Images = ImageSelection.Tagged("pr-*"),
+            When = ExpireWhen.ImageCountMoreThan(5),
+            MaxExpiring = 20,
+        }),
+        LifecycleRule.Expire(new ExpireRuleOptions
+        {
+            Images = ImageSelection.Untagged(),
+            When = ExpireWhen.SinceImagePushed(Duration.Days(14)),
+        }),
+        LifecycleRule.Archive(new ArchiveRuleOptions
+        {
+            Images = ImageSelection.All(),
+            When = ArchiveWhen.SinceImagePulled(Duration.Days(90)),
+        })),
+    Guards = new[]
+    {
+        ExpiryGuard.MaxImages(40),
+        ExpiryGuard.ProtectTags("release-*", "prod"),
+        ExpiryGuard.ProtectInUse(InUseSource.Ecs(), InUseSource.Lambda()),
+    },
+});
+
+app.Synth();

@@ -1,0 +1,34 @@
+from aws_cdk import App, Duration, Stack
+from cdk_ecr_lifecycle import (
+    ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+)
+
+app = App()
+stack = Stack(app, "Shop")
+
+GatedRepository(
+    stack, "Web",
+    lifecycle_policy=LifecyclePolicy.from_rules(
+        LifecycleRule.keep(images=ImageSelection.tagged("release-*")),
+        LifecycleRule.expire(
+            images=ImageSelection.tagged("pr-*"),
+            when=ExpireWhen.image_count_more_than(5),
+            max_expiring=20,
+        ),
+        LifecycleRule.expire(
+            images=ImageSelection.untagged(),
+            when=ExpireWhen.since_image_pushed(Duration.days(14)),
+        ),
+        LifecycleRule.archive(
+            images=ImageSelection.all(),
+            when=ArchiveWhen.since_image_pulled(Duration.days(90)),
+        ),
+    ),
+    guards=[
+        ExpiryGuard.max_images(40),
+        ExpiryGuard.protect_tags("release-*", "prod"),
+        ExpiryGuard.protect_in_use(InUseSource.ecs(), InUseSource.lambda_()),
+    ],
+)
+
+app.synth()

@@ -1,0 +1,33 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import {
+  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+} from 'cdk-ecr-lifecycle';
+
+const app = new App();
+const stack = new Stack(app, 'Shop');
+
+new GatedRepository(stack, 'Web', {
+  lifecyclePolicy: LifecyclePolicy.fromRules(
+    LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
+    LifecycleRule.expire({
+      images: ImageSelection.tagged('pr-*'),
+      when: ExpireWhen.imageCountMoreThan(5),
+      maxExpiring: 20,
+    }),
+    LifecycleRule.expire({
+      images: ImageSelection.untagged(),
+      when: ExpireWhen.sinceImagePushed(Duration.days(14)),
+    }),
+    LifecycleRule.archive({
+      images: ImageSelection.all(),
+      when: ArchiveWhen.sinceImagePulled(Duration.days(90)),
+    }),
+  ),
+  guards: [
+    ExpiryGuard.maxImages(40),
+    ExpiryGuard.protectTags('release-*', 'prod'),
+    ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
+  ],
+});
+
+app.synth();

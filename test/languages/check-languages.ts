@@ -1,0 +1,97 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+import { csharp } from './csharp';
+import { go } from './go';
+import { java } from './java';
+import { CHECKOUT, Language, QUIET, Workplace } from './language';
+import { python } from './python';
+import { differencesOf, Template } from './template';
+import { typescript } from './typescript';
+import { Skipped } from '../outside/commands';
+
+/*
+ * Builds the package for every language whose tools are here, installs it into an empty project with the example of that
+ * language (examples/languages) and the oldest aws-cdk-lib, synthesizes it, and holds the template against the one of the
+ * TypeScript example. Needs `npx projen compile` before. Arguments: the languages to try, besides TypeScript.
+ */
+
+const OTHERS: readonly Language[] = [python, java, go, csharp];
+
+const directory = mkdtempSync(path.join(tmpdir(), 'languages-'));
+void main().finally(() => rmSync(directory, { recursive: true, force: true }));
+
+async function main(): Promise<void> {
+  const wanted = process.argv.slice(2).map((name) => name.toLowerCase());
+  const unknown = wanted.filter((name) => !OTHERS.some((language) => language.name.toLowerCase() === name));
+  if (unknown.length > 0) throw new Error(`no language ${unknown.join()}: take some of ${OTHERS.map(({ name }) => name).join()}`);
+
+  const reference = await check(typescript, (template) => {
+    const missing = contentMissingIn(template);
+    return missing.length === 0 ? `${Object.keys(template.Resources).length} resources` : new Error(`not in the template: ${missing.join()}`);
+  });
+  if (!reference) {
+    process.exitCode = 1; // there is nothing to compare with
+    return;
+  }
+  for (const language of OTHERS.filter(({ name }) => wanted.length === 0 || wanted.includes(name.toLowerCase()))) {
+    await check(language, (template) => {
+      const differences = differencesOf(reference, template);
+      return differences.length === 0 ? 'the template is that of TypeScript, asset hashes and all'
+        : new Error(`the template differs from that of TypeScript:\n${differences.join('\n')}`);
+    });
+  }
+}
+
+/** Prints a line on the language; the template, if there is one. */
+async function check(language: Language, judge: (template: Template) => string | Error): Promise<Template | undefined> {
+  const since = performance.now();
+  const say = (mark: string, ...words: string[]) => console.log([`${mark} ${language.name}`, ...words].join(': '));
+  try {
+    const tools = await language.tools();
+    const workplace = workplaceOf(language);
+    await language.synthesize(workplace);
+    const template = JSON.parse(readFileSync(path.join(workplace.environment.CDK_OUTDIR, 'Shop.template.json'), 'utf8')) as Template;
+    const verdict = judge(template);
+    if (verdict instanceof Error) throw verdict;
+    say('✓', `${[...tools, `aws-cdk-lib ${workplace.floor.lib}`].join(', ')}`, verdict, `${((performance.now() - since) / 1000).toFixed(1)} s`);
+    return template;
+  } catch (error) {
+    if (error instanceof Skipped) {
+      say('-', `skipped: ${error.message}`);
+    } else {
+      say('✗', (error as Error).message);
+      process.exitCode = 1;
+    }
+    return undefined;
+  }
+}
+
+function workplaceOf({ name }: Language): Workplace {
+  const { 'aws-cdk-lib': lib, constructs } = JSON.parse(readFileSync(path.join(CHECKOUT, 'package.json'), 'utf8')).devDependencies;
+  const project = path.join(directory, name);
+  mkdirSync(project);
+  return {
+    floor: { lib, constructs },
+    packages: path.join(directory, 'packages'),
+    project,
+    environment: { ...QUIET, CDK_OUTDIR: path.join(project, 'cdk.out') },
+  };
+}
+
+/** What the example declares, and the template has to show: equal templates of an empty app would prove nothing. */
+function contentMissingIn({ Resources }: Template): string[] {
+  const [repository, gate] = ['AWS::ECR::Repository', 'Custom::LifecyclePreviewGate'].map(
+    (type) => Object.values(Resources).find((resource) => resource.Type === type)?.Properties as Properties | undefined);
+  const rules = JSON.parse(repository?.LifecyclePolicy?.LifecyclePolicyText ?? '{"rules":[]}').rules;
+  const guards = gate?.Guards?.map(({ Id }) => Id).join();
+  return Object.entries({
+    'four rules': rules.length === 4,
+    'three guards and the budget of a rule': guards === 'max-images,protect-tags,protect-in-use,max-expiring',
+  }).flatMap(([what, there]) => (there ? [] : [what]));
+}
+
+interface Properties {
+  readonly LifecyclePolicy?: { readonly LifecyclePolicyText: string };
+  readonly Guards?: readonly { readonly Id: string }[];
+}
