@@ -1,0 +1,263 @@
+"""boto3 against the embedded ECR: every step of a repository's life, each answer also against botocore's service model.
+
+Prints a line for each thing that holds or does not; exits 1 if one does not. The endpoint comes from AWS_ENDPOINT_URL_ECR.
+"""
+import base64
+import hashlib
+import json
+import sys
+import urllib.request
+from datetime import datetime, timedelta, timezone
+
+import boto3
+from botocore.exceptions import WaiterError
+
+START = datetime(2026, 1, 1, tzinfo=timezone.utc)  # of the embedded ECR's own clock, which moves a second with each PutImage
+IMAGE = "application/vnd.oci.image.manifest.v1+json"
+INDEX = "application/vnd.oci.image.index.v1+json"
+KEEP_TWO = json.dumps({"rules": [{
+    "rulePriority": 1,
+    "selection": {"tagStatus": "any", "countType": "imageCountMoreThan", "countNumber": 2},
+    "action": {"type": "expire"}}]})
+ARCHIVE_PR = json.dumps({"rules": [{
+    "rulePriority": 7,
+    "selection": {"tagStatus": "tagged", "tagPatternList": ["pr-*"], "countType": "imageCountMoreThan", "countNumber": 1},
+    "action": {"type": "transition", "targetStorageClass": "archive"}}]})
+
+failed = 0
+ecr = boto3.client("ecr")
+
+
+def check(holds, what):
+    global failed
+    print(f"{'✓' if holds else '✗'} boto3: {what}")
+    failed += not holds
+
+
+def same(actual, expected, what):
+    check(actual == expected, what if actual == expected else f"{what}: {actual!r}, not {expected!r}")
+
+
+def refused(code, call, **arguments):
+    """The modelled exception, by its own class, with a message."""
+    try:
+        call(**arguments)
+    except getattr(ecr.exceptions, code) as error:
+        status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+        check(error.response["Error"]["Message"] != "" and status == 400, f"{call.__name__} raises {code}")
+    except Exception as error:  # pylint: disable=broad-except
+        check(False, f"{call.__name__} raises {code}, not {error!r}")
+    else:
+        check(False, f"{call.__name__} raises {code}")
+
+
+# ---- what comes back, member by member, against the service model ----
+
+def unmodelled(shape, value, place):
+    """Members that the model does not know, and values of another type than it says."""
+    if value is None:
+        return [f"{place} is null"]
+    kinds = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool, "blob": str,
+             "integer": int, "long": int, "timestamp": (int, float), "double": (int, float)}
+    if not isinstance(value, kinds[shape.type_name]):
+        return [f"{place} is {value!r}, no {shape.type_name}"]
+    if shape.type_name == "structure":
+        return [found for name, member in value.items() for found in (
+            unmodelled(shape.members[name], member, f"{place}.{name}") if name in shape.members else [f"{place}.{name} is not in the model"])]
+    if shape.type_name == "list":
+        return [found for i, entry in enumerate(value) for found in unmodelled(shape.member, entry, f"{place}[{i}]")]
+    enum = getattr(shape, "enum", [])
+    return [f"{place} is {value!r}, none of {enum}"] if enum and value not in enum else []
+
+
+answers = []
+surprises = []
+
+
+def inspect_answer(operation_model, response_dict, **_):
+    body = json.loads(response_dict["body"])
+    answers.append(operation_model.name)
+    if response_dict["status_code"] < 300:
+        surprises.extend(unmodelled(operation_model.output_shape, body, operation_model.name))
+        return
+    known = {shape.name for shape in operation_model.error_shapes}
+    if body["__type"] not in known:
+        surprises.append(f"{operation_model.name} has no error {body['__type']}")
+
+
+ecr.meta.events.register("before-parse.ecr.*", inspect_answer)
+
+
+# ---- pushing ----
+
+def digest_of(content):
+    return "sha256:" + hashlib.sha256(content).hexdigest()
+
+
+def upload(repository, content, part=5 * 1024 * 1024):
+    """As a registry client does it: in parts of what the service allows."""
+    upload_id = ecr.initiate_layer_upload(repositoryName=repository)["uploadId"]
+    for first in range(0, len(content), part):
+        piece = content[first:first + part]
+        answer = ecr.upload_layer_part(
+            repositoryName=repository, uploadId=upload_id, partFirstByte=first, partLastByte=first + len(piece) - 1, layerPartBlob=piece)
+        if answer["lastByteReceived"] != first + len(piece) - 1:
+            check(False, f"a part up to {first + len(piece) - 1} is received up to {answer['lastByteReceived']}")
+    return ecr.complete_layer_upload(repositoryName=repository, uploadId=upload_id, layerDigests=[digest_of(content)])["layerDigest"]
+
+
+def manifest(name, layer, config):
+    return json.dumps({
+        "schemaVersion": 2, "mediaType": IMAGE,
+        "config": {"mediaType": "application/vnd.oci.image.config.v1+json", "digest": config, "size": 2},
+        "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": layer, "size": 1000}],
+        "annotations": {"name": name}})
+
+
+def push(repository, text, tag=None, media_type=IMAGE):
+    arguments = {"imageTag": tag} if tag else {}
+    return ecr.put_image(repositoryName=repository, imageManifest=text, imageManifestMediaType=media_type, **arguments)["image"]
+
+
+# ---- repositories ----
+
+created = ecr.create_repository(
+    repositoryName="team/shop", imageTagMutability="IMMUTABLE_WITH_EXCLUSION",
+    imageTagMutabilityExclusionFilters=[{"filterType": "WILDCARD", "filter": "latest*"}], tags=[{"Key": "team", "Value": "shop"}])["repository"]
+same(created["createdAt"].astimezone(timezone.utc), START, "create_repository gives its time as a moment")
+same(created["repositoryUri"], "111122223333.dkr.ecr.us-east-1.amazonaws.com/team/shop", "and its URI")
+same(created["imageTagMutabilityExclusionFilters"], [{"filterType": "WILDCARD", "filter": "latest*"}], "and the exclusions of its mutability")
+same(ecr.list_tags_for_resource(resourceArn=created["repositoryArn"])["tags"], [{"Key": "team", "Value": "shop"}], "tags come back")
+for i in range(4):
+    ecr.create_repository(repositoryName=f"empty-{i}")
+pages = list(ecr.get_paginator("describe_repositories").paginate(PaginationConfig={"PageSize": 2}))
+same([len(page["repositories"]) for page in pages], [2, 2, 1], "the paginator describes 5 repositories in pages of 2")
+same([found["repositoryName"] for page in pages for found in page["repositories"]],
+     ["empty-0", "empty-1", "empty-2", "empty-3", "team/shop"], "each once")
+refused("RepositoryAlreadyExistsException", ecr.create_repository, repositoryName="team/shop")
+refused("RepositoryNotFoundException", ecr.describe_repositories, repositoryNames=["none"])
+refused("InvalidParameterException", ecr.create_repository, repositoryName="Upper")
+
+# ---- layers and images ----
+
+layer_content = bytes(range(256)) * 24 * 1024  # 6 MiB: two parts
+layer = digest_of(layer_content)
+config = digest_of(b"{}")
+texts = [manifest(f"image {i}", layer, config) for i in range(6)]
+digests = [digest_of(text.encode()) for text in texts]
+refused("LayersNotFoundException", ecr.put_image, repositoryName="team/shop", imageManifest=texts[0], imageTag="release-1")
+same(upload("team/shop", layer_content), layer, "a layer goes up in two parts")
+same(upload("team/shop", b"{}"), config, "the config, too")
+refused("LayerAlreadyExistsException", upload, repository="team/shop", content=b"{}")
+available = ecr.batch_check_layer_availability(repositoryName="team/shop", layerDigests=[layer, "sha256:" + "0" * 64, "nonsense"])
+same([entry["layerAvailability"] for entry in available["layers"]], ["AVAILABLE", "UNAVAILABLE"], "which layers are there")
+same([entry["failureCode"] for entry in available["failures"]], ["InvalidLayerDigest"], "and what is no digest")
+with urllib.request.urlopen(ecr.get_download_url_for_layer(repositoryName="team/shop", layerDigest=layer)["downloadUrl"]) as response:
+    same(digest_of(response.read()), layer, "the layer's URL gives its bytes")
+
+for i, tag in enumerate(["release-1", "pr-1", "pr-2", "pr-3", "latest", None]):
+    pushed = push("team/shop", texts[i], tag)
+    same(pushed["imageId"], {"imageDigest": digests[i], **({"imageTag": tag} if tag else {})}, f"put_image of {tag or 'no tag'}")
+index = json.dumps({"schemaVersion": 2, "mediaType": INDEX, "manifests": [
+    {"mediaType": IMAGE, "digest": digests[0], "size": 1}]})
+index_digest = push("team/shop", index, "multi", INDEX)["imageId"]["imageDigest"]
+refused("ImageAlreadyExistsException", ecr.put_image, repositoryName="team/shop", imageManifest=texts[0], imageTag="release-1")
+refused("ImageTagAlreadyExistsException", ecr.put_image, repositoryName="team/shop", imageManifest=texts[1], imageTag="release-1")
+refused("ImageDigestDoesNotMatchException", ecr.put_image, repositoryName="team/shop", imageManifest=texts[1], imageDigest=digests[0])
+refused("ReferencedImagesNotFoundException", ecr.put_image, repositoryName="team/shop", imageManifest=index.replace(digests[0], "sha256:" + "1" * 64))
+same(push("team/shop", texts[5], "latest")["imageId"]["imageDigest"], digests[5], "an excluded tag moves to another image")
+
+# ---- reading images ----
+
+pages = list(ecr.get_paginator("describe_images").paginate(
+    repositoryName="team/shop", filter={"imageStatus": "ANY"}, PaginationConfig={"PageSize": 3}))
+same([len(page["imageDetails"]) for page in pages], [3, 3, 1], "the paginator describes 7 images in pages of 3")
+details = {entry["imageDigest"]: entry for page in pages for entry in page["imageDetails"]}
+same(set(details), {*digests, index_digest}, "each once")
+same(details[digests[5]].get("imageTags"), ["latest"], "the moved tag is where it went")
+same(details[digests[4]].get("imageTags"), None, "and no longer where it was")
+same(details[digests[1]]["imagePushedAt"].astimezone(timezone.utc) - START, timedelta(seconds=3), "an image has the moment of its push")
+same(details[digests[0]]["imageSizeInBytes"], 1002, "and the size of its config and layers")
+untagged = ecr.describe_images(repositoryName="team/shop", filter={"tagStatus": "UNTAGGED"})["imageDetails"]
+same([entry["imageDigest"] for entry in untagged], [digests[4]], "only what has no tag")
+by_tag = ecr.describe_images(repositoryName="team/shop", imageIds=[{"imageTag": "pr-2"}])["imageDetails"]
+same([entry["imageDigest"] for entry in by_tag], [digests[2]], "an image by its tag")
+refused("ImageNotFoundException", ecr.describe_images, repositoryName="team/shop", imageIds=[{"imageTag": "none"}])
+listed = ecr.get_paginator("list_images").paginate(repositoryName="team/shop", PaginationConfig={"PageSize": 4}).build_full_result()["imageIds"]
+same(sorted(entry.get("imageTag", "") for entry in listed), ["", "latest", "multi", "pr-1", "pr-2", "pr-3", "release-1"], "list_images in pages of 4")
+got = ecr.batch_get_image(repositoryName="team/shop", acceptedMediaTypes=[IMAGE], imageIds=[
+    {"imageTag": "release-1"}, {"imageDigest": digests[1]}, {"imageTag": "none"}, {"imageDigest": digests[2], "imageTag": "pr-3"}])
+same([entry["imageManifest"] for entry in got["images"]], texts[:2], "batch_get_image gives the manifests as they were pushed")
+same([entry["failureCode"] for entry in got["failures"]], ["ImageNotFound", "ImageTagDoesNotMatchDigest"], "and why it gives none")
+deleted = ecr.batch_delete_image(repositoryName="team/shop", imageIds=[{"imageDigest": digests[0]}, {"imageDigest": digests[4]}])
+same([entry["failureCode"] for entry in deleted["failures"]], ["ImageReferencedByManifestList"], "what an index needs stays")
+same(deleted["imageIds"], [{"imageDigest": digests[4]}], "what nobody needs goes")
+
+# ---- repository policy ----
+
+policy = json.dumps({"Version": "2012-10-17", "Statement": [
+    {"Effect": "Allow", "Principal": {"AWS": "arn:aws:iam::444455556666:root"}, "Action": ["ecr:BatchGetImage"]}]})
+locking = json.dumps({"Version": "2012-10-17", "Statement": [{"Effect": "Deny", "Principal": "*", "Action": "ecr:*"}]})
+refused("RepositoryPolicyNotFoundException", ecr.get_repository_policy, repositoryName="team/shop")
+ecr.set_repository_policy(repositoryName="team/shop", policyText=policy)
+same(ecr.get_repository_policy(repositoryName="team/shop")["policyText"], policy, "the repository policy comes back")
+refused("InvalidParameterException", ecr.set_repository_policy, repositoryName="team/shop", policyText=locking)
+same(ecr.delete_repository_policy(repositoryName="team/shop")["policyText"], policy, "deleting it shows it once more")
+refused("RepositoryPolicyNotFoundException", ecr.delete_repository_policy, repositoryName="team/shop")
+
+# ---- lifecycle policy ----
+
+refused("LifecyclePolicyNotFoundException", ecr.get_lifecycle_policy, repositoryName="team/shop")
+refused("LifecyclePolicyNotFoundException", ecr.start_lifecycle_policy_preview, repositoryName="team/shop")
+refused("LifecyclePolicyPreviewNotFoundException", ecr.get_lifecycle_policy_preview, repositoryName="team/shop")
+refused("InvalidParameterException", ecr.put_lifecycle_policy, repositoryName="team/shop", lifecyclePolicyText=KEEP_TWO.replace('"expire"', '"delete"').ljust(100))
+same(ecr.put_lifecycle_policy(repositoryName="team/shop", lifecyclePolicyText=KEEP_TWO)["lifecyclePolicyText"], KEEP_TWO, "the policy goes in")
+same(json.loads(ecr.get_lifecycle_policy(repositoryName="team/shop")["lifecyclePolicyText"]), json.loads(KEEP_TWO), "and comes back")
+
+# ---- preview: a waiter, a paginator ----
+
+waiter = ecr.get_waiter("lifecycle_policy_preview_complete")
+quick = {"Delay": 1, "MaxAttempts": 20}
+same(ecr.start_lifecycle_policy_preview(repositoryName="team/shop")["status"], "IN_PROGRESS", "a preview of the live policy starts")
+refused("LifecyclePolicyPreviewInProgressException", ecr.start_lifecycle_policy_preview, repositoryName="team/shop", lifecyclePolicyText=ARCHIVE_PR)
+asked = len(answers)
+waiter.wait(repositoryName="team/shop", WaiterConfig=quick)
+check(len(answers) - asked > 1, "the waiter waits for it")
+paginator = ecr.get_paginator("get_lifecycle_policy_preview")
+pages = list(paginator.paginate(repositoryName="team/shop", PaginationConfig={"PageSize": 2}))
+results = [entry for page in pages for entry in page["previewResults"]]
+same([len(page["previewResults"]) for page in pages], [2, 1], "the paginator reads 3 results in pages of 2")
+same(sorted(entry["imageTags"][0] for entry in results), ["pr-1", "pr-2", "pr-3"], "what is neither among the newest nor part of an index")
+same([page["summary"] for page in pages], [{"expiringImageTotalCount": 3}] * 2, "each page has the summary")
+same({(entry["action"]["type"], entry["appliedRulePriority"], entry["storageClass"]) for entry in results}, {("EXPIRE", 1, "STANDARD")},
+     "each result has its action, its rule and its class")
+named = ecr.get_lifecycle_policy_preview(repositoryName="team/shop", imageIds=[{"imageTag": "release-1"}, {"imageTag": "pr-1"}])["previewResults"]
+same([entry["imageDigest"] for entry in named], [digests[1]], "by name, too, only what would go")
+ecr.start_lifecycle_policy_preview(repositoryName="team/shop", lifecyclePolicyText=ARCHIVE_PR)
+waiter.wait(repositoryName="team/shop", WaiterConfig=quick)
+pages = paginator.paginate(repositoryName="team/shop", filter={"tagStatus": "TAGGED"}, PaginationConfig={"PageSize": 1})
+archived = [entry for page in pages for entry in page["previewResults"]]
+same(sorted((entry["imageTags"][0], entry["action"]["targetStorageClass"]) for entry in archived), [("pr-1", "ARCHIVE"), ("pr-2", "ARCHIVE")],
+     "another policy replaces it: it would archive two")
+same(ecr.get_lifecycle_policy_preview(repositoryName="team/shop")["summary"],
+     {"expiringImageTotalCount": 0, "transitioningImageTotalCounts": [{"targetStorageClass": "ARCHIVE", "imageTotalCount": 2}]}, "as its summary says")
+same(ecr.get_lifecycle_policy(repositoryName="team/shop")["lifecyclePolicyText"], KEEP_TWO, "no preview changes the live policy")
+try:
+    waiter.wait(repositoryName="empty-0", WaiterConfig={"Delay": 0, "MaxAttempts": 3})
+    check(False, "the waiter gives up where no preview was started")
+except WaiterError:
+    check(True, "the waiter gives up where no preview was started")
+same(ecr.delete_lifecycle_policy(repositoryName="team/shop")["lifecyclePolicyText"], KEEP_TWO, "deleting the policy shows it once more")
+refused("LifecyclePolicyNotFoundException", ecr.delete_lifecycle_policy, repositoryName="team/shop")
+
+# ---- access, and the end ----
+
+token = ecr.get_authorization_token()["authorizationData"][0]
+check(base64.b64decode(token["authorizationToken"]).startswith(b"AWS:"), "a token to log in with")
+check(timedelta(hours=12) <= token["expiresAt"] - START < timedelta(hours=12, minutes=1), "for 12 hours")
+refused("RepositoryNotEmptyException", ecr.delete_repository, repositoryName="team/shop")
+ecr.delete_repository(repositoryName="team/shop", force=True)
+refused("RepositoryNotFoundException", ecr.list_images, repositoryName="team/shop")
+
+same(surprises, [], f"{len(answers)} answers of {len(set(answers))} operations have what the service model says, and nothing else")
+sys.exit(1 if failed else 0)

@@ -1,0 +1,64 @@
+import { readFileSync } from 'node:fs';
+import * as path from 'node:path';
+import { checkAwsCli } from './aws-cli';
+import { checkSecondOpinion } from './second-opinion';
+import { outcomeOf, run, Skipped } from '../outside/commands';
+import { virtualEnvironment } from '../outside/virtual-environment';
+import { EmbeddedEcr } from '../../rehearsal/ecr';
+
+/*
+ * The embedded ECR before real clients that nobody here wrote, boto3 and the AWS CLI, and this library's validation beside
+ * that of moto. They come from PyPI, pinned, into a virtual environment of this checkout.
+ */
+
+/** Long enough that a client finds its preview still running. */
+const PREVIEW_MS = 1_500;
+
+async function main(): Promise<void> {
+  const bin = await virtualEnvironment('clients', readFileSync(path.join(__dirname, 'requirements.txt'), 'utf8'));
+  const versions = JSON.parse(await run(path.join(bin, 'python'), ['-m', 'pip', 'list', '--format', 'json'])) as { name: string; version: string }[];
+  const tools = versions.filter(({ name }) => ['awscli', 'boto3', 'botocore', 'moto'].includes(name));
+  console.log(tools.map(({ name, version }) => `${name} ${version}`).join(', '));
+
+  await withEcr((env) => checkBoto3(bin, env));
+  await withEcr((env) => checkAwsCli(path.join(bin, 'aws'), env));
+  await checkSecondOpinion(path.join(bin, 'python'));
+}
+
+async function withEcr(check: (env: Record<string, string>) => Promise<void>): Promise<void> {
+  const ecr = await EmbeddedEcr.start({ previewMs: PREVIEW_MS, requireLayers: true });
+  // Its clock stands still by itself: each image shall have a moment of its own.
+  ecr.faults.add({ operation: 'PutImage', times: Infinity, fault: { kind: 'meanwhile', act: () => ecr.clock.advance(1_000) } });
+  try {
+    await check({
+      AWS_ENDPOINT_URL_ECR: ecr.endpoint,
+      AWS_DEFAULT_REGION: ecr.registry.region,
+      AWS_ACCESS_KEY_ID: 'clients',
+      AWS_SECRET_ACCESS_KEY: 'clients',
+      // Nothing of the person who runs this.
+      AWS_CONFIG_FILE: '/dev/null',
+      AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      AWS_PAGER: '',
+    });
+  } finally {
+    await ecr.stop();
+  }
+}
+
+async function checkBoto3(bin: string, env: Record<string, string>): Promise<void> {
+  const { stdout, stderr, status } = await outcomeOf(path.join(bin, 'python'), [path.join(__dirname, 'boto3_client.py')], { env, timeoutSeconds: 120 });
+  process.stdout.write(stdout);
+  if (status === 0) return;
+  process.exitCode = 1;
+  console.log(`✗ boto3 ended with ${status} ${stderr.trim()}`);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof Skipped) {
+    console.log(`skipped: ${error.message}`);
+    return;
+  }
+  console.error(error);
+  process.exitCode = 1;
+});
