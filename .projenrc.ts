@@ -89,6 +89,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
+    // The examples import the library as its users do.
+    compilerOptions: { paths: { 'cdk-ecr-lifecycle': ['./src/index.ts'] } },
     include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'rehearsal/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     exclude: ['lib', 'dist', 'cdk.out'],
   },
@@ -247,6 +249,18 @@ project.addTask('bench', {
   description: 'What things cost, as figures to compare',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/evaluator.ts' }, { exec: 'tsx bench/gate.ts' }],
 }).env(...QUIET_SDK);
+
+// ---- what needs more than Node.js: skipped, and said so, where it is not there ----
+
+project.addTask('test:clients', {
+  description: 'The embedded ECR before boto3 and the AWS CLI, the validation beside that of moto; needs Python',
+  steps: [{ exec: 'tsx test/clients/check-clients.ts' }],
+});
+
+project.addTask('test:languages', {
+  description: 'The package in Python, Java, Go and C# makes the template that it makes in TypeScript; needs `npx projen compile`',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx test/languages/check-languages.ts', receiveArgs: true }],
+});
 
 // ---- what is published ----
 

@@ -87,11 +87,13 @@ function contentMissingIn({ Resources }: Template): string[] {
   const guards = gate?.Guards?.map(({ Id }) => Id).join();
   return Object.entries({
     'four rules': rules.length === 4,
+    'a repository policy of two statements': repository?.RepositoryPolicyText?.Statement.length === 2,
     'three guards and the budget of a rule': guards === 'max-images,protect-tags,protect-in-use,max-expiring',
   }).flatMap(([what, there]) => (there ? [] : [what]));
 }
 
 interface Properties {
+  readonly RepositoryPolicyText?: { readonly Statement: readonly unknown[] };
   readonly LifecyclePolicy?: { readonly LifecyclePolicyText: string };
   readonly Guards?: readonly { readonly Id: string }[];
 }

@@ -30,6 +30,9 @@ new GatedRepository(stack, "Web", new GatedRepositoryProps
         ExpiryGuard.ProtectTags("release-*", "prod"),
         ExpiryGuard.ProtectInUse(InUseSource.Ecs(), InUseSource.Lambda()),
     },
+    RepositoryPolicy = RepositoryPolicy.Combine(
+        RepositoryPolicy.CrossAccountPull("444455556666"),
+        RepositoryPolicy.DenyInsecureTransport()),
 });
 
 app.Synth();

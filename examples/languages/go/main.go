@@ -34,6 +34,10 @@ func main() {
 			ecr.ExpiryGuard_ProtectTags(jsii.String("release-*"), jsii.String("prod")),
 			ecr.ExpiryGuard_ProtectInUse(ecr.InUseSource_Ecs(), ecr.InUseSource_Lambda()),
 		},
+		RepositoryPolicy: ecr.RepositoryPolicy_Combine(
+			ecr.RepositoryPolicy_CrossAccountPull(jsii.String("444455556666")),
+			ecr.RepositoryPolicy_DenyInsecureTransport(),
+		),
 	})
 
 	app.Synth(nil)

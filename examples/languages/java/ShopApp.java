@@ -29,6 +29,9 @@ public class ShopApp {
                 ExpiryGuard.maxImages(40),
                 ExpiryGuard.protectTags("release-*", "prod"),
                 ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())))
+            .repositoryPolicy(RepositoryPolicy.combine(
+                RepositoryPolicy.crossAccountPull("444455556666"),
+                RepositoryPolicy.denyInsecureTransport()))
             .build();
 
         app.synth();

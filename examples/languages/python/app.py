@@ -1,6 +1,7 @@
 from aws_cdk import App, Duration, Stack
 from cdk_ecr_lifecycle import (
     ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+    RepositoryPolicy,
 )
 
 app = App()
@@ -29,6 +30,10 @@ GatedRepository(
         ExpiryGuard.protect_tags("release-*", "prod"),
         ExpiryGuard.protect_in_use(InUseSource.ecs(), InUseSource.lambda_()),
     ],
+    repository_policy=RepositoryPolicy.combine(
+        RepositoryPolicy.cross_account_pull("444455556666"),
+        RepositoryPolicy.deny_insecure_transport(),
+    ),
 )
 
 app.synth()

@@ -1,6 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import {
   ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+  RepositoryPolicy,
 } from 'cdk-ecr-lifecycle';
 
 const app = new App();
@@ -28,6 +29,10 @@ new GatedRepository(stack, 'Web', {
     ExpiryGuard.protectTags('release-*', 'prod'),
     ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
   ],
+  repositoryPolicy: RepositoryPolicy.combine(
+    RepositoryPolicy.crossAccountPull('444455556666'),
+    RepositoryPolicy.denyInsecureTransport(),
+  ),
 });
 
 app.synth();
