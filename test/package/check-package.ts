@@ -1,29 +1,22 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
 /*
- * Packs the library as npm would publish it, looks at what is inside, installs it into an empty directory with the lowest
- * aws-cdk-lib that it claims to work with, and synthesizes an app there. Run by CI; needs `npx projen compile` before.
+ * Packs the library as npm would publish it, looks at what is inside, and installs it into an empty project twice, with the
+ * lowest aws-cdk-lib that it claims to work with and with the newest: there an app that uses every public class compiles
+ * strictly and synthesizes. Run by CI; needs `npx projen compile` before.
  */
 
-const ALLOWED = [/^lib\/(core|gate|lifecycle|protocol|repository)\/.+\.(js|d\.ts)$/, /^lib\/index\.(js|d\.ts)$/, /^assets\/lifecycle-preview-gate\/index\.js$/,
-  /^docs\/.+/, /^\.jsii$/, /^(API|ARCHITECTURE|README)\.md$/, /^LICENSE$/, /^package\.json$/];
-const REQUIRED = ['.jsii', 'API.md', 'LICENSE', 'README.md', 'assets/lifecycle-preview-gate/index.js', 'lib/index.d.ts', 'lib/index.js', 'package.json'];
+/** Rooms that are bundled into assets/, not published file by file. */
+const BUNDLED = ['ecr', 'lambda', 'cli'];
+const OTHERS = ['.jsii', 'API.md', 'ARCHITECTURE.md', 'LICENSE', 'README.md', 'package.json', 'assets/lifecycle-preview-gate/index.js'];
+/** Pieces of a bundle are named by their content. */
+const PIECES = /^assets\/cli\/[\w-]+\.m?js$/;
 /** Packed, in bytes. The bundled SDK is most of it. */
 const LARGEST = 900_000;
-
-const APP = `
-const { App, Duration, Stack } = require('aws-cdk-lib');
-const { ExpireWhen, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } = require('cdk-ecr-lifecycle');
-const app = new App({ outdir: 'cdk.out', analyticsReporting: false });
-new GatedRepository(new Stack(app, 'Shop'), 'Web', {
-  lifecyclePolicy: LifecyclePolicy.fromRules(
-    LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) })),
-});
-app.synth();
-`;
+const GATES_IN_APP = { Shop: 2, Far: 1 };
 
 interface Packed {
   readonly filename: string;
@@ -31,34 +24,83 @@ interface Packed {
   readonly files: readonly { readonly path: string }[];
 }
 
+interface Manifest {
+  readonly dependencies?: object;
+  readonly devDependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly bin?: Readonly<Record<string, string>>;
+}
+
+const checkout = path.resolve(__dirname, '../..');
 const directory = mkdtempSync(path.join(tmpdir(), 'package-'));
 try {
-  const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
+  const manifest = readJson<Manifest>(path.join(checkout, 'package.json'));
   check(manifest.dependencies === undefined, 'the package has no dependencies');
   check(Object.keys(manifest.peerDependencies).sort().join() === 'aws-cdk-lib,constructs', 'its peers are aws-cdk-lib and constructs');
 
-  const [packed]: Packed[] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', directory]));
-  const files = packed.files.map((file) => file.path);
-  const missing = REQUIRED.filter((file) => !files.includes(file));
-  const surplus = files.filter((file) => !ALLOWED.some((pattern) => pattern.test(file)));
-  check(missing.length === 0, `everything that must be there is there ${missing.join()}`);
-  check(surplus.length === 0, `there is nothing else in it ${surplus.join()}`);
-  check(packed.size <= LARGEST, `${files.length} files, ${packed.size} bytes, at most ${LARGEST}`);
+  const [packed]: Packed[] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', directory], checkout));
+  checkFiles(packed, manifest);
 
-  writeFileSync(path.join(directory, 'package.json'), JSON.stringify({ private: true }));
-  writeFileSync(path.join(directory, 'app.js'), APP);
-  const { 'aws-cdk-lib': lib, constructs } = manifest.devDependencies;
-  npm(['install', '--no-save', '--omit=dev', `./${packed.filename}`, `aws-cdk-lib@${lib}`, `constructs@${constructs}`], directory);
-  execFileSync(process.execPath, ['app.js'], { cwd: directory, stdio: 'inherit' });
-  const { Resources } = JSON.parse(readFileSync(path.join(directory, 'cdk.out', 'Shop.template.json'), 'utf8'));
-  const types = Object.values<{ Type: string }>(Resources).map(({ Type }) => Type);
-  check(types.includes('Custom::LifecyclePreviewGate'), `an empty app with aws-cdk-lib ${lib} synthesizes a gate`);
+  const { 'aws-cdk-lib': floor, constructs, 'aws-cdk-lib-newest': alias } = manifest.devDependencies;
+  const newest = readJson<Manifest>(path.join(checkout, 'node_modules', 'aws-cdk-lib-newest', 'package.json'));
+  checkInstalled(packed, floor, constructs);
+  checkInstalled(packed, alias.replace(/^npm:aws-cdk-lib@/, ''), newest.peerDependencies.constructs);
 } finally {
   rmSync(directory, { recursive: true, force: true });
 }
 
-function npm(args: readonly string[], cwd = '.'): string {
-  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+function checkFiles(packed: Packed, { bin = {} }: Manifest): void {
+  const files = packed.files.map((file) => file.path);
+  const expected = new Set([...OTHERS, ...compiled(), ...documents(), ...Object.values(bin)]);
+  const missing = [...expected].filter((file) => !files.includes(file));
+  const surplus = files.filter((file) => !expected.has(file) && !PIECES.test(file));
+  check(missing.length === 0, `everything that must be there is there ${missing.join()}`);
+  check(surplus.length === 0, `there is nothing else in it ${surplus.join()}`);
+  check(packed.size <= LARGEST, `${files.length} files, ${packed.size} bytes, at most ${LARGEST}`);
+}
+
+/** What the sources become: a module and its types each, and nothing that is left of a source that is gone. */
+function compiled(): string[] {
+  return (readdirSync(path.join(checkout, 'src'), { recursive: true }) as string[])
+    .filter((file) => file.endsWith('.ts') && !BUNDLED.includes(file.split(path.sep)[0]))
+    .flatMap((file) => ['js', 'd.ts'].map((extension) => `lib/${file.split(path.sep).join('/').replace(/ts$/, extension)}`));
+}
+
+function documents(): string[] {
+  return readdirSync(path.join(checkout, 'docs')).filter((file) => file.endsWith('.md')).map((file) => `docs/${file}`);
+}
+
+function checkInstalled({ filename }: Packed, lib: string, constructs: string): void {
+  const project = path.join(directory, `on-${lib}`);
+  mkdirSync(project);
+  writeFileSync(path.join(project, 'package.json'), JSON.stringify({ private: true }));
+  copyFileSync(path.join(__dirname, 'user-app.ts'), path.join(project, 'app.ts'));
+  npm(['install', '--no-save', '--no-audit', '--no-fund', '--omit=dev', `../${filename}`, `aws-cdk-lib@${lib}`, `constructs@${constructs}`], project);
+  const node = (args: readonly string[], stdout: 'pipe' | 'inherit') => execFileSync(process.execPath, args, {
+    cwd: project, encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'], timeout: 180_000, env: { ...process.env, CDK_OUTDIR: 'cdk.out' },
+  });
+  // The newest aws-cdk-lib itself names Disposable, which most projects have from @types/node.
+  node([path.join(checkout, 'node_modules', 'typescript', 'bin', 'tsc'), '--strict', '--module', 'node16', '--lib', 'es2022,esnext.disposable', 'app.ts'], 'inherit');
+  node(['app.js'], 'inherit');
+
+  const unused = node(['-p', "Object.keys(require('cdk-ecr-lifecycle')).join(' ')"], 'pipe').trim().split(' ')
+    .filter((name) => !new RegExp(`\\b${name}\\.|new ${name}\\(`).test(readFileSync(path.join(project, 'app.ts'), 'utf8')));
+  check(unused.length === 0, `an app with aws-cdk-lib ${lib} and constructs ${constructs} uses every public class ${unused.join()}`);
+  const gates = Object.keys(GATES_IN_APP).map((stack) => gatesIn(path.join(project, 'cdk.out', `${stack}.template.json`)));
+  check(gates.join() === Object.values(GATES_IN_APP).join(), `and synthesizes ${gates.join(' and ')} gates`);
+}
+
+function gatesIn(templateFile: string): number {
+  const { Resources } = readJson<{ Resources: Readonly<Record<string, { Type: string }>> }>(templateFile);
+  return Object.values(Resources).filter(({ Type }) => Type === 'Custom::LifecyclePreviewGate').length;
+}
+
+function readJson<T>(file: string): T {
+  return JSON.parse(readFileSync(file, 'utf8')) as T;
+}
+
+function npm(args: readonly string[], cwd: string): string {
+  return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 300_000 });
 }
 
 function check(holds: boolean, what: string): void {

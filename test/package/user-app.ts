@@ -1,0 +1,40 @@
+/* Every public class once: check-package.ts compiles and runs this where the package is installed as its users install it. */
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import {
+  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageAction, ImageInventory, ImageSelection, InUseSource,
+  LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
+  RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
+} from 'cdk-ecr-lifecycle';
+
+const untagged = LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) });
+const lifecyclePolicy = LifecyclePolicy.fromRules(
+  untagged,
+  LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
+);
+const repositoryPolicy = RepositoryPolicy.crossAccountPull('444455556666');
+
+const app = new App({ analyticsReporting: false });
+const stack = new Stack(app, 'Shop');
+new GatedRepository(stack, 'Web', {
+  lifecyclePolicy,
+  repositoryPolicy,
+  guards: [ExpiryGuard.maxImages(5), ExpiryGuard.protectInUse(InUseSource.ecs())],
+  enforcement: GateEnforcement.WARN,
+});
+const plain = new ecr.Repository(stack, 'Api', { lifecycleRules: [{ maxImageCount: 9 }] });
+new LifecyclePreviewGate(stack, 'ApiGate', { repository: plain });
+new LifecyclePolicyAttachment(stack, 'Old', {
+  repository: ecr.Repository.fromRepositoryName(stack, 'Legacy', 'legacy/web'),
+  lifecyclePolicy: LifecyclePolicy.fromRules(untagged),
+});
+new RepositoryCreationTemplate(stack, 'Template', { prefix: 'team', appliedFor: [RepositoryCreationScenario.REPLICATION], lifecyclePolicy });
+
+const far = new Stack(app, 'Far');
+new ecr.Repository(far, 'Job', { lifecycleRules: [{ maxImageCount: 3 }] });
+LifecyclePreviewGates.of(far).add({ guards: [ExpiryGuard.maxPercent(20)] });
+app.synth();
+
+const images = ImageInventory.fromDescribeImages('{"imageDetails":[{"imageDigest":"sha256:a","imagePushedAt":"2026-01-01T12:00:00Z"}]}');
+const [{ action }] = lifecyclePolicy.simulate(images, { now: '2026-03-01T12:00:00Z' }).decisions;
+if (action !== ImageAction.EXPIRE) throw new Error(`the image should expire, not ${action}`);
