@@ -8,6 +8,9 @@ import { awscdk, javascript, typescript } from 'projen';
 const CDK_FLOOR = '2.240.0';
 const CDK_NEWEST = '2.276.0';
 
+/** Of the next release, in every language: see "Releasing" in CONTRIBUTING.md. */
+const VERSION = '0.0.0';
+
 /** One range for all AWS SDK clients, so that they share one core: the newest that each of them has a release in. */
 const AWS_SDK = '^3.1085.0';
 
@@ -109,6 +112,9 @@ const project = new awscdk.AwsCdkConstructLibrary({
     commandOptions: { fix: false }, // a check reports; it does not rewrite what it checks
   },
 });
+
+// projen would write 0.0.0 whatever `npm version` says.
+project.package.addVersion(VERSION);
 
 // Of 1.13.0 some optional platform packages were never published: npm leaves them out of the lock file, and then `npm ci`
 // refuses that file.

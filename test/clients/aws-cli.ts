@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { outcomeOf } from '../outside/commands';
 import { readInventoryText } from '../../src/core/evaluation/inventory-text';
+import { outcomeOf } from '../outside/commands';
 
 const KEEP_TWO = JSON.stringify({
   rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 2 }, action: { type: 'expire' } }],

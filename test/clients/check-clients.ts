@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { checkAwsCli } from './aws-cli';
 import { checkSecondOpinion } from './second-opinion';
+import { EmbeddedEcr } from '../../rehearsal/ecr';
 import { outcomeOf, run, Skipped } from '../outside/commands';
 import { virtualEnvironment } from '../outside/virtual-environment';
-import { EmbeddedEcr } from '../../rehearsal/ecr';
 
 /*
  * The embedded ECR before real clients that nobody here wrote, boto3 and the AWS CLI, and this library's validation beside

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { POLICIES } from './policies';
-import { run } from '../outside/commands';
 import { parsePolicyText } from '../../src/core/policy/policy-text';
+import { run } from '../outside/commands';
 
 /** What is known to differ between this library's verdicts and moto's, by the reason why. */
 interface Known {

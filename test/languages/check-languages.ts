@@ -68,10 +68,11 @@ async function check(language: Language, judge: (template: Template) => string |
 }
 
 function workplaceOf({ name }: Language): Workplace {
-  const { 'aws-cdk-lib': lib, constructs } = JSON.parse(readFileSync(path.join(CHECKOUT, 'package.json'), 'utf8')).devDependencies;
+  const { version, devDependencies: { 'aws-cdk-lib': lib, constructs } } = JSON.parse(readFileSync(path.join(CHECKOUT, 'package.json'), 'utf8'));
   const project = path.join(directory, name);
   mkdirSync(project);
   return {
+    version,
     floor: { lib, constructs },
     packages: path.join(directory, 'packages'),
     project,

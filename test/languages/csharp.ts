@@ -1,6 +1,6 @@
 import { copyFileSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { EXAMPLES, Floor, Language, pack } from './language';
+import { EXAMPLES, Language, pack, Workplace } from './language';
 import { fromRegistry, run, versionOf } from '../outside/commands';
 import { CACHE } from '../outside/virtual-environment';
 
@@ -8,10 +8,10 @@ export const csharp: Language = {
   name: 'C#',
   tools: async () => [`dotnet ${await versionOf('dotnet')}`],
   async synthesize(workplace) {
-    const { floor, project, environment } = workplace;
+    const { project, environment } = workplace;
     const built = await fromRegistry('https://api.nuget.org/v3/index.json', () => pack('dotnet', workplace));
     copyFileSync(path.join(EXAMPLES, 'csharp', 'Program.cs'), path.join(project, 'Program.cs'));
-    writeFileSync(path.join(project, 'Shop.csproj'), projectFile(floor, built));
+    writeFileSync(path.join(project, 'Shop.csproj'), projectFile(workplace, built));
     await run('dotnet', ['run'], {
       cwd: project,
       // A folder of its own for each run: the version never changes, and NuGet would keep the package of the last one.
@@ -20,7 +20,7 @@ export const csharp: Language = {
   },
 };
 
-function projectFile(floor: Floor, built: string): string {
+function projectFile({ version, floor }: Workplace, built: string): string {
   return `<Project Sdk="Microsoft.NET.Sdk">
   <PropertyGroup>
     <OutputType>Exe</OutputType>
@@ -28,7 +28,7 @@ function projectFile(floor: Floor, built: string): string {
     <RestoreAdditionalProjectSources>${built}</RestoreAdditionalProjectSources>
   </PropertyGroup>
   <ItemGroup>
-    <PackageReference Include="CdkEcrLifecycle" Version="0.0.0" />
+    <PackageReference Include="CdkEcrLifecycle" Version="${version}" />
     <PackageReference Include="Amazon.CDK.Lib" Version="${floor.lib}" />
     <PackageReference Include="Constructs" Version="${floor.constructs}" />
   </ItemGroup>

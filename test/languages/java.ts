@@ -1,6 +1,6 @@
 import { copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { EXAMPLES, Floor, Language, pack } from './language';
+import { EXAMPLES, Language, pack, Workplace } from './language';
 import { fromRegistry, run, versionOf } from '../outside/commands';
 import { CACHE } from '../outside/virtual-environment';
 
@@ -11,11 +11,11 @@ export const java: Language = {
   name: 'Java',
   tools: async () => [await versionOf('javac'), await versionOf('mvn')],
   async synthesize(workplace) {
-    const { floor, project, environment } = workplace;
+    const { project, environment } = workplace;
     const sources = path.join(project, 'src', 'main', 'java');
     mkdirSync(sources, { recursive: true });
     copyFileSync(path.join(EXAMPLES, 'java', 'ShopApp.java'), path.join(sources, 'ShopApp.java'));
-    writeFileSync(path.join(project, 'pom.xml'), pom(floor, path.join(workplace.packages, 'java')));
+    writeFileSync(path.join(project, 'pom.xml'), pom(workplace));
 
     await fromRegistry('https://repo.maven.apache.org/maven2/', () => pack('java', workplace, `--maven-local-repository=${LOCAL_REPOSITORY}`));
     // Maven keeps what it builds: the project shall take the package from where a user finds it.
@@ -26,9 +26,9 @@ export const java: Language = {
   },
 };
 
-function pom(floor: Floor, built: string): string {
-  const dependency = (group: string, artifact: string, version: string) =>
-    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${version}</version></dependency>`;
+function pom({ version, floor, packages }: Workplace): string {
+  const dependency = (group: string, artifact: string, of: string) =>
+    `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${of}</version></dependency>`;
   return `<project xmlns="http://maven.apache.org/POM/4.0.0">
   <modelVersion>4.0.0</modelVersion>
   <groupId>shop</groupId>
@@ -39,9 +39,9 @@ function pom(floor: Floor, built: string): string {
     <maven.compiler.target>11</maven.compiler.target>
     <project.build.sourceEncoding>UTF-8</project.build.sourceEncoding>
   </properties>
-  <repositories><repository><id>built</id><url>file://${built}</url></repository></repositories>
+  <repositories><repository><id>built</id><url>file://${path.join(packages, 'java')}</url></repository></repositories>
   <dependencies>
-    ${dependency('io.github.cdkecrlifecycle', 'cdk-ecr-lifecycle', '0.0.0')}
+    ${dependency('io.github.cdkecrlifecycle', 'cdk-ecr-lifecycle', version)}
     ${dependency('software.amazon.awscdk', 'aws-cdk-lib', floor.lib)}
     ${dependency('software.constructs', 'constructs', floor.constructs)}
   </dependencies>

@@ -12,6 +12,8 @@ export interface Floor {
 }
 
 export interface Workplace {
+  /** Of the package. */
+  readonly version: string;
   readonly floor: Floor;
   /** Where the packages that were built are put, in a folder for each language. */
   readonly packages: string;

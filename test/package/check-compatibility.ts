@@ -17,7 +17,8 @@ if (former === undefined) {
   console.log(`compared with ${former}`);
   // Also what is marked as experimental: nobody shall be surprised by an update.
   const { status } = spawnSync(DIFF, [former, '.', '--keys', '--error-on', 'all', '--ignore-file', '.compatignore'], {
-    stdio: 'inherit', timeout: 180_000,
+    stdio: 'inherit',
+    timeout: 180_000,
     env: { ...process.env, JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION: process.versions.node.split('.')[0] },
   });
   if (status === 0) console.log('✓ nothing that a user of it has would break');
