@@ -12,6 +12,8 @@ from datetime import datetime, timedelta, timezone
 import boto3
 from botocore.exceptions import WaiterError
 
+from service_model import Answers
+
 START = datetime(2026, 1, 1, tzinfo=timezone.utc)  # of the embedded ECR's own clock, which moves a second with each PutImage
 IMAGE = "application/vnd.oci.image.manifest.v1+json"
 INDEX = "application/vnd.oci.image.index.v1+json"
@@ -51,41 +53,7 @@ def refused(code, call, **arguments):
         check(False, f"{call.__name__} raises {code}")
 
 
-# ---- what comes back, member by member, against the service model ----
-
-def unmodelled(shape, value, place):
-    """Members that the model does not know, and values of another type than it says."""
-    if value is None:
-        return [f"{place} is null"]
-    kinds = {"structure": dict, "map": dict, "list": list, "string": str, "boolean": bool, "blob": str,
-             "integer": int, "long": int, "timestamp": (int, float), "double": (int, float)}
-    if not isinstance(value, kinds[shape.type_name]):
-        return [f"{place} is {value!r}, no {shape.type_name}"]
-    if shape.type_name == "structure":
-        return [found for name, member in value.items() for found in (
-            unmodelled(shape.members[name], member, f"{place}.{name}") if name in shape.members else [f"{place}.{name} is not in the model"])]
-    if shape.type_name == "list":
-        return [found for i, entry in enumerate(value) for found in unmodelled(shape.member, entry, f"{place}[{i}]")]
-    enum = getattr(shape, "enum", [])
-    return [f"{place} is {value!r}, none of {enum}"] if enum and value not in enum else []
-
-
-answers = []
-surprises = []
-
-
-def inspect_answer(operation_model, response_dict, **_):
-    body = json.loads(response_dict["body"])
-    answers.append(operation_model.name)
-    if response_dict["status_code"] < 300:
-        surprises.extend(unmodelled(operation_model.output_shape, body, operation_model.name))
-        return
-    known = {shape.name for shape in operation_model.error_shapes}
-    if body["__type"] not in known:
-        surprises.append(f"{operation_model.name} has no error {body['__type']}")
-
-
-ecr.meta.events.register("before-parse.ecr.*", inspect_answer)
+answers = Answers(ecr)
 
 
 # ---- pushing ----
@@ -128,6 +96,11 @@ same(created["createdAt"].astimezone(timezone.utc), START, "create_repository gi
 same(created["repositoryUri"], "111122223333.dkr.ecr.us-east-1.amazonaws.com/team/shop", "and its URI")
 same(created["imageTagMutabilityExclusionFilters"], [{"filterType": "WILDCARD", "filter": "latest*"}], "and the exclusions of its mutability")
 same(ecr.list_tags_for_resource(resourceArn=created["repositoryArn"])["tags"], [{"Key": "team", "Value": "shop"}], "tags come back")
+ecr.tag_resource(resourceArn=created["repositoryArn"], tags=[{"Key": "stage", "Value": "test"}])
+ecr.untag_resource(resourceArn=created["repositoryArn"], tagKeys=["team"])
+same(ecr.list_tags_for_resource(resourceArn=created["repositoryArn"])["tags"], [{"Key": "stage", "Value": "test"}], "tags come and go")
+scanning = ecr.put_image_scanning_configuration(repositoryName="team/shop", imageScanningConfiguration={"scanOnPush": True})
+same(scanning["imageScanningConfiguration"], {"scanOnPush": True}, "scanning is turned on")
 for i in range(4):
     ecr.create_repository(repositoryName=f"empty-{i}")
 pages = list(ecr.get_paginator("describe_repositories").paginate(PaginationConfig={"PageSize": 2}))
@@ -137,6 +110,7 @@ same([found["repositoryName"] for page in pages for found in page["repositories"
 refused("RepositoryAlreadyExistsException", ecr.create_repository, repositoryName="team/shop")
 refused("RepositoryNotFoundException", ecr.describe_repositories, repositoryNames=["none"])
 refused("InvalidParameterException", ecr.create_repository, repositoryName="Upper")
+same(ecr.put_image_tag_mutability(repositoryName="empty-0", imageTagMutability="IMMUTABLE")["imageTagMutability"], "IMMUTABLE", "mutability changes")
 
 # ---- layers and images ----
 
@@ -220,9 +194,9 @@ waiter = ecr.get_waiter("lifecycle_policy_preview_complete")
 quick = {"Delay": 1, "MaxAttempts": 20}
 same(ecr.start_lifecycle_policy_preview(repositoryName="team/shop")["status"], "IN_PROGRESS", "a preview of the live policy starts")
 refused("LifecyclePolicyPreviewInProgressException", ecr.start_lifecycle_policy_preview, repositoryName="team/shop", lifecyclePolicyText=ARCHIVE_PR)
-asked = len(answers)
+asked = len(answers.operations)
 waiter.wait(repositoryName="team/shop", WaiterConfig=quick)
-check(len(answers) - asked > 1, "the waiter waits for it")
+check(len(answers.operations) - asked > 1, "the waiter waits for it")
 paginator = ecr.get_paginator("get_lifecycle_policy_preview")
 pages = list(paginator.paginate(repositoryName="team/shop", PaginationConfig={"PageSize": 2}))
 results = [entry for page in pages for entry in page["previewResults"]]
@@ -259,5 +233,5 @@ refused("RepositoryNotEmptyException", ecr.delete_repository, repositoryName="te
 ecr.delete_repository(repositoryName="team/shop", force=True)
 refused("RepositoryNotFoundException", ecr.list_images, repositoryName="team/shop")
 
-same(surprises, [], f"{len(answers)} answers of {len(set(answers))} operations have what the service model says, and nothing else")
+same(answers.surprises, [], f"{len(answers.operations)} answers have what the service model says, and nothing else")
 sys.exit(1 if failed else 0)

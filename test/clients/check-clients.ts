@@ -3,6 +3,7 @@ import * as path from 'node:path';
 import { checkAwsCli } from './aws-cli';
 import { checkSecondOpinion } from './second-opinion';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
+import { OPERATIONS } from '../../rehearsal/ecr/operations';
 import { outcomeOf, run, Skipped } from '../outside/commands';
 import { virtualEnvironment } from '../outside/virtual-environment';
 
@@ -20,12 +21,12 @@ async function main(): Promise<void> {
   const tools = versions.filter(({ name }) => ['awscli', 'boto3', 'botocore', 'moto'].includes(name));
   console.log(tools.map(({ name, version }) => `${name} ${version}`).join(', '));
 
-  await withEcr((env) => checkBoto3(bin, env));
+  await withEcr((env, ecr) => checkBoto3(bin, env, ecr));
   await withEcr((env) => checkAwsCli(path.join(bin, 'aws'), env));
   await checkSecondOpinion(path.join(bin, 'python'));
 }
 
-async function withEcr(check: (env: Record<string, string>) => Promise<void>): Promise<void> {
+async function withEcr(check: (env: Record<string, string>, ecr: EmbeddedEcr) => Promise<void>): Promise<void> {
   const ecr = await EmbeddedEcr.start({ previewMs: PREVIEW_MS, requireLayers: true });
   // Its clock stands still by itself: each image shall have a moment of its own.
   ecr.faults.add({ operation: 'PutImage', times: Infinity, fault: { kind: 'meanwhile', act: () => ecr.clock.advance(1_000) } });
@@ -40,18 +41,22 @@ async function withEcr(check: (env: Record<string, string>) => Promise<void>): P
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
       AWS_PAGER: '',
-    });
+      PYTHONDONTWRITEBYTECODE: '1',
+    }, ecr);
   } finally {
     await ecr.stop();
   }
 }
 
-async function checkBoto3(bin: string, env: Record<string, string>): Promise<void> {
+async function checkBoto3(bin: string, env: Record<string, string>, { calls }: EmbeddedEcr): Promise<void> {
   const { stdout, stderr, status } = await outcomeOf(path.join(bin, 'python'), [path.join(__dirname, 'boto3_client.py')], { env, timeoutSeconds: 120 });
   process.stdout.write(stdout);
-  if (status === 0) return;
-  process.exitCode = 1;
-  console.log(`✗ boto3 ended with ${status} ${stderr.trim()}`);
+  const called = new Set(calls.map(({ operation }) => operation));
+  const left = Object.keys(OPERATIONS).filter((operation) => !called.has(operation));
+  if (left.length === 0) console.log(`✓ boto3: all ${called.size} operations of the embedded ECR were called`);
+  else console.log(`✗ boto3: never called: ${left.join()}`);
+  if (status !== 0) console.log(`✗ boto3: ended with ${status} ${stderr.trim()}`);
+  if (status !== 0 || left.length > 0) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {
