@@ -12,7 +12,7 @@ const DIFF = path.resolve(__dirname, '../../node_modules/.bin/jsii-diff');
 
 const former = process.argv[2] ?? lastRelease();
 if (former === undefined) {
-  console.log(`nothing compared: ${NAME} has no release yet`);
+  console.log(`skipped: ${NAME} has no release yet to compare with`);
 } else {
   console.log(`compared with ${former}`);
   // Also what is marked as experimental: nobody shall be surprised by an update.
