@@ -41,7 +41,7 @@ export async function measure(stage: Stage, runs: number, previewMs: number): Pr
       row(`${step}, ${words}, with a gate`, ...range(gated), times(median(gated) / median(without)));
     }
   }
-  note('A stack with a repository and a custom resource behind it, from a synthesized app; the gate brings 8 resources more.');
+  note('A stack with a repository and a custom resource behind it, from a synthesized app.');
   note(`The update previews ${IMAGES} images. The command line looks at the stack every 5 seconds.`);
 }
 
