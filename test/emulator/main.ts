@@ -14,15 +14,16 @@ import { measure } from './timing';
 import { CdkCli, versionOf } from './tools/cdk-cli';
 import { endGroupsWithThisProcess } from './tools/child-processes';
 import { ACCOUNT, freePort, Ministack } from './tools/ministack';
-import { Unavailable, type VirtualEnvironment, virtualEnvironment } from './tools/python';
+import { type EmulatorPython, emulatorPython } from './tools/python';
+import { Skipped } from '../outside/commands';
+import { CACHE } from '../outside/virtual-environment';
 
 /*
  * Real deployments: the AWS CDK's command line on an emulator of AWS that is not of this project. `npm run test:deploy`;
  * `-- --time 5` measures, in five runs, what the gate adds to a deployment.
  */
 
-const CACHE = path.join(__dirname, '../../.cache/emulator');
-const LOGS = path.join(CACHE, 'logs');
+const LOGS = path.join(CACHE, 'emulator-logs');
 /** How long a preview runs: long enough to be met IN_PROGRESS. */
 const PREVIEW_MS = 500;
 const LONGEST_RUN_MS = 25 * 60_000;
@@ -39,12 +40,12 @@ async function main(): Promise<void> {
   rmSync(LOGS, { recursive: true, force: true });
   mkdirSync(LOGS, { recursive: true });
 
-  let environment: VirtualEnvironment;
+  let emulatorsPython: EmulatorPython;
   try {
-    environment = await virtualEnvironment(CACHE, LOGS);
+    emulatorsPython = await emulatorPython();
   } catch (error) {
-    if (!(error instanceof Unavailable)) throw error;
-    console.log(`skipped: real deployments on an emulator: ${error.message}`);
+    if (!(error instanceof Skipped)) throw error;
+    console.log(`skipped: ${error.message}`);
     return;
   }
   // Of the command line and of the emulator: both keep things there that the next run must not find.
@@ -59,7 +60,7 @@ async function main(): Promise<void> {
   const account = new Account(proxy.endpoint);
   let emulator: Ministack | undefined;
   try {
-    const { python, version, emulatorVersion } = environment;
+    const { python, version, emulatorVersion } = emulatorsPython;
     const cdk = new CdkCli(proxy.endpoint, home('cdk'), LOGS);
     story.heading('Real deployments: the AWS CDK command line on an emulator of AWS');
     story.say(`aws-cdk ${cdk.version}, aws-cdk-lib ${versionOf('aws-cdk-lib')}, Node.js ${process.versions.node}; ministack ${emulatorVersion}, Python ${version}`);

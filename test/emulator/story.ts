@@ -27,6 +27,11 @@ export class Story {
     console.log(wrapped(text, `${INDENT}    `));
   }
 
+  /** A part that could not be played, in the form in which CI collects them. */
+  skipped(part: string, why: string): void {
+    console.log(`- ${part}: skipped: ${why}`);
+  }
+
   livePolicy(repositoryName: string, text: string | undefined): void {
     console.log(`${INDENT}    live policy of ${repositoryName}: ${text === undefined ? 'none' : inShort(text)}`);
   }
