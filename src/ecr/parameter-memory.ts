@@ -17,11 +17,11 @@ import { Ledger, MEMORY_PATH } from '../core/attachment/ledger';
 const LARGEST_VALUE = 4_096;
 const LARGEST_PART = 4_000;
 
-/** Where an attachment of this stack remembers this repository. */
-export function memoryName(stackId: string, logicalId: string, repositoryName: string): string {
+/** Where the attachments of this stack remember this repository: one place for all, of which one may replace another. */
+export function memoryName(stackId: string, repositoryName: string): string {
   // arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<uuid>
   const [, stackName, uuid] = stackId.split('/');
-  return `/${[MEMORY_PATH, stackName, uuid, logicalId, digest(repositoryName)].join('/')}`;
+  return `/${[MEMORY_PATH, stackName, uuid, digest(repositoryName)].join('/')}`;
 }
 
 /** The client. Its package is loaded by the first call, so that a stack without attachments pays nothing for it. */

@@ -42,7 +42,7 @@ export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: 
     return;
   }
   const remembered = remember(ledger, before, {
-    text: lifecyclePolicyText, requestId: event.RequestId, propertiesId: propertiesId(event.ResourceProperties),
+    holder: event.LogicalResourceId, text: lifecyclePolicyText, requestId: event.RequestId, propertiesId: propertiesId(event.ResourceProperties),
   });
   await bound(memory.write(remembered));
   try {
@@ -71,9 +71,10 @@ export async function goBack(run: Run, repositoryName: string, failed = properti
 /** Brings back what the attachment found, and forgets it. Never fails. */
 export async function detach(run: Run, repositoryName: string): Promise<void> {
   await wayBack(run, repositoryName, async ({ live, memory }) => {
-    const step = stepOut(await memory.read(), await live.text());
+    const { step, ledger } = stepOut(await memory.read(), await live.text(), run.event.LogicalResourceId);
     await live.take(step);
-    await memory.forget();
+    if (ledger) await memory.write(ledger);
+    else await memory.forget();
     return step;
   });
 }
@@ -99,8 +100,8 @@ interface Tools {
 
 async function tools({ event, clients, clock }: Run, deadline: Deadline, repositoryName: string): Promise<Tools> {
   const call = patientCall(clock, deadline);
-  const name = memoryName(event.StackId, event.LogicalResourceId, repositoryName);
-  const description = `What the lifecycle policy attachment ${event.LogicalResourceId} found on repository ${repositoryName}`;
+  const name = memoryName(event.StackId, repositoryName);
+  const description = `What a lifecycle policy attachment found on repository ${repositoryName}`;
   return {
     stack: sdkStack(clients.cloudFormation, call),
     live: new LivePolicy(clients.ecr, call, repositoryName),

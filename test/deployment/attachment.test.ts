@@ -33,11 +33,13 @@ interface Shop extends Partial<LifecyclePolicyAttachmentProps> {
   /** Changes a resource that comes after the attachment. */
   readonly topic?: string;
   readonly attached?: boolean;
+  /** Of the attachment in the construct tree. */
+  readonly id?: string;
   /** What else there is in the stack that the provider is for. */
   readonly more?: 'nothing' | 'attachment' | 'gate';
 }
 
-function deploy({ repositoryName = REPOSITORY, topic = 'same', attached = true, more = 'nothing', ...props }: Shop = {}) {
+function deploy({ repositoryName = REPOSITORY, topic = 'same', attached = true, id = 'Attachment', more = 'nothing', ...props }: Shop = {}) {
   return rehearsal.deploy('Shop', (stack: Stack) => {
     const later = new sns.Topic(stack, 'Topic', { displayName: topic });
     if (more === 'gate') new GatedRepository(stack, 'Gated');
@@ -47,7 +49,7 @@ function deploy({ repositoryName = REPOSITORY, topic = 'same', attached = true, 
       });
     }
     if (!attached) return;
-    later.node.addDependency(new LifecyclePolicyAttachment(stack, 'Attachment', {
+    later.node.addDependency(new LifecyclePolicyAttachment(stack, id, {
       repository: ecr.Repository.fromRepositoryName(stack, 'Imported', repositoryName), lifecyclePolicy: keepNewest(100), ...props,
     }));
   });
@@ -204,6 +206,31 @@ describe('another repository', () => {
     expect([await live(), await live(OTHER)]).toEqual([TEXT(100), undefined]);
     await destroy();
     expect(await live()).toBe(FOUND);
+  });
+});
+
+describe.each([['no policy', undefined], ['a policy', FOUND]])('moved in the construct tree, on a repository with %s', (_, found) => {
+  beforeEach(async () => {
+    if (found !== undefined) await putByHand(found);
+    await deploy();
+  });
+
+  test.each([['the same', 100], ['another', 50]])('with %s policy it stays attached, and what was found comes back at last', async (__, count) => {
+    expect((await deploy({ id: 'Moved', lifecyclePolicy: keepNewest(count) })).status).toBe('UPDATE_COMPLETE');
+    expect(await live()).toBe(TEXT(count));
+    await deploy({ id: 'Moved', lifecyclePolicy: keepNewest(40) });
+    await destroy();
+    expect(await live()).toBe(found);
+    expect(rehearsal.ssm.parameters.size).toBe(0);
+  });
+
+  test('and rolled back, the one before has its policy, and brings back what it found', async () => {
+    failLater();
+    expect((await deploy({ id: 'Moved', lifecyclePolicy: keepNewest(50), topic: 'new' })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect(await live()).toBe(TEXT(100));
+    await destroy();
+    expect(await live()).toBe(found);
+    expect(rehearsal.ssm.parameters.size).toBe(0);
   });
 });
 

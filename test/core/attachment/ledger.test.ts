@@ -9,6 +9,8 @@ const policy = (countNumber: number) => JSON.stringify({
 /** The same policy, as somebody else would write it. */
 const reworded = (text: string) => JSON.stringify(JSON.parse(text), null, 2);
 
+const HOLDER = { holder: 'Attachment' };
+
 const meaning = (text: string | undefined): unknown => text && JSON.parse(text);
 
 /** One repository with an attachment, driven as CloudFormation drives the handler. */
@@ -17,6 +19,7 @@ class Repository {
   others: string | undefined;
   live: string | undefined;
   private ledger: Ledger | undefined;
+  private holder = 'Attachment0';
   private properties = '';
   private texts = 0;
   private requests = 0;
@@ -38,22 +41,34 @@ class Repository {
     if (this.others !== undefined) this.others = reworded(this.others);
   }
 
-  /** @param twice whether the event arrives once more */
-  deploy(how: 'succeeds' | 'is blocked' | 'fails later', sameText: boolean, twice: boolean): void {
+  /**
+   * @param twice whether the event arrives once more
+   * @param moved whether the attachment has another logical id from now on
+   */
+  deploy(how: 'succeeds' | 'is blocked' | 'fails later', sameText: boolean, twice: boolean, moved: boolean): void {
     const before = this.live;
     const text = sameText && this.texts > 0 ? policy(this.texts) : policy(++this.texts);
     const former = this.properties;
     const next = `properties ${++this.requests}`;
+    const formerHolder = this.holder;
+    const holder = moved ? `Attachment${this.requests}` : formerHolder;
     if (how !== 'is blocked') {
       for (let i = 0; i < (twice ? 2 : 1); i++) {
-        this.ledger = remember(this.ledger, this.live, { text, requestId: next, propertiesId: next });
+        this.ledger = remember(this.ledger, this.live, { holder, text, requestId: next, propertiesId: next });
         this.live = text;
       }
       expect(this.live).toBe(text);
       this.properties = next;
     }
-    if (how === 'succeeds') return;
+    if (how === 'succeeds') {
+      this.holder = holder;
+      if (moved) this.delete(formerHolder);
+      expect(this.live).toBe(text);
+      return;
+    }
     for (let i = 0; i < (twice ? 2 : 1); i++) {
+      if (moved && how === 'fails later') this.delete(holder);
+      if (moved) continue;
       const step = stepBack(this.ledger, this.live, next);
       this.take(step);
       if (this.ledger && step.kind !== 'LEAVE') this.ledger = { ...this.ledger, propertiesId: former };
@@ -62,9 +77,10 @@ class Repository {
     expect(meaning(this.live)).toEqual(meaning(before));
   }
 
-  delete(): void {
-    this.take(stepOut(this.ledger, this.live));
-    this.ledger = undefined;
+  delete(holder = this.holder): void {
+    const { step, ledger } = stepOut(this.ledger, this.live, holder);
+    this.take(step);
+    this.ledger = ledger;
   }
 
   private take(step: Step): void {
@@ -76,8 +92,8 @@ class Repository {
 const act: fc.Arbitrary<(repository: Repository) => void> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.tuple(fc.constantFrom('succeeds' as const, 'is blocked' as const, 'fails later' as const), fc.boolean(), fc.boolean())
-      .map(([how, sameText, twice]) => (repository: Repository) => repository.deploy(how, sameText, twice)),
+    arbitrary: fc.tuple(fc.constantFrom('succeeds' as const, 'is blocked' as const, 'fails later' as const), fc.boolean(), fc.boolean(), fc.boolean())
+      .map(([how, sameText, twice, moved]) => (repository: Repository) => repository.deploy(how, sameText, twice, moved)),
   },
   {
     weight: 2,
@@ -99,34 +115,34 @@ test('whatever happens, a rollback brings back what was there, and the delete wh
 });
 
 test('an event that arrives again after its policy was put is known again', () => {
-  const event = { text: policy(2), requestId: 'r', propertiesId: 'p' };
+  const event = { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' };
   const first = remember(undefined, policy(1), event);
   expect(remember(first, policy(2), event)).toEqual(first);
-  expect(stepOut(first, policy(2))).toEqual({ kind: 'PUT', text: policy(1) });
+  expect(stepOut(first, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(1) } });
 });
 
 test('an event that arrives again after somebody else stepped in takes theirs for what it found', () => {
-  const event = { text: policy(2), requestId: 'r', propertiesId: 'p' };
+  const event = { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' };
   const again = remember(remember(undefined, policy(1), event), policy(3), event);
-  expect(stepOut(again, policy(2))).toEqual({ kind: 'PUT', text: policy(3) });
+  expect(stepOut(again, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(3) } });
 });
 
 test('an event that arrives again before its policy was put finds what it found', () => {
-  const first = remember(undefined, policy(1), { text: policy(2), requestId: 'r1', propertiesId: 'p1' });
-  const event = { text: policy(3), requestId: 'r2', propertiesId: 'p2' };
+  const first = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r1', propertiesId: 'p1' });
+  const event = { ...HOLDER, text: policy(3), requestId: 'r2', propertiesId: 'p2' };
   const second = remember(first, policy(2), event);
   expect(remember(second, policy(2), event)).toEqual(second);
 });
 
 test('a rollback leaves alone what somebody else put after the failed deployment', () => {
-  const ledger = remember(undefined, policy(1), { text: policy(2), requestId: 'r', propertiesId: 'p' });
+  const ledger = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' });
   expect(stepBack(ledger, policy(2), 'p')).toEqual({ kind: 'PUT', text: policy(1) });
   expect(stepBack(ledger, policy(3), 'p').kind).toBe('LEAVE');
 });
 
 test.each([
   ['nothing is remembered', undefined, policy(1), 'nothing is remembered of this repository'],
-  ['the policy was removed', remember(undefined, undefined, { text: policy(1), requestId: 'r', propertiesId: 'p' }), undefined, 'somebody else'],
+  ['the policy was removed', remember(undefined, undefined, { ...HOLDER, text: policy(1), requestId: 'r', propertiesId: 'p' }), undefined, 'somebody else'],
 ])('leaving does nothing when %s', (_, ledger, live, because) => {
-  expect(stepOut(ledger, live)).toEqual({ kind: 'LEAVE', because: expect.stringContaining(because) as string });
+  expect(stepOut(ledger, live, 'Attachment')).toEqual({ step: { kind: 'LEAVE', because: expect.stringContaining(because) as string } });
 });
