@@ -49,8 +49,8 @@ export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: 
     await bound(live.take({ kind: 'PUT', text: lifecyclePolicyText }));
     if (await isRollingBack()) throw new GateError('OvertakenByRollback', 'the stack began to roll back while the policy was put on');
   } catch (error) {
-    // Whether it is there may not be known; and no Delete follows a Create that fails.
-    if (event.RequestType === 'Create') await detach(run, repositoryName);
+    // Whether it is there may not be known; and no Delete follows where the attachment did not come to be.
+    if (isNewTo(repositoryName, event)) await detach(run, repositoryName);
     else await goBack(run, repositoryName, remembered.propertiesId);
     throw error;
   }
@@ -107,6 +107,12 @@ async function tools({ event, clients, clock }: Run, deadline: Deadline, reposit
     live: new LivePolicy(clients.ecr, call, repositoryName),
     memory: new ParameterMemory(await clients.ssm(), call, name, description),
   };
+}
+
+/** Whether the event makes an attachment to this repository, by an Update from another one, too. */
+function isNewTo(repositoryName: string, { RequestType, OldResourceProperties }: GateEvent): boolean {
+  const former = OldResourceProperties as { readonly RepositoryName?: unknown } | undefined;
+  return RequestType === 'Create' || (former !== undefined && former.RepositoryName !== repositoryName);
 }
 
 /** Names what an event asks for. CloudFormation keeps the values of properties, but promises no order. */

@@ -81,6 +81,19 @@ describe('what goes wrong while the policy is put on', () => {
     expect(policy()).toBe(FOUND);
   });
 
+  test('an Update to another repository leaves nothing behind there, either', async () => {
+    await create();
+    const another = gate.rehearsal.ecr.registry.createRepository('shop/another');
+    gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000);
+    const update = gate.run({ ...properties(OURS), RepositoryName: 'shop/another' }, {
+      LogicalResourceId: 'Attachment', OldResourceProperties: { ...PROPERTIES, ...properties(OURS) },
+    });
+    expect(await gate.reasonOf(update)).toContain('AccessDenied');
+    expect(another.lifecyclePolicyText).toBeUndefined();
+    expect(memories()).toBe(1);
+    gate.rehearsal.ecr.registry.deleteRepository('shop/another');
+  });
+
   test('without its memory nothing is put', async () => {
     gate.rehearsal.ssm.faults.add({ operation: 'PutParameter', times: 1_000, fault: denied('ssm:PutParameter') });
     expect(await gate.reasonOf(create())).toContain('AccessDenied: not authorized to perform: ssm:PutParameter');
