@@ -1,3 +1,5 @@
+import { UNKNOWN } from './known-text';
+
 /** A statement as a policy's JSON has it. Every value may also come as a list. */
 export interface PolicyStatementJson {
   readonly Sid?: unknown;
@@ -41,7 +43,12 @@ export function awsPrincipalsOf(principal: unknown, at: string): Entry[] {
 export function conditionsOf({ Condition }: PolicyStatementJson): ConditionEntry[] {
   if (!isObject(Condition)) return [];
   return Object.entries(Condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : []).map(([key, value]) =>
-    ({ operator, key, values: entriesOf(value, `Condition.${operator}.${key}`) })));
+    ({ operator, key, values: entriesOf(value, `Condition.${operator}.${key}`).map(withoutVariables) })));
+}
+
+/** `${aws:ResourceAccount}` and the like: what a variable stands for, each call decides. `${*}`, `${?}`, `${$}` are no variables. */
+function withoutVariables({ at, text }: Entry): Entry {
+  return { at, text: text.replace(/\$\{[^*?$}][^}]*\}/g, UNKNOWN) };
 }
 
 /** Whether there is something at all. */

@@ -67,6 +67,7 @@ describe('leaves the owner a way', () => {
     ['all but a role by name', when('StringNotLike', 'aws:PrincipalArn', '*:role/Deploy')],
     ['one role, by condition', when('ArnEquals', 'aws:PrincipalArn', ROLE)],
     ['all accounts but an unknown one', when('StringNotEquals', 'aws:PrincipalAccount', UNKNOWN)],
+    ['all accounts but the own, by a variable', when('StringNotEquals', 'aws:PrincipalAccount', [OTHER, '${aws:ResourceAccount}'])],
     ['calls without TLS', when('Bool', 'aws:SecureTransport', 'false')],
     ['calls of services', when('Bool', 'aws:PrincipalIsAWSService', true)],
     ['calls from elsewhere', when('NotIpAddress', 'aws:SourceIp', '10.0.0.0/8')],

@@ -53,6 +53,9 @@ test.each<[PolicyStatementJson]>([
   [when('StringLike', 'aws:sourceArn', 'arn:aws:lambda:*:111122223333:function:*')],
   [when('StringEquals', 'aws:PrincipalOrgID', ['o-exampleorgid', UNKNOWN])],
   [when('Null', 'aws:PrincipalOrgID', 'false')],
+  [when('StringEquals', 'aws:SourceAccount', '${aws:ResourceAccount}')],
+  [when('StringEquals', 'aws:PrincipalOrgID', ['${aws:ResourceOrgID}'])],
+  [when('ArnLike', 'aws:SourceArn', '${aws:PrincipalTag/source}')],
   [when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', [
     'o-exampleorgid/*', 'o-exampleorgid/r-root/*', 'o-exampleorgid/r-root/ou-root-exampleid/', 'o-exampleorgid/r-*/ou-root-exampleid/*', UNKNOWN,
   ])],
