@@ -27,8 +27,9 @@ const ALWAYS_THERE = new Map<string, Holds>([
   ['aws:principalisawsservice', is('false')],
 ]);
 
+/** What every such call says: to be something else is met by none, not to be something else by all. */
 function is(value: string): Holds {
-  return (values) => values.length > 0 && values.every((text) => text.toLowerCase() === value);
+  return (values, negated) => values.length > 0 && values.every((text) => isKnown(text) && (text.toLowerCase() === value) !== negated);
 }
 
 function isOwnAccount(values: readonly string[], negated: boolean, owner?: string): boolean {

@@ -34,6 +34,7 @@ describe('locks the owner out', () => {
     ['all but a role of another account', when('ArnNotLike', 'aws:PrincipalArn', `arn:aws:iam::${OTHER}:role/*`)],
     ['all principals of the own account', when('ArnLike', 'aws:PrincipalArn', `arn:aws:iam::${OWNER}:*`)],
     ['all who use TLS', when('Bool', 'aws:SecureTransport', 'true')],
+    ['all who use TLS, said the other way round', when('StringNotEquals', 'aws:SecureTransport', 'false')],
     ['all who are no service', when('BoolIfExists', 'aws:PrincipalIsAWSService', 'false')],
     ['all who have an ARN', when('Null', 'aws:PrincipalArn', 'false')],
     ['two conditions, none of which exempts', deny({
@@ -68,6 +69,8 @@ describe('leaves the owner a way', () => {
     ['one role, by condition', when('ArnEquals', 'aws:PrincipalArn', ROLE)],
     ['all accounts but an unknown one', when('StringNotEquals', 'aws:PrincipalAccount', UNKNOWN)],
     ['all accounts but the own, by a variable', when('StringNotEquals', 'aws:PrincipalAccount', [OTHER, '${aws:ResourceAccount}'])],
+    ['calls without TLS, said the other way round', when('StringNotEquals', 'aws:SecureTransport', 'true')],
+    ['an unknown value of TLS', when('StringNotEqualsIgnoreCase', 'aws:SecureTransport', UNKNOWN)],
     ['calls without TLS', when('Bool', 'aws:SecureTransport', 'false')],
     ['calls of services', when('Bool', 'aws:PrincipalIsAWSService', true)],
     ['calls from elsewhere', when('NotIpAddress', 'aws:SourceIp', '10.0.0.0/8')],
