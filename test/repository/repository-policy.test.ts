@@ -1,4 +1,4 @@
-import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnJson, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -324,4 +324,19 @@ describe('checks the whole policy when synthesis ends', () => {
     RepositoryPolicy.denyInsecureTransport().applyTo(repository);
     expect(() => Template.fromStack(stack)).toThrow('RepositoryPolicyReplaced');
   });
+});
+
+test('conditions that only the deployment knows may exempt the owner', () => {
+  const stack = newStack(ENVIRONMENT);
+  const deny = { Effect: 'Deny', Principal: '*', Action: 'ecr:*' };
+  const exempt = { 'aws:PrincipalAccount': ENVIRONMENT.account };
+  const isStrict = new CfnCondition(stack, 'IsStrict', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+  const repository = new ecr.CfnRepository(stack, 'Repository', {
+    repositoryPolicyText: { Version: '2012-10-17', Statement: [
+      { ...deny, Condition: Fn.conditionIf(isStrict.logicalId, { StringNotEquals: exempt }, { Bool: { 'aws:SecureTransport': 'false' } }) },
+    ] },
+  });
+  RepositoryPolicy.fromStatements(iam.PolicyStatement.fromJson(
+    { ...deny, Condition: { StringNotEquals: new CfnJson(stack, 'Exempt', { value: exempt }) } })).applyTo(repository);
+  expect(policyIn(stack).Statement).toHaveLength(2);
 });

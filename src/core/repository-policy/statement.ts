@@ -40,10 +40,13 @@ export function awsPrincipalsOf(principal: unknown, at: string): Entry[] {
   return entriesOf(principal.AWS, `${at}.AWS`);
 }
 
+/** Some condition that only the deployment knows. */
+const UNKNOWN_CONDITION: ConditionEntry = { operator: UNKNOWN, key: UNKNOWN, values: [] };
+
 export function conditionsOf({ Condition }: PolicyStatementJson): ConditionEntry[] {
-  if (!isObject(Condition)) return [];
-  return Object.entries(Condition).flatMap(([operator, keys]) => (isObject(keys) ? Object.entries(keys) : []).map(([key, value]) =>
-    ({ operator, key, values: entriesOf(value, `Condition.${operator}.${key}`).map(withoutVariables) })));
+  if (!isObject(Condition)) return isStated(Condition) ? [UNKNOWN_CONDITION] : [];
+  return Object.entries(Condition).flatMap(([operator, keys]) => (!isObject(keys) ? [UNKNOWN_CONDITION] : Object.entries(keys).map(([key, value]) =>
+    ({ operator, key, values: entriesOf(value, `Condition.${operator}.${key}`).map(withoutVariables) }))));
 }
 
 /** `${aws:ResourceAccount}` and the like: what a variable stands for, each call decides. `${*}`, `${?}`, `${$}` are no variables. */

@@ -77,6 +77,8 @@ describe('leaves the owner a way', () => {
     ['other organizations', when('StringNotEquals', 'aws:PrincipalOrgID', 'o-exampleorgid')],
     ['callers without an ARN', when('Null', 'aws:PrincipalArn', 'true')],
     ['a key of JavaScript\'s own', when('StringEquals', 'constructor', 'x')],
+    ['when only the deployment knows', deny({ Condition: UNKNOWN })],
+    ['an operator of which only the deployment knows the keys', deny({ Condition: { StringNotEquals: UNKNOWN } })],
     ['two conditions, one of which exempts', deny({
       Condition: { StringNotEquals: { 'aws:PrincipalAccount': OTHER }, Bool: { 'aws:SecureTransport': 'false' } },
     })],
