@@ -30,7 +30,8 @@ export function mayBeOrganizationId(text: string): boolean {
  */
 export function mayBeOrganizationPath(text: string): boolean {
   if (!isKnown(text) || /[*?]./.test(text)) return true;
-  return /^o-[a-z0-9]{10,32}\/(r-[a-z0-9]{4,32}\/(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*)?\*?$/.test(text);
+  if (/[*?]$/.test(text)) return /^(o-[^/]*(\/(r-[^/]*(\/(ou-[^/]*\/)*(ou-[^/]*)?)?)?)?)?[*?]$/.test(text);
+  return /^o-[a-z0-9]{10,32}\/(r-[a-z0-9]{4,32}\/(ou-[a-z0-9]{4,32}-[a-z0-9]{8,32}\/)*)?$/.test(text);
 }
 
 /** Whether this may be an ARN, or a pattern for some. */

@@ -58,6 +58,7 @@ test.each<[PolicyStatementJson]>([
   [when('ArnLike', 'aws:SourceArn', '${aws:PrincipalTag/source}')],
   [when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', [
     'o-exampleorgid/*', 'o-exampleorgid/r-root/*', 'o-exampleorgid/r-root/ou-root-exampleid/', 'o-exampleorgid/r-*/ou-root-exampleid/*', UNKNOWN,
+    'o-exampleorgid/r-root/ou-root-exampleid*', 'o-exampleorgid/r-root*', 'o-exampleorgid*', '*',
   ])],
 ])('takes %j', (statement) => {
   expect(problemsOf(statement)).toEqual([]);
