@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Stack, Token } from 'aws-cdk-lib';
+import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
 import { show } from '../core/text/show';
@@ -104,12 +104,19 @@ function refuseOwn(attachment: Construct, repository: ecr.IRepository): void {
   if (isCfnRepository(repository) || (child && isCfnRepository(child))) {
     throw new MisuseError('RepositoryOfThisApp', refusal(repository.node.path));
   }
+  const target = targetsIn(repository.repositoryName).find(isCfnRepository);
+  if (target) throw new MisuseError('RepositoryOfThisApp', refusal(target.node.path));
   const address = addressOf(repository, attachment);
   attachment.node.addValidation({
     validate: () => attachment.node.root.node.findAll().filter(isCfnRepository)
       .filter((cfn) => cfn.repositoryName !== undefined && addressOf({ repositoryName: cfn.repositoryName, env: Stack.of(cfn).env }, cfn) === address)
       .map((cfn) => `RepositoryOfThisApp: ${refusal(cfn.node.path)}`),
   });
+}
+
+/** What the references in a text are to: a repository of this app may be imported by the name that it will have. */
+function targetsIn(text: string): IConstruct[] {
+  return Tokenization.reverseString(text).tokens.flatMap((token) => (Reference.isReference(token) ? [token.target] : []));
 }
 
 function refuseElsewhere(attachment: Construct, { env, repositoryArn }: ecr.IRepository): void {

@@ -128,6 +128,12 @@ describe('refused', () => {
       .toThrow(/^RepositoryOfThisApp: Shop\/Attachment attaches a policy to Shop\/Own, which this app declares/);
   });
 
+  test.each(['Shop', 'Owner'])('a repository that is imported by a reference to the name that the stack %s generates', (owner) => {
+    const stack = stackIn('Shop');
+    const { repositoryName } = new ecr.Repository(owner === 'Shop' ? stack : stackIn(owner), 'Own');
+    expect(() => attach(stack, 'Attachment', repositoryName)).toThrow(`RepositoryOfThisApp: Shop/Attachment attaches a policy to ${owner}/Own/Resource`);
+  });
+
   test('a repository that is imported by the name that another stack of this app gives it', () => {
     new ecr.Repository(stackIn('Owner'), 'Own', { repositoryName: 'team/app' });
     attach(stackIn('Shop'), 'Attachment');
