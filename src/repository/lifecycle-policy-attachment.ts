@@ -106,10 +106,12 @@ function refuseOwn(attachment: Construct, repository: ecr.IRepository): void {
   }
   const target = targetsIn(repository.repositoryName).find(isCfnRepository);
   if (target) throw new MisuseError('RepositoryOfThisApp', refusal(target.node.path));
-  const address = addressOf(repository, attachment);
+  const addresses = addressesOf(repository, attachment);
+  const isOwn = (cfn: ecr.CfnRepository) => cfn.repositoryName !== undefined
+    && addressesOf({ repositoryName: cfn.repositoryName, env: Stack.of(cfn).env }, cfn).some((address) => addresses.includes(address));
   attachment.node.addValidation({
     validate: () => attachment.node.root.node.findAll().filter(isCfnRepository)
-      .filter((cfn) => cfn.repositoryName !== undefined && addressOf({ repositoryName: cfn.repositoryName, env: Stack.of(cfn).env }, cfn) === address)
+      .filter(isOwn)
       .map((cfn) => `RepositoryOfThisApp: ${refusal(cfn.node.path)}`),
   });
 }
@@ -137,20 +139,24 @@ function refuseTwice(attachment: Construct, repository: ecr.IRepository): void {
   const root: IConstruct & { [ATTACHED]?: Map<string, string> } = attachment.node.root;
   if (!root[ATTACHED]) Object.defineProperty(root, ATTACHED, { value: new Map<string, string>() });
   const attached = root[ATTACHED]!;
-  const address = addressOf(repository, attachment);
-  const former = attached.get(address);
+  const addresses = addressesOf(repository, attachment);
+  const former = addresses.map((address) => attached.get(address)).find((path) => path !== undefined);
   if (former !== undefined) {
     throw new MisuseError(
       'AttachmentTwice',
       `${attachment.node.path} is a second attachment to the repository ${show(repository.repositoryName)}, which has ${former}; ` +
       'put all rules into one policy');
   }
-  attached.set(address, attachment.node.path);
+  for (const address of addresses) attached.set(address, attachment.node.path);
 }
 
-/** Equal for what is surely one repository. A name that only the deployment knows is compared within its stack. */
-function addressOf({ repositoryName, env }: Pick<ecr.IRepository, 'repositoryName' | 'env'>, user: IConstruct): string {
+/**
+ * Two that are surely one repository have one in common. Within a stack the name is enough: all are of its account and region,
+ * whether an ARN says so or not. A name that only the deployment knows is compared there alone.
+ */
+function addressesOf({ repositoryName, env }: Pick<ecr.IRepository, 'repositoryName' | 'env'>, user: IConstruct): string[] {
   const stack = Stack.of(user);
-  const name = stack.resolve(repositoryName);
-  return JSON.stringify([name, stack.resolve(env.account), stack.resolve(env.region), typeof name === 'string' ? '' : stack.node.path]);
+  const name: unknown = stack.resolve(repositoryName);
+  const inStack = JSON.stringify([name, stack.node.path]);
+  return typeof name === 'string' ? [inStack, JSON.stringify([name, stack.resolve(env.account), stack.resolve(env.region)])] : [inStack];
 }

@@ -102,6 +102,17 @@ describe('refused', () => {
       .toThrow('AttachmentTwice: Two/Again is a second attachment to the repository "team/app", which has One/Attachment');
   });
 
+  test('a second attachment in a stack that leaves its account open, by name and by ARN', () => {
+    const stack = stackIn('Shop', {});
+    attach(stack, 'ByName');
+    const repository = ecr.Repository.fromRepositoryArn(stack, 'Imported', 'arn:aws:ecr:eu-central-1:111122223333:repository/team/app');
+    expect(() => new LifecyclePolicyAttachment(stack, 'ByArn', { repository, lifecyclePolicy: POLICY() })).toThrow('AttachmentTwice: Shop/ByArn');
+    const named = ecr.Repository.fromRepositoryArn(stack, 'Named', 'arn:aws:ecr:eu-central-1:111122223333:repository/team/named');
+    new LifecyclePolicyAttachment(stack, 'ToOwn', { repository: named, lifecyclePolicy: POLICY() });
+    new ecr.Repository(stack, 'Own', { repositoryName: 'team/named' });
+    expect(() => app.synth()).toThrow('RepositoryOfThisApp');
+  });
+
   test.each([
     ['of another name', ENV, 'team/other'],
     ['in another region', { ...ENV, region: 'us-east-1' }, 'team/app'],
