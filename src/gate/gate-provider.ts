@@ -1,5 +1,5 @@
 import * as path from 'path';
-import { CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
@@ -96,7 +96,8 @@ export class GateProvider extends Construct {
       new iam.PolicyStatement({
         sid: 'AttachmentMemory',
         actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'],
-        resources: [this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${MEMORY_PATH}/${this.stack.stackName}/*` })],
+        // The name that the deployment gives: products and stack sets are deployed under others than CDK knows.
+        resources: [this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${MEMORY_PATH}/${Aws.STACK_NAME}/*` })],
       }));
     policies.allow(new iam.PolicyStatement({
       sid: 'OwnStack',

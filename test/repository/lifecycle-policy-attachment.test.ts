@@ -1,11 +1,13 @@
 import { App, CfnParameter, Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as s3 from 'aws-cdk-lib/aws-s3';
+import * as servicecatalog from 'aws-cdk-lib/aws-servicecatalog';
 import {
   ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGates,
   LifecycleRule,
 } from '../../src';
-import { newApp, synthesize } from '../gate/gated-app';
+import { newApp, Resources, synthesize } from '../gate/gated-app';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 const POLICY = () => LifecyclePolicy.fromRules(LifecycleRule.expire({
@@ -84,6 +86,20 @@ test('a name that only the deployment knows', () => {
   const stack = stackIn('Shop');
   attach(stack, 'Attachment', new CfnParameter(stack, 'Name').valueAsString);
   expect(attachmentsIn(stack)[0].Properties.RepositoryName).toEqual({ Ref: 'Name' });
+});
+
+test('its parameters stand under the name that the stack is deployed with, in a product of the Service Catalog, too', () => {
+  class Product extends servicecatalog.ProductStack {
+    constructor(scope: Stack, id: string) {
+      super(scope, id, { assetBucket: new s3.Bucket(scope, 'Assets', { bucketName: 'assets' }) });
+      attach(this, 'Attachment');
+    }
+  }
+  const product = new Product(stackIn('Catalog'), 'Product');
+  const [{ Properties: { PolicyDocument } }] = Object.values(product._toCloudFormation().Resources as Resources)
+    .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
+  const [, memory] = PolicyDocument.Statement;
+  expect(memory.Resource['Fn::Join'][1].slice(-3)).toEqual([':parameter/cdk-ecr-lifecycle/', { Ref: 'AWS::StackName' }, '/*']);
 });
 
 test('advice comes as warnings, and gates of the whole app leave it alone', () => {
