@@ -1,5 +1,6 @@
 import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { explainWildcards, WildcardReason } from './nag-reasons';
 
 /**
@@ -85,9 +86,12 @@ export class RolePolicies {
 
   private validate(): string[] {
     const [, ...managed] = this.pages;
-    if (managed.length > MANAGED_QUOTA) {
+    const lasting = this.role.node.findAll().filter(isManagedPolicy).length - managed.length;
+    // An update that changes a policy of attachments makes another one first.
+    const most = managed.length + 2 * lasting;
+    if (most > MANAGED_QUOTA) {
       Annotations.of(this.role).addWarningV2('cdk-ecr-lifecycle:manyManagedPolicies',
-        `the gates of ${this.stack.node.path} need ${managed.length} managed policies on one role, and its quota is ${MANAGED_QUOTA} ` +
+        `the gates of ${this.stack.node.path} need ${lasting > 0 ? 'up to ' : ''}${most} managed policies on one role, and its quota is ${MANAGED_QUOTA} ` +
         'unless it was raised; divide the repositories between more stacks, or give them shorter names');
     }
     return managed
@@ -95,6 +99,10 @@ export class RolePolicies {
       .map(({ policy }) => `PolicyTooLong: ${policy.node.path} may have more than ${MANAGED_LIMIT} characters, because repositories ` +
         'got longer names after their gates were made; name them before');
   }
+}
+
+function isManagedPolicy(construct: IConstruct): boolean {
+  return CfnResource.isCfnResource(construct) && construct.cfnResourceType === iam.CfnManagedPolicy.CFN_RESOURCE_TYPE_NAME;
 }
 
 export function documentOf<T>(statements: readonly T[]) {

@@ -82,6 +82,13 @@ test('a hundred attachments stay within the limits of IAM', () => {
   for (const { Properties } of policies) expect(JSON.stringify(Properties.PolicyDocument).length).toBeLessThan(6_144 * 1.5);
 });
 
+test.each([[100, false], [200, true]])('%i attachments: more managed policies than the quota of a role, while they change: %s', (count, warned) => {
+  const stack = stackIn('Shop');
+  for (let i = 0; i < count; i++) attach(stack, `Attachment${i}`, `team/a-repository-with-a-name-of-some-length-${i}`);
+  const warnings = app.synth().getStackByName('Shop').messages.map(({ entry }) => String(entry.data));
+  expect(warnings).toEqual(warned ? [expect.stringMatching(/need up to \d+ managed policies on one role.*manyManagedPolicies/)] : []);
+});
+
 test('a name that only the deployment knows', () => {
   const stack = stackIn('Shop');
   attach(stack, 'Attachment', new CfnParameter(stack, 'Name').valueAsString);
