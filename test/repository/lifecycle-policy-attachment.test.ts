@@ -7,7 +7,7 @@ import {
   ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGates,
   LifecycleRule,
 } from '../../src';
-import { newApp, Resources, synthesize } from '../gate/gated-app';
+import { newApp, ofType, synthesize } from '../gate/gated-app';
 
 const ENV = { account: '111122223333', region: 'eu-central-1' };
 const POLICY = () => LifecyclePolicy.fromRules(LifecycleRule.expire({
@@ -102,9 +102,8 @@ test('its parameters stand under the name that the stack is deployed with, in a 
       attach(this, 'Attachment');
     }
   }
-  const product = new Product(stackIn('Catalog'), 'Product');
-  const [{ Properties: { PolicyDocument } }] = Object.values(product._toCloudFormation().Resources as Resources)
-    .filter(({ Type }) => Type === 'AWS::IAM::ManagedPolicy');
+  new Product(stackIn('Catalog'), 'Product');
+  const [[, { Properties: { PolicyDocument } }]] = synthesize(app).flatMap((resources) => ofType('AWS::IAM::ManagedPolicy', resources));
   const [, memory] = PolicyDocument.Statement;
   expect(memory.Resource['Fn::Join'][1].slice(-3)).toEqual([':parameter/cdk-ecr-lifecycle/', { Ref: 'AWS::StackName' }, '/*']);
 });

@@ -332,9 +332,12 @@ test('conditions that only the deployment knows may exempt the owner', () => {
   const exempt = { 'aws:PrincipalAccount': ENVIRONMENT.account };
   const isStrict = new CfnCondition(stack, 'IsStrict', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
   const repository = new ecr.CfnRepository(stack, 'Repository', {
-    repositoryPolicyText: { Version: '2012-10-17', Statement: [
-      { ...deny, Condition: Fn.conditionIf(isStrict.logicalId, { StringNotEquals: exempt }, { Bool: { 'aws:SecureTransport': 'false' } }) },
-    ] },
+    repositoryPolicyText: {
+      Version: '2012-10-17',
+      Statement: [
+        { ...deny, Condition: Fn.conditionIf(isStrict.logicalId, { StringNotEquals: exempt }, { Bool: { 'aws:SecureTransport': 'false' } }) },
+      ],
+    },
   });
   RepositoryPolicy.fromStatements(iam.PolicyStatement.fromJson(
     { ...deny, Condition: { StringNotEquals: new CfnJson(stack, 'Exempt', { value: exempt }) } })).applyTo(repository);
