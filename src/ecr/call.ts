@@ -1,8 +1,16 @@
 import type { Clock, Deadline } from './deadline';
 import { GateError } from './errors';
 
-/** How long a role that was just made may take to become effective. */
-const PERMISSION_PATIENCE = 30_000;
+/** For how many milliseconds a call goes on trying. Over throttling and faults of the service it does until the deadline. */
+export interface Patience {
+  /** Over a missing permission. */
+  readonly permission: number;
+  /** Over a service that cannot be reached, or that breaks off. */
+  readonly connection: number;
+}
+
+/** A role that was just made may take half a minute to become effective. */
+const GATE_PATIENCE: Patience = { permission: 30_000, connection: Infinity };
 const FIRST_DELAY = 1_000;
 const LONGEST_DELAY = 20_000;
 
@@ -17,7 +25,7 @@ export type Call = <T>(request: (options: CallOptions) => Promise<T>) => Promise
  * Calls that go on trying where the SDK has given up: over throttling, faults of the service and lost connections until
  * the deadline, over a missing permission for as long as a fresh role may take, and then say which one is missing.
  */
-export function patientCall(clock: Clock, deadline: Deadline): Call {
+export function patientCall(clock: Clock, deadline: Deadline, patience = GATE_PATIENCE): Call {
   return async (request) => {
     const since = clock.now();
     for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
@@ -25,13 +33,14 @@ export function patientCall(clock: Clock, deadline: Deadline): Call {
         return await request({ abortSignal: deadline.signal });
       } catch (error) {
         const spread = 0.8 + 0.4 * clock.random();
+        const waited = clock.now() - since;
         if (isAccessDenied(error)) {
-          if (clock.now() - since + FIRST_DELAY > PERMISSION_PATIENCE) {
-            throw new GateError('AccessDenied', `${error.message}; allow it for the gate's role, or find out which policy denies it`, { cause: error });
+          if (waited + FIRST_DELAY > patience.permission) {
+            throw new GateError('AccessDenied', `${error.message}; allow it, or find out which policy denies it`, { cause: error });
           }
           await deadline.wait(FIRST_DELAY * spread, 'waiting for permission');
-        } else if (isPassing(error)) {
-          await deadline.wait(delay * spread, `trying again after ${error.name}: ${error.message}`);
+        } else if (isLost(error) ? waited + delay <= patience.connection : isPassing(error)) {
+          await deadline.wait(delay * spread, `trying again after ${nameOf(error)}`);
         } else {
           throw error;
         }
@@ -49,8 +58,18 @@ const THROTTLED = ['Throttling', 'ThrottlingException', 'TooManyRequestsExceptio
 const LOST = ['TimeoutError', 'ECONNRESET', 'ECONNREFUSED', 'EPIPE', 'ETIMEDOUT'];
 
 /** What may be better the next time. The SDK has tried many times by then. */
-function isPassing(error: unknown): error is Error {
+function isPassing(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
-  const { code, $metadata } = error as { readonly code?: string; readonly $metadata?: { readonly httpStatusCode?: number } };
-  return THROTTLED.includes(error.name) || LOST.includes(error.name) || LOST.includes(code ?? '') || ($metadata?.httpStatusCode ?? 0) >= 500;
+  const { $metadata } = error as { readonly $metadata?: { readonly httpStatusCode?: number } };
+  return THROTTLED.includes(error.name) || ($metadata?.httpStatusCode ?? 0) >= 500;
+}
+
+/** No answer at all: nobody was there, or the connection broke. */
+export function isLost(error: unknown): error is Error {
+  if (!(error instanceof Error)) return false;
+  return LOST.includes(error.name) || LOST.includes((error as { readonly code?: string }).code ?? '');
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }

@@ -17,6 +17,8 @@ export interface JudgeRepository {
   readonly home: { readonly registryId: string; readonly region: string };
   readonly lifecyclePolicyText: string;
   readonly guards: readonly Guard[];
+  /** Guards that only ever make it stricter. @default none */
+  readonly addedGuards?: readonly Guard[];
   readonly clients: Pick<Clients, 'ecr' | 'inUse'>;
   readonly clock: Clock;
   readonly deadline: Deadline;
@@ -36,13 +38,14 @@ export interface JudgedRepository {
  * Undefined when there is no such repository. Throws when anything cannot be found out.
  */
 export async function judgeRepository(request: JudgeRepository): Promise<JudgedRepository | undefined> {
-  const { repositoryName, home, lifecyclePolicyText, guards, clients, clock, deadline, call, watch } = request;
+  const { repositoryName, home, lifecyclePolicyText, guards, addedGuards = [], clients, clock, deadline, call, watch } = request;
+  const allGuards = [...guards, ...addedGuards];
   const facts = new Facts({
-    guards,
+    guards: allGuards,
     repositoryName,
     inventory: sdkInventory(clients.ecr, call),
     readUses: async () => {
-      const { uses } = needsOf(guards);
+      const { uses } = needsOf(allGuards);
       return readUses(uses, await clients.inUse(uses), call, { ...home, repositoryName });
     },
     deadline,
@@ -55,7 +58,7 @@ export async function judgeRepository(request: JudgeRepository): Promise<JudgedR
 
   const evidence = { affected, now: clock.now(), ...await facts.about(affected) };
   watch.lap('facts');
-  const judged = { evidence, judgement: judge(guards, evidence), fingerprint: fingerprintOf(affected) };
+  const judged = { evidence, judgement: judge(guards, evidence, addedGuards), fingerprint: fingerprintOf(affected) };
   watch.lap('judgement');
   return judged;
 }

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { evaluate } from '../../src/core/evaluation/evaluator';
 import type { Image } from '../../src/core/evaluation/image';
-import { AffectedImage, FINGERPRINT_LENGTH, fingerprintText } from '../../src/core/judgement/affected-image';
+import { FINGERPRINT_LENGTH, fingerprintText } from '../../src/core/judgement/affected-image';
 import type { Guard } from '../../src/core/judgement/guards/guard';
 import { judge } from '../../src/core/judgement/judgement';
+import { predictAffected } from '../../src/core/judgement/prediction';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { buildReport, GateReport, ReportInput } from '../../src/core/report/report';
 
@@ -66,11 +66,7 @@ export function sampleReport(count: number, change: Partial<ReportInput> = {}): 
 }
 
 export function sampleInput(images: readonly Image[], guards = SAMPLE_GUARDS): ReportInput {
-  const { decisions } = evaluate(SAMPLE_POLICY, images, { now: NOW });
-  const affected = images.flatMap(({ imageDigest, imageTags = [], imagePushedAt }, i): AffectedImage[] => {
-    const { action, rulePriority = 0 } = decisions[i];
-    return action === 'KEEP' ? [] : [{ imageDigest, imageTags, imagePushedAt, action, rulePriority }];
-  });
+  const affected = predictAffected(SAMPLE_POLICY, images, NOW);
   const inUse = affected.filter((_, i) => i % 150 === 20).map(({ imageDigest }) => imageDigest);
   const evidence = {
     affected,

@@ -16,13 +16,17 @@ export interface Judgement {
   readonly limitImplied: boolean;
 }
 
-/** Holds what would happen against the guards. All guards speak, whatever the others say. */
-export function judge(guards: readonly Guard[], evidence: Evidence): Judgement {
+/**
+ * Holds what would happen against the guards. All guards speak, whatever the others say.
+ *
+ * @param added more guards, which only ever make it stricter: a limit among them does not lift the one that is implied
+ */
+export function judge(guards: readonly Guard[], evidence: Evidence, added: readonly Guard[] = []): Judgement {
   const { affected } = evidence;
   const limitImplied = !guards.some(({ id }) => id === 'max-images' || id === 'max-percent');
   const violations = [
     limitImplied ? impliedLimit(guards, evidence) : undefined,
-    ...guards.map((guard) => violationOf(guard, evidence)),
+    ...[...guards, ...added].map((guard) => violationOf(guard, evidence)),
   ].filter((violation): violation is Violation => violation !== undefined);
   const unexpected = new Set(violations.flatMap(({ images }) => images));
   const expiring = affected.filter(expires).length;

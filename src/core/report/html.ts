@@ -118,15 +118,15 @@ ${set}
 }
 
 function about(report: GateReport): Markup {
-  const { at, stackId, logicalId, enforcement, fingerprint, timings, calls } = report;
+  const { at, planned, stackId, logicalId, enforcement, fingerprint, timings, calls } = report;
   return html`<section><h2>About this run</h2>
 <div class="about"><dl>
 <dt>When</dt><dd>${at}</dd>
 <dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>
 <dt>Enforcement</dt><dd>${enforcement}</dd>
-<dt>Gate</dt><dd><code>${logicalId}</code></dd>
-<dt>Stack</dt><dd><code>${stackId}</code></dd>
-<dt>Whole report</dt><dd><code>${reportName(report)}.json</code> beside this page (schema ${report.schemaVersion})</dd>
+${logicalId === '' ? undefined : html`<dt>Gate</dt><dd><code>${logicalId}</code></dd>`}
+${stackId === '' ? undefined : html`<dt>Stack</dt><dd><code>${stackId}</code></dd>`}
+${planned ? undefined : html`<dt>Whole report</dt><dd><code>${reportName(report)}.json</code> beside this page (schema ${report.schemaVersion})</dd>`}
 </dl>
 ${figures('Time', 'Phase', Object.entries(timings).map(([phase, ms]) => [phase, timeInWords(ms)]))}
 ${figures('Calls', 'Operation', Object.entries(calls).map(([operation, n]) => [operation, grouped(n)]))}

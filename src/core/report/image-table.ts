@@ -1,6 +1,6 @@
 import { Content, html, jsonBlock, Markup } from './markup';
 import type { GateReport, ReportImage } from './report';
-import { reportName } from './report-name';
+import { wholeReport } from './report-name';
 import { visible } from '../text/show';
 import { counted, cut, grouped } from '../text/words';
 
@@ -90,7 +90,7 @@ export function imageTable(report: GateReport): Markup {
   return html`<section id="images">
 <h2>Affected images</h2>
 ${cutNote(report, data)}
-<noscript><p class="note">The table needs JavaScript. All images are in ${reportName(report)}.json beside this page.</p></noscript>
+<noscript><p class="note">The table needs JavaScript. All images are in ${wholeReport(report)}.</p></noscript>
 <div class="filters" role="search" aria-label="Filter the images">
 <label class="wide">Find <input id="filter-text" type="search" placeholder="tag, digest, user" autocomplete="off" spellcheck="false"></label>
 ${select('filter-guard', 'Guard', [['', 'any'], ['unexpected', 'any that objects'], ['expected', 'none objects'], ...guards.map((id) => [`id:${id}`, id] as const)])}
@@ -129,7 +129,7 @@ function cutNote(report: GateReport, { rows }: TableData): Content {
     rows.length < report.images.length
       ? `The table has the first ${grouped(rows.length)} of ${counted(report.images.length, 'image')}, the unexpected ones first.` : '',
     tagsCut ? `Of an image with many tags it has the first ${TABLE_TAGS}.` : '',
-    `All of them are in ${reportName(report)}.json beside this page, and in the log.`,
+    `All of them are in ${wholeReport(report)}${report.planned ? '' : ', and in the log'}.`,
   ];
   return html`<p class="note">${notes.filter((note) => note !== '').join(' ')}</p>`;
 }

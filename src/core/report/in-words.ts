@@ -6,13 +6,17 @@ import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
 import { checkPolicy } from '../policy/validation';
 import { counted, grouped } from '../text/words';
 
-/** What the verdict means for who waits for the deployment. */
-export function verdictInWords({ verdict, approved, violations, counts }: GateReport): { readonly title: string; readonly because: string } {
+/** What the verdict means for who waits for the deployment, or plans one. */
+export function verdictInWords({ verdict, planned, approved, violations, counts }: GateReport): { readonly title: string; readonly because: string } {
   const affected = counts.expiring + counts.archiving;
   const unexpected = counts.unexpected === affected ? `All ${grouped(affected)}` : `${grouped(counts.unexpected)} of the ${grouped(affected)}`;
   const objection = affected === 1
     ? 'The one image that the policy would act on is not expected to go.'
     : `${unexpected} images that the policy would act on are not expected to go.`;
+  if (planned && verdict === 'FAILED') return { title: 'A deployment would be stopped', because: objection };
+  if (planned && verdict === 'WARNED') {
+    return { title: 'A deployment would pass with a warning', because: `${objection} Enforcement is WARN, so the deployment would go on.` };
+  }
   if (verdict === 'FAILED') return { title: 'Deployment stopped', because: `${objection} The live policy is as it was.` };
   if (verdict === 'WARNED') return { title: 'Passed with a warning', because: `${objection} Enforcement is WARN, so the deployment went on.` };
   if (approved && violations.length > 0) return { title: 'Passed: approved', because: `${objection} Exactly this set of images was approved.` };

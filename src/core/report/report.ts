@@ -11,6 +11,8 @@ export interface GateReport {
   readonly schemaVersion: 1;
   /** `WARNED`: a guard objects, and the gate was told to let the deployment go on all the same. */
   readonly verdict: 'PASSED' | 'FAILED' | 'WARNED';
+  /** Nothing was being deployed: somebody asked what a gate would say. Absent in what a gate reports. */
+  readonly planned?: true;
   /** The moment of the judgement, ISO 8601. */
   readonly at: string;
   readonly stackId: string;
@@ -77,6 +79,7 @@ export interface ImageViolation {
 }
 
 export interface ReportInput {
+  readonly planned?: true;
   readonly stackId: string;
   readonly logicalId: string;
   readonly repositoryName: string;
@@ -106,6 +109,7 @@ export function buildReport(input: ReportInput): GateReport {
   return present<GateReport>({
     schemaVersion: 1,
     verdict: !objected ? 'PASSED' : input.enforcement === 'FAIL' ? 'FAILED' : 'WARNED',
+    planned: input.planned,
     at: new Date(now).toISOString(),
     stackId: input.stackId,
     logicalId: input.logicalId,

@@ -222,7 +222,7 @@ describe('what is not told might be in use, so it fails', () => {
       tasks: [{ id: 't', taskDefinition: definition, containers: [] }],
     });
     stage.deny(`ecs:${operation}`);
-    await expect(read()).rejects.toThrow(`AccessDenied: ecs:${operation}: access denied; allow it for the gate's role`);
+    await expect(read()).rejects.toThrow(`AccessDenied: ecs:${operation}: access denied; allow it`);
     expect(stage.clock.now()).toBeGreaterThan(25_000);
   });
 

@@ -65,7 +65,7 @@ describe('where Inspector does not look, nothing is known', () => {
   test('an account that has not enabled it: the message says what to do', async () => {
     stage.account.coverage = undefined;
     await expect(read()).rejects.toThrow(
-      /^AccessDenied: inspector2:ListCoverage: Invoking account .*; allow it for the gate's role, .*; if Amazon Inspector is not enabled .* enable it for Amazon ECR/);
+      /^AccessDenied: inspector2:ListCoverage: Invoking account .*; allow it, .*; if Amazon Inspector is not enabled .* enable it for Amazon ECR/);
   });
 
   test('a missing permission is named', async () => {

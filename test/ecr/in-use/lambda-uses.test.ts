@@ -56,7 +56,7 @@ test('a function that does not tell its image might be made of ours: it fails', 
 test.each(['lambda:ListFunctions', 'lambda:GetFunction'])('%s denied: the message names it', async (action) => {
   add({ name: 'f', version: '1', resolvedImageUri: `${WEB}@${A}` });
   stage.deny(action);
-  await expect(read()).rejects.toThrow(`AccessDenied: ${action}: access denied; allow it for the gate's role`);
+  await expect(read()).rejects.toThrow(`AccessDenied: ${action}: access denied; allow it`);
 });
 
 test('throttling is tried again; other errors fail', async () => {

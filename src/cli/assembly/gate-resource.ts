@@ -1,0 +1,73 @@
+import { Fields, isFields, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
+import type { Parsed, Problem } from '../../core/text/problem';
+import { show } from '../../core/text/show';
+import { decodeGateProperties, GateProperties } from '../../protocol/gate-properties';
+
+/** The custom resources that preview a policy before it is applied. */
+const GATE_TYPES = {
+  'Custom::LifecyclePreviewGate': 'GATE',
+  'Custom::LifecyclePolicyAttachment': 'ATTACHMENT',
+} as const;
+
+/** A gate stands before a repository of its stack; an attachment puts a policy on one that exists elsewhere. */
+export type GatePurpose = typeof GATE_TYPES[keyof typeof GATE_TYPES];
+
+/** A stack of the assembly, nested ones too. */
+export interface StackOfAssembly {
+  /** As people know it: `Shop`, `Prod/Shop`, and for a nested stack `Shop/Nested`. */
+  readonly displayName: string;
+  /** The name of the deployed stack, or of the one that this is nested in. */
+  readonly stackName: string;
+  /** From the outermost stack inwards: the logical ids of the nested stacks on the way to this one. */
+  readonly nestedIn: readonly string[];
+  /** Absent when it is known only where the stack is deployed to. */
+  readonly account?: string;
+  readonly region?: string;
+}
+
+/** A gate as it stands in a template. */
+export interface GateResource {
+  readonly stack: StackOfAssembly;
+  readonly logicalId: string;
+  readonly purpose: GatePurpose;
+  readonly properties: Fields;
+}
+
+export function purposeOf(resourceType: unknown): GatePurpose | undefined {
+  return (GATE_TYPES as Readonly<Record<string, GatePurpose>>)[String(resourceType)];
+}
+
+/** These say nothing about what a gate would say, and often get their values at the deployment. */
+const NOT_ASKED_FOR = ['ServiceToken', 'ServiceTimeout', 'ReportBucket', 'Trigger'];
+
+/** What the Lambda would be told. All that is not known before the deployment is a problem. */
+export function propertiesOf({ properties }: GateResource, scope: TemplateScope): Parsed<GateProperties> {
+  const problems: Problem[] = [];
+  const resolved: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(properties)) {
+    if (NOT_ASKED_FOR.includes(name)) continue;
+    try {
+      resolved[name] = resolveValue(value, scope);
+    } catch (error) {
+      if (!(error instanceof KnownAtDeployment)) throw error;
+      problems.push({
+        code: 'KnownAtDeployment',
+        path: name,
+        message: `${show(error.expression)} gets its value only at the deployment; if it is a parameter, give it with --parameters`,
+      });
+    }
+  }
+  return problems.length > 0 ? { ok: false, problems } : decodeGateProperties(resolved);
+}
+
+/** Whether the gate's properties name this pseudo parameter, so that it has to be found out. */
+export function asksFor({ properties }: GateResource, pseudoParameter: string): boolean {
+  const asked = Object.entries(properties).filter(([name]) => !NOT_ASKED_FOR.includes(name));
+  return JSON.stringify(asked).includes(pseudoParameter);
+}
+
+export function resourcesOf(template: unknown): [logicalId: string, resource: Fields][] {
+  const resources = isFields(template) ? template.Resources : undefined;
+  if (!isFields(resources)) return [];
+  return Object.entries(resources).filter((entry): entry is [string, Fields] => isFields(entry[1]));
+}

@@ -1,0 +1,130 @@
+import { existsSync } from 'node:fs';
+import * as path from 'node:path';
+import { GateResource, purposeOf, resourcesOf, StackOfAssembly } from './gate-resource';
+import { ScopeAt, scopeOfNested, scopeOfStack } from './scope';
+import { Fields, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
+import { show } from '../../core/text/show';
+import { refusal } from '../errors';
+import { readJson } from '../input/read-file';
+
+/** The newest schema of cloud assemblies that has been tried. The parts that are read here have not changed for years. */
+export const NEWEST_SCHEMA = 55;
+
+export interface FoundGate {
+  readonly gate: GateResource;
+  readonly scopeAt: ScopeAt;
+}
+
+export interface ReadAssembly {
+  /** Values of CloudFormation parameters. */
+  readonly parameters: Fields;
+  readonly allowNewer: boolean;
+}
+
+/** Every gate of every stack: in nested stacks, and in the assemblies of stages, too. By stack, then by logical id. */
+export async function readAssembly(directory: string, options: ReadAssembly): Promise<FoundGate[]> {
+  const found = await gatesIn(directory, options);
+  return found.sort((a, b) => compare(a.gate.stack.displayName, b.gate.stack.displayName) || compare(a.gate.logicalId, b.gate.logicalId));
+}
+
+async function gatesIn(directory: string, options: ReadAssembly): Promise<FoundGate[]> {
+  const file = path.join(directory, 'manifest.json');
+  if (!existsSync(file)) {
+    throw refusal('AssemblyMissing', `${show(directory)} is no cloud assembly: there is no manifest.json in it; run cdk synth, and give its output directory`);
+  }
+  const manifest = await readJson(file, 'AssemblyNotJson');
+  const { version, artifacts } = isFields(manifest) ? manifest : {};
+  checkVersion(directory, version, options);
+  const found: FoundGate[] = [];
+  for (const [id, artifact] of Object.entries(isFields(artifacts) ? artifacts : {})) {
+    if (!isFields(artifact)) continue;
+    const properties = isFields(artifact.properties) ? artifact.properties : {};
+    if (artifact.type === 'cdk:cloud-assembly') {
+      found.push(...await gatesIn(path.join(directory, String(properties.directoryName)), options));
+    } else if (artifact.type === 'aws:cloudformation:stack') {
+      const stack = stackOf(id, artifact, properties);
+      const template = await readTemplate(path.join(directory, String(properties.templateFile)));
+      const walk = { directory, stack, template, scopeAt: scopeOfStack(template, stack, options.parameters) };
+      found.push(...await gatesOfStack(walk));
+    }
+  }
+  return found;
+}
+
+function checkVersion(directory: string, version: unknown, { allowNewer }: ReadAssembly): void {
+  const [, major] = /^(\d+)\./.exec(String(version)) ?? [];
+  if (major === undefined) {
+    throw refusal('AssemblyNotRead', `${show(directory)} has a manifest.json without a schema version, got ${show(version)}; run cdk synth again`);
+  }
+  if (Number(major) > NEWEST_SCHEMA && !allowNewer) {
+    throw refusal('AssemblyTooNew', `${show(directory)} has schema version ${show(version)}, newer than the ${NEWEST_SCHEMA} that is known here;`
+      + ' update cdk-ecr-lifecycle, or read it all the same with --allow-newer-assembly');
+  }
+}
+
+function stackOf(id: string, artifact: Fields, properties: Fields): StackOfAssembly {
+  const [, account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(String(artifact.environment)) ?? [];
+  return {
+    displayName: String(artifact.displayName ?? id),
+    stackName: String(properties.stackName ?? id),
+    nestedIn: [],
+    account: account === 'unknown-account' ? undefined : account,
+    region: region === 'unknown-region' ? undefined : region,
+  };
+}
+
+interface Walk {
+  readonly directory: string;
+  readonly stack: StackOfAssembly;
+  readonly template: Fields;
+  readonly scopeAt: ScopeAt;
+}
+
+async function gatesOfStack(walk: Walk): Promise<FoundGate[]> {
+  const { stack, template, scopeAt } = walk;
+  const found: FoundGate[] = [];
+  for (const [logicalId, resource] of resourcesOf(template)) {
+    if (!mayBeMade(resource.Condition, scopeAt(stack))) continue;
+    const purpose = purposeOf(resource.Type);
+    if (purpose) {
+      const properties = isFields(resource.Properties) ? resource.Properties : {};
+      found.push({ gate: { stack, logicalId, purpose, properties }, scopeAt });
+    }
+    if (resource.Type === 'AWS::CloudFormation::Stack') found.push(...await gatesOfNested(logicalId, resource, walk));
+  }
+  return found;
+}
+
+async function gatesOfNested(logicalId: string, resource: Fields, { directory, stack, scopeAt }: Walk): Promise<FoundGate[]> {
+  const file = isFields(resource.Metadata) ? resource.Metadata['aws:asset:path'] : undefined;
+  if (typeof file !== 'string') {
+    // A nested stack whose template is not an asset of this app: nobody can have put a gate of ours into it unseen.
+    return [];
+  }
+  const template = await readTemplate(path.join(directory, file));
+  const nested: StackOfAssembly = {
+    ...stack, displayName: `${stack.displayName}/${logicalId}`, nestedIn: [...stack.nestedIn, logicalId],
+  };
+  const parameters = isFields(resource.Properties) ? resource.Properties.Parameters : undefined;
+  return gatesOfStack({ directory, stack: nested, template, scopeAt: scopeOfNested(template, nested, scopeAt, parameters) });
+}
+
+/** Unless it certainly is not. */
+function mayBeMade(condition: unknown, scope: TemplateScope): boolean {
+  try {
+    return holds(condition, scope);
+  } catch (error) {
+    if (error instanceof KnownAtDeployment) return true;
+    throw error;
+  }
+}
+
+async function readTemplate(file: string): Promise<Fields> {
+  const template = await readJson(file, 'TemplateNotJson');
+  if (!isFields(template)) throw refusal('TemplateNotJson', `${show(file)} is no template: it holds ${show(template)}; run cdk synth again`);
+  return template;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

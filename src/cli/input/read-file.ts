@@ -1,0 +1,32 @@
+import { readFile } from 'node:fs/promises';
+import { show } from '../../core/text/show';
+import { refusal } from '../errors';
+
+const BECAUSE: Readonly<Record<string, string>> = {
+  ENOENT: 'there is no such file',
+  EISDIR: 'it is a directory',
+  EACCES: 'it may not be read',
+  ENOTDIR: 'a part of its path is no directory',
+};
+
+/** The text of a file; `-` stands for what comes in on stdin. */
+export async function readText(file: string): Promise<string> {
+  try {
+    if (file !== '-') return await readFile(file, 'utf8');
+    const pieces: Buffer[] = [];
+    for await (const piece of process.stdin) pieces.push(piece as Buffer);
+    return Buffer.concat(pieces).toString('utf8');
+  } catch (error) {
+    const { code = '', message } = error as NodeJS.ErrnoException;
+    throw refusal('FileNotRead', `cannot read ${show(file)}: ${BECAUSE[code] ?? message}`, error);
+  }
+}
+
+export async function readJson(file: string, code: string): Promise<unknown> {
+  const text = await readText(file);
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw refusal(code, `${show(file)} is not JSON: it starts with ${show(text.slice(0, 40))}; run cdk synth again`);
+  }
+}
