@@ -196,15 +196,29 @@ project.eslint!.addOverride({
   },
 });
 
-// ---- the bundle ----
+// ---- the bundles ----
+
+const ESBUILD = `esbuild --bundle --minify --platform=node --target=${BUNDLE_TARGET} --log-level=warning`;
+
+/** The command line is ESM in pieces: what a command does not need is not loaded, and what the SDK has unused is left out. */
+const CLI_BUNDLE = [
+  `${ESBUILD} src/cli/index.ts --outdir=assets/cli --entry-names=ecr-lifecycle --out-extension:.js=.mjs`,
+  '--format=esm --splitting --main-fields=module,main',
+  '--external:@aws-sdk/client-s3', // for the gate's reports: the command line stores none
+  // Packages in CommonJS ask for Node.js's own modules by `require`.
+  '"--banner:js=import { createRequire as makeRequire } from \'node:module\'; const require = makeRequire(import.meta.url);"',
+  '--define:PACKAGE_VERSION=\\"$(node -p "require(\'./package.json\').version")\\"',
+].join(' ');
 
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the Lambda handler, AWS SDK included, into assets/',
-  exec: [
-    'esbuild src/lambda/index.ts --bundle --minify --platform=node',
-    `--target=${BUNDLE_TARGET} --outfile=assets/lifecycle-preview-gate/index.js --log-level=warning`,
-  ].join(' '),
+  description: 'Bundle the Lambda handler and the command line, AWS SDK included, into assets/',
+  steps: [
+    { exec: `${ESBUILD} src/lambda/index.ts --outfile=assets/lifecycle-preview-gate/index.js` },
+    { exec: 'rm -rf assets/cli' }, // pieces are named by their content
+    { exec: CLI_BUNDLE },
+  ],
 });
+project.package.addBin({ 'ecr-lifecycle': 'assets/cli/ecr-lifecycle.mjs' });
 project.gitignore.exclude('/assets/', '/cdk.out/', '.jsii.tabl.json');
 project.preCompileTask.spawn(bundle);
 

@@ -33,9 +33,17 @@ export function sdkStack(client: CloudFormationClient, call: Call): StackPort {
   };
 }
 
-/** CloudFormation has no error of its own for this, and not every endpoint that speaks for it words it alike. */
+/** Not every endpoint that speaks for CloudFormation words it alike. */
 function isNoSuchResource(error: unknown): boolean {
-  return error instanceof CloudFormationServiceException
-    && error.name === 'ValidationError'
-    && /^Resource .* does not exist (for|in) stack/.test(error.message);
+  return isValidationError(error, /^Resource .* does not exist (for|in) stack/);
+}
+
+/** Whether a call failed because the stack that it names is not deployed. */
+export function isNoSuchStack(error: unknown): boolean {
+  return isValidationError(error, /^Stack .* does not exist$/);
+}
+
+/** CloudFormation has no errors of their own for these. */
+function isValidationError(error: unknown, message: RegExp): boolean {
+  return error instanceof CloudFormationServiceException && error.name === 'ValidationError' && message.test(error.message);
 }

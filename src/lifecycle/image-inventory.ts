@@ -14,7 +14,7 @@ export class ImageInventory {
   public static fromDescribeImages(text: string): LifecycleImage[] {
     const read = readInventoryText(text);
     if (read.ok) {
-      return read.value.map(({ imageTags, childDigests, ...image }) => ({
+      return read.value.images.map(({ imageTags, childDigests, ...image }) => ({
         ...image,
         ...(imageTags && { imageTags: [...imageTags] }),
         ...(childDigests && { childDigests: [...childDigests] }),

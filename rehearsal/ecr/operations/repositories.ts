@@ -102,7 +102,10 @@ function tagsFrom(input: Input): [string, string][] {
   return (input.optionalObjects('tags') ?? []).map((tag) => [tag.text('Key', { min: 1, max: 128 }), tag.text('Value', { max: 256 })]);
 }
 
+const describeRegistry: Operation = (_input, { registry }) => ({ registryId: registry.accountId, replicationConfiguration: { rules: [] } });
+
 export const repositories: Operations = {
+  DescribeRegistry: describeRegistry,
   CreateRepository: createRepository,
   DescribeRepositories: describeRepositories,
   DeleteRepository: deleteRepository,

@@ -1,4 +1,4 @@
-import { Fields, isFields, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
+import { Fields, fieldsOf, isFields, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
 import type { Parsed, Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 import { decodeGateProperties, GateProperties } from '../../protocol/gate-properties';
@@ -67,7 +67,5 @@ export function asksFor({ properties }: GateResource, pseudoParameter: string): 
 }
 
 export function resourcesOf(template: unknown): [logicalId: string, resource: Fields][] {
-  const resources = isFields(template) ? template.Resources : undefined;
-  if (!isFields(resources)) return [];
-  return Object.entries(resources).filter((entry): entry is [string, Fields] => isFields(entry[1]));
+  return Object.entries(fieldsOf(fieldsOf(template).Resources)).filter((entry): entry is [string, Fields] => isFields(entry[1]));
 }

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { GateResource, purposeOf, resourcesOf, StackOfAssembly } from './gate-resource';
 import { ScopeAt, scopeOfNested, scopeOfStack } from './scope';
-import { Fields, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
+import { Fields, fieldsOf, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
 import { show } from '../../core/text/show';
 import { refusal } from '../errors';
 import { readJson } from '../input/read-file';
@@ -33,19 +33,20 @@ async function gatesIn(directory: string, options: ReadAssembly): Promise<FoundG
     throw refusal('AssemblyMissing', `${show(directory)} is no cloud assembly: there is no manifest.json in it; run cdk synth, and give its output directory`);
   }
   const manifest = await readJson(file, 'AssemblyNotJson');
-  const { version, artifacts } = isFields(manifest) ? manifest : {};
+  const { version, artifacts } = fieldsOf(manifest);
   checkVersion(directory, version, options);
+  const known = Object.entries(fieldsOf(artifacts)).flatMap(([id, artifact]) => (isFields(artifact) ? [{ id, artifact }] : []));
+  const fileAssets = (await Promise.all(known.map(({ artifact }) => fileAssetsOf(directory, artifact)))).flat();
   const found: FoundGate[] = [];
-  for (const [id, artifact] of Object.entries(isFields(artifacts) ? artifacts : {})) {
-    if (!isFields(artifact)) continue;
-    const properties = isFields(artifact.properties) ? artifact.properties : {};
+  for (const { id, artifact } of known) {
+    const properties = fieldsOf(artifact.properties);
     if (artifact.type === 'cdk:cloud-assembly') {
       found.push(...await gatesIn(path.join(directory, String(properties.directoryName)), options));
     } else if (artifact.type === 'aws:cloudformation:stack') {
       const stack = stackOf(id, artifact, properties);
       const template = await readTemplate(path.join(directory, String(properties.templateFile)));
-      const walk = { directory, stack, template, scopeAt: scopeOfStack(template, stack, options.parameters) };
-      found.push(...await gatesOfStack(walk));
+      const scopeAt = scopeOfStack(template, stack, options.parameters);
+      found.push(...await gatesOfStack({ directory, fileAssets, stack, template, scopeAt }));
     }
   }
   return found;
@@ -75,6 +76,7 @@ function stackOf(id: string, artifact: Fields, properties: Fields): StackOfAssem
 
 interface Walk {
   readonly directory: string;
+  readonly fileAssets: readonly FileAsset[];
   readonly stack: StackOfAssembly;
   readonly template: Fields;
   readonly scopeAt: ScopeAt;
@@ -87,26 +89,45 @@ async function gatesOfStack(walk: Walk): Promise<FoundGate[]> {
     if (!mayBeMade(resource.Condition, scopeAt(stack))) continue;
     const purpose = purposeOf(resource.Type);
     if (purpose) {
-      const properties = isFields(resource.Properties) ? resource.Properties : {};
-      found.push({ gate: { stack, logicalId, purpose, properties }, scopeAt });
+      found.push({ gate: { stack, logicalId, purpose, properties: fieldsOf(resource.Properties) }, scopeAt });
     }
     if (resource.Type === 'AWS::CloudFormation::Stack') found.push(...await gatesOfNested(logicalId, resource, walk));
   }
   return found;
 }
 
-async function gatesOfNested(logicalId: string, resource: Fields, { directory, stack, scopeAt }: Walk): Promise<FoundGate[]> {
-  const file = isFields(resource.Metadata) ? resource.Metadata['aws:asset:path'] : undefined;
-  if (typeof file !== 'string') {
-    // A nested stack whose template is not an asset of this app: nobody can have put a gate of ours into it unseen.
-    return [];
-  }
-  const template = await readTemplate(path.join(directory, file));
+async function gatesOfNested(logicalId: string, resource: Fields, { directory, fileAssets, stack, scopeAt }: Walk): Promise<FoundGate[]> {
+  const { Parameters: parameters, TemplateURL: url } = fieldsOf(resource.Properties);
+  const asset = fileAssets.find(({ objectKey }) => JSON.stringify(url ?? '').includes(objectKey));
+  // A template from elsewhere is none of this app's: there can be no gate of ours in it.
+  if (!asset) return [];
+  const template = await readTemplate(path.join(directory, asset.file));
   const nested: StackOfAssembly = {
     ...stack, displayName: `${stack.displayName}/${logicalId}`, nestedIn: [...stack.nestedIn, logicalId],
   };
-  const parameters = isFields(resource.Properties) ? resource.Properties.Parameters : undefined;
-  return gatesOfStack({ directory, stack: nested, template, scopeAt: scopeOfNested(template, nested, scopeAt, parameters) });
+  const inner = scopeOfNested(template, nested, scopeAt, parameters);
+  return gatesOfStack({ directory, fileAssets, stack: nested, template, scopeAt: inner });
+}
+
+/** A file of the assembly that is uploaded under this key: the templates of nested stacks are. */
+interface FileAsset {
+  readonly objectKey: string;
+  readonly file: string;
+}
+
+async function fileAssetsOf(directory: string, artifact: Fields): Promise<FileAsset[]> {
+  const { file } = fieldsOf(artifact.properties);
+  if (artifact.type !== 'cdk:asset-manifest' || typeof file !== 'string') return [];
+  const { files } = fieldsOf(await readJson(path.join(directory, file), 'AssemblyNotJson'));
+  return Object.values(fieldsOf(files)).flatMap((asset) => {
+    const { source, destinations } = fieldsOf(asset);
+    const { path: sourcePath, packaging } = fieldsOf(source);
+    if (packaging !== 'file' || typeof sourcePath !== 'string') return [];
+    return Object.values(fieldsOf(destinations)).flatMap((destination) => {
+      const { objectKey } = fieldsOf(destination);
+      return typeof objectKey === 'string' && objectKey !== '' ? [{ objectKey, file: sourcePath }] : [];
+    });
+  });
 }
 
 /** Unless it certainly is not. */

@@ -1,5 +1,5 @@
 import type { StackOfAssembly } from './gate-resource';
-import { Fields, isFields, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
+import { Fields, fieldsOf, isFields, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
 
 /** Where a stack is, or will be, as far as anybody knows. */
 export interface Place {
@@ -12,21 +12,21 @@ export type ScopeAt = (place: Place) => TemplateScope;
 
 /** @param given values of parameters that somebody gave, by name */
 export function scopeOfStack(template: Fields, stack: StackOfAssembly, given: Fields): ScopeAt {
-  const declared = fieldsIn(template, 'Parameters');
+  const declared = fieldsOf(template.Parameters);
   return (place) => ({
-    mappings: fieldsIn(template, 'Mappings'),
-    conditions: fieldsIn(template, 'Conditions'),
+    mappings: fieldsOf(template.Mappings),
+    conditions: fieldsOf(template.Conditions),
     ref: (name) => pseudoParameter(name, stack, place) ?? given[name] ?? defaultOf(declared[name]),
   });
 }
 
 /** The scope of a nested stack: its parameters get their values from the stack around it. */
 export function scopeOfNested(template: Fields, stack: StackOfAssembly, around: ScopeAt, parameters: unknown): ScopeAt {
-  const declared = fieldsIn(template, 'Parameters');
-  const handedOn = isFields(parameters) ? parameters : {};
+  const declared = fieldsOf(template.Parameters);
+  const handedOn = fieldsOf(parameters);
   return (place) => ({
-    mappings: fieldsIn(template, 'Mappings'),
-    conditions: fieldsIn(template, 'Conditions'),
+    mappings: fieldsOf(template.Mappings),
+    conditions: fieldsOf(template.Conditions),
     ref: (name) => pseudoParameter(name, stack, place)
       ?? (name in handedOn ? resolvedOrUnknown(handedOn[name], around(place)) : defaultOf(declared[name])),
   });
@@ -39,11 +39,6 @@ function resolvedOrUnknown(value: unknown, scope: TemplateScope): unknown {
     if (error instanceof KnownAtDeployment) return undefined;
     throw error;
   }
-}
-
-function fieldsIn(template: Fields, section: string): Fields {
-  const fields = template[section];
-  return isFields(fields) ? fields : {};
 }
 
 /** Of a parameter that is looked up in Systems Manager, the default is only the name to look up. */

@@ -32,6 +32,10 @@ export function isFields(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
+export function fieldsOf(value: unknown): Fields {
+  return isFields(value) ? value : {};
+}
+
 function resolveAny(value: unknown, scope: TemplateScope): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
   if (typeof value === 'string' && value.includes('{{resolve:')) throw new KnownAtDeployment(value);
@@ -88,10 +92,6 @@ function test(expression: unknown, scope: TemplateScope): boolean {
     case 'Fn::Or': return operands.some((operand) => test(operand, scope));
     default: throw new KnownAtDeployment(expression);
   }
-}
-
-function fieldsOf(value: unknown): Fields {
-  return isFields(value) ? value : {};
 }
 
 function known(value: unknown, unknown: KnownAtDeployment): unknown {

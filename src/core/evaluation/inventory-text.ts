@@ -15,8 +15,14 @@ const MORE_PAGES = ['nextToken', 'NextToken'];
 /** Shells on Windows put it before what they redirect into a file. */
 const BYTE_ORDER_MARK = /^\uFEFF/;
 
+export interface Inventory {
+  readonly images: readonly Image[];
+  /** Of which repository, as far as the text says. Several: somebody put lists together. */
+  readonly repositoryNames: readonly string[];
+}
+
 /** Reads what `aws ecr describe-images` prints: an object with `imageDetails`, or that list alone. */
-export function readInventoryText(text: string): Parsed<Image[]> {
+export function readInventoryText(text: string): Parsed<Inventory> {
   if (text.length > MOST_CHARACTERS) return refuse('ImagesTooLong', `the text has ${text.length} characters, more than ${MOST_CHARACTERS}`);
   let json: unknown;
   try {
@@ -32,7 +38,13 @@ export function readInventoryText(text: string): Parsed<Image[]> {
   if (goesOn !== undefined) {
     return refuse('ImagesIncomplete', `the list ends with a ${goesOn}, so it is one page of several, and rules count all images; leave out --no-paginate and --max-items`);
   }
-  return readImages(list.map(withTextTimes));
+  const read = readImages(list.map(withTextTimes));
+  return read.ok ? { ok: true, value: { images: read.value, repositoryNames: namesIn([json, ...list]) } } : read;
+}
+
+function namesIn(entries: readonly unknown[]): string[] {
+  const names = entries.map((entry) => (entry as { repositoryName?: unknown } | null)?.repositoryName);
+  return [...new Set(names.filter((name) => typeof name === 'string'))];
 }
 
 function withTextTimes(entry: unknown): unknown {

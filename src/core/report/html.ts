@@ -1,41 +1,15 @@
 import { imageTable } from './image-table';
 import { bytesInWords, guardInWords, momentInWords, timeInWords, verdictInWords } from './in-words';
-import { constant, Content, html, Markup } from './markup';
-import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script';
-import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style';
+import { Content, html, Markup } from './markup';
+import { page, SYMBOLS, tableScript } from './page';
 import { picture } from './picture';
 import type { GateReport } from './report';
 import { reportName } from './report-name';
 import { counted, grouped } from '../text/words';
 
-/*
- * The report as one page that needs nothing else: it can be opened from a disk, years later. Nothing is fetched, nothing is
- * sent, and of scripts only the one that belongs to the page may run.
- */
-const CONTENT_SECURITY_POLICY = [
-  "default-src 'none'", `script-src '${PAGE_SCRIPT_HASH}'`, `style-src '${PAGE_STYLE_HASH}'`,
-  'img-src data:', // the empty icon: without one, browsers ask the server for theirs
-  "base-uri 'none'", "form-action 'none'",
-].join('; ');
-
-const SYMBOLS = { PASSED: '✓', WARNED: '!', FAILED: '✕' } as const;
-
+/** The report as one page. */
 export function renderHtml(report: GateReport): string {
-  return html`<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${CONTENT_SECURITY_POLICY}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="color-scheme" content="light dark">
-<meta name="referrer" content="no-referrer">
-<title>${report.verdict}: ${report.repositoryName}, preview ${report.fingerprint}</title>
-<link rel="icon" href="data:,">
-<style>${constant(PAGE_STYLE)}</style>
-</head>
-<body>
-<main>
-${heading(report)}
+  return page(`${report.verdict}: ${report.repositoryName}, preview ${report.fingerprint}`, html`${heading(report)}
 ${counts(report)}
 ${violations(report)}
 ${approval(report)}
@@ -43,11 +17,7 @@ ${approval(report)}
 ${imageTable(report)}
 ${policyAndGuards(report)}
 ${about(report)}
-</main>
-<script>${constant(PAGE_SCRIPT)}</script>
-</body>
-</html>
-`.text;
+${tableScript()}`);
 }
 
 function heading(report: GateReport): Markup {

@@ -1,0 +1,93 @@
+import type { Assignment, Judge } from '../judge/assignment';
+import { refusalOf } from '../judge/question';
+import { sideBySide } from '../judge/side-by-side';
+import { GuardOptions, guardsOf } from '../options/guard-options';
+import { checkSource, count, moment, parametersOf, SourceOptions } from '../options/source-options';
+import { startProgress } from '../output/progress';
+import { isJudged, planResult, PlanResult } from '../render/plan-result';
+import { isOnePage, PlanFormat, writePlan } from '../render/write-plan';
+import { show } from '../../core/text/show';
+import { readAssembly } from '../assembly/read-assembly';
+import { refusal } from '../errors';
+import { ImageFiles } from '../input/image-files';
+import { readText } from '../input/read-file';
+
+export interface PlanOptions extends SourceOptions, GuardOptions {
+  readonly approvedPreview?: string;
+  readonly assumeNotInUse?: boolean;
+  readonly format: PlanFormat;
+  readonly output?: string;
+  readonly concurrency: string;
+}
+
+/** Judges every gate of an assembly, or one policy; the exit code says what came of it. */
+export async function plan(options: PlanOptions): Promise<number> {
+  const assignments = await assignmentsFrom(options);
+  if (options.format === 'html' && isOnePage(options.output) && assignments.length > 1) {
+    throw refusal('OptionsInvalid', `--format html makes a page a repository, and there are ${assignments.length}; name a directory with --output`);
+  }
+  const now = moment(options.now);
+  const judge = await judgeFor(options, assignments, now);
+  const atOnce = count('concurrency', options.concurrency, 1);
+
+  const progress = await startProgress(assignments.length, process.stderr);
+  const outcomes = await sideBySide(assignments, atOnce, async (assignment) => {
+    const outcome = await judge(assignment);
+    progress.step();
+    return outcome;
+  }).finally(() => progress.stop());
+
+  const result = planResult(outcomes, now);
+  process.exitCode = exitCodeOf(result);
+  tellProblems(result);
+  await writePlan(result, options.format, options.output);
+  return exitCodeOf(result);
+}
+
+async function assignmentsFrom(options: PlanOptions): Promise<Assignment[]> {
+  checkSource(options);
+  const guards = guardsOf(options);
+  if (!guards.ok) throw refusalOf('OptionsInvalid', 'the command line', guards.problems);
+  if (options.policy !== undefined) {
+    return [{
+      kind: 'POLICY',
+      repositoryName: options.repository!,
+      lifecyclePolicyText: await readText(options.policy),
+      guards: guards.value,
+      approvedPreview: options.approvedPreview,
+    }];
+  }
+  if (options.approvedPreview !== undefined) {
+    throw refusal('OptionsInvalid', 'with --app, --approved-preview says nothing: the deployment goes by what the gate has; set approvedPreview there');
+  }
+  const found = await readAssembly(options.app!, {
+    parameters: parametersOf(options.parameters ?? []), allowNewer: options.allowNewerAssembly ?? false,
+  });
+  return found.map((gate) => ({ ...gate, kind: 'GATE', addedGuards: guards.value }));
+}
+
+/** The SDK is loaded only when it is needed: it takes longer than all else together. */
+async function judgeFor(options: PlanOptions, assignments: readonly Assignment[], now: number): Promise<Judge> {
+  if (options.images !== undefined) {
+    const { judgeOffline } = await import('../judge/judge-offline.js');
+    const files = await ImageFiles.from(options.images, assignments.length);
+    const known = assignments.flatMap((assignment) => (assignment.kind === 'POLICY' ? [assignment.repositoryName] : []));
+    const strangers = known.length > 0 ? files.names.filter((name) => !known.includes(name)) : [];
+    if (strangers.length > 0) throw refusal('OptionsInvalid', `--images has images of ${show(strangers)}, which nothing here is about; look at the names`);
+    return judgeOffline({ files, now, region: options.region, assumeNotInUse: options.assumeNotInUse ?? false });
+  }
+  const { openAccount } = await import('../judge/open-account.js');
+  const { judgeLive } = await import('../judge/judge-live.js');
+  return judgeLive(await openAccount(options));
+}
+
+function exitCodeOf({ verdict }: PlanResult): number {
+  return { EXPECTED: 0, UNEXPECTED: 1, NOT_JUDGED: 2 }[verdict];
+}
+
+/** Each problem once, however many repositories have it: the result says which. */
+function tellProblems({ repositories }: PlanResult): void {
+  const lines = repositories.flatMap((outcome) => (isJudged(outcome) || outcome.outcome === 'NOTHING_TO_JUDGE' ? [] : [outcome.problem]))
+    .map(({ code, message }) => `${code}: ${message}\n`);
+  for (const line of new Set(lines)) process.stderr.write(line);
+}

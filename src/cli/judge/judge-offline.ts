@@ -1,0 +1,76 @@
+import type { Judge } from './assignment';
+import { fileInventory } from './file-inventory';
+import { judged, literalName, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
+import type { Place } from '../assembly/scope';
+import { checkTimes } from '../../core/evaluation/inventory';
+import type { Image } from '../../core/evaluation/image';
+import { judge } from '../../core/judgement/judgement';
+import { predictAffected } from '../../core/judgement/prediction';
+import { parsePolicyText } from '../../core/policy/policy-text';
+import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
+import { Facts } from '../../ecr/facts';
+import { fingerprintOf } from '../../ecr/fingerprint';
+import type { JudgedRepository } from '../../ecr/judge-repository';
+import { refusal } from '../errors';
+import type { ImageFiles } from '../input/image-files';
+
+export interface JudgeOffline {
+  readonly files: ImageFiles;
+  /** The moment to judge at, in milliseconds since 1970. */
+  readonly now: number;
+  /** Where stacks are that leave it open. */
+  readonly region?: string;
+  /** Somebody vouches that nothing runs any of the images. */
+  readonly assumeNotInUse: boolean;
+}
+
+/** Judges on saved images, by the evaluator: the same facts and guards as live, and nothing is asked of AWS. */
+export function judgeOffline(options: JudgeOffline): Judge {
+  return async (assignment) => {
+    let question: Question | undefined;
+    try {
+      const { account, region = options.region } = assignment.kind === 'GATE' ? assignment.gate.stack : {} as Place;
+      question = questionOf(assignment, { account, region });
+      const { repository, lifecyclePolicyText } = question;
+      const name = literalName(repository);
+      if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, name, 'the repository has no lifecycle policy');
+      const images = await options.files.imagesOf(repository);
+      const repositoryName = 'name' in repository ? repository.name : repository.logicalId;
+      const answer = await answerFor(question, repositoryName, lifecyclePolicyText, images, options);
+      return judged(assignment, question, repositoryName, answer, {});
+    } catch (error) {
+      return notJudged(assignment, question && literalName(question.repository), error);
+    }
+  };
+}
+
+async function answerFor(
+  { guards, addedGuards }: Question, repositoryName: string, policyText: string, images: readonly Image[], { now, assumeNotInUse }: JudgeOffline,
+): Promise<JudgedRepository> {
+  const parsed = parsePolicyText(policyText);
+  if (!parsed.ok) throw refusalOf('PolicyRefused', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
+  const timeless = checkTimes(parsed.value, images);
+  if (timeless.length > 0) throw refusalOf('ImagesInvalid', `the list of the images of "${repositoryName}"`, timeless);
+
+  const affected = predictAffected(parsed.value, images, now);
+  // Guards get the same facts as in a gate, no more: what they say must not depend on where the images come from.
+  const facts = new Facts({
+    guards: [...guards, ...addedGuards],
+    repositoryName,
+    inventory: fileInventory(images),
+    readUses: async () => {
+      if (assumeNotInUse) return [];
+      throw refusal('InUseUnknown', `a guard asks what is in use, and saved images do not say it; plan "${repositoryName}" without --images, `
+        + 'or vouch for it with --assume-not-in-use');
+    },
+    // Nothing is waited for.
+    deadline: Deadline.in(SYSTEM_CLOCK, 60_000),
+  });
+  const evidence = { affected, now, ...await facts.about(affected) };
+  return {
+    judgement: judge(guards, evidence, addedGuards),
+    fingerprint: fingerprintOf(affected),
+    // The report may say more of what is known anyway.
+    evidence: { ...evidence, inventory: evidence.inventory ?? new Map(images.map((image) => [image.imageDigest, image])) },
+  };
+}

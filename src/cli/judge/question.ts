@@ -1,0 +1,96 @@
+import type { Assignment, Judged, NothingToJudge, NotJudged, Outcome } from './assignment';
+import { propertiesOf } from '../assembly/gate-resource';
+import type { Place } from '../assembly/scope';
+import type { Guard } from '../../core/judgement/guards/guard';
+import { buildReport } from '../../core/report/report';
+import { oneLine } from '../../core/text/one-line';
+import { describeProblems, Problem } from '../../core/text/problem';
+import type { JudgedRepository } from '../../ecr/judge-repository';
+import type { Enforcement, GateProperties } from '../../protocol/gate-properties';
+import { problemOf, refusal } from '../errors';
+
+/** An assignment once everything in it is known: what both ways of judging ask. */
+export interface Question {
+  readonly repository: GateProperties['repository'];
+  /** A gate lets a repository pass that is not there yet; of one that somebody names, that is a mistake. */
+  readonly mayBeMissing: boolean;
+  readonly lifecyclePolicyText?: string;
+  readonly guards: readonly Guard[];
+  readonly addedGuards: readonly Guard[];
+  readonly enforcement: Enforcement;
+  readonly approvedPreview?: string;
+  readonly timeoutSeconds: number;
+}
+
+/** As long as a gate has by default. */
+const TIMEOUT_SECONDS = 14 * 60;
+
+/** Throws with everything that is not known, or malformed. */
+export function questionOf(assignment: Assignment, place: Place): Question {
+  if (assignment.kind === 'POLICY') {
+    const { repositoryName, ...rest } = assignment;
+    return { ...rest, repository: { name: repositoryName }, mayBeMissing: false, addedGuards: [], enforcement: 'FAIL', timeoutSeconds: TIMEOUT_SECONDS };
+  }
+  const { gate, scopeAt, addedGuards } = assignment;
+  const properties = propertiesOf(gate, scopeAt(place));
+  if (!properties.ok) throw refusalOf('PropertiesUnknown', `the gate ${gate.logicalId} of stack ${gate.stack.displayName}`, properties.problems);
+  return { ...properties.value, mayBeMissing: gate.purpose === 'GATE', addedGuards };
+}
+
+/** One line with all problems of one input. */
+export function refusalOf(code: string, subject: string, problems: readonly Problem[]): Error {
+  const many = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return refusal(code, oneLine(`${subject} has ${many}: ${describeProblems(problems).replace(/\n/g, '; ')}`));
+}
+
+/** What is said of an assignment besides its outcome. */
+export function gateOf(assignment: Assignment): Pick<Outcome, 'gate'> {
+  if (assignment.kind === 'POLICY') return {};
+  const { stack, logicalId } = assignment.gate;
+  return { gate: { stack: stack.displayName, logicalId } };
+}
+
+export function judged(
+  assignment: Assignment, question: Question, repositoryName: string, answer: JudgedRepository, timings: Readonly<Record<string, number>>,
+): Judged {
+  const { gate } = gateOf(assignment);
+  const { evidence, judgement, fingerprint } = answer;
+  const report = buildReport({
+    planned: true,
+    stackId: gate?.stack ?? '',
+    logicalId: gate?.logicalId ?? '',
+    repositoryName,
+    enforcement: question.enforcement,
+    fingerprint,
+    approvedPreview: question.approvedPreview,
+    lifecyclePolicyText: question.lifecyclePolicyText ?? '',
+    guards: [...question.guards, ...question.addedGuards],
+    evidence,
+    judgement,
+    timings,
+    calls: {},
+  });
+  return { outcome: 'JUDGED', ...gateOf(assignment), repositoryName, report };
+}
+
+export function nothingToJudge(assignment: Assignment, repositoryName: string | undefined, because: string): NothingToJudge {
+  return { outcome: 'NOTHING_TO_JUDGE', ...gateOf(assignment), ...(repositoryName !== undefined && { repositoryName }), because };
+}
+
+export function notJudged(assignment: Assignment, repositoryName: string | undefined, error: unknown): NotJudged {
+  const { code, message } = problemOf(error);
+  return {
+    outcome: 'NOT_JUDGED', ...gateOf(assignment), ...(repositoryName !== undefined && { repositoryName }),
+    problem: { code, message: oneLine(message) },
+  };
+}
+
+/** The name, if one was given: what is said of a repository before anything else is known of it. */
+export function literalName(repository: Question['repository']): string | undefined {
+  return 'name' in repository ? repository.name : undefined;
+}
+
+export function noSuchRepository(repositoryName: string, place: Place): Error {
+  const where = place.region === undefined ? '' : ` in ${place.region}`;
+  return refusal('RepositoryNotFound', `there is no repository "${repositoryName}"${where}; look at the name, the region and the account`);
+}

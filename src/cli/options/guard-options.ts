@@ -1,0 +1,64 @@
+import { Guard, InUseSourceId } from '../../core/judgement/guards/guard';
+import type { Parsed, Problem } from '../../core/text/problem';
+import { show } from '../../core/text/show';
+
+/** What guards are called on the command line; each stands for the guard of that id. */
+export interface GuardOptions {
+  readonly maxImages?: string;
+  readonly maxPercent?: string;
+  readonly maxArchived?: string;
+  readonly protectTags?: readonly string[];
+  readonly protectDigests?: readonly string[];
+  readonly protectPushedWithin?: string;
+  readonly protectPulledWithin?: string;
+  readonly protectNewest?: string;
+  readonly keepAtLeast?: string;
+  readonly protectInUse?: string;
+}
+
+const DAY = 24 * 60 * 60;
+const IN_USE_SOURCES: readonly string[] = ['ecs', 'lambda', 'inspector'] satisfies InUseSourceId[];
+const ALL_IMAGES = { tagStatus: 'any' } as const;
+
+/** The guards that options stand for, or everything that is wrong with them. */
+export function guardsOf(options: GuardOptions): Parsed<Guard[]> {
+  const problems: Problem[] = [];
+  const refuse = (option: string, value: unknown, wanted: string) => {
+    problems.push({ code: 'InvalidOption', path: `--${option}`, message: `must be ${wanted}, got ${show(value)}` });
+  };
+  const whole = (option: string, text: string, least: number, unit: string): number => {
+    if (/^\d{1,15}$/.test(text) && Number(text) >= least) return Number(text);
+    refuse(option, text, `a whole number of ${unit} from ${least}`);
+    return least;
+  };
+  const guards: Guard[] = [];
+  const given = <T>(value: T | undefined, make: (value: T) => Guard) => {
+    if (value !== undefined) guards.push(make(value));
+  };
+
+  given(options.maxImages, (text) => ({ id: 'max-images', limit: whole('max-images', text, 0, 'images') }));
+  given(options.maxPercent, (text) => {
+    if (!/^\d{1,3}(\.\d\d?)?$/.test(text) || Number(text) > 100) refuse('max-percent', text, 'a number from 0 to 100 with at most 2 decimals');
+    return { id: 'max-percent', percent: Number(text) };
+  });
+  given(options.maxArchived, (text) => ({ id: 'max-archived', limit: whole('max-archived', text, 0, 'images') }));
+  given(options.protectTags, (patterns) => {
+    if (patterns.includes('')) refuse('protect-tags', '', 'a pattern that is not empty, like release-*');
+    return { id: 'protect-tags', patterns };
+  });
+  given(options.protectDigests, (digests) => {
+    const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
+    if (wrong !== undefined) refuse('protect-digests', wrong, 'a digest like sha256: and 64 hex digits');
+    return { id: 'protect-digests', digests };
+  });
+  given(options.protectPushedWithin, (text) => ({ id: 'protect-pushed-within', seconds: whole('protect-pushed-within', text, 1, 'days') * DAY }));
+  given(options.protectPulledWithin, (text) => ({ id: 'protect-pulled-within', seconds: whole('protect-pulled-within', text, 1, 'days') * DAY }));
+  given(options.protectNewest, (text) => ({ id: 'protect-newest', count: whole('protect-newest', text, 1, 'images'), selection: ALL_IMAGES }));
+  given(options.keepAtLeast, (text) => ({ id: 'keep-at-least', count: whole('keep-at-least', text, 1, 'images'), selection: ALL_IMAGES }));
+  given(options.protectInUse, (text) => {
+    const sources = [...new Set(text.split(',').map((source) => source.trim()))];
+    if (!sources.every((source) => IN_USE_SOURCES.includes(source))) refuse('protect-in-use', text, 'some of ecs,lambda,inspector');
+    return { id: 'protect-in-use', sources: sources as InUseSourceId[] };
+  });
+  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: guards };
+}

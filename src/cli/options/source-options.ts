@@ -1,0 +1,50 @@
+import { isMoment, parseTime } from '../../core/evaluation/time';
+import type { Problem } from '../../core/text/problem';
+import { show } from '../../core/text/show';
+import { refusal } from '../errors';
+import { refusalOf } from '../judge/question';
+
+/** Where policies and images come from. */
+export interface SourceOptions {
+  readonly app?: string;
+  readonly policy?: string;
+  readonly repository?: string;
+  readonly images?: readonly string[];
+  readonly now?: string;
+  readonly region?: string;
+  readonly profile?: string;
+  readonly parameters?: readonly string[];
+  readonly allowNewerAssembly?: boolean;
+}
+
+/** Exactly one of an app and a policy file, and what goes with it. */
+export function checkSource({ app, policy, repository, images, now, profile, parameters }: SourceOptions): void {
+  const problems: Problem[] = [];
+  const refuse = (path: string, message: string) => problems.push({ code: 'InvalidOption', path, message });
+  if ((app === undefined) === (policy === undefined)) refuse('--app', 'give either --app DIRECTORY, or --policy FILE with --repository NAME');
+  if (policy !== undefined && repository === undefined) refuse('--repository', '--policy FILE needs --repository NAME: whose images the policy is for');
+  if (app !== undefined && policy === undefined && repository !== undefined) refuse('--repository', 'goes with --policy; the gates of an app name their repositories');
+  if (policy !== undefined && parameters !== undefined) refuse('--parameters', 'goes with --app: a policy file has no parameters');
+  if (images === undefined && now !== undefined) refuse('--now', 'goes with --images: ECR judges by its own clock');
+  if (images !== undefined && profile !== undefined) refuse('--profile', 'with --images nothing is asked of AWS: leave one of the two out');
+  if (problems.length > 0) throw refusalOf('OptionsInvalid', 'the command line', problems);
+}
+
+/** Milliseconds since 1970: what was given, or the present. The one place that reads the clock for a judgement. */
+export function moment(now: string | undefined): number {
+  if (now === undefined) return Date.now();
+  if (!isMoment(now)) throw refusal('OptionsInvalid', `--now must be a time in ISO 8601, like 2026-01-31T12:00:00Z, got ${show(now)}`);
+  return parseTime(now);
+}
+
+export function count(option: string, text: string, least: number): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) >= least) return Number(text);
+  throw refusal('OptionsInvalid', `--${option} must be a whole number from ${least}, got ${show(text)}`);
+}
+
+/** `NAME=VALUE` each. */
+export function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
+  const wrong = given.find((text) => !/^[A-Za-z0-9]+=/.test(text));
+  if (wrong !== undefined) throw refusal('OptionsInvalid', `--parameters takes NAME=VALUE, got ${show(wrong)}`);
+  return Object.fromEntries(given.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
+}

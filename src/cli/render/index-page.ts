@@ -1,0 +1,39 @@
+import { headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { Content, html, Markup } from '../../core/report/markup';
+import { momentInWords } from '../../core/report/in-words';
+import { page, SYMBOLS } from '../../core/report/page';
+import { grouped } from '../../core/text/words';
+import type { Outcome } from '../judge/assignment';
+
+/** What came of every repository, on one page. */
+export function indexPage(plan: PlanResult, linkTo: (outcome: Outcome) => string | undefined): string {
+  const verdict = plan.verdict === 'EXPECTED' ? 'PASSED' : 'FAILED';
+  return page(`Lifecycle plan: ${headline(plan)}`, html`<header>
+<p class="over">Lifecycle plan of <time datetime="${plan.at}">${momentInWords(plan.at)}</time></p>
+<h1>What the policies would do</h1>
+<div class="verdict ${verdict.toLowerCase()}"><span class="symbol" aria-hidden="true">${SYMBOLS[verdict]}</span>
+<div><strong>${headline(plan)}</strong></div></div>
+</header>
+<section><h2>Repositories</h2>
+<div class="scroll"><table class="images">
+<thead><tr>${['Repository', 'Verdict', 'Expire', 'Archive', 'Unexpected', 'Preview'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
+<tbody>${plan.repositories.map((outcome) => row(outcome, linkTo(outcome)))}</tbody>
+</table></div></section>`);
+}
+
+function row(outcome: Outcome, link: string | undefined): Markup {
+  const name = nameOf(outcome);
+  const { expiring, archiving, unexpected }: Partial<Record<string, number>> = isJudged(outcome) ? { ...outcome.report.counts } : {};
+  const cells: Content[] = [
+    link === undefined ? name : html`<a href="${encodeURI(link)}">${name}</a>`,
+    html`${verdictOf(outcome)}${because(outcome)}`,
+    ...[expiring, archiving, unexpected].map((count) => (count === undefined ? '' : grouped(count))),
+    isJudged(outcome) ? html`<code>${outcome.report.fingerprint}</code>` : undefined,
+  ];
+  return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
+}
+
+function because(outcome: Outcome): Content {
+  if (outcome.outcome === 'NOTHING_TO_JUDGE') return `: ${outcome.because}`;
+  return outcome.outcome === 'NOT_JUDGED' ? `: ${outcome.problem.code}: ${outcome.problem.message}` : undefined;
+}
