@@ -1,0 +1,75 @@
+import { ChildProcess, spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as path from 'node:path';
+
+/* The real bundle as a process, in an environment of its own: nothing of the person who runs the tests. */
+
+const BUNDLE = path.resolve(__dirname, '../../assets/cli/ecr-lifecycle.mjs');
+
+export interface Finished {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export class CliUnderTest {
+  readonly directory = mkdtempSync(path.join(tmpdir(), 'cli-'));
+
+  /** @param endpoints `AWS_ENDPOINT_URL…` of the services that the command may ask */
+  constructor(private readonly endpoints: Readonly<Record<string, string>> = {}) {}
+
+  get environment(): Record<string, string> {
+    return {
+      PATH: process.env.PATH ?? '',
+      HOME: this.directory,
+      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: 'person',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      AWS_EC2_METADATA_DISABLED: 'true',
+      ...this.endpoints,
+    };
+  }
+
+  /** Runs a command to its end, with this on stdin and these changes to the environment. */
+  async run(args: readonly string[], options: { readonly stdin?: string; readonly environment?: Record<string, string | undefined> } = {}): Promise<Finished> {
+    const child = this.start(args, options.environment);
+    child.stdin!.end(options.stdin ?? '');
+    return finished(child);
+  }
+
+  start(args: readonly string[], environment: Record<string, string | undefined> = {}): ChildProcess {
+    return spawn(process.execPath, [BUNDLE, ...args], { cwd: this.directory, env: { ...this.environment, ...environment } });
+  }
+
+  async json<T>(args: readonly string[]): Promise<T> {
+    const { stdout, stderr } = await this.run([...args, '--format', 'json']);
+    if (stdout === '') throw new Error(`nothing on stdout: ${stderr}`);
+    return JSON.parse(stdout) as T;
+  }
+
+  write(file: string, content: string | object): string {
+    const at = path.join(this.directory, file);
+    mkdirSync(path.dirname(at), { recursive: true });
+    writeFileSync(at, typeof content === 'string' ? content : JSON.stringify(content));
+    return file;
+  }
+
+  read(file: string): string {
+    return readFileSync(path.join(this.directory, file), 'utf8');
+  }
+
+  dispose(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+export function finished(child: ChildProcess): Promise<Finished> {
+  return new Promise((resolve) => {
+    let stdout = '';
+    let stderr = '';
+    child.stdout!.on('data', (piece: Buffer) => { stdout += piece.toString(); });
+    child.stderr!.on('data', (piece: Buffer) => { stderr += piece.toString(); });
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
