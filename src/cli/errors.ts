@@ -1,3 +1,5 @@
+import { KnownAtDeployment } from './assembly/template-values';
+import { show } from '../core/text/show';
 import { isLost } from '../ecr/call';
 import { GateError } from '../ecr/errors';
 
@@ -29,6 +31,9 @@ function asGateError(error: unknown): GateError {
   }
   if (REFUSED_CREDENTIALS.includes(name)) {
     return refusal('CredentialsRefused', `AWS does not take the credentials: ${name}: ${message}; log in again`, error);
+  }
+  if (error instanceof KnownAtDeployment) {
+    return refusal('PropertiesUnknown', `${show(error.expression)} ${error.message}; give parameters with --parameters, and the region with --region`);
   }
   const { code } = error as { readonly code?: string };
   if (isLost(error) || ['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code ?? '')) {

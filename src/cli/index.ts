@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
-import { oneLine } from '../core/text/one-line';
 import { problemOf } from './errors';
 import { stopProgress } from './output/progress';
 import { dropUnfinished } from './output/write-output';
 import { makeProgram } from './program';
+import { oneLine } from '../core/text/one-line';
 
 declare const PACKAGE_VERSION: string;
 

@@ -1,5 +1,8 @@
 import { Command, Option } from 'commander';
+import type { ExplainOptions } from './commands/explain';
+import type { LintOptions } from './commands/lint';
 import type { PlanOptions } from './commands/plan';
+import type { SnapshotOptions } from './commands/snapshot';
 
 /*
  * What there is to say on the command line. Only declarations: what a command does is loaded when it runs, so that help
@@ -37,7 +40,57 @@ Examples:
   ecr-lifecycle plan --app cdk.out --images snapshots/ --format markdown --output plan.md`)
     .action((options: PlanOptions) => finish(import('./commands/plan.js').then(({ plan }) => plan(options))));
 
+  accountOptions(imageOptions(sourceOptions(program.command('explain').argument('<image>', 'a tag, or a digest or its beginning'))))
+    .description('Say what a policy does to one image: by which rule, and what each other rule says. Without --policy: the live policy.')
+    .addOption(textOrJson())
+    .option('--output <file>', 'write there, as a whole, instead of to stdout')
+    .addHelpText('after', `
+The reasons come from the evaluator of this package, on the images of the repository.
+
+Exit codes:
+  0  explained
+  2  could not be explained: no such image, or something could not be read
+
+Examples:
+  ecr-lifecycle explain release-1.4 --repository shop/web
+  ecr-lifecycle explain sha256:0123456789ab --app cdk.out --repository shop/web`)
+    .action((image: string, options: ExplainOptions) => finish(import('./commands/explain.js').then(({ explain }) => explain(image, options))));
+
+  imageOptions(sourceOptions(program.command('lint')))
+    .description('Say what ECR would refuse of a policy, and where it may do other than it seems to. Asks nothing of AWS.')
+    .option('--region <region>', 'where stacks are that leave it open')
+    .option('--ignore <id...>', 'say nothing of this advice, such as ageCatchAll')
+    .addOption(textOrJson())
+    .option('--output <file>', 'write there, as a whole, instead of to stdout')
+    .addHelpText('after', `
+Exit codes:
+  0  nothing was found
+  1  something was found: a refusal, or advice that --ignore does not name
+  2  something could not be read
+
+Examples:
+  ecr-lifecycle lint --app cdk.out
+  ecr-lifecycle lint --policy policy.json --images snapshot.json`)
+    .action((options: LintOptions) => finish(import('./commands/lint.js').then(({ lint }) => lint(options))));
+
+  accountOptions(program.command('snapshot').argument('<repository>', 'its name'))
+    .description('Save the images of a repository, archived ones too, for --images.')
+    .option('--children', 'read what image indexes refer to, which ECR most likely records as pulls of them')
+    .option('--output <file>', 'write there, as a whole, instead of to stdout')
+    .addHelpText('after', `
+Exit codes:
+  0  saved
+  2  could not be saved
+
+Example:
+  ecr-lifecycle snapshot shop/web --output snapshots/shop/web.json`)
+    .action((repository: string, options: SnapshotOptions) => finish(import('./commands/snapshot.js').then(({ snapshot }) => snapshot(repository, options))));
+
   return program;
+}
+
+function textOrJson(): Option {
+  return new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text');
 }
 
 function sourceOptions(command: Command): Command {

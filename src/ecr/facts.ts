@@ -2,15 +2,10 @@ import type { Deadline } from './deadline';
 import { GateError } from './errors';
 import { ImageUse, usesByDigest } from './in-use/image-use';
 import type { InventoryPort } from './inventory-port';
+import { isIndex, listImages } from './list-images';
 import type { Image } from '../core/evaluation/image';
 import type { AffectedImage } from '../core/judgement/affected-image';
 import { Evidence, Guard, needsOf } from '../core/judgement/guards/guard';
-import { grouped } from '../core/text/words';
-
-const INDEXES: readonly (string | undefined)[] = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-];
 
 export interface FactsRequest {
   readonly guards: readonly Guard[];
@@ -56,20 +51,9 @@ export class Facts {
     return { inventory, uses };
   }
 
-  private async readInventory(): Promise<Map<string, Image>> {
-    const images = new Map<string, Image>();
-    const readChain = async (tagStatus: 'TAGGED' | 'UNTAGGED') => {
-      let nextToken: string | undefined;
-      do {
-        const { inventory, repositoryName } = this.request;
-        const page = await this.bound(
-          inventory.list(repositoryName, tagStatus, nextToken), `listing the images of "${repositoryName}" (${grouped(images.size)} so far)`);
-        for (const image of page.images) images.set(image.imageDigest, image);
-        nextToken = page.nextToken;
-      } while (nextToken !== undefined);
-    };
-    await Promise.all([readChain('TAGGED'), readChain('UNTAGGED')]);
-    return images;
+  private readInventory(): Promise<Map<string, Image>> {
+    const { inventory, repositoryName, deadline } = this.request;
+    return listImages(inventory, repositoryName, deadline);
   }
 
   /**
@@ -80,14 +64,14 @@ export class Facts {
     inventory: Map<string, Image>, affected: readonly AffectedImage[], uses: ReadonlyMap<string, unknown> | undefined,
   ): Promise<void> {
     const listed = this.request.guards.flatMap((guard) => (guard.id === 'protect-digests' ? guard.digests : []));
-    const isIndex = (digest: string) => INDEXES.includes(inventory.get(digest)?.imageManifestMediaType);
+    const isIndexDigest = (digest: string) => isIndex(inventory.get(digest));
     const known = [...new Set([...listed, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
     const going = affected.map(({ imageDigest }) => imageDigest);
 
     let wanted = [
-      ...(known.some((digest) => !isIndex(digest)) ? going.filter(isIndex) : []),
+      ...(known.some((digest) => !isIndexDigest(digest)) ? going.filter(isIndexDigest) : []),
       // What goes may be an index itself, and part of one that is known.
-      ...known.filter((digest) => isIndex(digest) && going.some((other) => other !== digest)),
+      ...known.filter((digest) => isIndexDigest(digest) && going.some((other) => other !== digest)),
     ];
     const asked = new Set<string>();
     while (wanted.length > 0) {
@@ -96,7 +80,7 @@ export class Facts {
       const children = await this.bound(
         this.request.inventory.children(this.request.repositoryName, digests), `reading the image indexes of "${this.request.repositoryName}"`);
       for (const [digest, childDigests] of children) inventory.set(digest, { ...inventory.get(digest)!, childDigests });
-      wanted = [...children.values()].flat().filter((digest) => isIndex(digest) && !asked.has(digest));
+      wanted = [...children.values()].flat().filter((digest) => isIndexDigest(digest) && !asked.has(digest));
     }
   }
 

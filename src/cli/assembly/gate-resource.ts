@@ -53,11 +53,17 @@ export function propertiesOf({ properties }: GateResource, scope: TemplateScope)
       problems.push({
         code: 'KnownAtDeployment',
         path: name,
-        message: `${show(error.expression)} gets its value only at the deployment; if it is a parameter, give it with --parameters`,
+        message: `${show(error.expression)} ${error.message}; give parameters with --parameters, and the region with --region`,
       });
     }
   }
   return problems.length > 0 ? { ok: false, problems } : decodeGateProperties(resolved);
+}
+
+/** The policy alone: looking at it takes nothing else. Undefined when there is none, or none that is known by now. */
+export function policyTextOf({ properties }: GateResource, scope: TemplateScope): string | undefined {
+  const text = resolveValue(properties.LifecyclePolicyText, scope);
+  return typeof text === 'string' ? text : undefined;
 }
 
 /** Whether the gate's properties name this pseudo parameter, so that it has to be found out. */

@@ -11,7 +11,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** This part of a template gets its value only at the deployment. */
 export class KnownAtDeployment extends Error {
   constructor(readonly expression: unknown) {
-    super('known only at the deployment');
+    super('gets its value only at the deployment');
   }
 }
 

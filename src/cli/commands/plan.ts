@@ -1,16 +1,15 @@
-import type { Assignment, Judge } from '../judge/assignment';
-import { refusalOf } from '../judge/question';
-import { sideBySide } from '../judge/side-by-side';
-import { GuardOptions, guardsOf } from '../options/guard-options';
-import { checkSource, count, moment, parametersOf, SourceOptions } from '../options/source-options';
-import { startProgress } from '../output/progress';
-import { isJudged, planResult, PlanResult } from '../render/plan-result';
-import { isOnePage, PlanFormat, writePlan } from '../render/write-plan';
+import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
-import { readAssembly } from '../assembly/read-assembly';
 import { refusal } from '../errors';
 import { ImageFiles } from '../input/image-files';
 import { readText } from '../input/read-file';
+import type { Assignment, Judge } from '../judge/assignment';
+import { sideBySide } from '../judge/side-by-side';
+import { GuardOptions, guardsOf } from '../options/guard-options';
+import { count, gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { startProgress } from '../output/progress';
+import { isJudged, planResult, PlanResult } from '../render/plan-result';
+import { isOnePage, PlanFormat, writePlan } from '../render/write-plan';
 
 export interface PlanOptions extends SourceOptions, GuardOptions {
   readonly approvedPreview?: string;
@@ -45,25 +44,24 @@ export async function plan(options: PlanOptions): Promise<number> {
 }
 
 async function assignmentsFrom(options: PlanOptions): Promise<Assignment[]> {
-  checkSource(options);
+  const { app, policy, repository, approvedPreview } = options;
   const guards = guardsOf(options);
-  if (!guards.ok) throw refusalOf('OptionsInvalid', 'the command line', guards.problems);
-  if (options.policy !== undefined) {
-    return [{
-      kind: 'POLICY',
-      repositoryName: options.repository!,
-      lifecyclePolicyText: await readText(options.policy),
-      guards: guards.value,
-      approvedPreview: options.approvedPreview,
-    }];
-  }
-  if (options.approvedPreview !== undefined) {
-    throw refusal('OptionsInvalid', 'with --app, --approved-preview says nothing: the deployment goes by what the gate has; set approvedPreview there');
-  }
-  const found = await readAssembly(options.app!, {
-    parameters: parametersOf(options.parameters ?? []), allowNewer: options.allowNewerAssembly ?? false,
-  });
-  return found.map((gate) => ({ ...gate, kind: 'GATE', addedGuards: guards.value }));
+  refuseOptions([...sourceProblems(options), ...planProblems(options), ...guards.ok ? [] : guards.problems]);
+  const given = guards.ok ? guards.value : [];
+  if (app !== undefined) return (await gatesOf(app, options)).map((gate) => ({ ...gate, kind: 'GATE', addedGuards: given }));
+  return [{ kind: 'POLICY', repositoryName: repository!, lifecyclePolicyText: await readText(policy!), guards: given, approvedPreview }];
+}
+
+function planProblems({ app, policy, repository, approvedPreview, images, assumeNotInUse }: PlanOptions): Problem[] {
+  const problem = (path: string, message: string): Problem => ({ code: 'InvalidOption', path, message });
+  return [
+    ...app === undefined && (policy === undefined || repository === undefined)
+      ? [problem('--app', 'give --app DIRECTORY, or --policy FILE and --repository NAME')] : [],
+    ...app !== undefined && repository !== undefined ? [problem('--repository', 'goes with --policy: the gates of an app name their repositories')] : [],
+    ...app !== undefined && approvedPreview !== undefined
+      ? [problem('--approved-preview', 'goes with --policy: a deployment goes by the approvedPreview of its gate, so set it there')] : [],
+    ...images === undefined && assumeNotInUse ? [problem('--assume-not-in-use', 'goes with --images: else it is asked what is in use')] : [],
+  ];
 }
 
 /** The SDK is loaded only when it is needed: it takes longer than all else together. */

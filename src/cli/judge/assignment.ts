@@ -1,7 +1,7 @@
 import type { Guard } from '../../core/judgement/guards/guard';
 import type { GateReport } from '../../core/report/report';
-import type { FoundGate } from '../assembly/read-assembly';
 import type { Problem } from '../../core/text/problem';
+import type { FoundGate } from '../assembly/read-assembly';
 
 /** One policy to be judged on the images of one repository. */
 export type Assignment = FromGate | FromPolicy;

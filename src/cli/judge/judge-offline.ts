@@ -1,9 +1,8 @@
 import type { Judge } from './assignment';
 import { fileInventory } from './file-inventory';
 import { judged, literalName, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
-import type { Place } from '../assembly/scope';
-import { checkTimes } from '../../core/evaluation/inventory';
 import type { Image } from '../../core/evaluation/image';
+import { checkTimes } from '../../core/evaluation/inventory';
 import { judge } from '../../core/judgement/judgement';
 import { predictAffected } from '../../core/judgement/prediction';
 import { parsePolicyText } from '../../core/policy/policy-text';
@@ -11,6 +10,7 @@ import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
 import { Facts } from '../../ecr/facts';
 import { fingerprintOf } from '../../ecr/fingerprint';
 import type { JudgedRepository } from '../../ecr/judge-repository';
+import type { Place } from '../assembly/scope';
 import { refusal } from '../errors';
 import type { ImageFiles } from '../input/image-files';
 

@@ -1,9 +1,16 @@
-import { DescribeRegistryCommand } from '@aws-sdk/client-ecr';
-import type { StackOfAssembly } from '../assembly/gate-resource';
+import {
+  DescribeRegistryCommand, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException, RepositoryNotFoundException,
+} from '@aws-sdk/client-ecr';
+import { noSuchRepository } from './question';
+import type { Image } from '../../core/evaluation/image';
 import { Call, patientCall } from '../../ecr/call';
 import { Clients, makeClients } from '../../ecr/clients';
 import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
+import type { InventoryPort } from '../../ecr/inventory-port';
+import { listImages } from '../../ecr/list-images';
+import { sdkInventory } from '../../ecr/sdk-inventory';
 import { isNoSuchStack, sdkStack } from '../../ecr/sdk-stack';
+import type { StackOfAssembly } from '../assembly/gate-resource';
 import { refusal } from '../errors';
 
 /** Somebody is waiting: what is not allowed now will not be in half a minute, and who is not there will hardly come. */
@@ -35,6 +42,32 @@ export class LiveRegion {
     const { registryId } = await this.call(deadline)((options) => this.clients.ecr.send(new DescribeRegistryCommand({}), options));
     if (registryId === undefined) throw refusal('AccountUnknown', 'ECR does not say which account it answers for; try again');
     return registryId;
+  }
+
+  /** Every image of a repository. */
+  async images(repositoryName: string, deadline: Deadline): Promise<Map<string, Image>> {
+    try {
+      return await listImages(this.inventory(deadline), repositoryName, deadline);
+    } catch (error) {
+      throw error instanceof RepositoryNotFoundException ? noSuchRepository(repositoryName, this.region) : error;
+    }
+  }
+
+  inventory(deadline: Deadline): InventoryPort {
+    return sdkInventory(this.clients.ecr, this.call(deadline));
+  }
+
+  /** The policy that is in force. */
+  async lifecyclePolicyText(repositoryName: string, deadline: Deadline): Promise<string> {
+    try {
+      const asked = new GetLifecyclePolicyCommand({ repositoryName });
+      const { lifecyclePolicyText } = await this.call(deadline)((options) => this.clients.ecr.send(asked, options));
+      return lifecyclePolicyText ?? '';
+    } catch (error) {
+      if (error instanceof RepositoryNotFoundException) throw noSuchRepository(repositoryName, this.region);
+      if (error instanceof LifecyclePolicyNotFoundException) throw refusal('NoPolicy', `the repository "${repositoryName}" has no lifecycle policy; give one with --policy`);
+      throw error;
+    }
   }
 
   /** The physical name of a resource, or undefined while the stack, or a stack around it, is not deployed. */

@@ -1,12 +1,12 @@
 import type { Assignment, Judged, NothingToJudge, NotJudged, Outcome } from './assignment';
-import { propertiesOf } from '../assembly/gate-resource';
-import type { Place } from '../assembly/scope';
 import type { Guard } from '../../core/judgement/guards/guard';
 import { buildReport } from '../../core/report/report';
 import { oneLine } from '../../core/text/one-line';
 import { describeProblems, Problem } from '../../core/text/problem';
 import type { JudgedRepository } from '../../ecr/judge-repository';
 import type { Enforcement, GateProperties } from '../../protocol/gate-properties';
+import { propertiesOf } from '../assembly/gate-resource';
+import type { Place } from '../assembly/scope';
 import { problemOf, refusal } from '../errors';
 
 /** An assignment once everything in it is known: what both ways of judging ask. */
@@ -80,7 +80,9 @@ export function nothingToJudge(assignment: Assignment, repositoryName: string | 
 export function notJudged(assignment: Assignment, repositoryName: string | undefined, error: unknown): NotJudged {
   const { code, message } = problemOf(error);
   return {
-    outcome: 'NOT_JUDGED', ...gateOf(assignment), ...(repositoryName !== undefined && { repositoryName }),
+    outcome: 'NOT_JUDGED',
+    ...gateOf(assignment),
+    ...(repositoryName !== undefined && { repositoryName }),
     problem: { code, message: oneLine(message) },
   };
 }
@@ -90,7 +92,6 @@ export function literalName(repository: Question['repository']): string | undefi
   return 'name' in repository ? repository.name : undefined;
 }
 
-export function noSuchRepository(repositoryName: string, place: Place): Error {
-  const where = place.region === undefined ? '' : ` in ${place.region}`;
-  return refusal('RepositoryNotFound', `there is no repository "${repositoryName}"${where}; look at the name, the region and the account`);
+export function noSuchRepository(repositoryName: string, region: string): Error {
+  return refusal('RepositoryNotFound', `there is no repository "${repositoryName}" in ${region}; look at the name, the region and the account`);
 }

@@ -1,6 +1,7 @@
 import { isMoment, parseTime } from '../../core/evaluation/time';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
+import { FoundGate, readAssembly } from '../assembly/read-assembly';
 import { refusal } from '../errors';
 import { refusalOf } from '../judge/question';
 
@@ -17,17 +18,24 @@ export interface SourceOptions {
   readonly allowNewerAssembly?: boolean;
 }
 
-/** Exactly one of an app and a policy file, and what goes with it. */
-export function checkSource({ app, policy, repository, images, now, profile, parameters }: SourceOptions): void {
+/** What is wrong with where policies and images are to come from. */
+export function sourceProblems({ app, policy, images, now, profile, parameters }: SourceOptions): Problem[] {
   const problems: Problem[] = [];
   const refuse = (path: string, message: string) => problems.push({ code: 'InvalidOption', path, message });
-  if ((app === undefined) === (policy === undefined)) refuse('--app', 'give either --app DIRECTORY, or --policy FILE with --repository NAME');
-  if (policy !== undefined && repository === undefined) refuse('--repository', '--policy FILE needs --repository NAME: whose images the policy is for');
-  if (app !== undefined && policy === undefined && repository !== undefined) refuse('--repository', 'goes with --policy; the gates of an app name their repositories');
-  if (policy !== undefined && parameters !== undefined) refuse('--parameters', 'goes with --app: a policy file has no parameters');
+  if (app !== undefined && policy !== undefined) refuse('--app', 'an app brings its policies along: leave out --policy');
+  if (app === undefined && parameters !== undefined) refuse('--parameters', 'goes with --app: nothing else has parameters');
   if (images === undefined && now !== undefined) refuse('--now', 'goes with --images: ECR judges by its own clock');
   if (images !== undefined && profile !== undefined) refuse('--profile', 'with --images nothing is asked of AWS: leave one of the two out');
+  return problems;
+}
+
+export function refuseOptions(problems: readonly Problem[]): void {
   if (problems.length > 0) throw refusalOf('OptionsInvalid', 'the command line', problems);
+}
+
+/** The gates of the app that was named. */
+export function gatesOf(app: string, { parameters = [], allowNewerAssembly = false }: SourceOptions): Promise<FoundGate[]> {
+  return readAssembly(app, { parameters: parametersOf(parameters), allowNewer: allowNewerAssembly });
 }
 
 /** Milliseconds since 1970: what was given, or the present. The one place that reads the clock for a judgement. */
@@ -43,7 +51,7 @@ export function count(option: string, text: string, least: number): number {
 }
 
 /** `NAME=VALUE` each. */
-export function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
+function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
   const wrong = given.find((text) => !/^[A-Za-z0-9]+=/.test(text));
   if (wrong !== undefined) throw refusal('OptionsInvalid', `--parameters takes NAME=VALUE, got ${show(wrong)}`);
   return Object.fromEntries(given.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));

@@ -1,6 +1,6 @@
 import { headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
-import { Content, html, Markup } from '../../core/report/markup';
 import { momentInWords } from '../../core/report/in-words';
+import { Content, html, Markup } from '../../core/report/markup';
 import { page, SYMBOLS } from '../../core/report/page';
 import { grouped } from '../../core/text/words';
 import type { Outcome } from '../judge/assignment';

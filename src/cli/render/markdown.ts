@@ -20,7 +20,7 @@ export const COMMENT_MARK = '<!-- ecr-lifecycle plan -->';
 const MOST_ROWS = 200;
 const ROOM_FOR_NOTES = 400;
 
-const SYMBOLS = { 'FAILED': '❌', 'NOT JUDGED': '❓', 'WARNED': '⚠️', 'PASSED': '✅', 'NEW': '🆕' } as const;
+const SYMBOLS = { 'FAILED': '❌', 'NOT JUDGED': '❓', 'WARNED': '⚠️', 'PASSED': '✅' } as const;
 const GRAVEST_FIRST = Object.keys(SYMBOLS) as (keyof typeof SYMBOLS)[];
 
 export function planMarkdown(plan: PlanResult): string {

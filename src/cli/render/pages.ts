@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { indexPage } from './index-page';
-import { isOnePage } from './write-plan';
 import { isJudged, nameOf, PlanResult } from './plan-result';
+import { isOnePage } from './write-plan';
 import { renderHtml } from '../../core/report/html';
 import { writeOutput } from '../output/write-output';
 

@@ -49,14 +49,16 @@ export function isJudged(outcome: Outcome): outcome is Judged {
   return outcome.outcome === 'JUDGED';
 }
 
-/** `"1 of 3 repositories: images would go that nobody said may go. 1 could not be judged."` */
+/** `"Unexpected in 1 of 3 repositories: 26 images would expire."` */
 export function headline({ counts: { repositories, unexpected, notJudged, expiring, archiving } }: PlanResult): string {
   if (repositories === 0) return 'There is no gate in this app: nothing to plan.';
-  const of = repositories === 1 ? '1 repository' : `${grouped(repositories)} repositories`;
-  const going = `${counted(expiring, 'image')} would expire${archiving > 0 ? `, ${counted(archiving, 'image')} would be archived` : ''}`;
-  const verdict = unexpected === 0 ? `${notJudged === 0 ? 'As expected' : 'Nothing unexpected in what was judged'}` : `Unexpected in ${unexpected} of ${of}`;
-  const unknown = notJudged === 0 ? '' : `; ${notJudged} of ${of} could not be judged`;
-  return `${verdict}${unknown}: ${going}.`;
+  const of = repositories === 1 ? '' : ` of ${grouped(repositories)} repositories`;
+  if (notJudged === repositories) return repositories === 1 ? 'Could not be judged.' : `None${of} could be judged.`;
+  const unknown = notJudged === 0 ? '' : `, and ${grouped(notJudged)}${of} could not be judged`;
+  const verdict = unexpected > 0 ? `Unexpected${of === '' ? '' : ` in ${grouped(unexpected)}${of}`}`
+    : notJudged > 0 ? 'Nothing unexpected in what was judged' : 'As expected';
+  const archived = archiving > 0 ? `, ${counted(archiving, 'image')} would be archived` : '';
+  return `${verdict}${unknown}: ${counted(expiring, 'image')} would expire${archived}.`;
 }
 
 /** What people call it: the repository, or the gate of one whose name is CloudFormation's to generate. */
@@ -64,10 +66,10 @@ export function nameOf({ repositoryName, gate }: Outcome): string {
   return repositoryName ?? `${gate?.stack ?? ''}/${gate?.logicalId ?? ''}`;
 }
 
-export function verdictOf(outcome: Outcome): GateReport['verdict'] | 'NEW' | 'NOT JUDGED' {
+export function verdictOf(outcome: Outcome): GateReport['verdict'] | 'NOT JUDGED' {
   switch (outcome.outcome) {
     case 'JUDGED': return outcome.report.verdict;
-    case 'NOTHING_TO_JUDGE': return 'NEW';
+    case 'NOTHING_TO_JUDGE': return 'PASSED';
     case 'NOT_JUDGED': return 'NOT JUDGED';
   }
 }

@@ -9,6 +9,12 @@ import type { Judged, Outcome } from '../judge/assignment';
 /** How many images are named of each objection; the other formats have more. */
 const EXAMPLES = 3;
 
+/** The characters that the library draws lines with. */
+const NO_LINES = Object.fromEntries([
+  'top', 'top-mid', 'top-left', 'top-right', 'bottom', 'bottom-mid', 'bottom-left', 'bottom-right',
+  'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle',
+].map((place) => [place, '']));
+
 /** For a terminal, or a log: one row a repository, then what is to be read about those that need reading. */
 export function planTable(plan: PlanResult, colours: Colours): string {
   const pieces = [
@@ -25,10 +31,7 @@ function tableOf({ repositories }: PlanResult, colours: Colours): string {
   const table = new Table({
     head,
     style: { 'head': [], 'border': [], 'padding-left': 0, 'padding-right': 2 },
-    chars: {
-      'top': '', 'top-mid': '', 'top-left': '', 'top-right': '', 'bottom': '', 'bottom-mid': '', 'bottom-left': '', 'bottom-right': '',
-      'left': '', 'left-mid': '', 'mid': '', 'mid-mid': '', 'right': '', 'right-mid': '', 'middle': '',
-    },
+    chars: NO_LINES,
     colAligns: ['left', 'left', 'right', 'right', 'right', 'left', 'left'],
   });
   for (const outcome of repositories) table.push(row(outcome, colours));
@@ -53,7 +56,6 @@ function row(outcome: Outcome, colours: Colours): string[] {
 function coloured(verdict: ReturnType<typeof verdictOf>, colours: Colours): string {
   switch (verdict) {
     case 'PASSED': return colours.green(verdict);
-    case 'NEW': return verdict;
     case 'WARNED': return colours.yellow(verdict);
     case 'FAILED':
     case 'NOT JUDGED': return colours.red(verdict);

@@ -1,0 +1,111 @@
+import type { Image } from '../../core/evaluation/image';
+import { lintPolicy, lintWithInventory } from '../../core/lints/lint';
+import { parsePolicyText } from '../../core/policy/policy-text';
+import type { Problem } from '../../core/text/problem';
+import { visible } from '../../core/text/show';
+import { counted } from '../../core/text/words';
+import { policyTextOf } from '../assembly/gate-resource';
+import { problemOf } from '../errors';
+import { ImageFiles } from '../input/image-files';
+import { readText } from '../input/read-file';
+import type { FromGate } from '../judge/assignment';
+import { questionOf } from '../judge/question';
+import { gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { writeOutput } from '../output/write-output';
+
+export interface LintOptions extends SourceOptions {
+  readonly ignore?: readonly string[];
+  readonly format: 'text' | 'json';
+  readonly output?: string;
+}
+
+/** What is to be said of one policy. */
+interface LintedPolicy {
+  /** The file, or the gate. */
+  readonly policy: string;
+  readonly findings: readonly Finding[];
+  /** Why nothing, or not all, could be looked at. */
+  readonly unread?: Pick<Problem, 'code' | 'message'>;
+}
+
+interface Finding {
+  /** `REFUSED`: ECR would not take the policy. `ADVICE`: it would, but it may do other than it seems to. */
+  readonly kind: 'REFUSED' | 'ADVICE';
+  readonly id: string;
+  readonly message: string;
+}
+
+/** A policy to look at; what is not known of it comes out where it is asked for. */
+interface Candidate {
+  readonly policy: string;
+  /** Throws what is not known. */
+  readonly text: () => string | undefined;
+  /** Whose images it is for. Throws likewise. */
+  readonly repository: () => { readonly name: string } | { readonly logicalId: string };
+}
+
+/** Exit code 1 for anything that was found, 2 for what could not be read. */
+export async function lint(options: LintOptions): Promise<number> {
+  const { app, policy, repository, images: given, ignore = [] } = options;
+  const source = app === undefined && policy === undefined
+    ? [{ code: 'InvalidOption', path: '--app', message: 'give --app DIRECTORY, or --policy FILE' }] : [];
+  refuseOptions([...sourceProblems(options), ...source]);
+  const candidates: Candidate[] = app !== undefined
+    ? (await gatesOf(app, options)).map((gate) => candidateOf({ ...gate, kind: 'GATE', addedGuards: [] }, options.region))
+    : [await fileCandidate(policy!, repository)];
+  const files = given && await ImageFiles.from(given, candidates.length);
+  const now = moment(options.now);
+
+  const linted: LintedPolicy[] = [];
+  for (const candidate of candidates) linted.push(await lintOne(candidate, files, now, ignore));
+  const code = linted.some(({ unread }) => unread) ? 2 : linted.some(({ findings }) => findings.length > 0) ? 1 : 0;
+  process.exitCode = code;
+  for (const { unread } of linted) if (unread) process.stderr.write(`${unread.code}: ${unread.message}\n`);
+  await writeOutput(options.format === 'json' ? `${JSON.stringify({ schemaVersion: 1, policies: linted }, undefined, 2)}\n` : inWords(linted), options.output);
+  return code;
+}
+
+async function fileCandidate(file: string, repository: string | undefined): Promise<Candidate> {
+  const text = await readText(file);
+  return { policy: file === '-' ? 'stdin' : file, text: () => text, repository: () => (repository === undefined ? { logicalId: '' } : { name: repository }) };
+}
+
+function candidateOf(assignment: FromGate, region: string | undefined): Candidate {
+  const { gate, scopeAt } = assignment;
+  const place = { account: gate.stack.account, region: gate.stack.region ?? region };
+  return {
+    policy: `${gate.stack.displayName}/${gate.logicalId}`,
+    text: () => policyTextOf(gate, scopeAt(place)),
+    repository: () => questionOf(assignment, place).repository,
+  };
+}
+
+async function lintOne({ policy, ...of }: Candidate, files: ImageFiles | undefined, now: number, ignore: readonly string[]): Promise<LintedPolicy> {
+  try {
+    const text = of.text();
+    if (text === undefined) return { policy, findings: [] };
+    const images = files && await files.imagesOf(of.repository());
+    return { policy, findings: findingsIn(text, images, now).filter(({ kind, id }) => kind === 'REFUSED' || !ignore.includes(id)) };
+  } catch (error) {
+    return { policy, findings: [], unread: problemOf(error) };
+  }
+}
+
+function findingsIn(text: string, images: readonly Image[] | undefined, now: number): Finding[] {
+  const parsed = parsePolicyText(text);
+  if (!parsed.ok) {
+    return parsed.problems.map(({ code, path, message }) => ({ kind: 'REFUSED', id: code, message: path === '' ? message : `${path}: ${message}` }));
+  }
+  const advice = [...lintPolicy(parsed.value), ...images ? lintWithInventory(parsed.value, images, now) : []];
+  return advice.map(({ id, message }) => ({ kind: 'ADVICE', id, message }));
+}
+
+function inWords(linted: readonly LintedPolicy[]): string {
+  const lines = linted.flatMap(({ policy, findings, unread }) => [
+    ...findings.map(({ kind, id, message }) => `${visible(policy)}: ${kind === 'REFUSED' ? 'refused' : 'advice'} ${id}: ${visible(message)}`),
+    ...unread ? [`${visible(policy)}: could not be read: ${unread.code}: ${visible(unread.message)}`] : [],
+  ]);
+  const found = linted.reduce((sum, { findings }) => sum + findings.length, 0);
+  const policies = linted.length === 1 ? '1 policy' : `${linted.length} policies`;
+  return `${[...lines, `${counted(found, 'finding')} in ${policies}.`].join('\n')}\n`;
+}
