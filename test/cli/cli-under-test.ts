@@ -2,6 +2,7 @@ import { ChildProcess, spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
+import { App } from 'aws-cdk-lib';
 
 /* The real bundle as a process, in an environment of its own: nothing of the person who runs the tests. */
 
@@ -11,6 +12,12 @@ export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
   readonly stderr: string;
+}
+
+export interface RunOptions {
+  readonly stdin?: string;
+  /** Undefined takes a variable away. */
+  readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
 export class CliUnderTest {
@@ -31,14 +38,14 @@ export class CliUnderTest {
     };
   }
 
-  /** Runs a command to its end, with this on stdin and these changes to the environment. */
-  async run(args: readonly string[], options: { readonly stdin?: string; readonly environment?: Record<string, string | undefined> } = {}): Promise<Finished> {
-    const child = this.start(args, options.environment);
-    child.stdin!.end(options.stdin ?? '');
+  /** Runs a command to its end. */
+  async run(args: readonly string[], { stdin = '', environment = {} }: RunOptions = {}): Promise<Finished> {
+    const child = this.start(args, environment);
+    child.stdin!.end(stdin);
     return finished(child);
   }
 
-  start(args: readonly string[], environment: Record<string, string | undefined> = {}): ChildProcess {
+  start(args: readonly string[], environment: RunOptions['environment'] = {}): ChildProcess {
     return spawn(process.execPath, [BUNDLE, ...args], { cwd: this.directory, env: { ...this.environment, ...environment } });
   }
 
@@ -46,6 +53,14 @@ export class CliUnderTest {
     const { stdout, stderr } = await this.run([...args, '--format', 'json']);
     if (stdout === '') throw new Error(`nothing on stdout: ${stderr}`);
     return JSON.parse(stdout) as T;
+  }
+
+  /** Synthesizes an app, and returns where its assembly is. */
+  synth(name: string, build: (app: App) => void): string {
+    const app = new App({ outdir: path.join(this.directory, name), analyticsReporting: false });
+    build(app);
+    app.synth();
+    return name;
   }
 
   write(file: string, content: string | object): string {

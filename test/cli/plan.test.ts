@@ -1,0 +1,179 @@
+import { Stack } from 'aws-cdk-lib';
+import { CliUnderTest } from './cli-under-test';
+import { Rehearsal } from '../../rehearsal/rehearsal';
+import {
+  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+} from '../../src';
+import type { Judged } from '../../src/cli/judge/assignment';
+import type { PlanResult } from '../../src/cli/render/plan-result';
+
+/* The same policy on the same images: planned live, planned on saved images, and deployed through the real gate. */
+
+const DAY = 24 * 60 * 60 * 1000;
+const REPOSITORY = 'shop/web';
+
+let rehearsal: Rehearsal;
+let cli: CliUnderTest;
+beforeEach(async () => {
+  rehearsal = await Rehearsal.start({ now: Date.UTC(2026, 0, 31) });
+  cli = new CliUnderTest({
+    AWS_ENDPOINT_URL_ECR: rehearsal.ecr.endpoint,
+    AWS_ENDPOINT_URL_CLOUDFORMATION: rehearsal.cloudFormation.endpoint,
+    AWS_ENDPOINT_URL_ECS: rehearsal.runtimes.endpoint,
+    AWS_ENDPOINT_URL_LAMBDA: rehearsal.runtimes.endpoint,
+    AWS_ENDPOINT_URL_INSPECTOR2: rehearsal.runtimes.endpoint,
+  });
+});
+afterEach(async () => {
+  cli.dispose();
+  await rehearsal.stop();
+});
+
+const KEEP_ALL = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('*') }));
+const CARELESS = LifecyclePolicy.fromRules(
+  LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.imageCountMoreThan(1) }),
+  LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(4) }),
+);
+
+const gated = (props: Partial<GatedRepositoryProps>) => (stack: Stack) => {
+  new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, lifecyclePolicy: CARELESS, ...props });
+};
+const app = (build: (stack: Stack) => void) => cli.synth('cdk.out', (scope) => build(new Stack(scope, 'Shop')));
+
+/** Releases, pull requests, leftovers, an index with its image, something archived. */
+function fill(repositoryName = REPOSITORY): void {
+  const repository = rehearsal.ecr.registry.repository(repositoryName);
+  const now = rehearsal.ecr.clock.now();
+  for (let i = 0; i < 6; i++) {
+    repository.addImage({ tags: [`release-1.${i}`], pushedAt: now - (60 - i) * DAY });
+    repository.addImage({ tags: [`pr-${i}`], pushedAt: now - (30 - i) * DAY, lastPulledAt: now - i * DAY });
+    repository.addImage({ pushedAt: now - (50 - i) * DAY });
+  }
+  const child = repository.addImage({ pushedAt: now - 90 * DAY });
+  repository.addImage({ tags: ['multi'], pushedAt: now - 89 * DAY, children: [child] });
+  repository.addImage({ tags: ['old'], pushedAt: now - 400 * DAY, archivedAt: now - 100 * DAY });
+}
+
+async function planned(...args: string[]): Promise<Judged['report']> {
+  const { repositories } = await cli.json<PlanResult>(['plan', ...args]);
+  expect(repositories.map(({ outcome }) => outcome)).toEqual(['JUDGED']);
+  return (repositories[0] as Judged).report;
+}
+
+async function savedImages(repositoryName = REPOSITORY): Promise<string[]> {
+  const file = `snapshots/${repositoryName}.json`;
+  expect(await cli.run(['snapshot', repositoryName, '--children', '--output', file])).toMatchObject({ code: 0, stdout: '' });
+  return ['--images', file, '--now', rehearsal.ecr.clock.iso()];
+}
+
+describe.each<[string, Partial<GatedRepositoryProps>, 'FAILED' | 'PASSED' | 'WARNED']>([
+  ['no guard at all', {}, 'FAILED'],
+  ['a limit that holds', { guards: [ExpiryGuard.maxImages(50)] }, 'PASSED'],
+  ['releases protected', { guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectTags('release-*')] }, 'FAILED'],
+  ['a share of all images', { guards: [ExpiryGuard.maxPercent(10)] }, 'FAILED'],
+  ['the newest protected', { guards: [ExpiryGuard.maxPercent(100), ExpiryGuard.protectNewest(3), ExpiryGuard.keepAtLeast(2)] }, 'PASSED'],
+  ['a warning only', { enforcement: GateEnforcement.WARN }, 'WARNED'],
+])('with %s', (_, props, verdict) => {
+  test('live, offline and deployed come to one verdict and one fingerprint', async () => {
+    await rehearsal.deploy('Shop', gated({ lifecyclePolicy: KEEP_ALL }));
+    fill();
+    const live = await planned('--app', app(gated(props)));
+    const offline = await planned('--app', app(gated(props)), ...await savedImages());
+    expect(live.verdict).toBe(verdict);
+    expect(offline).toMatchObject({
+      verdict, fingerprint: live.fingerprint, violations: live.violations, counts: { expiring: live.counts.expiring, unexpected: live.counts.unexpected },
+    });
+    expect(offline.images.map(({ imageDigest, rulePriority }) => [imageDigest, rulePriority]).sort())
+      .toEqual(live.images.map(({ imageDigest, rulePriority }) => [imageDigest, rulePriority]).sort());
+
+    let fingerprint = '';
+    const { status, events } = await rehearsal.deploy('Shop', (stack) => {
+      gated(props)(stack);
+      const { gate } = stack.node.findChild('Web') as GatedRepository;
+      stack.exportValue(gate.fingerprint, { name: 'Fingerprint' });
+    }).then((outcome) => {
+      fingerprint = String(Object.values(outcome.outputs)[0]);
+      return outcome;
+    });
+    expect(status).toBe(verdict === 'FAILED' ? 'UPDATE_ROLLBACK_COMPLETE' : 'UPDATE_COMPLETE');
+    if (verdict === 'FAILED') expect(events.map(({ reason }) => reason).join()).toContain(`(preview ${live.fingerprint})`);
+    else expect(fingerprint).toBe(live.fingerprint);
+  });
+});
+
+test('what is in use is asked live; saved images cannot say it', async () => {
+  rehearsal.ecr.registry.createRepository(REPOSITORY);
+  fill();
+  const { images } = rehearsal.ecr.registry.repository(REPOSITORY);
+  const oldest = images.find(({ imageTags }) => imageTags?.includes('release-1.0'))!;
+  rehearsal.runtimes.account = {
+    ...rehearsal.runtimes.account,
+    functions: [{ name: 'thumbnails', version: '$LATEST', imageUri: `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}@${oldest.imageDigest}` }],
+  };
+  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectInUse(InUseSource.lambda())] }));
+  const live = await planned('--app', assembly);
+  expect(live.violations).toEqual([expect.objectContaining({ guardId: 'protect-in-use', images: 1 })]);
+
+  const saved = await savedImages();
+  const unknown = await cli.run(['plan', '--app', assembly, ...saved]);
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/^InUseUnknown: .*\n$/) });
+  const vouched = await planned('--app', assembly, ...saved, '--assume-not-in-use');
+  expect(vouched).toMatchObject({ verdict: 'PASSED', fingerprint: live.fingerprint });
+});
+
+test('a name that CloudFormation generates is looked up in the stack that is deployed', async () => {
+  const generated = gated({ repositoryName: undefined });
+  const before = await cli.run(['plan', '--app', app(generated)]);
+  expect(before).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('the repository does not exist yet, so nothing can expire') });
+
+  await rehearsal.deploy('Shop', gated({ repositoryName: undefined, lifecyclePolicy: KEEP_ALL }));
+  const [name] = [...rehearsal.ecr.registry.repositories].map((repository) => repository.name);
+  fill(name);
+  expect(await planned('--app', app(generated))).toMatchObject({ repositoryName: name, verdict: 'FAILED' });
+});
+
+describe('a policy file', () => {
+  const policy = ['plan', '--policy', 'policy.json', '--repository', REPOSITORY];
+  beforeEach(() => {
+    rehearsal.ecr.registry.createRepository(REPOSITORY);
+    fill();
+    cli.write('policy.json', CARELESS.toText());
+  });
+
+  test('is held against the guards that are given as options', async () => {
+    expect((await cli.run(policy)).code).toBe(1);
+    expect((await cli.run([...policy, '--max-images', '50'])).code).toBe(0);
+    const { code, stdout } = await cli.run([...policy, '--max-images', '50', '--protect-tags', 'release-1.0', 'release-1.1', '--protect-tags', 'nothing']);
+    expect({ code, tags: stdout.match(/release-1\.\d (?=sha256)/g) }).toEqual({ code: 1, tags: ['release-1.0 ', 'release-1.1 '] });
+  });
+
+  test('passes when exactly what would go was approved', async () => {
+    const { fingerprint } = await planned(...policy.slice(1));
+    expect((await cli.run([...policy, '--approved-preview', fingerprint])).code).toBe(0);
+    expect((await cli.run([...policy, '--approved-preview', '0123456789abcdef'])).code).toBe(1);
+  });
+
+  test('may come on stdin', async () => {
+    const args = ['plan', '--policy', '-', '--repository', REPOSITORY, '--max-images', '50'];
+    expect((await cli.run(args, { stdin: CARELESS.toText() })).code).toBe(0);
+  });
+
+  test('that ECR refuses is not judged: all that is wrong with it is said in one line', async () => {
+    cli.write('policy.json', { rules: [{ rulePriority: 0, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 0 }, action: { type: 'expire' } }] });
+    for (const images of [[], await savedImages()]) {
+      const { code, stderr } = await cli.run([...policy, ...images]);
+      expect({ code, stderr }).toEqual({
+        code: 2, stderr: expect.stringMatching(/^PolicyRefused: the lifecycle policy for "shop\/web" has 2 problems: .*rulePriority.*; .*countNumber.*\n$/),
+      });
+    }
+  });
+});
+
+test('guards given as options never make a plan of an app milder than its deployment', async () => {
+  rehearsal.ecr.registry.createRepository(REPOSITORY);
+  fill();
+  const assembly = app(gated({}));
+  expect(await planned('--app', assembly, '--max-images', '1000')).toMatchObject({ verdict: 'FAILED', limitImplied: true });
+  const lenient = app(gated({ guards: [ExpiryGuard.maxImages(1000)] }));
+  expect(await planned('--app', lenient, '--protect-tags', 'release-*')).toMatchObject({ verdict: 'FAILED', violations: [{ guardId: 'protect-tags' }] });
+});
