@@ -16,7 +16,7 @@ export function judgeLive(account: LiveAccount): Judge {
       question = await liveQuestion(assignment, account);
       return await answer(assignment, question);
     } catch (error) {
-      return notJudged(assignment, question && literalName(question.repository), error);
+      return notJudged(assignment, question, error);
     }
   };
 }

@@ -39,7 +39,7 @@ export function judgeOffline(options: JudgeOffline): Judge {
       const answer = await answerFor(question, repositoryName, lifecyclePolicyText, images, options);
       return judged(assignment, question, repositoryName, answer, {});
     } catch (error) {
-      return notJudged(assignment, question && literalName(question.repository), error);
+      return notJudged(assignment, question, error);
     }
   };
 }

@@ -77,8 +77,10 @@ export function nothingToJudge(assignment: Assignment, repositoryName: string | 
   return { outcome: 'NOTHING_TO_JUDGE', ...gateOf(assignment), ...(repositoryName !== undefined && { repositoryName }), because };
 }
 
-export function notJudged(assignment: Assignment, repositoryName: string | undefined, error: unknown): NotJudged {
+/** @param question as far as it was known by then */
+export function notJudged(assignment: Assignment, question: Question | undefined, error: unknown): NotJudged {
   const { code, message } = problemOf(error);
+  const repositoryName = assignment.kind === 'POLICY' ? assignment.repositoryName : question && literalName(question.repository);
   return {
     outcome: 'NOT_JUDGED',
     ...gateOf(assignment),

@@ -14,9 +14,9 @@ export async function writeOutput(text: string, file: string | undefined): Promi
     return;
   }
   const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
-  underWay.add(temporary);
   try {
     await mkdir(path.dirname(file), { recursive: true });
+    underWay.add(temporary);
     await writeFile(temporary, text);
     await rename(temporary, file);
   } catch (error) {

@@ -1,0 +1,147 @@
+import * as path from 'node:path';
+import { CfnCondition, CfnParameter, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import * as newest from 'aws-cdk-lib-newest';
+import { CliUnderTest } from './cli-under-test';
+import { GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+import { NEWEST_SCHEMA } from '../../src/cli/assembly/read-assembly';
+import type { PlanResult } from '../../src/cli/render/plan-result';
+
+/* What is found in an assembly, and what of it is known before a deployment. Offline: nothing here needs an account. */
+
+const POLICY = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }));
+
+let cli: CliUnderTest;
+beforeEach(() => {
+  cli = new CliUnderTest();
+});
+afterEach(() => cli.dispose());
+
+function gate(stack: Stack, id: string, repositoryName?: string): GatedRepository {
+  return new GatedRepository(stack, id, { repositoryName, lifecyclePolicy: POLICY });
+}
+
+/** Images for every repository that a test asks for, so that what can be judged is. */
+async function plan(names: readonly string[], ...args: string[]): Promise<PlanResult['repositories']> {
+  for (const name of names) cli.write(`images/${name}.json`, []);
+  cli.write('images/.keep', '');
+  return (await cli.json<PlanResult>(['plan', '--app', 'cdk.out', '--images', 'images', ...args])).repositories;
+}
+
+const namesOf = (repositories: PlanResult['repositories']) => repositories.map(({ gate: of, repositoryName }) => [of!.stack, repositoryName]);
+const problemsOf = (repositories: PlanResult['repositories']) =>
+  repositories.flatMap((outcome) => (outcome.outcome === 'NOT_JUDGED' ? [`${outcome.problem.code}: ${outcome.problem.message}`] : []));
+
+test('every gate is found: in several stacks, in nested stacks of nested stacks, in stages', async () => {
+  cli.synth('cdk.out', (app) => {
+    const shop = new Stack(app, 'Shop');
+    gate(shop, 'B', 'shop/b');
+    gate(shop, 'A', 'shop/a');
+    const nested = new NestedStack(shop, 'Nested');
+    gate(nested, 'N', 'shop/nested');
+    gate(new NestedStack(nested, 'Deeper'), 'D', 'shop/deeper');
+    const stage = new Stage(app, 'Prod', { env: { account: '111122223333', region: 'eu-west-1' } });
+    gate(new Stack(stage, 'Shop', { stackName: 'the-shop' }), 'A', 'prod/a');
+    new Stack(app, 'Empty');
+  });
+  const found = namesOf(await plan(['shop/a', 'shop/b', 'shop/nested', 'shop/deeper', 'prod/a']));
+  expect(found.map(([, name]) => name)).toEqual(['prod/a', 'shop/a', 'shop/b', 'shop/nested', 'shop/deeper']);
+  expect(found.map(([stack]) => stack!.replace(/Nested\w+/g, 'Nested').replace(/Deeper\w+/, 'Deeper')))
+    .toEqual(['Prod/Shop', 'Shop', 'Shop', 'Shop/Nested', 'Shop/Nested/Deeper']);
+});
+
+test('an app without a gate is as expected, and said to be empty', async () => {
+  cli.synth('cdk.out', (app) => new Stack(app, 'Empty'));
+  const { code, stdout } = await cli.run(['plan', '--app', 'cdk.out', '--images', '.']);
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'There is no gate in this app: nothing to plan.\n' });
+});
+
+test('attachments count as gates', async () => {
+  cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', 'shop/a'));
+  cli.write('cdk.out/Shop.template.json', cli.read('cdk.out/Shop.template.json').replaceAll('Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'));
+  expect(namesOf(await plan(['shop/a']))).toEqual([['Shop', 'shop/a']]);
+});
+
+describe('values that are known', () => {
+  test('pseudo parameters, parameters with a default or given, mappings, conditions, and what is handed to a nested stack', async () => {
+    cli.synth('cdk.out', (app) => {
+      const stack = new Stack(app, 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
+      const team = new CfnParameter(stack, 'Team', { default: 'web' });
+      const part = new CfnParameter(stack, 'Part');
+      const isWeb = new CfnCondition(stack, 'IsWeb', { expression: Fn.conditionEquals(team.valueAsString, 'web') });
+      gate(stack, 'A', Fn.join('/', [team.valueAsString, Fn.ref('AWS::Region'), part.valueAsString]));
+      gate(stack, 'B', Fn.sub('${AWS::AccountId}/${Team}/${!no}${Extra}', { Extra: Fn.select(1, Fn.split('-', 'x-y')) }));
+      gate(stack, 'C', Fn.conditionIf(isWeb.logicalId, 'is-web', 'is-not').toString());
+      const nested = new NestedStack(stack, 'Nested', { parameters: { Prefix: Fn.join('', [team.valueAsString, '-nested']) } });
+      gate(nested, 'N', Fn.join('/', [new CfnParameter(nested, 'Prefix').valueAsString, 'n']));
+    });
+    const names = ['web/eu-west-1/api', '111122223333/web/${no}y', 'is-web', 'web-nested/n'];
+    const repositories = await plan(names, '--parameters', 'Part=api');
+    expect(repositories.map(({ repositoryName }) => repositoryName)).toEqual(names);
+    expect(problemsOf(repositories)).toEqual([]);
+  });
+
+  test('the region, when the app leaves it open and it is given', async () => {
+    cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', Fn.join('-', ['r', Fn.ref('AWS::Region'), Fn.ref('AWS::URLSuffix')])));
+    const repositories = await plan(['r-cn-north-1-amazonaws.com.cn'], '--region', 'cn-north-1');
+    expect(repositories).toEqual([expect.objectContaining({ outcome: 'JUDGED', repositoryName: 'r-cn-north-1-amazonaws.com.cn' })]);
+  });
+
+  test('a gate whose condition does not hold is none', async () => {
+    cli.synth('cdk.out', (app) => {
+      const stack = new Stack(app, 'Shop');
+      const never = new CfnCondition(stack, 'Never', { expression: Fn.conditionEquals('a', 'b') });
+      const { gate: { node } } = gate(stack, 'A', 'shop/a');
+      (node.findChild('Resource').node.defaultChild as unknown as { cfnOptions: { condition: CfnCondition } }).cfnOptions.condition = never;
+      gate(stack, 'B', 'shop/b');
+    });
+    expect(namesOf(await plan(['shop/b']))).toEqual([['Shop', 'shop/b']]);
+  });
+});
+
+test('what is known only at the deployment is not judged, each with its name; the others are', async () => {
+  cli.synth('cdk.out', (app) => {
+    const stack = new Stack(app, 'Shop');
+    gate(stack, 'A', Fn.join('/', ['a', Fn.importValue('Name')]));
+    gate(stack, 'B', Fn.ref('AWS::AccountId'));
+    gate(stack, 'C', new CfnParameter(stack, 'Part').valueAsString);
+    gate(stack, 'D', 'shop/d');
+  });
+  const repositories = await plan(['shop/d']);
+  expect(repositories.map(({ outcome }) => outcome)).toEqual(['NOT_JUDGED', 'NOT_JUDGED', 'NOT_JUDGED', 'JUDGED']);
+  const problems = problemsOf(repositories);
+  expect(problems).toHaveLength(3);
+  expect(problems[0]).toMatch(/^PropertiesUnknown: the gate AGate\w+ of stack Shop has a problem: KnownAtDeployment at RepositoryName: .*ImportValue/);
+  expect(problems[1]).toContain('AWS::AccountId');
+  expect(problems[2]).toContain('{"Ref":"Part"}');
+});
+
+test('images of a repository whose name is not known yet go by its logical id', async () => {
+  let logicalId = '';
+  cli.synth('cdk.out', (app) => {
+    const stack = new Stack(app, 'Shop');
+    logicalId = stack.getLogicalId(gate(stack, 'A').node.defaultChild as never);
+  });
+  expect((await plan([logicalId])).map(({ outcome }) => outcome)).toEqual(['JUDGED']);
+});
+
+describe('the schema of the assembly', () => {
+  test('what the newest CDK here writes is known', () => {
+    const outdir = path.join(cli.directory, 'newest.out');
+    const app = new newest.App({ outdir, analyticsReporting: false, builtinCloudFormationValidation: false });
+    new newest.Stack(app, 'Shop');
+    app.synth();
+    const { version } = JSON.parse(cli.read('newest.out/manifest.json')) as { version: string };
+    expect(parseInt(version, 10)).toBe(NEWEST_SCHEMA);
+  });
+
+  test('a newer major is refused, unless somebody insists; a newer minor is read', async () => {
+    cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', 'shop/a'));
+    const manifest = JSON.parse(cli.read('cdk.out/manifest.json')) as object;
+    cli.write('cdk.out/manifest.json', { ...manifest, version: `${NEWEST_SCHEMA + 1}.0.0` });
+    const { code, stdout, stderr } = await cli.run(['plan', '--app', 'cdk.out', '--images', '.']);
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^AssemblyTooNew: .*\d+\.0\.0.*--allow-newer-assembly\n$/) });
+    expect(await plan(['shop/a'], '--allow-newer-assembly')).toHaveLength(1);
+    cli.write('cdk.out/manifest.json', { ...manifest, version: `${NEWEST_SCHEMA}.9.9` });
+    expect(await plan(['shop/a'])).toHaveLength(1);
+  });
+});

@@ -1,0 +1,137 @@
+import { readdirSync } from 'node:fs';
+import * as path from 'node:path';
+import { CliUnderTest, finished, RunOptions } from './cli-under-test';
+import { EmbeddedEcr } from '../../rehearsal/ecr';
+
+/* Everything that can be wrong: one line with a code, exit code 2, no trace, and nothing half done. */
+
+const POLICY = {
+  rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 }, action: { type: 'expire' } }],
+};
+const PLAN = ['plan', '--policy', 'policy.json', '--repository', 'shop/web'];
+const OFFLINE = [...PLAN, '--images', 'images.json', '--now', '2026-01-31'];
+
+let ecr: EmbeddedEcr;
+let cli: CliUnderTest;
+beforeEach(async () => {
+  ecr = await EmbeddedEcr.start();
+  cli = new CliUnderTest({ AWS_ENDPOINT_URL: ecr.endpoint });
+  const repository = ecr.registry.createRepository('shop/web');
+  for (let i = 0; i < 5; i++) repository.addImage({ tags: [`pr-${i}`] });
+  cli.write('policy.json', POLICY);
+  cli.write('images.json', { imageDetails: [{ imageDigest: 'sha256:a', imagePushedAt: '2026-01-01' }] });
+  cli.write('empty/.keep', '');
+  cli.write('text.json', 'this is no JSON');
+  cli.write('list.json', []);
+  cli.write('page.json', { imageDetails: [], nextToken: 'more' });
+  cli.write('timeless.json', [{ imageDigest: 'sha256:a' }]);
+  cli.write('other.json', { imageDetails: [{ repositoryName: 'shop/other', imageDigest: 'sha256:a', imagePushedAt: '2026-01-01' }] });
+  cli.write('no-manifest/other.json', {});
+  cli.write('text/manifest.json', 'this is no JSON');
+  cli.write('no-version/manifest.json', { artifacts: {} });
+  cli.write('newer/manifest.json', { version: '999.0.0', artifacts: {} });
+  cli.write('no-template/manifest.json', {
+    version: '50.0.0', artifacts: { Shop: { type: 'aws:cloudformation:stack', properties: { templateFile: 'Shop.json' } } },
+  });
+});
+afterEach(async () => {
+  cli.dispose();
+  await ecr.stop();
+});
+
+const NOBODY = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+const images = (file: string) => [...PLAN, '--images', file];
+
+test.each<[string, string[], string, RunOptions?]>([
+  ['no such policy file', ['plan', '--policy', 'none.json', '--repository', 'shop/web'], 'FileNotRead: cannot read "none.json": there is no such file'],
+  ['a policy that is a directory', ['lint', '--policy', 'empty'], 'FileNotRead: cannot read "empty": it is a directory'],
+  ['a policy that is not JSON', ['plan', '--policy', 'text.json', '--repository', 'shop/web'], 'PolicyRefused: the lifecycle policy for "shop/web" has 2 problems: NotJson: '],
+  ['no such file of images', images('none.json'), 'FileNotRead: cannot read "none.json"'],
+  ['images that are not JSON', images('text.json'), 'ImagesInvalid: "text.json" has a problem: ImagesNotJson: '],
+  ['one page of several', images('page.json'), 'ImagesInvalid: "page.json" has a problem: ImagesIncomplete: '],
+  ['images without the time that a rule needs', images('timeless.json'), 'ImagesInvalid: the list of the images of "shop/web" has a problem: MissingTime '],
+  ['images of another repository', images('other.json'), 'OtherRepository: "other.json" has the images of repository "shop/other", not of "shop/web"'],
+  ['a directory without its images', images('empty'), 'ImagesMissing: no file has the images of "shop/web"'],
+  ['images of a stranger', [...PLAN, '--images', 'shop/wep=images.json'], 'OptionsInvalid: --images has images of ["shop/wep"]'],
+  ['no such assembly', ['plan', '--app', 'none'], 'AssemblyMissing: "none" is no cloud assembly'],
+  ['a directory that is no assembly', ['plan', '--app', 'no-manifest'], 'AssemblyMissing: "no-manifest" is no cloud assembly'],
+  ['an assembly that is not JSON', ['plan', '--app', 'text'], 'AssemblyNotJson: "text/manifest.json" is not JSON'],
+  ['an assembly without a version', ['plan', '--app', 'no-version'], 'AssemblyNotRead: "no-version" has a manifest.json without a schema version'],
+  ['an assembly of a newer schema', ['lint', '--app', 'newer'], 'AssemblyTooNew: "newer" has schema version "999.0.0", newer than the '],
+  ['an assembly that lost a template', ['plan', '--app', 'no-template'], 'FileNotRead: cannot read "no-template/Shop.json": there is no such file'],
+  ['no credentials', PLAN, 'NoCredentials: no AWS credentials could be had', { environment: NOBODY }],
+  ['a profile that there is not', [...PLAN, '--profile', 'nobody'], 'NoCredentials: no AWS credentials could be had', { environment: NOBODY }],
+  ['no region', PLAN, 'NoRegion: no AWS region is set', { environment: { AWS_REGION: undefined } }],
+  ['an endpoint where nobody is', PLAN, 'Unreachable: AWS cannot be reached: connect ECONNREFUSED', { environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }],
+  ['no such repository', ['plan', '--policy', 'policy.json', '--repository', 'shop/none'], 'RepositoryNotFound: there is no repository "shop/none" in us-east-1'],
+  ['no such repository to save', ['snapshot', 'shop/none'], 'RepositoryNotFound: there is no repository "shop/none" in us-east-1'],
+  ['no such image', ['explain', 'none', '--repository', 'shop/web', '--policy', 'policy.json'], 'ImageNotFound: there is no image "none" in repository "shop/web"'],
+  ['no policy in force', ['explain', 'pr-1', '--repository', 'shop/web'], 'NoPolicy: the repository "shop/web" has no lifecycle policy'],
+  ['an output that cannot be written', [...OFFLINE, '--output', 'policy.json/plan.txt'], 'FileNotWritten: cannot write "policy.json/plan.txt"'],
+  ['an unknown option', ['plan', '--ap', 'cdk.out'], 'UsageError: unknown option \'--ap\''],
+  ['an unknown command', ['deploy'], 'UsageError: unknown command \'deploy\''],
+  ['an unknown format', [...PLAN, '--format', 'xml'], 'UsageError: option \'--format <format>\' argument \'xml\' is invalid'],
+  ['a missing argument', ['explain'], 'UsageError: missing required argument \'image\''],
+  ['neither an app nor a policy', ['plan'], 'OptionsInvalid: the command line has a problem: InvalidOption at --app: '],
+  ['a time that is none', [...images('images.json'), '--now', 'yesterday'], 'OptionsInvalid: --now must be a time in ISO 8601'],
+  ['several mistakes at once', [...PLAN, '--max-images', 'x', '--max-percent', '101', '--protect-in-use', 'docker', '--now', '2026-01-31', '--concurrency', '0'],
+    'OptionsInvalid: the command line has 4 problems: InvalidOption at --now: '],
+  // Rest parameters: jest would hand a callback on for one that a row leaves out.
+])('%s', async (...[, args, line, options]) => {
+  const { code, stderr, stdout } = await cli.run(args, options);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(line) });
+  expect(stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(stderr).toMatch(/^[A-Z][A-Za-z]+: /);
+  expect(stderr + stdout).not.toMatch(/\n\s+at /);
+});
+
+test('no command at all prints the help, and is a mistake', async () => {
+  const { code, stderr } = await cli.run([]);
+  expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Usage: ecr-lifecycle') });
+});
+
+test('one that cannot be judged does not stop the others: the exit code says so, the result says which', async () => {
+  const { code, stdout, stderr } = await cli.run(['plan', '--policy', 'policy.json', '--repository', 'shop/none']);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('shop/none   NOT JUDGED') });
+  expect(stderr).toMatch(/^RepositoryNotFound: /);
+});
+
+test('a permission that is missing is named at once', async () => {
+  ecr.faults.add({
+    operation: 'StartLifecyclePolicyPreview', fault: { kind: 'error', code: 'AccessDeniedException', message: 'not authorized to perform: ecr:StartLifecyclePolicyPreview' },
+  });
+  expect(await cli.run(PLAN)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^AccessDenied: .*ecr:StartLifecyclePolicyPreview.*\n$/) });
+});
+
+test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s while it runs: a clean end, and nothing half written', async (signal, code) => {
+  ecr.registry.repository('shop/web').nextPreviews.push('IN_PROGRESS');
+  cli.write('plan.json', 'the plan of yesterday');
+  const child = cli.start([...PLAN, '--format', 'json', '--output', 'plan.json']);
+  const end = finished(child);
+  await new Promise<void>((resolve) => {
+    // Once it waits for the preview.
+    ecr.faults.add({ operation: 'GetLifecyclePolicyPreview', fault: { kind: 'meanwhile', act: resolve } });
+  });
+  child.kill(signal);
+  expect(await end).toEqual({ code, stdout: '', stderr: expect.stringMatching(/^Interrupted: .*\n$/) });
+  expect(cli.read('plan.json')).toBe('the plan of yesterday');
+  expect(readdirSync(cli.directory).filter((file) => file.includes('.tmp'))).toEqual([]);
+});
+
+test('a file that is there already is replaced as a whole', async () => {
+  cli.write('plan.json', 'x'.repeat(1_000_000));
+  expect((await cli.run([...OFFLINE, '--format', 'json', '--output', 'plan.json'])).code).toBe(0);
+  expect(JSON.parse(cli.read('plan.json'))).toMatchObject({ schemaVersion: 1, verdict: 'EXPECTED' });
+  expect(readdirSync(path.join(cli.directory, '.')).filter((file) => file.includes('.tmp'))).toEqual([]);
+});
+
+test('who reads only the beginning gets it: a closed pipe is no error, and changes no verdict', async () => {
+  const repository = ecr.registry.repository('shop/web');
+  for (let i = 0; i < 3_000; i++) repository.addImage({ tags: [`build-${i}`] });
+  const child = cli.start([...PLAN, '--format', 'json']);
+  const end = new Promise<number | null>((resolve) => child.on('close', resolve));
+  let stderr = '';
+  child.stderr!.on('data', (piece: Buffer) => { stderr += piece.toString(); });
+  child.stdout!.once('data', () => child.stdout!.destroy());
+  expect({ code: await end, stderr }).toEqual({ code: 1, stderr: '' });
+});
