@@ -267,7 +267,7 @@ project.addTask('test:deploy', {
 
 project.addTask('bench', {
   description: 'What things cost, as figures to compare',
-  steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/evaluator.ts' }, { exec: 'tsx bench/gate.ts' }],
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/evaluator.ts' }, { exec: 'tsx bench/gate.ts' }, { exec: 'tsx bench/plan.ts' }],
 }).env(...QUIET_SDK);
 
 // ---- what needs more than Node.js: skipped, and said so, where it is not there ----

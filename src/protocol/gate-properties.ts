@@ -65,7 +65,7 @@ export interface WireSelection {
   readonly TagPrefixList?: readonly string[];
 }
 
-const GUARD_IDS: readonly GuardId[] = [
+export const GUARD_IDS: readonly GuardId[] = [
   'max-images', 'max-percent', 'max-archived', 'max-expiring', 'protect-tags', 'protect-digests', 'protect-pushed-within',
   'protect-pulled-within', 'protect-newest', 'protect-in-use', 'keep-at-least',
 ];

@@ -1,0 +1,155 @@
+import { Duration, Stack } from 'aws-cdk-lib';
+import { CliUnderTest } from './cli-under-test';
+import { EmbeddedEcr } from '../../rehearsal/ecr';
+import { ExpireWhen, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+import { GUARD_IDS } from '../../src/protocol/gate-properties';
+
+/* explain, lint and snapshot, and what each command says of itself. */
+
+const DAY = 24 * 60 * 60 * 1000;
+const NAME = 'shop/web';
+const NOW = Date.UTC(2026, 0, 31);
+const POLICY = LifecyclePolicy.fromRules(
+  LifecycleRule.keep({ images: ImageSelection.tagged('release-*'), description: 'releases stay' }),
+  LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
+  LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(2) }),
+);
+
+let ecr: EmbeddedEcr;
+let cli: CliUnderTest;
+let release: string;
+beforeEach(async () => {
+  ecr = await EmbeddedEcr.start({ now: NOW });
+  cli = new CliUnderTest({ AWS_ENDPOINT_URL: ecr.endpoint });
+  const repository = ecr.registry.createRepository(NAME);
+  release = repository.addImage({ tags: ['release-1.0', 'prod'], pushedAt: NOW - 90 * DAY });
+  for (let i = 0; i < 3; i++) repository.addImage({ tags: [`pr-${i}`], pushedAt: NOW - (10 - i) * DAY });
+  repository.addImage({ pushedAt: NOW - 3 * DAY });
+  repository.lifecyclePolicyText = POLICY.toText();
+  cli.write('policy.json', POLICY.toText());
+});
+afterEach(async () => {
+  cli.dispose();
+  await ecr.stop();
+});
+
+const saved = async (...args: string[]) => {
+  expect((await cli.run(['snapshot', NAME, '--output', 'images.json', ...args])).code).toBe(0);
+  return ['--images', 'images.json', '--now', ecr.clock.iso()];
+};
+
+describe('explain', () => {
+  test('says what becomes of an image, by which rule, and what each other rule says', async () => {
+    const { code, stdout } = await cli.run(['explain', 'prod', '--repository', NAME, '--policy', 'policy.json', ...await saved()]);
+    expect(code).toBe(0);
+    expect(stdout.split('\n')).toEqual([
+      `${NAME}  ${release}`,
+      'tags: release-1.0, prod',
+      'KEEP: it stays',
+      '',
+      '  rule 1 leaves it: of the images that it selects, it keeps the 999,999 youngest  (releases stay)',
+      '  rule 2 does not select it',
+      '  rule 3 would act on it, but rule 1 has precedence and selects it too',
+      '',
+    ]);
+  });
+
+  test('takes the policy in force when none is given, and a digest by its beginning', async () => {
+    for (const image of [release, release.slice(0, 20)]) {
+      const { stdout } = await cli.run(['explain', image, '--repository', NAME, '--format', 'json']);
+      expect(JSON.parse(stdout)).toMatchObject({ images: [{ imageDigest: release, action: 'KEEP', rules: [{ code: 'WITHIN_COUNT' }, { code: 'DOES_NOT_SELECT' }, { code: 'CLAIMED_EARLIER' }] }] });
+    }
+  });
+
+  test('finds the image through the gates of an app', async () => {
+    cli.synth('cdk.out', (app) => new GatedRepository(new Stack(app, 'Shop'), 'Web', { repositoryName: NAME, lifecyclePolicy: POLICY }));
+    for (const images of [[], await saved()]) {
+      const { code, stdout } = await cli.run(['explain', 'pr-0', '--app', 'cdk.out', ...images]);
+      expect({ code, third: stdout.split('\n')[2] }).toEqual({ code: 0, third: 'EXPIRE: it is deleted, by rule 3' });
+    }
+  });
+});
+
+describe('lint', () => {
+  const TRAP = { rules: [{ rulePriority: 1, selection: { tagStatus: 'tagged', tagPatternList: ['a*', 'b*'], countType: 'imageCountMoreThan', countNumber: 5 }, action: { type: 'expire' } }] };
+
+  test('finds nothing wrong with a sensible policy', async () => {
+    expect(await cli.run(['lint', '--policy', 'policy.json'])).toEqual({ code: 0, stdout: '0 findings in 1 policy.\n', stderr: '' });
+  });
+
+  test('gives advice, and more with images; each can be ignored', async () => {
+    cli.write('trap.json', TRAP);
+    const ids = (stdout: string) => stdout.split('\n').flatMap((line) => / advice (\w+):/.exec(line)?.[1] ?? []);
+    const alone = await cli.run(['lint', '--policy', 'trap.json']);
+    expect({ code: alone.code, ids: ids(alone.stdout) }).toEqual({ code: 1, ids: ['tagListIsAnd'] });
+    const withImages = await cli.run(['lint', '--policy', 'trap.json', ...await saved()]);
+    expect(ids(withImages.stdout)).toEqual(['tagListIsAnd', 'ruleMatchesNothing']);
+    expect((await cli.run(['lint', '--policy', 'trap.json', '--ignore', 'tagListIsAnd'])).code).toBe(0);
+  });
+
+  test('says everything that ECR would refuse', async () => {
+    const [rule] = TRAP.rules;
+    cli.write('refused.json', { rules: [rule, { ...rule, action: { type: 'delete' } }] });
+    const { code, stdout } = await cli.run(['lint', '--policy', 'refused.json', '--format', 'json']);
+    const { policies } = JSON.parse(stdout) as { policies: { findings: { kind: string; id: string }[] }[] };
+    expect(code).toBe(1);
+    expect(policies[0].findings).toEqual(expect.arrayContaining([
+      expect.objectContaining({ kind: 'REFUSED', id: 'DuplicatePriority' }), expect.objectContaining({ kind: 'REFUSED', message: expect.stringContaining('"delete"') }),
+    ]));
+  });
+
+  test('reads the policies of an app, whatever else of a gate is known only later', async () => {
+    cli.synth('cdk.out', (app) => {
+      const stack = new Stack(app, 'Shop');
+      new GatedRepository(stack, 'Web', { repositoryName: `x-${stack.account}`, lifecyclePolicy: LifecyclePolicy.fromText(JSON.stringify(TRAP)) });
+    });
+    const { code, stdout } = await cli.run(['lint', '--app', 'cdk.out']);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^Shop\/WebGate\w+: advice tagListIsAnd: .*\n1 finding in 1 policy\.\n$/) });
+  });
+});
+
+describe('snapshot', () => {
+  test('has every image with all that rules and guards ask for, sorted, and can be read as describe-images output', async () => {
+    const repository = ecr.registry.repository(NAME);
+    repository.addImage({ tags: ['old'], pushedAt: NOW - 400 * DAY, archivedAt: NOW - 100 * DAY, lastPulledAt: NOW - 200 * DAY });
+    for (let i = 0; i < 1_100; i++) repository.addImage({ tags: [`many-${i}`] });
+    await saved();
+    const images = ImageInventory.fromDescribeImages(cli.read('images.json'));
+    const byDigest = (a: { imageDigest: string }, b: { imageDigest: string }) => (a.imageDigest < b.imageDigest ? -1 : 1);
+    const tagsInOrder = <T extends { imageTags?: readonly string[] }>(image: T) => ({ ...image, imageTags: [...image.imageTags ?? []].sort() });
+    expect(images.map(tagsInOrder)).toEqual([...repository.images].sort(byDigest).map(tagsInOrder));
+  });
+
+  test('reads what indexes refer to only when asked: ECR would record it as a pull', async () => {
+    const repository = ecr.registry.repository(NAME);
+    const child = repository.addImage();
+    repository.addImage({ tags: ['multi'], children: [child] });
+    const without = await cli.run(['snapshot', NAME]);
+    expect(without).toMatchObject({ code: 0, stderr: expect.stringMatching(/^ChildrenNotRead: .*--children.*\n$/) });
+    expect(ecr.calls.map(({ operation }) => operation)).not.toContain('BatchGetImage');
+    const { stdout, stderr } = await cli.run(['snapshot', NAME, '--children']);
+    expect(stderr).toBe('');
+    const index = ImageInventory.fromDescribeImages(stdout).find(({ imageTags }) => imageTags?.includes('multi'));
+    expect(index?.childDigests).toEqual([child]);
+  });
+});
+
+describe('help', () => {
+  test.each(['plan', 'explain', 'lint', 'snapshot'])('%s says what it does, and what its exit codes mean', async (command) => {
+    const { code, stdout, stderr } = await cli.run([command, '--help']);
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+    expect(stdout).toMatch(new RegExp(`^Usage: ecr-lifecycle ${command} `));
+    expect(stdout).toMatch(/Exit codes:\n +0 /);
+  });
+
+  test('there is an option for every guard that says something about a policy by itself', async () => {
+    const { stdout } = await cli.run(['plan', '--help']);
+    // A rule's budget belongs to the rule: it comes with the app.
+    for (const id of GUARD_IDS.filter((guard) => guard !== 'max-expiring')) expect(stdout).toContain(`--${id} <`);
+  });
+
+  test('the version is that of the package', async () => {
+    const { version } = jest.requireActual<{ version: string }>('../../package.json');
+    expect(await cli.run(['--version'])).toEqual({ code: 0, stdout: `${version}\n`, stderr: '' });
+  });
+});

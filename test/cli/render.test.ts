@@ -1,0 +1,160 @@
+import pc from 'picocolors';
+import { CliUnderTest } from './cli-under-test';
+import type { Outcome } from '../../src/cli/judge/assignment';
+import { coloursFor } from '../../src/cli/render/colours';
+import { indexPage } from '../../src/cli/render/index-page';
+import { COMMENT_MARK, LONGEST_COMMENT, planMarkdown } from '../../src/cli/render/markdown';
+import { headline, planResult } from '../../src/cli/render/plan-result';
+import { planTable } from '../../src/cli/render/table';
+import type { Image } from '../../src/core/evaluation/image';
+import { renderHtml } from '../../src/core/report/html';
+import { NOW, sampleImages, sampleReport } from '../report/sample-report';
+
+const COLOURLESS = pc.createColors(false);
+
+const judged = (repositoryName: string, images: readonly Image[], guards = 0): Outcome => {
+  const report = sampleReport(images.length, { repositoryName, planned: true, stackId: 'Shop', logicalId: `Gate${guards}` });
+  return { outcome: 'JUDGED', repositoryName, gate: { stack: 'Shop', logicalId: `Gate${guards}` }, report };
+};
+const UNEXPECTED = judged('shop/checkout', sampleImages(400));
+const EXPECTED = judged('shop/empty', []);
+const NEW: Outcome = { outcome: 'NOTHING_TO_JUDGE', gate: { stack: 'Shop', logicalId: 'New' }, repositoryName: 'shop/new', because: 'the repository does not exist yet' };
+const UNKNOWN: Outcome = {
+  outcome: 'NOT_JUDGED', gate: { stack: 'Shop', logicalId: 'Odd' }, problem: { code: 'AccessDenied', message: 'no <b>entry</b> for @everyone | ask `me`' },
+};
+const PLAN = planResult([EXPECTED, NEW, UNKNOWN, UNEXPECTED], NOW);
+
+/** Cells of the rows under the head of the first table. */
+const rowsOf = (table: string) => table.split('\n\n')[0].split('\n').slice(1).map((line) => line.split(/ {2,}/));
+
+describe('the verdict on all', () => {
+  test.each<[string, readonly Outcome[], string, string]>([
+    ['nothing found', [], 'EXPECTED', 'There is no gate in this app: nothing to plan.'],
+    ['as expected', [EXPECTED, NEW], 'EXPECTED', 'As expected: 0 images would expire.'],
+    ['unexpected', [EXPECTED, UNEXPECTED], 'UNEXPECTED', 'Unexpected in 1 of 2 repositories: '],
+    ['unknown is graver', [UNKNOWN, UNEXPECTED], 'NOT_JUDGED', 'Unexpected in 1 of 2 repositories, and 1 of 2 repositories could not be judged: '],
+    ['unknown beside what is expected', [UNKNOWN, EXPECTED], 'NOT_JUDGED', 'Nothing unexpected in what was judged, and 1 of 2 repositories could not be judged: '],
+    ['all unknown', [UNKNOWN, UNKNOWN], 'NOT_JUDGED', 'None of 2 repositories could be judged.'],
+    ['the only one unknown', [UNKNOWN], 'NOT_JUDGED', 'Could not be judged.'],
+  ])('%s', (_, outcomes, verdict, words) => {
+    const plan = planResult(outcomes, NOW);
+    expect(plan.verdict).toBe(verdict);
+    expect(headline(plan)).toContain(words);
+  });
+});
+
+describe('the table', () => {
+  const text = planTable(PLAN, COLOURLESS);
+
+  test('has a row for each, with what matters', () => {
+    const { counts, fingerprint } = (UNEXPECTED as Outcome & { outcome: 'JUDGED' }).report;
+    expect(rowsOf(text)).toEqual([
+      ['shop/empty', 'PASSED', '0', '0', '0', expect.stringMatching(/^[0-9a-f]{16}$/), 'Shop/Gate0'],
+      ['shop/new', 'PASSED', '-', '-', '-', '-', 'Shop/New'],
+      ['Shop/Odd', 'NOT JUDGED', '-', '-', '-', '-', 'Shop/Odd'],
+      ['shop/checkout', 'FAILED', String(counts.expiring), String(counts.archiving), String(counts.unexpected), fingerprint, 'Shop/Gate0'],
+    ]);
+    expect(text.endsWith(`${headline(PLAN)}\n`)).toBe(true);
+  });
+
+  test('says of the unexpected what, by which guard, and the way out; and of the unknown why', () => {
+    expect(text).toContain('shop/new: the repository does not exist yet');
+    expect(text).toContain('AccessDenied: no <b>entry</b>');
+    expect(text).toMatch(/\n {2}protect-in-use: 1 image in use would go .*\n {4}pr-\d+ sha256:[0-9a-f]{12} \(rule 2, \d+ days old\)\n/);
+    expect(text).toMatch(/\n {2}To let exactly these images go, approve preview [0-9a-f]{16}\.\n/);
+  });
+
+  test('has colours only where they are wanted', () => {
+    const onTerminal = (environment: NodeJS.ProcessEnv) => planTable(PLAN, coloursFor({ isTTY: true }, environment));
+    expect(onTerminal({ TERM: 'xterm' })).toContain('\u001b[31m');
+    for (const plain of [onTerminal({ NO_COLOR: '1' }), onTerminal({ TERM: 'dumb' }), planTable(PLAN, coloursFor({}, { FORCE_COLOR: '1' }))]) expect(plain).toBe(text);
+  });
+});
+
+describe('Markdown', () => {
+  const text = planMarkdown(PLAN);
+
+  test('begins with the mark by which a job finds its comment, the verdict, and the gravest', () => {
+    const [mark, title] = text.split('\n');
+    expect(mark).toBe(COMMENT_MARK);
+    expect(title).toMatch(/^### Unexpected in 1 of 4 repositories/);
+    const names = text.split('\n').flatMap((line) => /^\| \S+ \| `([^`]+)` \| [A-Z ]+ \|/.exec(line)?.[1] ?? []);
+    expect(names).toEqual(['shop/checkout', 'Shop/Odd', 'shop/empty', 'shop/new']);
+  });
+
+  test('folds the images away', () => {
+    expect(text.match(/<details>/g)).toHaveLength(1);
+    expect(text.match(/<\/details>/g)).toHaveLength(1);
+    expect(text).toMatch(/<details><summary><code>shop\/checkout<\/code>: \d+ images would expire/);
+  });
+
+  test('takes what comes from outside as text', () => {
+    expect(text).toContain('no \\<b\\>entry\\</b\\> for @\u200beveryone \\| ask \\`me\\`');
+    const evil = judged('a`|<script>\u202e', []);
+    expect(planMarkdown(planResult([evil], NOW))).toContain("| `a'\\|<script>\\u202e` |");
+  });
+
+  test.each([
+    ['many images', [judged('shop/large', sampleImages(30_000))], /\*Cut to fit a comment: [\d,]+ images left out\./],
+    ['many repositories', Array.from({ length: 60 }, (_, i) => judged(`shop/${i}`, sampleImages(400))), /images left out/],
+    ['more repositories than rows', Array.from({ length: 3_000 }, (_, i) => ({ ...NEW, repositoryName: `shop/${i}` })), /repositories and [\d,]+ notes left out/],
+  ])('%s fit a comment, and a note says what was cut', (_, outcomes, note) => {
+    const long = planMarkdown(planResult(outcomes as Outcome[], NOW));
+    expect(long.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(long).toMatch(note);
+    expect(long.match(/<details>/g)?.length).toBe(long.match(/<\/details>/g)?.length);
+  });
+});
+
+describe('HTML', () => {
+  test('is the page of a gate, but stops nothing', () => {
+    const { report } = UNEXPECTED as Outcome & { outcome: 'JUDGED' };
+    const page = renderHtml(report);
+    expect(page).toContain('FAILED · A deployment would be stopped');
+    expect(page).not.toMatch(/Deployment stopped|live policy is as it was|beside this page/);
+    expect(renderHtml({ ...report, planned: undefined })).toMatch(/FAILED · Deployment stopped/);
+  });
+
+  test('of several repositories leads to each of them', () => {
+    const page = indexPage(PLAN, ({ repositoryName }) => (repositoryName === 'shop/checkout' ? '001-shop-checkout.html' : undefined));
+    expect(page).toContain('<a href="001-shop-checkout.html">shop/checkout</a>');
+    expect(page).toContain('NOT JUDGED: AccessDenied: no &lt;b&gt;entry&lt;/b&gt;');
+  });
+});
+
+describe('as a process', () => {
+  let cli: CliUnderTest;
+  beforeEach(() => {
+    cli = new CliUnderTest();
+    cli.write('policy.json', {
+      rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 }, action: { type: 'expire' } }],
+    });
+    cli.write('images.json', ['a', 'b'].map((tag) => ({ imageDigest: `sha256:${tag}`, imageTags: [tag], imagePushedAt: '2026-01-01T00:00:00Z' })));
+  });
+  afterEach(() => cli.dispose());
+
+  const PLAN_FILE = ['plan', '--policy', 'policy.json', '--repository', 'shop/web', '--images', 'images.json', '--now', '2026-01-31T00:00:00Z'];
+
+  test('the table has no colour where nobody watches', async () => {
+    const { stdout } = await cli.run(PLAN_FILE, { environment: { FORCE_COLOR: '1', TERM: 'xterm-256color' } });
+    expect(rowsOf(stdout)).toEqual([['shop/web', 'FAILED', '1', '0', '1', expect.any(String), '-']]);
+    expect(stdout).not.toContain('\u001b');
+  });
+
+  test('JSON of the same images is the same to the byte, however often it is asked for', async () => {
+    const [a, b] = await Promise.all([1, 2].map(() => cli.run([...PLAN_FILE, '--format', 'json'])));
+    expect(a).toEqual(b);
+    expect(JSON.parse(a.stdout)).toMatchObject({
+      schemaVersion: 1, verdict: 'UNEXPECTED', at: '2026-01-31T00:00:00.000Z',
+      repositories: [{ outcome: 'JUDGED', report: { schemaVersion: 1, planned: true, verdict: 'FAILED' } }],
+    });
+  });
+
+  test('HTML goes to a page, or to a directory of pages with an index', async () => {
+    expect((await cli.run([...PLAN_FILE, '--format', 'html', '--output', 'plan.html'])).code).toBe(1);
+    expect(cli.read('plan.html')).toMatch(/^<!DOCTYPE html>/);
+    expect((await cli.run([...PLAN_FILE, '--format', 'html', '--output', 'pages'])).code).toBe(1);
+    const [, link] = /<a href="([^"]+)">shop\/web<\/a>/.exec(cli.read('pages/index.html'))!;
+    expect(cli.read(`pages/${link}`)).toBe(cli.read('plan.html'));
+  });
+});
