@@ -68,7 +68,8 @@ function summaryOf({ repositoryName, counts: { expiring, archiving, unexpected }
   return `<code>${html(repositoryName)}</code>: ${counted(expiring, 'image')} would expire${archived}, ${grouped(unexpected)} unexpected`;
 }
 
-const END = '\n</details>\n';
+/** The empty line ends what is HTML: only after it Markdown goes on. */
+const END = '\n</details>\n\n';
 const HEAD = '\n| Image | Digest | Age | Rule | Guards that object |\n|---|---|--:|--:|---|\n';
 
 function addReport(page: Page, report: GateReport, summary: string): void {

@@ -1,0 +1,55 @@
+import { pathToFileURL } from 'node:url';
+import * as path from 'node:path';
+import { CliUnderTest } from './cli-under-test';
+import { ChromiumPage } from '../report/devtools';
+
+/*
+ * Plans two repositories as HTML with the real command, and walks from the index to a report in a real browser: the links
+ * lead somewhere, the report's table is drawn, and nothing complains. `report/html-in-chromium.ts` looks at the report itself.
+ */
+
+const POLICY = {
+  rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 2 }, action: { type: 'expire' } }],
+};
+
+void main();
+
+async function main(): Promise<void> {
+  const page = await ChromiumPage.open('about:blank');
+  if (!page) {
+    console.log('skipped: no chromium');
+    return;
+  }
+  const cli = new CliUnderTest();
+  try {
+    cli.write('policy.json', POLICY);
+    cli.write('images.json', Array.from({ length: 9 }, (_, i) => ({
+      imageDigest: `sha256:${String(i).repeat(64)}`, imageTags: [`pr-${i}`], imagePushedAt: `2026-01-0${i + 1}T00:00:00Z`,
+    })));
+    const { code, stderr } = await cli.run([
+      'plan', '--policy', 'policy.json', '--repository', 'shop/web', '--images', 'images.json', '--now', '2026-01-31', '--format', 'html', '--output', 'pages',
+    ]);
+    check(code === 1 && stderr === '', `the plan finds something unexpected ${stderr}`);
+
+    await page.load(pathToFileURL(path.join(cli.directory, 'pages/index.html')).href);
+    check(await page.evaluate<string>('document.querySelector("tbody td").textContent') === 'shop/web', 'the index names the repository');
+    const link = await page.evaluate<string>('document.querySelector("tbody a").href');
+    await page.load(link);
+    check(await page.evaluate<string>('document.querySelector("h1").textContent') === 'shop/web', 'its link leads to the report');
+    check(await page.evaluate<number>('document.querySelectorAll("#rows tr").length') === 7, 'which draws the 7 images that would go');
+    const verdict = await page.evaluate<string>('document.querySelector(".verdict strong").textContent');
+    check(verdict === 'FAILED · A deployment would be stopped', `and says: ${verdict}`);
+
+    const complaints = page.events.filter(({ method, params }) => method === 'Runtime.exceptionThrown' || method === 'Runtime.consoleAPICalled'
+      || (method === 'Log.entryAdded' && ['error', 'warning'].includes(params.entry.level)));
+    check(complaints.length === 0, `nothing on the console ${complaints.map(({ params }) => JSON.stringify(params)).join()}`);
+  } finally {
+    cli.dispose();
+    await page.close();
+  }
+}
+
+function check(holds: boolean, what: string): void {
+  console.log(`${holds ? '✓' : '✗'} ${what}`);
+  if (!holds) process.exitCode = 1;
+}
