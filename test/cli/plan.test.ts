@@ -177,3 +177,14 @@ test('guards given as options never make a plan of an app milder than its deploy
   const lenient = app(gated({ guards: [ExpiryGuard.maxImages(1000)] }));
   expect(await planned('--app', lenient, '--protect-tags', 'release-*')).toMatchObject({ verdict: 'FAILED', violations: [{ guardId: 'protect-tags' }] });
 });
+
+test('credentials for another account than the stack\'s judge nothing: its repositories would look new', async () => {
+  rehearsal.ecr.registry.createRepository(REPOSITORY);
+  fill();
+  const inAccount = (account: string) => cli.synth(`${account}.out`, (scope) => gated({})(new Stack(scope, 'Shop', { env: { account, region: 'us-east-1' } })));
+  const { code, stderr } = await cli.run(['plan', '--app', inAccount('999988887777')]);
+  expect({ code, stderr }).toEqual({
+    code: 2, stderr: expect.stringMatching(/^OtherAccount: the stack Shop belongs to account 999988887777, and the credentials to 111122223333; /),
+  });
+  expect(await planned('--app', inAccount('111122223333'))).toMatchObject({ verdict: 'FAILED' });
+});

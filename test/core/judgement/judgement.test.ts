@@ -86,3 +86,17 @@ test('the fingerprint\'s text does not depend on the order, and tells expiry fro
   expect(fingerprintText(affected)).toBe('sha256:a TRANSITION\nsha256:b EXPIRE\n');
   expect(fingerprintText([...affected].reverse())).toBe(fingerprintText(affected));
 });
+
+describe('guards that are added', () => {
+  const judged = (guards: Guard[], added: Guard[]) => judge(guards, { affected: [image('a', ['prod']), image('b')], now: 0 }, added);
+
+  test('speak like the others', () => {
+    expect(judged([maxImages(5)], [protectTags('prod')]).violations).toMatchObject([{ guardId: 'protect-tags', images: [{ imageDigest: 'sha256:a' }] }]);
+    expect(judged([maxImages(5)], [maxImages(1)]).violations).toMatchObject([{ guardId: 'max-images' }]);
+  });
+
+  test('never lift the limit that is implied', () => {
+    expect(judged([], [maxImages(5)])).toMatchObject({ limitImplied: true, violations: [{ because: '2 images would expire, at most 0 may' }] });
+    expect(judged([maxImages(5)], [])).toMatchObject({ limitImplied: false, violations: [] });
+  });
+});

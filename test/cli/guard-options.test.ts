@@ -1,0 +1,31 @@
+import { Duration } from 'aws-cdk-lib';
+import { ExpiryGuard, InUseSource } from '../../src';
+import { GuardOptions, guardsOf } from '../../src/cli/options/guard-options';
+
+const DIGEST = `sha256:${'0'.repeat(64)}`;
+
+test.each<[GuardOptions, ExpiryGuard]>([
+  [{ maxImages: '0' }, ExpiryGuard.maxImages(0)],
+  [{ maxPercent: '12.5' }, ExpiryGuard.maxPercent(12.5)],
+  [{ maxArchived: '7' }, ExpiryGuard.maxArchived(7)],
+  [{ protectTags: ['release-*', 'prod'] }, ExpiryGuard.protectTags('release-*', 'prod')],
+  [{ protectDigests: [DIGEST] }, ExpiryGuard.protectDigests(DIGEST)],
+  [{ protectPushedWithin: '3' }, ExpiryGuard.protectPushedWithin(Duration.days(3))],
+  [{ protectPulledWithin: '30' }, ExpiryGuard.protectPulledWithin(Duration.days(30))],
+  [{ protectNewest: '5' }, ExpiryGuard.protectNewest(5)],
+  [{ keepAtLeast: '1' }, ExpiryGuard.keepAtLeast(1)],
+  [{ protectInUse: 'ecs, inspector,ecs' }, ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.inspector())],
+])('%j is the guard of that name', (options, guard) => {
+  expect(guardsOf(options)).toEqual({ ok: true, value: [guard._render()] });
+});
+
+test('all that is wrong is told at once', () => {
+  const guards = guardsOf({
+    maxImages: '-1', maxPercent: '100.5', maxArchived: '1e3', protectTags: [''], protectDigests: ['sha256:abc'],
+    protectPushedWithin: '0', protectPulledWithin: '1.5', protectNewest: '0', keepAtLeast: 'all', protectInUse: 'ecs,docker',
+  });
+  expect(guards.ok ? [] : guards.problems.map(({ path }) => path)).toEqual([
+    '--max-images', '--max-percent', '--max-archived', '--protect-tags', '--protect-digests',
+    '--protect-pushed-within', '--protect-pulled-within', '--protect-newest', '--keep-at-least', '--protect-in-use',
+  ]);
+});

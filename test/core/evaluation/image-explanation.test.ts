@@ -1,0 +1,46 @@
+import type { Image } from '../../../src/core/evaluation/image';
+import { explainImages } from '../../../src/core/evaluation/image-explanation';
+import type { PolicyDocument } from '../../../src/core/policy/policy-document';
+
+const NOW = Date.UTC(2026, 0, 31);
+const POLICY: PolicyDocument = {
+  rules: [
+    {
+      rulePriority: 20,
+      selection: { tagStatus: 'any', storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber: 90 },
+      action: { type: 'expire' },
+    },
+    {
+      rulePriority: 10,
+      description: 'the newest',
+      selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 },
+      action: { type: 'expire' },
+    },
+  ],
+};
+const image = (imageDigest: string, pushed: string, more: Partial<Image> = {}): Image => ({ imageDigest, imagePushedAt: `2026-01-${pushed}T00:00:00Z`, ...more });
+const explained = (images: readonly Image[], digest: string) => explainImages(POLICY, images, new Set([digest]), NOW)[0];
+
+test('every rule is named, by precedence, also one that sees other images only', () => {
+  const images = [image('new', '20'), image('old', '01'), image('archived', '02', { imageStatus: 'ARCHIVED', lastArchivedAt: '2026-01-10T00:00:00Z' })];
+  expect(explained(images, 'old')).toMatchObject({
+    action: 'EXPIRE',
+    rulePriority: 10,
+    rules: [
+      { rulePriority: 10, code: 'ACTS', description: 'the newest' },
+      { rulePriority: 20, code: 'DOES_NOT_SELECT', message: 'rule 20 does not select it: it sees archived images only' },
+    ],
+    besides: [],
+  });
+  expect(explained(images, 'archived').rules.map(({ code, message }) => [code, message])).toEqual([
+    ['DOES_NOT_SELECT', 'rule 10 does not select it: it sees no archived images'],
+    ['NOT_OLD_ENOUGH', 'rule 20 leaves it: it is not older than 90 days (sinceImageTransitioned)'],
+  ]);
+});
+
+test('what else decides is said besides', () => {
+  const images = [image('index', '20', { childDigests: ['child'] }), image('child', '01')];
+  expect(explained(images, 'child')).toMatchObject({
+    action: 'KEEP', rules: [{ code: 'ACTS' }, { code: 'DOES_NOT_SELECT' }], besides: [{ code: 'BLOCKED_BY_INDEX' }],
+  });
+});
