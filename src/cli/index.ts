@@ -24,7 +24,7 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 for (const [signal, code] of Object.entries(SIGNALS)) {
   process.once(signal, () => {
-    process.stderr.write('Interrupted: nothing was judged; run it again\n');
+    process.stderr.write('Interrupted: nothing was written; run it again\n');
     end(code);
   });
 }

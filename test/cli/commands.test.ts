@@ -124,6 +124,7 @@ describe('snapshot', () => {
     const repository = ecr.registry.repository(NAME);
     const child = repository.addImage();
     repository.addImage({ tags: ['multi'], children: [child] });
+    repository.addImage({ tags: ['archived'], children: [child], archivedAt: NOW });
     const without = await cli.run(['snapshot', NAME]);
     expect(without).toMatchObject({ code: 0, stderr: expect.stringMatching(/^ChildrenNotRead: .*--children.*\n$/) });
     expect(ecr.calls.map(({ operation }) => operation)).not.toContain('BatchGetImage');
@@ -131,6 +132,8 @@ describe('snapshot', () => {
     expect(stderr).toBe('');
     const index = ImageInventory.fromDescribeImages(stdout).find(({ imageTags }) => imageTags?.includes('multi'));
     expect(index?.childDigests).toEqual([child]);
+    // The manifest of an archived image cannot be read.
+    expect(ImageInventory.fromDescribeImages(stdout).find(({ imageTags }) => imageTags?.includes('archived'))).not.toHaveProperty('childDigests');
   });
 });
 

@@ -21,8 +21,16 @@ test.each<[GuardOptions, ExpiryGuard]>([
 
 test('all that is wrong is told at once', () => {
   const guards = guardsOf({
-    maxImages: '-1', maxPercent: '100.5', maxArchived: '1e3', protectTags: [''], protectDigests: ['sha256:abc'],
-    protectPushedWithin: '0', protectPulledWithin: '1.5', protectNewest: '0', keepAtLeast: 'all', protectInUse: 'ecs,docker',
+    maxImages: '-1',
+    maxPercent: '100.5',
+    maxArchived: '1e3',
+    protectTags: [''],
+    protectDigests: ['sha256:abc'],
+    protectPushedWithin: '0',
+    protectPulledWithin: '1.5',
+    protectNewest: '0',
+    keepAtLeast: 'all',
+    protectInUse: 'ecs,docker',
   });
   expect(guards.ok ? [] : guards.problems.map(({ path }) => path)).toEqual([
     '--max-images', '--max-percent', '--max-archived', '--protect-tags', '--protect-digests',

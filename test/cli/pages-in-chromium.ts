@@ -1,5 +1,5 @@
-import { pathToFileURL } from 'node:url';
 import * as path from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { CliUnderTest } from './cli-under-test';
 import { ChromiumPage } from '../report/devtools';
 

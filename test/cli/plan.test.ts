@@ -81,7 +81,10 @@ describe.each<[string, Partial<GatedRepositoryProps>, 'FAILED' | 'PASSED' | 'WAR
     const offline = await planned('--app', app(gated(props)), ...await savedImages());
     expect(live.verdict).toBe(verdict);
     expect(offline).toMatchObject({
-      verdict, fingerprint: live.fingerprint, violations: live.violations, counts: { expiring: live.counts.expiring, unexpected: live.counts.unexpected },
+      verdict,
+      fingerprint: live.fingerprint,
+      violations: live.violations,
+      counts: { expiring: live.counts.expiring, unexpected: live.counts.unexpected },
     });
     expect(offline.images.map(({ imageDigest, rulePriority }) => [imageDigest, rulePriority]).sort())
       .toEqual(live.images.map(({ imageDigest, rulePriority }) => [imageDigest, rulePriority]).sort());

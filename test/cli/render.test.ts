@@ -145,7 +145,9 @@ describe('as a process', () => {
     const [a, b] = await Promise.all([1, 2].map(() => cli.run([...PLAN_FILE, '--format', 'json'])));
     expect(a).toEqual(b);
     expect(JSON.parse(a.stdout)).toMatchObject({
-      schemaVersion: 1, verdict: 'UNEXPECTED', at: '2026-01-31T00:00:00.000Z',
+      schemaVersion: 1,
+      verdict: 'UNEXPECTED',
+      at: '2026-01-31T00:00:00.000Z',
       repositories: [{ outcome: 'JUDGED', report: { schemaVersion: 1, planned: true, verdict: 'FAILED' } }],
     });
   });

@@ -18,7 +18,9 @@ export async function snapshot(repositoryName: string, options: SnapshotOptions)
   const images = await live.images(repositoryName, deadline);
   const indexes = [...images.values()].filter(isIndex).map(({ imageDigest }) => imageDigest);
   if (options.children) {
-    const children = await deadline.bound(live.inventory(deadline).children(repositoryName, indexes), 'reading the image indexes');
+    // The manifest of an archived image cannot be read: what it refers to stays unknown, to a gate, too.
+    const readable = indexes.filter((digest) => images.get(digest)!.imageStatus === 'ACTIVE');
+    const children = await deadline.bound(live.inventory(deadline).children(repositoryName, readable), 'reading the image indexes');
     for (const [digest, childDigests] of children) images.set(digest, { ...images.get(digest)!, childDigests });
   } else if (indexes.length > 0) {
     process.stderr.write(`ChildrenNotRead: the snapshot does not say what its image indexes refer to (${grouped(indexes.length)}); `

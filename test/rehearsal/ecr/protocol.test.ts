@@ -1,4 +1,4 @@
-import { DeleteRepositoryCommand, DescribeRegistryCommand, DescribeRepositoriesCommand, GetAuthorizationTokenCommand, ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
+import { DeleteRepositoryCommand, DescribePullThroughCacheRulesCommand, DescribeRepositoriesCommand, GetAuthorizationTokenCommand, ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
 import { clientOf, failureOf, START, startEcr } from './support';
 import type { EmbeddedEcr } from '../../../rehearsal/ecr';
 
@@ -47,7 +47,7 @@ test.each([
 
 test('what the SDK can ask for and this server cannot do is an error too', async () => {
   const ecr = await startEcr();
-  expect((await failureOf(clientOf(ecr).send(new DescribeRegistryCommand({})))).name).toBe('UnknownOperationException');
+  expect((await failureOf(clientOf(ecr).send(new DescribePullThroughCacheRulesCommand({})))).name).toBe('UnknownOperationException');
 });
 
 test('every call is on record, with who asked', async () => {
