@@ -6,7 +6,7 @@ import { App } from 'aws-cdk-lib';
 
 /* The real bundle as a process, in an environment of its own: nothing of the person who runs the tests. */
 
-const BUNDLE = path.resolve(__dirname, '../../assets/cli/ecr-lifecycle.mjs');
+export const BUNDLE = path.resolve(__dirname, '../../assets/cli/ecr-lifecycle.mjs');
 
 export interface Finished {
   readonly code: number | null;

@@ -13,11 +13,8 @@ let shown = QUIET;
 
 export async function startProgress(total: number, stream: NodeJS.WriteStream): Promise<Progress> {
   if (stream.isTTY !== true || total < FEWEST) return QUIET;
-  const { Presets, SingleBar } = await import('cli-progress');
-  const bar = new SingleBar({
-    stream, hideCursor: true, clearOnComplete: true, format: '  {bar} {value} of {total} repositories',
-  }, Presets.shades_classic);
-  bar.start(total, 0);
+  const { startBar } = await import('./bar.js');
+  const bar = startBar(total, stream);
   shown = { step: () => bar.increment(), stop: () => bar.stop() };
   return shown;
 }
