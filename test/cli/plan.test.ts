@@ -113,7 +113,7 @@ test('what is in use is asked live; saved images cannot say it', async () => {
     ...rehearsal.runtimes.account,
     functions: [{ name: 'thumbnails', version: '$LATEST', imageUri: `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}@${oldest.imageDigest}` }],
   };
-  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectInUse(InUseSource.lambda())] }));
+  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector())] }));
   const live = await planned('--app', assembly);
   expect(live.violations).toEqual([expect.objectContaining({ guardId: 'protect-in-use', images: 1 })]);
 
