@@ -56,7 +56,7 @@ function fill(repositoryName = REPOSITORY): void {
 
 async function planned(...args: string[]): Promise<Judged['report']> {
   const { repositories } = await cli.json<PlanResult>(['plan', ...args]);
-  expect(repositories.map(({ outcome }) => outcome)).toEqual(['JUDGED']);
+  expect(repositories).toEqual([expect.objectContaining({ outcome: 'JUDGED' })]);
   return (repositories[0] as Judged).report;
 }
 
@@ -111,9 +111,11 @@ test('what is in use is asked live; saved images cannot say it', async () => {
   const oldest = images.find(({ imageTags }) => imageTags?.includes('release-1.0'))!;
   rehearsal.runtimes.account = {
     ...rehearsal.runtimes.account,
+    coverage: [{ repositoryName: REPOSITORY }],
     functions: [{ name: 'thumbnails', version: '$LATEST', imageUri: `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}@${oldest.imageDigest}` }],
   };
-  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector())] }));
+  const inUse = ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector());
+  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50), inUse] }));
   const live = await planned('--app', assembly);
   expect(live.violations).toEqual([expect.objectContaining({ guardId: 'protect-in-use', images: 1 })]);
 
