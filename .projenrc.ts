@@ -204,7 +204,8 @@ const ESBUILD = `esbuild --bundle --minify --platform=node --target=${BUNDLE_TAR
 const CLI_BUNDLE = [
   `${ESBUILD} src/cli/index.ts --outdir=assets/cli --entry-names=ecr-lifecycle --out-extension:.js=.mjs`,
   '--format=esm --splitting --main-fields=module,main',
-  '--external:@aws-sdk/client-s3', // for the gate's reports: the command line stores none
+  // For the gate's reports and the memory of attachments: the command line stores neither.
+  '--external:@aws-sdk/client-s3 --external:@aws-sdk/client-ssm',
   // Packages in CommonJS ask for Node.js's own modules by `require`.
   '"--banner:js=import { createRequire as makeRequire } from \'node:module\'; const require = makeRequire(import.meta.url);"',
   '--define:PACKAGE_VERSION=\\"$(node -p "require(\'./package.json\').version")\\"',

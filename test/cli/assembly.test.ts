@@ -55,12 +55,6 @@ test('an app without a gate is as expected, and said to be empty', async () => {
   expect({ code, stdout }).toEqual({ code: 0, stdout: 'There is no gate in this app: nothing to plan.\n' });
 });
 
-test('attachments count as gates', async () => {
-  cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', 'shop/a'));
-  cli.write('cdk.out/Shop.template.json', cli.read('cdk.out/Shop.template.json').replaceAll('Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'));
-  expect(namesOf(await plan(['shop/a']))).toEqual([['Shop', 'shop/a']]);
-});
-
 describe('values that are known', () => {
   test('pseudo parameters, parameters with a default or given, mappings, conditions, and what is handed to a nested stack', async () => {
     cli.synth('cdk.out', (app) => {

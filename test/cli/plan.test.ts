@@ -1,8 +1,10 @@
 import { Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { CliUnderTest } from './cli-under-test';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy,
+  LifecyclePolicyAttachment, LifecycleRule,
 } from '../../src';
 import type { Judged } from '../../src/cli/judge/assignment';
 import type { PlanResult } from '../../src/cli/render/plan-result';
@@ -135,6 +137,29 @@ test('a name that CloudFormation generates is looked up in the stack that is dep
   const [name] = [...rehearsal.ecr.registry.repositories].map((repository) => repository.name);
   fill(name);
   expect(await planned('--app', app(generated))).toMatchObject({ repositoryName: name, verdict: 'FAILED' });
+});
+
+describe('a policy attached to a repository of somebody else', () => {
+  const attached = (repositoryName: string) => (stack: Stack) => {
+    const repository = ecr.Repository.fromRepositoryName(stack, 'Imported', repositoryName);
+    new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: CARELESS });
+  };
+
+  test('is planned as it is deployed', async () => {
+    rehearsal.ecr.registry.createRepository(REPOSITORY);
+    fill();
+    app(attached(REPOSITORY));
+    const { verdict, fingerprint } = await planned('--app', 'cdk.out');
+    const { events } = await rehearsal.deploy('Shop', attached(REPOSITORY));
+    expect(verdict).toBe('FAILED');
+    expect(events.find(({ reason }) => reason?.includes('UnexpectedExpiry'))!.reason).toContain(`approvedPreview to "${fingerprint}"`);
+  });
+
+  test('is not judged without that repository: it is not about to be made', async () => {
+    app(attached('shop/mistyped'));
+    const { code, stderr } = await cli.run(['plan', '--app', 'cdk.out']);
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('RepositoryNotFound: there is no repository "shop/mistyped" in us-east-1') });
+  });
 });
 
 describe('a policy file', () => {

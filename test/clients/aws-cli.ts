@@ -47,7 +47,7 @@ export async function checkAwsCli(aws: string, env: Record<string, string>): Pro
   same(tags.json, ['pr-1', 'pr-2', 'pr-3', 'release-1'], 'describe-images in pages of 3');
   const { text } = await ecr('describe-images', ...REPOSITORY, '--filter', 'imageStatus=ANY');
   const inventory = readInventoryText(text);
-  same(inventory.ok && inventory.value.map(({ imageTags, imagePushedAt }) => [imageTags?.[0], Date.parse(imagePushedAt ?? '')]),
+  same(inventory.ok && inventory.value.images.map(({ imageTags, imagePushedAt }) => [imageTags?.[0], Date.parse(imagePushedAt ?? '')]),
     ['release-1', 'pr-1', 'pr-2', 'pr-3'].map((tag, i) => [tag, Date.UTC(2026, 0, 1, 0, 0, 1 + i)]), 'this library reads what describe-images prints');
   const part = await ecr('describe-images', ...REPOSITORY, '--max-items', '2');
   const refusal = readInventoryText(part.text);

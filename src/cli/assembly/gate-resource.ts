@@ -4,13 +4,7 @@ import { show } from '../../core/text/show';
 import { decodeGateProperties, GateProperties } from '../../protocol/gate-properties';
 
 /** The custom resources that preview a policy before it is applied. */
-const GATE_TYPES = {
-  'Custom::LifecyclePreviewGate': 'GATE',
-  'Custom::LifecyclePolicyAttachment': 'ATTACHMENT',
-} as const;
-
-/** A gate stands before a repository of its stack; an attachment puts a policy on one that exists elsewhere. */
-export type GatePurpose = typeof GATE_TYPES[keyof typeof GATE_TYPES];
+const GATE_TYPES: readonly unknown[] = ['Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'];
 
 /** A stack of the assembly, nested ones too. */
 export interface StackOfAssembly {
@@ -25,16 +19,15 @@ export interface StackOfAssembly {
   readonly region?: string;
 }
 
-/** A gate as it stands in a template. */
+/** A gate, or an attachment, as it stands in a template. */
 export interface GateResource {
   readonly stack: StackOfAssembly;
   readonly logicalId: string;
-  readonly purpose: GatePurpose;
   readonly properties: Fields;
 }
 
-export function purposeOf(resourceType: unknown): GatePurpose | undefined {
-  return (GATE_TYPES as Readonly<Record<string, GatePurpose>>)[String(resourceType)];
+export function isGate({ Type }: Fields): boolean {
+  return GATE_TYPES.includes(Type);
 }
 
 /** These say nothing about what a gate would say, and often get their values at the deployment. */

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { GateResource, purposeOf, resourcesOf, StackOfAssembly } from './gate-resource';
+import { GateResource, isGate, resourcesOf, StackOfAssembly } from './gate-resource';
 import { ScopeAt, scopeOfNested, scopeOfStack } from './scope';
 import { Fields, fieldsOf, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
 import { show } from '../../core/text/show';
@@ -87,9 +87,8 @@ async function gatesOfStack(walk: Walk): Promise<FoundGate[]> {
   const found: FoundGate[] = [];
   for (const [logicalId, resource] of resourcesOf(template)) {
     if (!mayBeMade(resource.Condition, scopeAt(stack))) continue;
-    const purpose = purposeOf(resource.Type);
-    if (purpose) {
-      found.push({ gate: { stack, logicalId, purpose, properties: fieldsOf(resource.Properties) }, scopeAt });
+    if (isGate(resource)) {
+      found.push({ gate: { stack, logicalId, properties: fieldsOf(resource.Properties) }, scopeAt });
     }
     if (resource.Type === 'AWS::CloudFormation::Stack') found.push(...await gatesOfNested(logicalId, resource, walk));
   }

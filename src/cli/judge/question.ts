@@ -12,7 +12,7 @@ import { problemOf, refusal } from '../errors';
 /** An assignment once everything in it is known: what both ways of judging ask. */
 export interface Question {
   readonly repository: GateProperties['repository'];
-  /** A gate lets a repository pass that is not there yet; of one that somebody names, that is a mistake. */
+  /** A gate lets a repository pass that is not there yet; of one that somebody names, or attaches to, that is a mistake. */
   readonly mayBeMissing: boolean;
   readonly lifecyclePolicyText?: string;
   readonly guards: readonly Guard[];
@@ -34,7 +34,7 @@ export function questionOf(assignment: Assignment, place: Place): Question {
   const { gate, scopeAt, addedGuards } = assignment;
   const properties = propertiesOf(gate, scopeAt(place));
   if (!properties.ok) throw refusalOf('PropertiesUnknown', `the gate ${gate.logicalId} of stack ${gate.stack.displayName}`, properties.problems);
-  return { ...properties.value, mayBeMissing: gate.purpose === 'GATE', addedGuards };
+  return { ...properties.value, mayBeMissing: properties.value.purpose === 'GATE', addedGuards };
 }
 
 /** One line with all problems of one input. */
