@@ -222,7 +222,7 @@ const bundle = project.addTask('bundle', {
 project.package.addBin({ 'ecr-lifecycle': 'assets/cli/ecr-lifecycle.mjs' });
 project.gitignore.exclude('/assets/', '/cdk.out/', '.jsii.tabl.json');
 project.preCompileTask.spawn(bundle);
-project.preCompileTask.exec('rm -rf lib'); // what a source became that is gone would be published all the same
+project.compileTask.prependExec('rm -rf lib'); // what became of a source that is gone would be published all the same
 
 // ---- tests: on the floor of aws-cdk-lib, and again on the newest ----
 
