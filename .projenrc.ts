@@ -198,12 +198,13 @@ project.eslint!.addOverride({
 
 // ---- the bundles ----
 
-const ESBUILD = `esbuild --bundle --minify --platform=node --target=${BUNDLE_TARGET} --log-level=warning`;
+/** From the ES modules of the SDK, where there are some: what is unused in them is left out. */
+const ESBUILD = `esbuild --bundle --minify --platform=node --target=${BUNDLE_TARGET} --main-fields=module,main --log-level=warning`;
 
-/** The command line is ESM in pieces: what a command does not need is not loaded, and what the SDK has unused is left out. */
+/** The command line is ESM in pieces: what a command does not need is not loaded. */
 const CLI_BUNDLE = [
   `${ESBUILD} src/cli/index.ts --outdir=assets/cli --entry-names=ecr-lifecycle --out-extension:.js=.mjs`,
-  '--format=esm --splitting --main-fields=module,main',
+  '--format=esm --splitting',
   // For the gate's reports and the memory of attachments: the command line stores neither.
   '--external:@aws-sdk/client-s3 --external:@aws-sdk/client-ssm',
   // Packages in CommonJS ask for Node.js's own modules by `require`.
