@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import type { SSMClient, SSMClientConfig } from '@aws-sdk/client-ssm';
 import type { Call } from './call';
+import { GateError } from './errors';
 import { Ledger, MEMORY_PATH } from '../core/attachment/ledger';
 
 /*
@@ -40,7 +41,12 @@ export class ParameterMemory {
     if (head === undefined) return undefined;
     const parts = partsOf(head);
     const pieces = parts ? await Promise.all(this.partNames(parts).map((name) => this.get(name))) : [head.replace(/^packed:/, '')];
-    return JSON.parse(gunzipSync(Buffer.from(pieces.join(''), 'base64')).toString()) as Ledger;
+    try {
+      return JSON.parse(gunzipSync(Buffer.from(pieces.join(''), 'base64')).toString()) as Ledger;
+    } catch (error) {
+      throw new GateError('MemoryUnreadable', `the parameter ${this.name} does not hold what an attachment wrote there; restore it, or delete it ` +
+        'to have the live policy taken for the one that was found', { cause: error });
+    }
   }
 
   async write(ledger: Ledger): Promise<void> {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GateEvent } from './event';
 import type { Run } from './run';
-import { remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
+import { afterStepBack, remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
 import { patientCall } from '../ecr/call';
 import { Deadline } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
@@ -23,6 +23,9 @@ import type { StackPort } from '../ecr/stack-port';
 /** A rollback or a deletion does not wait longer than this for a policy to come back. */
 const RESTORING_TIME = 120_000;
 
+/** Kept back while a policy is put on, to take it back if that fails at the last moment. */
+const UNDOING_TIME = 10_000;
+
 /** An attachment and the repository it is for. */
 export interface Attachment {
   readonly repositoryName: string;
@@ -31,9 +34,10 @@ export interface Attachment {
 
 /** Puts the policy on the repository. Not a moment too late: a rollback may have begun while the policy was judged. */
 export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: Attachment): Promise<void> {
-  const { event, lastMoment, log } = run;
-  const bound = <T>(work: Promise<T>) => lastMoment.bound(work, `putting the policy on "${repositoryName}"`);
-  const { live, memory, stack } = await tools(run, lastMoment, repositoryName);
+  const { event, clock, lastMoment, log } = run;
+  const deadline = Deadline.in(clock, lastMoment.remaining - UNDOING_TIME);
+  const bound = <T>(work: Promise<T>) => deadline.bound(work, `putting the policy on "${repositoryName}"`);
+  const { live, memory, stack } = await tools(run, deadline, repositoryName);
   const isRollingBack = () => bound(stack.isRollingBack(event.StackId));
 
   const [before, ledger, overtaken] = await Promise.all([bound(live.text()), bound(memory.read()), isRollingBack()]);
@@ -42,7 +46,11 @@ export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: 
     return;
   }
   const remembered = remember(ledger, before, {
-    holder: event.LogicalResourceId, text: lifecyclePolicyText, requestId: event.RequestId, propertiesId: propertiesId(event.ResourceProperties),
+    holder: event.LogicalResourceId,
+    text: lifecyclePolicyText,
+    requestId: event.RequestId,
+    propertiesId: propertiesId(event.ResourceProperties),
+    formerPropertiesId: propertiesId(event.OldResourceProperties),
   });
   await bound(memory.write(remembered));
   try {
@@ -51,19 +59,21 @@ export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: 
   } catch (error) {
     // Whether it is there may not be known; and no Delete follows where the attachment did not come to be.
     if (isNewTo(repositoryName, event)) await detach(run, repositoryName);
-    else await goBack(run, repositoryName, remembered.propertiesId);
+    else await goBack(run, repositoryName, event.OldResourceProperties);
     throw error;
   }
   log({ outcome: 'ATTACHED', repositoryName, former: before ?? null });
 }
 
-/** Brings back what a deployment found that is rolled back. Never fails. */
-export async function goBack(run: Run, repositoryName: string, failed = propertiesId(run.event.OldResourceProperties)): Promise<void> {
+/** Brings back what was there when the attachment had these properties, before what is rolled back. Never fails. */
+export async function goBack(run: Run, repositoryName: string, properties: unknown): Promise<void> {
+  const { LifecyclePolicyText } = (properties ?? {}) as { readonly LifecyclePolicyText?: string };
+  const target = { propertiesId: propertiesId(properties), text: LifecyclePolicyText };
   await wayBack(run, repositoryName, async ({ live, memory }) => {
     const [text, ledger] = await Promise.all([live.text(), memory.read()]);
-    const step = stepBack(ledger, text, failed);
+    const step = stepBack(ledger, text, target);
     await live.take(step);
-    if (ledger && step.kind !== 'LEAVE') await memory.write({ ...ledger, propertiesId: propertiesId(run.event.ResourceProperties) });
+    if (ledger && step.kind !== 'LEAVE') await memory.write(afterStepBack(ledger, target));
     return step;
   });
 }

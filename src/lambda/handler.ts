@@ -33,7 +33,7 @@ export async function handleGateEvent(event: GateEvent, dependencies: GateDepend
   }
   try {
     const data = await judged(run, decoded);
-    if (attachment && data === 'ROLLING_BACK') await goBack(run, attachment.repositoryName);
+    if (attachment && data === 'ROLLING_BACK') await goBack(run, attachment.repositoryName, event.ResourceProperties);
     if (attachment && data !== 'ROLLING_BACK') await attach(run, attachment);
     return answer(data === 'ROLLING_BACK' ? NOTHING_GOES : data);
   } catch (error) {

@@ -22,9 +22,9 @@ export function templateProblems(props: RepositoryCreationTemplateProps): Proble
 
 function basicProblems({ prefix, appliedFor, description = '' }: RepositoryCreationTemplateProps): Problem[] {
   const isName = Token.isUnresolved(prefix) || prefix === ROOT_PREFIX
-    || (prefix.length >= 2 && prefix.length <= LONGEST_PREFIX && /^([a-z0-9]+([._-][a-z0-9]+)*\/)*[a-z0-9]+([._-][a-z0-9]+)*\/?$/.test(prefix));
+    || (prefix.length <= LONGEST_PREFIX && /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/?$/.test(prefix));
   return [
-    ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} begins no repository's name: write 2 to ${LONGEST_PREFIX} lower-case letters and ` +
+    ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} begins no repository's name: write 1 to ${LONGEST_PREFIX} lower-case letters and ` +
       'digits, with . _ - or / between them, or RepositoryCreationTemplate.ROOT'),
     ...problemIf(appliedFor.length === 0, 'ScenarioMissing', 'appliedFor',
       'appliedFor is [], so the template would never act: name at least one RepositoryCreationScenario'),
@@ -47,8 +47,12 @@ function mutabilityProblems({ imageTagMutability, imageTagMutabilityExclusionFil
 }
 
 function encryptionProblems({ encryption, encryptionKey }: RepositoryCreationTemplateProps): Problem[] {
-  return problemIf(encryptionKey !== undefined && encryption?.value === ecr.RepositoryEncryption.AES_256.value, 'UnexpectedEncryptionKey', 'encryptionKey',
-    'AES256 uses no key: leave encryptionKey out, or choose RepositoryEncryption.KMS');
+  return [
+    ...problemIf(encryptionKey !== undefined && encryption?.value === ecr.RepositoryEncryption.AES_256.value, 'UnexpectedEncryptionKey', 'encryptionKey',
+      'AES256 uses no key: leave encryptionKey out, or choose RepositoryEncryption.KMS'),
+    ...problemIf(encryptionKey?.keyRef.keyArn.includes(':alias/') ?? false, 'KeyAlias', 'encryptionKey',
+      'the key is given by its alias, and ECR takes the ARN of a key only: import it with kms.Key.fromKeyArn'),
+  ];
 }
 
 function tagProblems(tags: Readonly<Record<string, string>>): Problem[] {

@@ -35,6 +35,9 @@ export interface LifecyclePolicyAttachmentProps extends LifecyclePreviewGateOpti
  * CloudFormation manages elsewhere should have its policy there: each update of such a repository puts its own policy on,
  * or none.
  *
+ * Within its stack it may move in the construct tree. To move it to another stack, deploy the one without it first: the two know
+ * nothing of each other, and the one that leaves last would bring back what it found.
+ *
  * What is remembered stands in parameters of Systems Manager below `/cdk-ecr-lifecycle/<stack name>/`, one a repository.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_PutLifecyclePolicy.html

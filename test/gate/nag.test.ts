@@ -116,7 +116,7 @@ test('the findings are these, each with the reason that belongs to it', () => {
       [new RegExp(`^AwsSolutions-IAM5\\[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/\\*\\]$`), /which services and tasks/]),
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:\*\]$/, /which functions/],
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::reports\/\*\]$/, /bucket that was given for reports/],
-    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter\/cdk-ecr-lifecycle\/Shop\/\*\]$/, /attachments remember/],
+    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter\/cdk-ecr-lifecycle\/<AWS::StackName>\/\*\]$/, /attachments remember/],
   ];
   const answered = all.filter(({ what }) => what !== 'AwsSolutions-L1');
   for (const [rule, reason] of expected) {

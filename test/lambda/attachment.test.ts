@@ -94,6 +94,23 @@ describe('what goes wrong while the policy is put on', () => {
     gate.rehearsal.ecr.registry.deleteRepository('shop/another');
   });
 
+  test('throttled for ever, it is taken back before the time is up', async () => {
+    gate.hit(PUT, THROTTLED, 10_000);
+    gate.meanwhile('GetLifecyclePolicy', () => {
+      gate.faults.clear();
+      live(OURS);
+    }, 1, 1);
+    expect(await gate.reasonOf(create())).toContain('DeadlineReached: the time was up while trying again');
+    expect([policy(), memories()]).toEqual([FOUND, 0]);
+  });
+
+  test('a memory that is none is named', async () => {
+    await create();
+    gate.rehearsal.ssm.parameters.forEach((_, name, all) => all.set(name, 'packed:bm90aGluZw=='));
+    expect(await gate.reasonOf(run(NEXT))).toMatch(/^MemoryUnreadable: the parameter \/cdk-ecr-lifecycle\/Shop\/\S+ does not hold what/);
+    expect(policy()).toBe(OURS);
+  });
+
   test('without its memory nothing is put', async () => {
     gate.rehearsal.ssm.faults.add({ operation: 'PutParameter', times: 1_000, fault: denied('ssm:PutParameter') });
     expect(await gate.reasonOf(create())).toContain('AccessDenied: not authorized to perform: ssm:PutParameter');
@@ -145,7 +162,7 @@ describe('the ways back never fail', () => {
   };
   beforeEach(async () => {
     await create();
-    await run(NEXT);
+    await run(NEXT, { OldResourceProperties: { ...PROPERTIES, ...properties(OURS) } });
     gate.logged = [];
   });
 
@@ -153,6 +170,26 @@ describe('the ways back never fail', () => {
     await rollBack();
     expect(policy()).toBe(OURS);
     expect(outcomes()).toEqual(['RESTORED']);
+  });
+
+  test.each<[string, () => void, string]>([
+    ['the attachment\'s own', () => undefined, OURS],
+    ['what somebody else put there in between', () => live(FOREIGN), FOREIGN],
+  ])('one over two deployments, of which the first was left as it had failed, brings back %s', async (_, meanwhile, expected) => {
+    meanwhile();
+    const last = keepNewest(40);
+    await run(last, { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
+    gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS');
+    await run(OURS, { OldResourceProperties: { ...PROPERTIES, ...properties(last) } });
+    expect(policy()).toBe(expected);
+    await remove();
+    expect(policy()).toBe(expected === OURS ? FOUND : FOREIGN);
+  });
+
+  test('one after a deployment that was blocked, and one before that was left as it had failed', async () => {
+    gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS');
+    await run(OURS, { OldResourceProperties: { ...PROPERTIES, ...properties(keepNewest(1)) } });
+    expect(policy()).toBe(OURS);
   });
 
   test.each<[string, () => void]>([

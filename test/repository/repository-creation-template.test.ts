@@ -144,7 +144,7 @@ test.each<[string, (stack: Stack) => Props, unknown]>([
 
 test.each<[string, (stack: Stack) => Props, string[]]>([
   ['a name that none has', () => ({ prefix: 'Docker Hub' }), ['InvalidPrefix at prefix: "Docker Hub"']],
-  ['a letter', () => ({ prefix: 'a' }), ['InvalidPrefix']],
+  ['three underscores', () => ({ prefix: 'team___a' }), ['InvalidPrefix']],
   ['no scenario', () => ({ appliedFor: [] }), ['ScenarioMissing at appliedFor']],
   ['a scenario twice', () => ({ appliedFor: [REPLICATION, REPLICATION] }), ['DuplicateScenario at appliedFor']],
   ['a long description', () => ({ description: 'x'.repeat(257) }), ['DescriptionTooLong at description: the description has 257 characters']],
@@ -155,6 +155,7 @@ test.each<[string, (stack: Stack) => Props, string[]]>([
     imageTagMutabilityExclusionFilters: [1, 2, 3, 4, 5, 6].map((n) => ecr.ImageTagMutabilityExclusionFilter.wildcard(`v${n}*`)),
   }), ['ExclusionFilterCount', 'got 6']],
   ['a key without a use', (stack) => ({ encryption: ecr.RepositoryEncryption.AES_256, encryptionKey: new kms.Key(stack, 'Key') }), ['UnexpectedEncryptionKey']],
+  ['an alias of a key', (stack) => ({ encryptionKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/images') }), ['KeyAlias at encryptionKey']],
   ['tags that nobody can set', () => ({ resourceTags: { 'aws:team': 'a', 'team': 'x'.repeat(257) } }), ['{"aws:team":"a"} is no tag', 'InvalidTag at resourceTags: {"team"']],
   ['51 tags', () => ({ resourceTags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag${i}`, ''])) }), ['TooManyTags at resourceTags: there are 51']],
   ['several things, all at once', () => ({ prefix: '/', appliedFor: [] }), ['has 2 problems', 'InvalidPrefix', 'ScenarioMissing']],
@@ -167,6 +168,8 @@ test.each<[string, (stack: Stack) => Props, string[]]>([
 
 test.each<[string, (stack: Stack) => Props]>([
   ['a token for the prefix', (stack) => ({ prefix: new CfnParameter(stack, 'Prefix').valueAsString })],
+  ['a letter', () => ({ prefix: 'a' })],
+  ['hyphens and two underscores', () => ({ prefix: 'team--a/b__c/' })],
   ['50 tags', () => ({ resourceTags: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`tag${i}`, ''])) })],
   ['256 characters', () => ({ description: 'x'.repeat(256), prefix: 'x'.repeat(256) })],
 ])('takes %s', (_, props) => {

@@ -13,17 +13,22 @@ export const MEMORY_PATH = 'cdk-ecr-lifecycle';
 export interface Ledger {
   /** The attachment that put its policy last, by its logical id. One repository has one memory in a stack. */
   readonly holder: string;
-  /** What another attachment remembered, in whose place this one stepped, as long as that one is there and may get it back. */
-  readonly former?: Ledger;
+  /** The attachment in whose place this one stepped, as long as that one is there and may get back what was live then. */
+  readonly former?: { readonly ledger: Ledger; readonly live?: string };
   /** What was there before the attachment came, or what somebody else has put there since: comes back when it leaves. */
   readonly found?: string;
-  /** What the last deployment found: comes back when that deployment is rolled back. */
+  /** What the last deployment found: comes back when that deployment alone is rolled back. */
   readonly before?: string;
+  /**
+   * The properties that each deployment came from, since somebody else's policy was found, oldest first. A rollback may undo
+   * several: those that failed before it and were left as they were.
+   */
+  readonly path: readonly string[];
   /** The texts that are the attachment's own: the one it put last, then the one that this replaced, if that was its own. */
   readonly own: readonly string[];
   /** Which event wrote this. An event may arrive twice. */
   readonly requestId: string;
-  /** Names the properties of that event, by which a rollback knows what is rolled back. */
+  /** Names the properties of that event, by which a rollback knows whether there is anything to take back. */
   readonly propertiesId: string;
 }
 
@@ -32,7 +37,18 @@ export interface Attaching {
   readonly text: string;
   readonly requestId: string;
   readonly propertiesId: string;
+  /** Names the properties that the attachment had until now. */
+  readonly formerPropertiesId: string;
 }
+
+/** What an attachment was before the deployments that are rolled back. */
+export interface Target {
+  readonly propertiesId: string;
+  readonly text?: string;
+}
+
+/** As many deployments back as anybody may go. */
+const LONGEST_PATH = 50;
 
 /** What to do to the live policy. */
 export type Step =
@@ -52,25 +68,41 @@ export interface Leaving {
  * With another logical id, such as after a construct was moved in the tree, an attachment is made before the one is deleted
  * that it replaces: it goes on with what that one remembered.
  */
-export function remember(ledger: Ledger | undefined, live: string | undefined, { holder, text, requestId, propertiesId }: Attaching): Ledger {
+export function remember(ledger: Ledger | undefined, live: string | undefined, attaching: Attaching): Ledger {
+  const { holder, text, requestId, propertiesId, formerPropertiesId } = attaching;
   const isOwn = ledger !== undefined && owns(ledger, live);
   // The same event once more: what is live may be its own work by now.
   if (isOwn && ledger.requestId === requestId) return ledger;
   return {
     holder,
-    former: ledger?.holder === holder ? ledger.former : ledger && { ...ledger, former: undefined },
+    former: ledger?.holder === holder ? ledger.former : ledger && { ledger: { ...ledger, former: undefined }, live },
     found: isOwn ? ledger.found : live,
     before: live,
+    path: isOwn ? [...ledger.path.slice(0, 1), ...ledger.path.slice(1).slice(-LONGEST_PATH), formerPropertiesId] : [formerPropertiesId],
     own: isOwn ? [text, live!] : [text],
     requestId,
     propertiesId,
   };
 }
 
-/** A deployment is rolled back: the former policy comes back, if that deployment had come to replace it. */
-export function stepBack(ledger: Ledger | undefined, live: string | undefined, failedPropertiesId: string): Step {
-  if (ledger?.propertiesId !== failedPropertiesId) return leave('the deployment had not come to put its policy');
-  return stepFrom(ledger, live);
+/** Deployments are rolled back: what the first of them found comes back, if one had come to replace it. */
+export function stepBack(ledger: Ledger | undefined, live: string | undefined, target: Target): Step {
+  if (!ledger || ledger.propertiesId === target.propertiesId) return leave('the deployment had not come to put its policy');
+  return stepFrom(ledger, live, before(ledger, target));
+}
+
+/** What is remembered when deployments have been rolled back. */
+export function afterStepBack(ledger: Ledger, { propertiesId, text }: Target): Ledger {
+  const at = Math.max(0, ledger.path.lastIndexOf(propertiesId));
+  const own = at > 0 && text !== undefined ? [text, ...ledger.own.slice(0, 2)] : ledger.own;
+  return { ...ledger, own, propertiesId, path: ledger.path.slice(0, at) };
+}
+
+/** What there was before the deployments since the target: its own policy, unless one of them found somebody else's. */
+function before(ledger: Ledger, target: Target): string | undefined {
+  const at = ledger.path.lastIndexOf(target.propertiesId);
+  if (at === ledger.path.length - 1) return ledger.before;
+  return at > 0 ? target.text : ledger.found;
 }
 
 /** An attachment leaves the repository: what it found comes back, unless somebody else has put a policy there since. */
@@ -78,16 +110,16 @@ export function stepOut(ledger: Ledger | undefined, live: string | undefined, ho
   if (!ledger) return { step: leave('nothing is remembered of this repository') };
   const { former, ...rest } = ledger;
   if (ledger.holder !== holder) {
-    return { step: leave(`the attachment ${ledger.holder} has taken its place`), ledger: former?.holder === holder ? rest : ledger };
+    return { step: leave(`the attachment ${ledger.holder} has taken its place`), ledger: former?.ledger.holder === holder ? rest : ledger };
   }
   // The one before is there still, so that this one is rolled back.
-  if (former) return { step: stepFrom(ledger, live), ledger: former };
+  if (former) return { step: stepFrom(ledger, live, former.live), ledger: former.ledger };
   if (!owns(ledger, live)) return { step: leave('the live policy is not the attachment\'s: somebody else has changed it since') };
   return { step: stepTo(ledger.found, live) };
 }
 
-function stepFrom({ own, before }: Ledger, live: string | undefined): Step {
-  return same(live, own[0]) ? stepTo(before, live) : leave('the live policy is not the one that the deployment put');
+function stepFrom({ own }: Ledger, live: string | undefined, wanted: string | undefined): Step {
+  return same(live, own[0]) ? stepTo(wanted, live) : leave('the live policy is not the one that the deployment put');
 }
 
 function stepTo(wanted: string | undefined, live: string | undefined): Step {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { Ledger, remember, Step, stepBack, stepOut } from '../../../src/core/attachment/ledger';
+import { afterStepBack, Ledger, remember, Step, stepBack, stepOut } from '../../../src/core/attachment/ledger';
 
 /* Deployments, rollbacks and other people's changes in any order: whoever else set the policy last must find it again. */
 
@@ -9,7 +9,9 @@ const policy = (countNumber: number) => JSON.stringify({
 /** The same policy, as somebody else would write it. */
 const reworded = (text: string) => JSON.stringify(JSON.parse(text), null, 2);
 
-const HOLDER = { holder: 'Attachment' };
+const HOLDER = { holder: 'Attachment', formerPropertiesId: 'former' };
+
+type How = 'succeeds' | 'is blocked' | 'fails later' | 'fails and stays';
 
 const meaning = (text: string | undefined): unknown => text && JSON.parse(text);
 
@@ -21,6 +23,8 @@ class Repository {
   private ledger: Ledger | undefined;
   private holder = 'Attachment0';
   private properties = '';
+  /** What the last deployment that succeeded left: where a rollback goes, and what it has to bring back. */
+  private stable = { propertiesId: '', text: '', live: undefined as string | undefined };
   private texts = 0;
   private requests = 0;
 
@@ -29,11 +33,11 @@ class Repository {
   }
 
   changedByOthers(): void {
-    this.live = this.others = policy(1_000_000 + ++this.texts);
+    this.live = this.others = this.stable.live = policy(1_000_000 + ++this.texts);
   }
 
   removedByOthers(): void {
-    this.live = this.others = undefined;
+    this.live = this.others = this.stable.live = undefined;
   }
 
   rewordedByOthers(): void {
@@ -45,36 +49,42 @@ class Repository {
    * @param twice whether the event arrives once more
    * @param moved whether the attachment has another logical id from now on
    */
-  deploy(how: 'succeeds' | 'is blocked' | 'fails later', sameText: boolean, twice: boolean, moved: boolean): void {
+  deploy(how: How, sameText: boolean, twice: boolean, moved: boolean): void {
     const before = this.live;
     const text = sameText && this.texts > 0 ? policy(this.texts) : policy(++this.texts);
-    const former = this.properties;
     const next = `properties ${++this.requests}`;
     const formerHolder = this.holder;
-    const holder = moved ? `Attachment${this.requests}` : formerHolder;
-    if (how !== 'is blocked') {
-      for (let i = 0; i < (twice ? 2 : 1); i++) {
-        this.ledger = remember(this.ledger, this.live, { holder, text, requestId: next, propertiesId: next });
-        this.live = text;
-      }
-      expect(this.live).toBe(text);
-      this.properties = next;
+    // Only once the failed ones before are undone: each would be another attachment, with its own Delete.
+    const holder = moved && this.properties === this.stable.propertiesId ? `Attachment${this.requests}` : formerHolder;
+    const isMoved = holder !== formerHolder;
+    const attaching = { holder, text, requestId: next, propertiesId: next, formerPropertiesId: isMoved ? '' : this.properties };
+    const times = twice ? 2 : 1;
+    for (let i = 0; how !== 'is blocked' && i < times; i++) {
+      this.ledger = remember(this.ledger, this.live, attaching);
+      this.live = text;
     }
     if (how === 'succeeds') {
       this.holder = holder;
-      if (moved) this.delete(formerHolder);
+      if (isMoved) this.delete(formerHolder);
       expect(this.live).toBe(text);
-      return;
+      this.properties = next;
+      this.stable = { propertiesId: next, text, live: text };
+    } else if (how === 'fails and stays' && !isMoved) {
+      this.properties = next;
+    } else {
+      for (let i = 0; i < times; i++) {
+        if (!isMoved) this.rollBack();
+        else if (how !== 'is blocked') this.delete(holder);
+      }
+      this.properties = this.stable.propertiesId;
+      expect(meaning(this.live)).toEqual(meaning(isMoved ? before : this.stable.live));
     }
-    for (let i = 0; i < (twice ? 2 : 1); i++) {
-      if (moved && how === 'fails later') this.delete(holder);
-      if (moved) continue;
-      const step = stepBack(this.ledger, this.live, next);
-      this.take(step);
-      if (this.ledger && step.kind !== 'LEAVE') this.ledger = { ...this.ledger, propertiesId: former };
-    }
-    this.properties = former;
-    expect(meaning(this.live)).toEqual(meaning(before));
+  }
+
+  private rollBack(): void {
+    const step = stepBack(this.ledger, this.live, this.stable);
+    this.take(step);
+    if (this.ledger && step.kind !== 'LEAVE') this.ledger = afterStepBack(this.ledger, this.stable);
   }
 
   delete(holder = this.holder): void {
@@ -92,7 +102,7 @@ class Repository {
 const act: fc.Arbitrary<(repository: Repository) => void> = fc.oneof(
   {
     weight: 6,
-    arbitrary: fc.tuple(fc.constantFrom('succeeds' as const, 'is blocked' as const, 'fails later' as const), fc.boolean(), fc.boolean(), fc.boolean())
+    arbitrary: fc.tuple(fc.constantFrom<How>('succeeds', 'is blocked', 'fails later', 'fails and stays'), fc.boolean(), fc.boolean(), fc.boolean())
       .map(([how, sameText, twice, moved]) => (repository: Repository) => repository.deploy(how, sameText, twice, moved)),
   },
   {
@@ -134,10 +144,18 @@ test('an event that arrives again before its policy was put finds what it found'
   expect(remember(second, policy(2), event)).toEqual(second);
 });
 
+test('an attachment that was updated before it had to make way for the one before it gives back what that one had', () => {
+  const first = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r1', propertiesId: 'p1' });
+  const moved = remember(first, policy(2), { holder: 'Moved', formerPropertiesId: '', text: policy(3), requestId: 'r2', propertiesId: 'p2' });
+  const again = remember(moved, policy(3), { holder: 'Moved', formerPropertiesId: 'p2', text: policy(4), requestId: 'r3', propertiesId: 'p3' });
+  expect(stepOut(again, policy(4), 'Moved')).toEqual({ step: { kind: 'PUT', text: policy(2) }, ledger: first });
+});
+
 test('a rollback leaves alone what somebody else put after the failed deployment', () => {
   const ledger = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' });
-  expect(stepBack(ledger, policy(2), 'p')).toEqual({ kind: 'PUT', text: policy(1) });
-  expect(stepBack(ledger, policy(3), 'p').kind).toBe('LEAVE');
+  const target = { propertiesId: 'former', text: policy(9) };
+  expect(stepBack(ledger, policy(2), target)).toEqual({ kind: 'PUT', text: policy(1) });
+  expect(stepBack(ledger, policy(3), target).kind).toBe('LEAVE');
 });
 
 test.each([
