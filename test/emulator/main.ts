@@ -12,7 +12,6 @@ import type { Scenario, Stage } from './scenarios/stage';
 import { ScenarioFailure, Story } from './story';
 import { measure } from './timing';
 import { CdkCli, versionOf } from './tools/cdk-cli';
-import { endGroupsWithThisProcess } from './tools/child-processes';
 import { ACCOUNT, freePort, Ministack } from './tools/ministack';
 import { type EmulatorPython, emulatorPython } from './tools/python';
 import { Skipped } from '../outside/commands';
@@ -32,7 +31,6 @@ const story = new Story();
 
 async function main(): Promise<void> {
   const runs = timedRuns(process.argv.slice(2));
-  endGroupsWithThisProcess();
   setTimeout(() => {
     console.log(`FAILED  the run is not over after ${LONGEST_RUN_MS / 60_000} minutes`);
     process.exit(1);

@@ -1,4 +1,4 @@
-import type { CommandResult } from './tools/child-processes';
+import type { LoggedCommand } from './tools/logged-command';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 
 const WIDTH = 110;
@@ -7,7 +7,7 @@ const TAIL_LINES = 40;
 
 /** What was expected did not happen; the rest of the scenario makes no sense. */
 export class ScenarioFailure extends Error {
-  constructor(message: string, readonly evidence?: CommandResult) {
+  constructor(message: string, readonly evidence?: LoggedCommand) {
     super(message);
   }
 }
@@ -37,7 +37,7 @@ export class Story {
   }
 
   /** Goes on when it holds. */
-  check(holds: boolean, what: string, evidence?: CommandResult): void {
+  check(holds: boolean, what: string, evidence?: LoggedCommand): void {
     if (!holds) throw new ScenarioFailure(`it is not so that ${what}`, evidence);
     console.log(wrapped(`ok  ${what}`, INDENT));
   }

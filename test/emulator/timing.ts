@@ -2,7 +2,7 @@ import type { Account } from './account';
 import { apps, DAY, type Stage } from './scenarios/stage';
 import { ScenarioFailure } from './story';
 import type { Context } from './tools/cdk-cli';
-import type { CommandResult } from './tools/child-processes';
+import type { LoggedCommand } from './tools/logged-command';
 import { median, note, row, seconds, times, title } from '../../bench/table';
 
 const APP = apps('timed');
@@ -79,7 +79,7 @@ async function stackTime(account: Account, stackName: string, step: Step): Promi
   return at(`${prefix}_COMPLETE`) - at(`${prefix}_IN_PROGRESS`);
 }
 
-function expectSuccess(result: CommandResult): CommandResult {
+function expectSuccess(result: LoggedCommand): LoggedCommand {
   if (result.exitCode !== 0) throw new ScenarioFailure('a deployment to be timed fails', result);
   return result;
 }

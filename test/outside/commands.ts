@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { endGroup, startGroup } from './process-group';
 
 /** A check that cannot be made on this machine, and why. It is printed, and counts as no failure. */
 export class Skipped extends Error {}
@@ -19,46 +19,25 @@ export interface Outcome {
   readonly status: number;
 }
 
-const underWay = new Set<number>();
-
-/** The whole group: what a tool has started must not outlive it. */
-function end(group: number): void {
-  try {
-    process.kill(-group, 'SIGKILL');
-  } catch {
-    // It ended by itself meanwhile.
-  }
-}
-
-for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-  process.once(signal, () => {
-    underWay.forEach(end);
-    process.exit(1);
-  });
-}
-
 /** Runs a command to its end, however it ends; this process goes on serving meanwhile. */
 export function outcomeOf(command: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   const { cwd, env, input = '', timeoutSeconds = 300 } = options;
   return new Promise((resolve) => {
-    const child = spawn(command, args, { cwd, env: { ...process.env, ...env }, detached: true });
+    const child = startGroup(command, args, { cwd, env: { ...process.env, ...env }, stdio: 'pipe' });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
-    const { pid } = child;
-    if (pid !== undefined) underWay.add(pid);
     const timer = setTimeout(() => {
       stderr.push(Buffer.from(`\nstopped after ${timeoutSeconds} s`));
-      if (pid !== undefined) end(pid);
+      endGroup(child);
     }, timeoutSeconds * 1000);
     const done = (status: number, note = '') => {
       clearTimeout(timer);
-      if (pid !== undefined) underWay.delete(pid);
       resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() + note, status });
     };
-    child.stdout.on('data', (piece: Buffer) => stdout.push(piece));
-    child.stderr.on('data', (piece: Buffer) => stderr.push(piece));
-    child.stdin.on('error', () => undefined); // it may end before it has read its input
-    child.stdin.end(input);
+    child.stdout!.on('data', (piece: Buffer) => stdout.push(piece));
+    child.stderr!.on('data', (piece: Buffer) => stderr.push(piece));
+    child.stdin!.on('error', () => undefined); // it may end before it has read its input
+    child.stdin!.end(input);
     child.on('error', (error) => done(-1, error.message));
     child.on('close', (code) => done(code ?? -1));
   });

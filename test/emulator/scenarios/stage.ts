@@ -2,7 +2,7 @@ import type { Account } from '../account';
 import type { PreviewProxy } from '../preview-proxy/preview-proxy';
 import type { Story } from '../story';
 import type { CdkCli } from '../tools/cdk-cli';
-import type { CommandResult } from '../tools/child-processes';
+import type { LoggedCommand } from '../tools/logged-command';
 
 /** What a scenario plays on. */
 export interface Stage {
@@ -24,26 +24,26 @@ export function apps(name: string): string {
   return `test/emulator/apps/${name}.ts`;
 }
 
-export function checkDeployed({ story }: Stage, result: CommandResult): void {
+export function checkDeployed({ story }: Stage, result: LoggedCommand): void {
   story.check(result.exitCode === 0, `the command line exits with 0 (${(result.milliseconds / 1000).toFixed(1)} s)`, result);
 }
 
 /** Prints the live policy, too. */
 export async function checkPolicy(
-  { story, account }: Stage, repositoryName: string, wanted: string, what: string, evidence?: CommandResult,
+  { story, account }: Stage, repositoryName: string, wanted: string, what: string, evidence?: LoggedCommand,
 ): Promise<void> {
   const live = await account.livePolicy(repositoryName);
   story.livePolicy(repositoryName, live);
   story.check(live === wanted, what, evidence);
 }
 
-export async function checkStatus({ story, account }: Stage, stackName: string, wanted: string, evidence?: CommandResult): Promise<void> {
+export async function checkStatus({ story, account }: Stage, stackName: string, wanted: string, evidence?: LoggedCommand): Promise<void> {
   const status = await account.stackStatus(stackName);
   story.check(status === wanted, `the stack ${stackName} is in ${wanted}`, evidence);
 }
 
 /** The gate's verdict on a repository, which has to stand on one line of what the command line printed. */
-export function checkVerdict({ story }: Stage, result: CommandResult, repositoryName: string): string {
+export function checkVerdict({ story }: Stage, result: LoggedCommand, repositoryName: string): string {
   story.check(result.exitCode === 1, 'the command line exits with 1', result);
   const verdict = gateLines(result).find((line) => line.startsWith(`UnexpectedExpiry: the lifecycle policy for repository "${repositoryName}"`)
     && /The whole report is in log group \S+$/.test(line)) ?? '';
@@ -53,7 +53,7 @@ export function checkVerdict({ story }: Stage, result: CommandResult, repository
 }
 
 /** What the gate says in the events of a deployment, each on one line of the output. */
-export function gateLines({ output }: CommandResult): string[] {
+export function gateLines({ output }: LoggedCommand): string[] {
   return output.split('\n').flatMap((line) => /_FAILED +\| Custom::\w+ +\| .*? Error: (.*)$/.exec(line)?.[1] ?? []);
 }
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
-import { type CommandResult, run } from './child-processes';
+import { type LoggedCommand, runLogged } from './logged-command';
 import { ACCOUNT, awsEnvironment } from './ministack';
 
 const ROOT = path.join(__dirname, '../../..');
@@ -20,20 +20,20 @@ export class CdkCli {
     this.environment = { ...awsEnvironment(endpoint, home), NO_COLOR: '1', CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' };
   }
 
-  bootstrap(): Promise<CommandResult> {
+  bootstrap(): Promise<LoggedCommand> {
     return this.run('bootstrap', [`aws://${ACCOUNT.accountId}/${ACCOUNT.region}`]);
   }
 
   /** All stacks, or these. `app` is a file of TypeScript, from the root of the checkout, or the directory of an assembly. */
-  deploy(app: string, context: Context = {}, ...stacks: string[]): Promise<CommandResult> {
+  deploy(app: string, context: Context = {}, ...stacks: string[]): Promise<LoggedCommand> {
     return this.run('deploy', [...stacks.length > 0 ? stacks : ['--all'], '--require-approval', 'never', '--progress', 'events'], app, context);
   }
 
-  synth(app: string, context: Context = {}): Promise<CommandResult> {
+  synth(app: string, context: Context = {}): Promise<LoggedCommand> {
     return this.run('synth', ['--quiet'], app, context);
   }
 
-  destroy(app: string, context: Context = {}): Promise<CommandResult> {
+  destroy(app: string, context: Context = {}): Promise<LoggedCommand> {
     return this.run('destroy', ['--all', '--force'], app, context);
   }
 
@@ -42,13 +42,13 @@ export class CdkCli {
     return path.join(this.home, `cdk.out-${this.runs}`);
   }
 
-  private run(command: string, args: readonly string[], app?: string, context: Context = {}): Promise<CommandResult> {
+  private run(command: string, args: readonly string[], app?: string, context: Context = {}): Promise<LoggedCommand> {
     const number = ++this.runs;
     const appArgs = app === undefined ? [] : ['--app', app.endsWith('.ts') ? `"${process.execPath}" --import tsx ${app}` : app,
       ...(app.endsWith('.ts') ? ['--output', this.assembly()] : [])];
     const contextArgs = Object.entries(context).flatMap(([key, value]) => ['-c', `${key}=${value}`]);
     const logFile = path.join(this.logs, `${String(number).padStart(2, '0')}-cdk-${command}.log`);
-    return run(process.execPath, [path.join(CLI, 'bin/cdk'), command, ...args, ...appArgs, ...contextArgs, '--ci', '--no-notices', '--no-version-reporting'],
+    return runLogged(process.execPath, [path.join(CLI, 'bin/cdk'), command, ...args, ...appArgs, ...contextArgs, '--ci', '--no-notices', '--no-version-reporting'],
       { environment: this.environment, timeoutMs: TIMEOUT_MS, logFile, cwd: ROOT });
   }
 }

@@ -2,7 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import * as path from 'node:path';
-import { endGroup, startGroup } from './child-processes';
+import { endGroup, startGroup } from '../../outside/process-group';
 
 const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 200;

@@ -1,9 +1,7 @@
-import { ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
+import { endGroup, startGroup } from '../../outside/process-group';
 
-/* Every process here leads a group of its own, so that what it starts ends with it. */
-
-export interface CommandOptions {
+export interface LoggedCommandOptions {
   /** The whole environment: nothing of the person who runs this reaches the command. */
   readonly environment: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
@@ -12,7 +10,7 @@ export interface CommandOptions {
   readonly cwd?: string;
 }
 
-export interface CommandResult {
+export interface LoggedCommand {
   /** Undefined when it was ended, by the time-out or by a signal. */
   readonly exitCode: number | undefined;
   /** stdout and stderr as they came. */
@@ -21,32 +19,8 @@ export interface CommandResult {
   readonly logFile: string;
 }
 
-const groups = new Set<ChildProcess>();
-
-export function startGroup(command: string, args: readonly string[], options: Omit<SpawnOptions, 'detached'>): ChildProcess {
-  const child = spawn(command, args, { ...options, detached: true });
-  groups.add(child);
-  child.once('exit', () => groups.delete(child));
-  child.once('error', () => groups.delete(child));
-  return child;
-}
-
-export function endGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'): void {
-  try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
-  } catch {
-    // It has ended already.
-  }
-}
-
-/** At the end of this process, however it comes, all groups end. */
-export function endGroupsWithThisProcess(): void {
-  process.once('exit', () => groups.forEach((child) => endGroup(child)));
-  for (const [signal, exitCode] of [['SIGINT', 130], ['SIGTERM', 143], ['SIGHUP', 129]] as const) process.once(signal, () => process.exit(exitCode));
-}
-
 /** Runs a command to its end. Rejects when there is no such command. */
-export async function run(command: string, args: readonly string[], options: CommandOptions): Promise<CommandResult> {
+export async function runLogged(command: string, args: readonly string[], options: LoggedCommandOptions): Promise<LoggedCommand> {
   const { environment, timeoutMs, logFile, cwd } = options;
   const log = createWriteStream(logFile);
   const since = performance.now();
