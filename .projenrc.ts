@@ -73,6 +73,8 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-lambda@${AWS_SDK}`,
     `@aws-sdk/client-sfn@${AWS_SDK}`,
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
+    // What the newest writes assemblies with. Below an alias `npm ci` leaves out what bundled packages ask for.
+    'cloud-assembly-schema-newest@npm:@aws-cdk/cloud-assembly-schema@^55.3.0',
     '@types/node@^20',
     'aws-cdk@2.1148.1', // deploys for real in `npm run test:deploy`; npm's `latest` cannot read today's assemblies
     'cdk-nag@~2.37', // later ones need a newer aws-cdk-lib or constructs than the floor
@@ -239,7 +241,10 @@ project.package.addField('jest', {
     {
       displayName: 'newest',
       testMatch: ['lifecycle', 'gate', 'repository', 'examples'].map((room) => `<rootDir>/test/${room}/**/*.test.ts`),
-      moduleNameMapper: { '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1' },
+      moduleNameMapper: {
+        '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1',
+        '^@aws-cdk/cloud-assembly-schema($|/.*)': 'cloud-assembly-schema-newest$1',
+      },
       transform,
     },
   ],

@@ -226,6 +226,7 @@ refused("LifecyclePolicyNotFoundException", ecr.delete_lifecycle_policy, reposit
 
 # ---- access, and the end ----
 
+same(ecr.describe_registry()["registryId"], "111122223333", "describe_registry says whose it is")
 token = ecr.get_authorization_token()["authorizationData"][0]
 check(base64.b64decode(token["authorizationToken"]).startswith(b"AWS:"), "a token to log in with")
 check(timedelta(hours=12) <= token["expiresAt"] - START < timedelta(hours=12, minutes=1), "for 12 hours")
