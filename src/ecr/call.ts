@@ -28,18 +28,21 @@ export type Call = <T>(request: (options: CallOptions) => Promise<T>) => Promise
 export function patientCall(clock: Clock, deadline: Deadline, patience = GATE_PATIENCE): Call {
   return async (request) => {
     const since = clock.now();
+    // What was waited since the last answer of any kind: not the time that a busy machine takes, nor that of throttling before.
+    let unanswered = 0;
     for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 2, LONGEST_DELAY)) {
       try {
         return await request({ abortSignal: deadline.signal });
       } catch (error) {
         const spread = 0.8 + 0.4 * clock.random();
-        const waited = clock.now() - since;
+        if (isLost(error) && unanswered === 0) delay = FIRST_DELAY;
+        unanswered = isLost(error) ? unanswered + delay : 0;
         if (isAccessDenied(error)) {
-          if (waited + FIRST_DELAY > patience.permission) {
+          if (clock.now() - since + FIRST_DELAY > patience.permission) {
             throw new GateError('AccessDenied', `${error.message}; allow it, or find out which policy denies it`, { cause: error });
           }
           await deadline.wait(FIRST_DELAY * spread, 'waiting for permission');
-        } else if (isLost(error) ? waited + delay <= patience.connection : isPassing(error)) {
+        } else if (isLost(error) ? unanswered <= patience.connection : isPassing(error)) {
           await deadline.wait(delay * spread, `trying again after ${nameOf(error)}`);
         } else {
           throw error;

@@ -36,6 +36,17 @@ test('a person is told at once what is not allowed, and soon that nobody is ther
   expect(lost.waited).toBeLessThanOrEqual(PERSON.connection);
 });
 
+test('throttling before does not use up what patience there is with broken connections', async () => {
+  const clock = new TestClock();
+  const call = patientCall(clock, Deadline.in(clock, 600_000), PERSON);
+  const errors = [...Array.from({ length: 6 }, () => THROTTLED), LOST, THROTTLED];
+  expect(await call(async () => {
+    const error = errors.shift();
+    if (error) throw error;
+    return 'answered';
+  }).catch(String)).toBe('answered');
+});
+
 test('over throttling both go on', async () => {
   for (const patience of [undefined, PERSON]) expect(await tried(THROTTLED, 15, patience)).toMatchObject({ outcome: 'answered', tries: 16 });
 });
