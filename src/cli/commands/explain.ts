@@ -10,6 +10,7 @@ import { ImageFiles } from '../input/image-files';
 import { readText } from '../input/read-file';
 import type { FromGate } from '../judge/assignment';
 import type { LiveAccount } from '../judge/live-account';
+import { imagesOwnerOf, savedPlaceOf, sharedNames } from '../judge/images-owner';
 import { literalName, questionOf, refusalOf } from '../judge/question';
 import { sideBySide } from '../judge/side-by-side';
 import { gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
@@ -59,9 +60,10 @@ async function sourcesFrom(options: ExplainOptions): Promise<Source[]> {
   const given = policy === undefined ? undefined : await readText(policy);
   if (images) {
     const files = await ImageFiles.from(images, gates.length > 1 && repository === undefined ? gates.length : 1);
-    if (app !== undefined) return some(await Promise.all(gates.map((gate) => savedSource(gate, files, options))));
+    const shared = sharedNames(gates, options.region);
+    if (app !== undefined) return some(await Promise.all(gates.map((gate) => savedSource(gate, files, shared, options))));
     if (given === undefined) throw refusal('OptionsInvalid', 'saved images come without a policy; give one with --policy');
-    return [{ repositoryName: repository!, policyText: given, images: await files.imagesOf({ name: repository! }) }];
+    return [{ repositoryName: repository!, policyText: given, images: await files.imagesOf({ name: repository!, isLogicalId: false }) }];
   }
   const { openAccount } = await import('../judge/open-account.js');
   const account = await openAccount(options);
@@ -78,12 +80,15 @@ async function sourcesFrom(options: ExplainOptions): Promise<Source[]> {
 }
 
 /** Nothing when the gate is about another repository than the one that was asked for. */
-async function savedSource(assignment: FromGate, files: ImageFiles, options: ExplainOptions): Promise<Source | undefined> {
-  const { account, region = options.region } = assignment.gate.stack;
-  const { repository, lifecyclePolicyText } = questionOf(assignment, { account, region });
+async function savedSource(
+  assignment: FromGate, files: ImageFiles, shared: ReadonlySet<string>, options: ExplainOptions,
+): Promise<Source | undefined> {
+  const question = questionOf(assignment, savedPlaceOf(assignment, options.region));
+  const { repository, lifecyclePolicyText } = question;
   const name = literalName(repository);
   if (lifecyclePolicyText === undefined || !isWanted(name, options)) return undefined;
-  return { repositoryName: name ?? assignment.gate.logicalId, policyText: lifecyclePolicyText, images: await files.imagesOf(repository) };
+  const images = await files.imagesOf(imagesOwnerOf(assignment, question, shared));
+  return { repositoryName: name ?? assignment.gate.logicalId, policyText: lifecyclePolicyText, images };
 }
 
 /** Nothing, too, when the repository is not there yet. */

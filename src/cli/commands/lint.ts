@@ -6,9 +6,10 @@ import { visible } from '../../core/text/show';
 import { counted } from '../../core/text/words';
 import { policyTextOf } from '../assembly/gate-resource';
 import { problemOf } from '../errors';
-import { ImageFiles } from '../input/image-files';
+import { ImageFiles, ImagesOwner } from '../input/image-files';
 import { readText } from '../input/read-file';
 import type { FromGate } from '../judge/assignment';
+import { imagesOwnerOf, savedPlaceOf, sharedNames } from '../judge/images-owner';
 import { questionOf } from '../judge/question';
 import { gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
 import { writeOutput } from '../output/write-output';
@@ -41,7 +42,7 @@ interface Candidate {
   /** Throws what is not known. */
   readonly text: () => string | undefined;
   /** Whose images it is for. Throws likewise. */
-  readonly repository: () => { readonly name: string } | { readonly logicalId: string };
+  readonly owner: () => ImagesOwner;
 }
 
 /** Exit code 1 for anything that was found, 2 for what could not be read. */
@@ -50,8 +51,10 @@ export async function lint(options: LintOptions): Promise<number> {
   const source = app === undefined && policy === undefined
     ? [{ code: 'InvalidOption', path: '--app', message: 'give --app DIRECTORY, or --policy FILE' }] : [];
   refuseOptions([...sourceProblems(options), ...source]);
+  const gates = app === undefined ? [] : (await gatesOf(app, options)).map((gate): FromGate => ({ ...gate, kind: 'GATE', addedGuards: [] }));
+  const shared = sharedNames(gates, options.region);
   const candidates: Candidate[] = app !== undefined
-    ? (await gatesOf(app, options)).map((gate) => candidateOf({ ...gate, kind: 'GATE', addedGuards: [] }, options.region))
+    ? gates.map((gate) => candidateOf(gate, options.region, shared))
     : [await fileCandidate(policy!, repository)];
   const files = given && await ImageFiles.from(given, candidates.length);
   const now = moment(options.now);
@@ -67,16 +70,16 @@ export async function lint(options: LintOptions): Promise<number> {
 
 async function fileCandidate(file: string, repository: string | undefined): Promise<Candidate> {
   const text = await readText(file);
-  return { policy: file === '-' ? 'stdin' : file, text: () => text, repository: () => (repository === undefined ? { logicalId: '' } : { name: repository }) };
+  return { policy: file === '-' ? 'stdin' : file, text: () => text, owner: () => ({ name: repository ?? '', isLogicalId: repository === undefined }) };
 }
 
-function candidateOf(assignment: FromGate, region: string | undefined): Candidate {
+function candidateOf(assignment: FromGate, region: string | undefined, shared: ReadonlySet<string>): Candidate {
   const { gate, scopeAt } = assignment;
-  const place = { account: gate.stack.account, region: gate.stack.region ?? region };
+  const place = savedPlaceOf(assignment, region);
   return {
     policy: `${gate.stack.displayName}/${gate.logicalId}`,
     text: () => policyTextOf(gate, scopeAt(place)),
-    repository: () => questionOf(assignment, place).repository,
+    owner: () => imagesOwnerOf(assignment, questionOf(assignment, place), shared),
   };
 }
 
@@ -84,7 +87,7 @@ async function lintOne({ policy, ...of }: Candidate, files: ImageFiles | undefin
   try {
     const text = of.text();
     if (text === undefined) return { policy, findings: [] };
-    const images = files && await files.imagesOf(of.repository());
+    const images = files && await files.imagesOf(of.owner());
     return { policy, findings: findingsIn(text, images, now).filter(({ kind, id }) => kind === 'REFUSED' || !ignore.includes(id)) };
   } catch (error) {
     return { policy, findings: [], unread: problemOf(error) };

@@ -4,6 +4,7 @@ import { refusal } from '../errors';
 import { ImageFiles } from '../input/image-files';
 import { readText } from '../input/read-file';
 import type { Assignment, Judge } from '../judge/assignment';
+import { sharedNames } from '../judge/images-owner';
 import { sideBySide } from '../judge/side-by-side';
 import { GuardOptions, guardsOf } from '../options/guard-options';
 import { count, gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
@@ -72,7 +73,8 @@ async function judgeFor(options: PlanOptions, assignments: readonly Assignment[]
     const known = assignments.flatMap((assignment) => (assignment.kind === 'POLICY' ? [assignment.repositoryName] : []));
     const strangers = known.length > 0 ? files.names.filter((name) => !known.includes(name)) : [];
     if (strangers.length > 0) throw refusal('OptionsInvalid', `--images has images of ${show(strangers)}, which nothing here is about; look at the names`);
-    return judgeOffline({ files, now, region: options.region, assumeNotInUse: options.assumeNotInUse ?? false });
+    const shared = sharedNames(assignments, options.region);
+    return judgeOffline({ files, shared, now, region: options.region, assumeNotInUse: options.assumeNotInUse ?? false });
   }
   const { openAccount } = await import('../judge/open-account.js');
   const { judgeLive } = await import('../judge/judge-live.js');

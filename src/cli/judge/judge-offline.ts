@@ -1,5 +1,6 @@
 import type { Judge } from './assignment';
 import { fileInventory } from './file-inventory';
+import { imagesOwnerOf, savedPlaceOf } from './images-owner';
 import { judged, literalName, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
 import type { Image } from '../../core/evaluation/image';
 import { checkTimes } from '../../core/evaluation/inventory';
@@ -10,12 +11,13 @@ import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
 import { Facts } from '../../ecr/facts';
 import { fingerprintOf } from '../../ecr/fingerprint';
 import type { JudgedRepository } from '../../ecr/judge-repository';
-import type { Place } from '../assembly/scope';
 import { refusal } from '../errors';
 import type { ImageFiles } from '../input/image-files';
 
 export interface JudgeOffline {
   readonly files: ImageFiles;
+  /** Names that stand for more than one repository. */
+  readonly shared: ReadonlySet<string>;
   /** The moment to judge at, in milliseconds since 1970. */
   readonly now: number;
   /** Where stacks are that leave it open. */
@@ -29,13 +31,13 @@ export function judgeOffline(options: JudgeOffline): Judge {
   return async (assignment) => {
     let question: Question | undefined;
     try {
-      const { account, region = options.region } = assignment.kind === 'GATE' ? assignment.gate.stack : {} as Place;
-      question = questionOf(assignment, { account, region });
+      question = questionOf(assignment, assignment.kind === 'GATE' ? savedPlaceOf(assignment, options.region) : {});
       const { repository, lifecyclePolicyText } = question;
       const name = literalName(repository);
       if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, name, 'the repository has no lifecycle policy');
-      const images = await options.files.imagesOf(repository);
-      const repositoryName = 'name' in repository ? repository.name : repository.logicalId;
+      const owner = imagesOwnerOf(assignment, question, options.shared);
+      const images = await options.files.imagesOf(owner);
+      const repositoryName = owner.name;
       const answer = await answerFor(question, repositoryName, lifecyclePolicyText, images, options);
       return judged(assignment, question, repositoryName, answer, {});
     } catch (error) {
