@@ -1,4 +1,6 @@
-import { CfnCondition, CfnParameter, Fn, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import * as path from 'node:path';
+import { CfnCondition, CfnParameter, CfnStack, Fn, LegacyStackSynthesizer, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { dependencies } from 'aws-cdk-lib-newest/package.json';
 import { Manifest } from 'cloud-assembly-schema-newest';
 import { CliUnderTest } from './cli-under-test';
@@ -47,6 +49,20 @@ test('every gate is found: in several stacks, in nested stacks of nested stacks,
   expect(found.map(([, name]) => name)).toEqual(['prod/a', 'shop/a', 'shop/b', 'shop/nested', 'shop/deeper']);
   expect(found.map(([stack]) => stack!.replace(/Nested\w+/g, 'Nested').replace(/Deeper\w+/, 'Deeper')))
     .toEqual(['Prod/Shop', 'Shop', 'Shop', 'Shop/Nested', 'Shop/Nested/Deeper']);
+});
+
+test('every gate is found that the legacy synthesizer puts into nested stacks, and what is no template of CDK has none', async () => {
+  cli.write('queue.yaml', 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n');
+  cli.synth('cdk.out', (app) => {
+    const nested = new NestedStack(new Stack(app, 'Legacy', { synthesizer: new LegacyStackSynthesizer() }), 'Nested');
+    gate(nested, 'N', 'shop/nested');
+    gate(new NestedStack(nested, 'Deeper'), 'D', 'shop/deeper');
+    const shop = new Stack(app, 'Shop');
+    gate(shop, 'A', 'shop/a');
+    new CfnStack(shop, 'ByHand', { templateUrl: new Asset(shop, 'Queue', { path: path.join(cli.directory, 'queue.yaml') }).httpUrl });
+  });
+  const found = namesOf(await plan(['shop/a', 'shop/nested', 'shop/deeper']));
+  expect(found.map(([, name]) => name).sort()).toEqual(['shop/a', 'shop/deeper', 'shop/nested']);
 });
 
 test('an app without a gate is as expected, and said to be empty', async () => {

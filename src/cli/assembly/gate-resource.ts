@@ -4,7 +4,7 @@ import { show } from '../../core/text/show';
 import { decodeGateProperties, GateProperties } from '../../protocol/gate-properties';
 
 /** The custom resources that preview a policy before it is applied. */
-const GATE_TYPES: readonly unknown[] = ['Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'];
+export const GATE_TYPES: readonly string[] = ['Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'];
 
 /** A stack of the assembly, nested ones too. */
 export interface StackOfAssembly {
@@ -27,7 +27,7 @@ export interface GateResource {
 }
 
 export function isGate({ Type }: Fields): boolean {
-  return GATE_TYPES.includes(Type);
+  return typeof Type === 'string' && GATE_TYPES.includes(Type);
 }
 
 /** These say nothing about what a gate would say, and often get their values at the deployment. */

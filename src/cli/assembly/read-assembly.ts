@@ -1,11 +1,11 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { GateResource, isGate, resourcesOf, StackOfAssembly } from './gate-resource';
+import { GATE_TYPES, GateResource, isGate, resourcesOf, StackOfAssembly } from './gate-resource';
 import { ScopeAt, scopeOfNested, scopeOfStack } from './scope';
 import { Fields, fieldsOf, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
 import { show } from '../../core/text/show';
 import { refusal } from '../errors';
-import { readJson } from '../input/read-file';
+import { readJson, readText } from '../input/read-file';
 
 /** The newest schema of cloud assemblies that has been tried. The parts that are read here have not changed for years. */
 export const NEWEST_SCHEMA = 55;
@@ -100,7 +100,11 @@ async function gatesOfNested(logicalId: string, resource: Fields, { directory, f
   const asset = fileAssets.find(({ objectKey }) => JSON.stringify(url ?? '').includes(objectKey));
   // A template from elsewhere is none of this app's: there can be no gate of ours in it.
   if (!asset) return [];
-  const template = await readTemplate(path.join(directory, asset.file));
+  const file = path.join(directory, asset.file);
+  const text = await readText(file);
+  // Neither can there be in one that somebody wrote by hand, as YAML for example.
+  if (!GATE_TYPES.some((type) => text.includes(type)) && !isJson(text)) return [];
+  const template = await readTemplate(file);
   const nested: StackOfAssembly = {
     ...stack, displayName: `${stack.displayName}/${logicalId}`, nestedIn: [...stack.nestedIn, logicalId],
   };
@@ -108,14 +112,16 @@ async function gatesOfNested(logicalId: string, resource: Fields, { directory, f
   return gatesOfStack({ directory, fileAssets, stack: nested, template, scopeAt: inner });
 }
 
-/** A file of the assembly that is uploaded under this key: the templates of nested stacks are. */
+/** A file of the assembly that is uploaded: the templates of nested stacks are. */
 interface FileAsset {
+  /** What stands for it in a URL: the key, or with the legacy synthesizer the hash, which names the parameters of its key. */
   readonly objectKey: string;
   readonly file: string;
 }
 
 async function fileAssetsOf(directory: string, artifact: Fields): Promise<FileAsset[]> {
   const { file } = fieldsOf(artifact.properties);
+  if (artifact.type === 'aws:cloudformation:stack') return legacyAssetsOf(directory, artifact);
   if (artifact.type !== 'cdk:asset-manifest' || typeof file !== 'string') return [];
   const { files } = fieldsOf(await readJson(path.join(directory, file), 'AssemblyNotJson'));
   return Object.values(fieldsOf(files)).flatMap((asset) => {
@@ -126,6 +132,18 @@ async function fileAssetsOf(directory: string, artifact: Fields): Promise<FileAs
       const { objectKey } = fieldsOf(destination);
       return typeof objectKey === 'string' && objectKey !== '' ? [{ objectKey, file: sourcePath }] : [];
     });
+  });
+}
+
+/** The legacy synthesizer tells of assets in the metadata of their stack, which newer CDKs write to a file of its own. */
+async function legacyAssetsOf(directory: string, { metadata, additionalMetadataFile }: Fields): Promise<FileAsset[]> {
+  const more = typeof additionalMetadataFile === 'string' ? await readJson(path.join(directory, additionalMetadataFile), 'AssemblyNotJson') : undefined;
+  const entries = [metadata, more].flatMap((each) => Object.values(fieldsOf(each))).flat();
+  return entries.flatMap((entry) => {
+    const { type, data } = fieldsOf(entry);
+    const { path: file, packaging, sourceHash } = fieldsOf(data);
+    const isFile = type === 'aws:cdk:asset' && packaging === 'file' && typeof file === 'string';
+    return isFile && typeof sourceHash === 'string' && sourceHash !== '' ? [{ objectKey: sourceHash, file }] : [];
   });
 }
 
@@ -143,6 +161,15 @@ async function readTemplate(file: string): Promise<Fields> {
   const template = await readJson(file, 'TemplateNotJson');
   if (!isFields(template)) throw refusal('TemplateNotJson', `${show(file)} is no template: it holds ${show(template)}; run cdk synth again`);
   return template;
+}
+
+function isJson(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 function compare(a: string, b: string): number {
