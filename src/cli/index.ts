@@ -21,6 +21,9 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   fail(error);
 });
 
+/** What is said besides may find nobody, too: that changes no verdict either. */
+process.stderr.on('error', () => undefined);
+
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 for (const [signal, code] of Object.entries(SIGNALS)) {
   process.once(signal, () => {
