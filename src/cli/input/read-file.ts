@@ -12,14 +12,19 @@ const BECAUSE: Readonly<Record<string, string>> = {
 /** The text of a file; `-` stands for what comes in on stdin. */
 export async function readText(file: string): Promise<string> {
   try {
-    if (file !== '-') return await readFile(file, 'utf8');
+    if (file !== '-') return textIn(await readFile(file));
     const pieces: Buffer[] = [];
     for await (const piece of process.stdin) pieces.push(piece as Buffer);
-    return Buffer.concat(pieces).toString('utf8');
+    return textIn(Buffer.concat(pieces));
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw refusal('FileNotRead', `cannot read ${show(file)}: ${BECAUSE[code] ?? message}`, error);
   }
+}
+
+/** Without the mark that some editors put before UTF-8: it is no part of the text. */
+function textIn(bytes: Buffer): string {
+  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 export async function readJson(file: string, code: string): Promise<unknown> {
