@@ -1,4 +1,5 @@
-import { readdirSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { chmodSync, lstatSync, readdirSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { CliUnderTest, finished, RunOptions } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
@@ -134,4 +135,40 @@ test('who reads only the beginning gets it: a closed pipe is no error, and chang
   child.stderr!.on('data', (piece: Buffer) => { stderr += piece.toString(); });
   child.stdout!.once('data', () => child.stdout!.destroy());
   expect({ code: await end, stderr }).toEqual({ code: 1, stderr: '' });
+});
+
+test('a device or a pipe is written to, not replaced; a link stays one, and a file keeps who may read it', async () => {
+  execFileSync('mkfifo', [path.join(cli.directory, 'pipe')]);
+  const reader = spawn('timeout', ['5', 'cat', 'pipe'], { cwd: cli.directory });
+  const read = finished(reader);
+  expect((await cli.run([...OFFLINE, '--output', 'pipe'])).code).toBe(0);
+  expect((await read).stdout).toContain('As expected');
+  expect(lstatSync(path.join(cli.directory, 'pipe')).isFIFO()).toBe(true);
+
+  cli.write('real.txt', 'the plan of yesterday');
+  chmodSync(path.join(cli.directory, 'real.txt'), 0o600);
+  symlinkSync('real.txt', path.join(cli.directory, 'link.txt'));
+  expect((await cli.run([...OFFLINE, '--output', 'link.txt'])).code).toBe(0);
+  expect(lstatSync(path.join(cli.directory, 'link.txt')).isSymbolicLink()).toBe(true);
+  expect(cli.read('real.txt')).toContain('As expected');
+  expect(lstatSync(path.join(cli.directory, 'real.txt')).mode & 0o777).toBe(0o600);
+});
+
+test('nobody has to listen to problems: without a reader of stderr the exit code stays what it is', async () => {
+  const child = cli.start(['plan', '--policy', 'policy.json', '--repository', 'shop/none']);
+  child.stdout!.resume();
+  child.stderr!.destroy();
+  expect(await new Promise<number | null>((resolve) => child.on('close', resolve))).toBe(2);
+});
+
+test('the mark that some editors put before UTF-8 is no part of a policy', async () => {
+  cli.write('policy.json', `\uFEFF${JSON.stringify(POLICY)}`);
+  expect(await cli.run(OFFLINE)).toMatchObject({ code: 0, stderr: '' });
+});
+
+test('the longest name of a repository makes a page, too', async () => {
+  const name = 'a'.repeat(256);
+  const { code, stderr } = await cli.run(['plan', '--policy', 'policy.json', '--repository', name, '--images', 'images.json', '--format', 'html', '--output', 'pages']);
+  expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
+  expect(readdirSync(path.join(cli.directory, 'pages'))).toHaveLength(2);
 });

@@ -1,5 +1,5 @@
 import { rmSync } from 'node:fs';
-import { mkdir, rename, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, realpath, rename, stat, writeFile } from 'node:fs/promises';
 import * as path from 'node:path';
 import { show } from '../../core/text/show';
 import { refusal } from '../errors';
@@ -13,16 +13,24 @@ export async function writeOutput(text: string, file: string | undefined): Promi
     await new Promise<void>((resolve) => process.stdout.write(text, () => resolve()));
     return;
   }
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${process.pid}.tmp`);
   try {
-    await mkdir(path.dirname(file), { recursive: true });
-    underWay.add(temporary);
-    await writeFile(temporary, text);
-    await rename(temporary, file);
+    const there = await stat(file).catch(() => undefined);
+    // A device or a pipe, such as /dev/null: to put a file in its place would break it for everybody.
+    if (there && !there.isFile() && !there.isDirectory()) return await writeFile(file, text);
+    await replace(there ? await realpath(file) : file, text, there?.mode);
   } catch (error) {
     dropUnfinished();
     throw refusal('FileNotWritten', `cannot write ${show(file)}: ${(error as Error).message}`, error);
   }
+}
+
+async function replace(file: string, text: string, mode: number | undefined): Promise<void> {
+  const temporary = path.join(path.dirname(file), `.${process.pid}.ecr-lifecycle.tmp`);
+  await mkdir(path.dirname(file), { recursive: true });
+  underWay.add(temporary);
+  await writeFile(temporary, text);
+  if (mode !== undefined) await chmod(temporary, mode);
+  await rename(temporary, file);
   underWay.delete(temporary);
 }
 
