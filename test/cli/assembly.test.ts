@@ -96,6 +96,16 @@ describe('values that are known', () => {
     expect(repositories).toEqual([expect.objectContaining({ outcome: 'JUDGED', repositoryName: 'r-cn-north-1-amazonaws.com.cn' })]);
   });
 
+  test('a list that is given; what is looked up in Systems Manager is not known, given or not', async () => {
+    cli.synth('cdk.out', (app) => {
+      const stack = new Stack(app, 'Shop');
+      gate(stack, 'A', Fn.join('/', new CfnParameter(stack, 'Parts', { type: 'CommaDelimitedList' }).valueAsList));
+      gate(stack, 'B', new CfnParameter(stack, 'Looked', { type: 'AWS::SSM::Parameter::Value<String>', default: 'name' }).valueAsString);
+    });
+    const repositories = await plan(['shop/web', 'name', 'other'], '--parameters', 'Parts=shop,web', 'Looked=other');
+    expect(repositories.map(({ outcome, repositoryName }) => [outcome, repositoryName])).toEqual([['JUDGED', 'shop/web'], ['NOT_JUDGED', undefined]]);
+  });
+
   test('a gate whose condition does not hold is none', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');

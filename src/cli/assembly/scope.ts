@@ -1,5 +1,5 @@
 import type { StackOfAssembly } from './gate-resource';
-import { Fields, fieldsOf, isFields, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
+import { Fields, fieldsOf, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
 
 /** Where a stack is, or will be, as far as anybody knows. */
 export interface Place {
@@ -16,7 +16,7 @@ export function scopeOfStack(template: Fields, stack: StackOfAssembly, given: Fi
   return (place) => ({
     mappings: fieldsOf(template.Mappings),
     conditions: fieldsOf(template.Conditions),
-    ref: (name) => pseudoParameter(name, stack, place) ?? given[name] ?? defaultOf(declared[name]),
+    ref: (name) => pseudoParameter(name, stack, place) ?? valueOf(declared[name], given[name]),
   });
 }
 
@@ -28,7 +28,7 @@ export function scopeOfNested(template: Fields, stack: StackOfAssembly, around: 
     mappings: fieldsOf(template.Mappings),
     conditions: fieldsOf(template.Conditions),
     ref: (name) => pseudoParameter(name, stack, place)
-      ?? (name in handedOn ? resolvedOrUnknown(handedOn[name], around(place)) : defaultOf(declared[name])),
+      ?? (name in handedOn ? resolvedOrUnknown(handedOn[name], around(place)) : valueOf(declared[name], undefined)),
   });
 }
 
@@ -41,10 +41,11 @@ function resolvedOrUnknown(value: unknown, scope: TemplateScope): unknown {
   }
 }
 
-/** Of a parameter that is looked up in Systems Manager, the default is only the name to look up. */
-function defaultOf(parameter: unknown): unknown {
-  if (!isFields(parameter) || String(parameter.Type).startsWith('AWS::SSM::')) return undefined;
-  const { Default: value, Type: type } = parameter;
+/** What was given, or the default. Of a parameter that is looked up in Systems Manager, either is only the name to look up. */
+function valueOf(parameter: unknown, given: unknown): unknown {
+  const { Default: byDefault, Type: type } = fieldsOf(parameter);
+  if (String(type).startsWith('AWS::SSM::')) return undefined;
+  const value = given ?? byDefault;
   const isList = type === 'CommaDelimitedList' || String(type).startsWith('List<');
   return isList && typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
 }
