@@ -70,6 +70,35 @@ describe('explain', () => {
   });
 });
 
+describe('explain in an app with other repositories', () => {
+  beforeEach(() => {
+    cli.synth('cdk.out', (app) => {
+      const stack = new Stack(app, 'Shop');
+      new GatedRepository(stack, 'Web', { repositoryName: NAME, lifecyclePolicy: POLICY });
+      new GatedRepository(stack, 'Worker', { repositoryName: 'shop/worker', lifecyclePolicy: POLICY });
+    });
+  });
+
+  test('passes over one that is not there yet', async () => {
+    expect(await cli.run(['explain', 'pr-0', '--app', 'cdk.out'])).toMatchObject({ code: 0, stdout: expect.stringContaining('by rule 3'), stderr: '' });
+  });
+
+  test('says so when none of them is the one that was asked for', async () => {
+    expect(await cli.run(['explain', 'pr-0', '--app', 'cdk.out', '--repository', 'shop/wep']))
+      .toMatchObject({ code: 2, stderr: expect.stringMatching(/^NothingToExplain: .*"shop\/wep"/) });
+  });
+
+  test('needs to know nothing of the others when it was said which one', async () => {
+    const template = JSON.parse(cli.read('cdk.out/Shop.template.json')) as { Resources: Record<string, { Properties: Record<string, unknown> }> };
+    const worker = Object.values(template.Resources).find(({ Properties: { RepositoryName: name, Guards } }) => name === 'shop/worker' && Guards !== undefined)!;
+    worker.Properties.LifecyclePolicyText = { 'Fn::ImportValue': 'Policy' };
+    cli.write('cdk.out/Shop.template.json', template);
+    for (const images of [[], await saved()]) {
+      expect((await cli.run(['explain', 'pr-0', '--app', 'cdk.out', '--repository', NAME, ...images])).code).toBe(0);
+    }
+  });
+});
+
 describe('lint', () => {
   const TRAP = { rules: [{ rulePriority: 1, selection: { tagStatus: 'tagged', tagPatternList: ['a*', 'b*'], countType: 'imageCountMoreThan', countNumber: 5 }, action: { type: 'expire' } }] };
 

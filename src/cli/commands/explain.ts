@@ -5,7 +5,7 @@ import { parsePolicyText } from '../../core/policy/policy-text';
 import { show, visible } from '../../core/text/show';
 import { cut } from '../../core/text/words';
 import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
-import { refusal } from '../errors';
+import { problemOf, refusal } from '../errors';
 import { ImageFiles } from '../input/image-files';
 import { readText } from '../input/read-file';
 import type { FromGate } from '../judge/assignment';
@@ -44,6 +44,9 @@ export async function explain(image: string, options: ExplainOptions): Promise<n
   refuseOptions([...sourceProblems(options), ...source]);
   const now = moment(options.now);
   const sources = await sourcesFrom(options);
+  if (sources.length === 0) {
+    throw refusal('NothingToExplain', `no gate of the app has a policy for ${repository === undefined ? 'a repository that is there' : `a repository ${show(repository)} that is there`}; look at the names`);
+  }
   const explained = sources.flatMap((each) => explainIn(each, image, now));
   if (explained.length === 0) {
     const where = sources.length === 1 ? `in repository "${sources[0].repositoryName}"` : `in any of ${sources.length} repositories`;
@@ -83,6 +86,7 @@ async function sourcesFrom(options: ExplainOptions): Promise<Source[]> {
 async function savedSource(
   assignment: FromGate, files: ImageFiles, shared: ReadonlySet<string>, options: ExplainOptions,
 ): Promise<Source | undefined> {
+  if (isAnother(assignment, options)) return undefined;
   const question = questionOf(assignment, savedPlaceOf(assignment, options.region));
   const { repository, lifecyclePolicyText } = question;
   const name = literalName(repository);
@@ -94,11 +98,22 @@ async function savedSource(
 /** Nothing, too, when the repository is not there yet. */
 async function liveSource(assignment: FromGate, account: LiveAccount, options: ExplainOptions): Promise<Source | undefined> {
   const { liveName, liveQuestion } = await import('../judge/live-question.js');
+  if (isAnother(assignment, options)) return undefined;
   const question = await liveQuestion(assignment, account);
   const deadline = Deadline.in(SYSTEM_CLOCK, MILLISECONDS);
   const name = await liveName(assignment, question, deadline);
   if (name === undefined || question.lifecyclePolicyText === undefined || !isWanted(name, options)) return undefined;
-  return { repositoryName: name, policyText: question.lifecyclePolicyText, images: [...(await question.live.images(name, deadline)).values()] };
+  const images = await question.live.images(name, deadline).catch((error: unknown) => {
+    if (question.mayBeMissing && options.repository === undefined && problemOf(error).code === 'RepositoryNotFound') return undefined;
+    throw error;
+  });
+  return images && { repositoryName: name, policyText: question.lifecyclePolicyText, images: [...images.values()] };
+}
+
+/** Told by the template alone: whatever else is not known of another repository's gate need not be. */
+function isAnother({ gate }: FromGate, { repository }: ExplainOptions): boolean {
+  const { RepositoryName: name } = gate.properties;
+  return repository !== undefined && typeof name === 'string' && name !== repository;
 }
 
 function isWanted(name: string | undefined, { repository }: ExplainOptions): boolean {
