@@ -94,6 +94,13 @@ describe('Markdown', () => {
     expect(planMarkdown(planResult([evil], NOW))).toContain("| `a'\\|<script>\\u202e` |");
   });
 
+  test('gives GitHub nothing to link', () => {
+    const message = 'see https://x.example and WWW.x.example about #12';
+    const linked = planMarkdown(planResult([{ outcome: 'NOT_JUDGED', repositoryName: 'shop/web', problem: { code: 'Odd', message } }], NOW));
+    expect(linked).not.toMatch(/:\/\/|www\.|#\d/i);
+    expect(linked.replace(/[\u200b\\]/g, '')).toContain(message);
+  });
+
   test.each([
     ['many images', [judged('shop/large', sampleImages(30_000))], /\*Cut to fit a comment: [\d,]+ images left out\./],
     ['many repositories', Array.from({ length: 60 }, (_, i) => judged(`shop/${i}`, sampleImages(400))), /images left out/],

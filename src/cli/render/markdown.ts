@@ -152,9 +152,12 @@ function code(value: string): string {
   return `\`${visible(value).replace(/`/g, "'").replace(/\|/g, '\\|')}\``;
 }
 
+/** What GitHub links without being asked to, and even when it is escaped: mentions, issues, and addresses. */
+const AUTOLINKS = /@|#(?=\d)|:(?=\/\/)|www(?=\.)/gi;
+
 /** Text without any meaning as Markdown or HTML: it mentions nobody, and links to nothing. */
 function text(value: string): string {
-  return visible(value).replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&').replace(/@/g, '@\u200b').replace(/&/g, '&amp;');
+  return visible(value).replace(/[\\`*_{}[\]<>()#+!|~]/g, '\\$&').replace(AUTOLINKS, '$&\u200b').replace(/&/g, '&amp;');
 }
 
 function html(value: string): string {
