@@ -106,6 +106,15 @@ describe('values that are known', () => {
     expect(repositories.map(({ outcome, repositoryName }) => [outcome, repositoryName])).toEqual([['JUDGED', 'shop/web'], ['NOT_JUDGED', undefined]]);
   });
 
+  test('a parameter that no stack has is a mistake: the plan would be that of the default', async () => {
+    cli.synth('cdk.out', (app) => {
+      const stack = new Stack(app, 'Shop');
+      gate(stack, 'A', new CfnParameter(stack, 'Name', { default: 'shop/web' }).valueAsString);
+    });
+    expect(await cli.run(['plan', '--app', 'cdk.out', '--images', '.', '--parameters', 'Nmae=shop/api']))
+      .toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^ParameterUnknown: --parameters gives \["Nmae"\].*\n$/) });
+  });
+
   test('a gate whose condition does not hold is none', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');

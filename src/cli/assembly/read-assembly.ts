@@ -23,11 +23,17 @@ export interface ReadAssembly {
 
 /** Every gate of every stack: in nested stacks, and in the assemblies of stages, too. By stack, then by logical id. */
 export async function readAssembly(directory: string, options: ReadAssembly): Promise<FoundGate[]> {
-  const found = await gatesIn(directory, options);
+  const declared = new Set<string>();
+  const found = await gatesIn(directory, options, declared);
+  const unknown = Object.keys(options.parameters).filter((name) => !declared.has(name));
+  if (unknown.length > 0) {
+    throw refusal('ParameterUnknown', `--parameters gives ${show(unknown)}, which no stack of ${show(directory)} has; look at the names: a gate would be planned with the default`);
+  }
   return found.sort((a, b) => compare(a.gate.stack.displayName, b.gate.stack.displayName) || compare(a.gate.logicalId, b.gate.logicalId));
 }
 
-async function gatesIn(directory: string, options: ReadAssembly): Promise<FoundGate[]> {
+/** @param declared gets the names of the parameters that the stacks have */
+async function gatesIn(directory: string, options: ReadAssembly, declared: Set<string>): Promise<FoundGate[]> {
   const file = path.join(directory, 'manifest.json');
   if (!existsSync(file)) {
     throw refusal('AssemblyMissing', `${show(directory)} is no cloud assembly: there is no manifest.json in it; run cdk synth, and give its output directory`);
@@ -41,10 +47,11 @@ async function gatesIn(directory: string, options: ReadAssembly): Promise<FoundG
   for (const { id, artifact } of known) {
     const properties = fieldsOf(artifact.properties);
     if (artifact.type === 'cdk:cloud-assembly') {
-      found.push(...await gatesIn(path.join(directory, String(properties.directoryName)), options));
+      found.push(...await gatesIn(path.join(directory, String(properties.directoryName)), options, declared));
     } else if (artifact.type === 'aws:cloudformation:stack') {
       const stack = stackOf(id, artifact, properties);
       const template = await readTemplate(path.join(directory, String(properties.templateFile)));
+      for (const name of Object.keys(fieldsOf(template.Parameters))) declared.add(name);
       const scopeAt = scopeOfStack(template, stack, options.parameters);
       found.push(...await gatesOfStack({ directory, fileAssets, stack, template, scopeAt }));
     }
