@@ -32,3 +32,10 @@ export class LoopbackServer {
     });
   }
 }
+
+/** All that a request brings along. Rejects when its sender goes away. */
+export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
+  const pieces: Buffer[] = [];
+  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
+  return Buffer.concat(pieces);
+}

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest, ApiResponse } from './api';
-import { LoopbackServer } from '../loopback-server';
+import { bodyOf, LoopbackServer } from '../loopback-server';
 
 const RESPONSES = '/custom-resource-responses/';
 
@@ -35,7 +35,7 @@ export class HttpServer {
 }
 
 async function serve(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await bodyOf(request);
+  const body = await bodyOf(request).then(String, () => undefined);
   if (body === undefined) return; // the caller is gone
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   if (request.method === 'PUT' && path.startsWith(RESPONSES)) {
@@ -47,16 +47,6 @@ async function serve(routes: Routes, request: IncomingMessage, response: ServerR
     method: request.method ?? 'GET', path, headers: request.headers, body, accessKeyId: accessKeyIdOf(request.headers.authorization),
   });
   response.writeHead(answer.status, answer.headers).end(answer.body);
-}
-
-async function bodyOf(request: IncomingMessage): Promise<string | undefined> {
-  const chunks: Buffer[] = [];
-  try {
-    for await (const chunk of request) chunks.push(chunk as Buffer);
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(chunks).toString('utf8');
 }
 
 /** From a signature of version 4; the signature itself is not checked. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { LoopbackServer } from '../loopback-server';
+import { bodyOf, LoopbackServer } from '../loopback-server';
 
 export interface Request {
   readonly method: string;
@@ -23,14 +23,12 @@ export function httpServer(answer: (request: Request) => Promise<Answer | undefi
 async function serve(
   request: IncomingMessage, response: ServerResponse, answerTo: (request: Request) => Promise<Answer | undefined>,
 ): Promise<void> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
   const answer = await answerTo({
     method: request.method ?? 'GET',
     url: new URL(request.url ?? '/', 'http://localhost'),
     target: request.headers['x-amz-target'] as string | undefined,
     authorization: request.headers.authorization,
-    body: Buffer.concat(pieces).toString(),
+    body: (await bodyOf(request)).toString(),
   });
   if (!answer) {
     request.socket.resetAndDestroy();

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { S3Error } from './errors';
 import { accessKeyIn, type Authorize } from '../ecr/authorization';
-import { LoopbackServer } from '../loopback-server';
+import { bodyOf, LoopbackServer } from '../loopback-server';
 
 export interface EmbeddedS3Options {
   /** The buckets that there are. @default none */
@@ -134,10 +134,4 @@ function checksumOf(body: Buffer): string {
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(crc32(body));
   return bytes.toString('base64');
-}
-
-async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
-  return Buffer.concat(pieces);
 }
