@@ -8,6 +8,11 @@ const READ = ['LifecyclePolicy', 'RepositoryName'];
  * finished template, where the gate would preview one policy and CloudFormation apply another.
  */
 export function overriddenProperties(repository: ecr.CfnRepository): string[] {
+  return propertyOverrides(repository).filter((name) => READ.includes(name));
+}
+
+/** The names of all properties that `addPropertyOverride` changes. */
+export function propertyOverrides(repository: ecr.CfnRepository): string[] {
   const { rawOverrides } = repository as unknown as { readonly rawOverrides?: { readonly Properties?: object } };
-  return Object.keys(rawOverrides?.Properties ?? {}).filter((name) => READ.includes(name));
+  return Object.keys(rawOverrides?.Properties ?? {});
 }

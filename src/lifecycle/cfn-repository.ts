@@ -9,14 +9,20 @@ import { MisuseError } from './errors';
  * @param purpose what could not be done, for the error: `"to gate a policy"`
  */
 export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string): ecr.CfnRepository {
-  const construct: IConstruct = repository;
-  const candidate = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
-  if (candidate && isCfnRepository(candidate)) return candidate;
+  const found = findCfnRepository(repository);
+  if (found) return found;
   throw new MisuseError(
     'RepositoryNotOfThisApp',
-    `${purpose} takes a repository that this app declares, got ${construct.node.path}, which is imported: ` +
+    `${purpose} takes a repository that this app declares, got ${repository.node.path}, which is imported: ` +
     'CloudFormation does not manage its lifecycle policy',
   );
+}
+
+/** The L1 behind a repository, if this app declares it. */
+export function findCfnRepository(repository: ecr.IRepositoryRef): ecr.CfnRepository | undefined {
+  const construct: IConstruct = repository;
+  const candidate = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
+  return candidate && isCfnRepository(candidate) ? candidate : undefined;
 }
 
 export function isCfnRepository(construct: IConstruct): construct is ecr.CfnRepository {

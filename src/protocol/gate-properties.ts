@@ -1,4 +1,4 @@
-import type { Guard, GuardId, GuardSelection, InUseSourceId } from '../core/judgement/guards/guard';
+import { Guard, GuardId, GuardSelection, IN_USE_SOURCES } from '../core/judgement/guards/guard';
 import type { Parsed, Problem } from '../core/text/problem';
 import { PropertyReader } from '../core/text/property-reader';
 
@@ -69,7 +69,6 @@ export const GUARD_IDS: readonly GuardId[] = [
   'max-images', 'max-percent', 'max-archived', 'max-expiring', 'protect-tags', 'protect-digests', 'protect-pushed-within',
   'protect-pulled-within', 'protect-newest', 'protect-in-use', 'keep-at-least',
 ];
-const IN_USE_SOURCES: readonly InUseSourceId[] = ['ecs', 'lambda', 'inspector'];
 
 export function encodeGateProperties(properties: Omit<WireProperties, 'ProtocolVersion'>): WireProperties {
   return { ...properties, ProtocolVersion: PROTOCOL_VERSION };

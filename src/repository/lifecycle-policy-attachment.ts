@@ -7,7 +7,7 @@ import { checkGateOptions } from '../gate/gate-checks';
 import { GateProvider } from '../gate/gate-provider';
 import { GateResource } from '../gate/gate-resource';
 import type { LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate';
-import { isCfnRepository } from '../lifecycle/cfn-repository';
+import { findCfnRepository, isCfnRepository } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
@@ -103,8 +103,7 @@ function suffixFor({ repositoryName }: ecr.IRepository, stack: Stack): string {
 function refuseOwn(attachment: Construct, repository: ecr.IRepository): void {
   const refusal = (path: string) => `${attachment.node.path} attaches a policy to ${path}, which this app declares: CloudFormation would ` +
     'take the attached policy off with the next update of the repository; use GatedRepository, or LifecyclePolicy.applyTo and a LifecyclePreviewGate';
-  const child = repository.node.defaultChild;
-  if (isCfnRepository(repository) || (child && isCfnRepository(child))) {
+  if (findCfnRepository(repository)) {
     throw new MisuseError('RepositoryOfThisApp', refusal(repository.node.path));
   }
   const target = targetsIn(repository.repositoryName).find(isCfnRepository);

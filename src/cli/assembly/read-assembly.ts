@@ -5,7 +5,7 @@ import { ScopeAt, scopeOfNested, scopeOfStack } from './scope';
 import { Fields, fieldsOf, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
 import { show } from '../../core/text/show';
 import { refusal } from '../errors';
-import { readJson, readText } from '../input/read-file';
+import { parseJson, readJson, readText } from '../input/read-file';
 
 /** The newest schema of cloud assemblies that has been tried. The parts that are read here have not changed for years. */
 export const NEWEST_SCHEMA = 55;
@@ -50,7 +50,8 @@ async function gatesIn(directory: string, options: ReadAssembly, declared: Set<s
       found.push(...await gatesIn(path.join(directory, String(properties.directoryName)), options, declared));
     } else if (artifact.type === 'aws:cloudformation:stack') {
       const stack = stackOf(id, artifact, properties);
-      const template = await readTemplate(path.join(directory, String(properties.templateFile)));
+      const templateFile = path.join(directory, String(properties.templateFile));
+      const template = templateIn(await readText(templateFile), templateFile);
       for (const name of Object.keys(fieldsOf(template.Parameters))) declared.add(name);
       const scopeAt = scopeOfStack(template, stack, options.parameters);
       found.push(...await gatesOfStack({ directory, fileAssets, stack, template, scopeAt }));
@@ -111,7 +112,7 @@ async function gatesOfNested(logicalId: string, resource: Fields, { directory, f
   const text = await readText(file);
   // Neither can there be in one that somebody wrote by hand, as YAML for example.
   if (!GATE_TYPES.some((type) => text.includes(type)) && !isJson(text)) return [];
-  const template = await readTemplate(file);
+  const template = templateIn(text, file);
   const nested: StackOfAssembly = {
     ...stack, displayName: `${stack.displayName}/${logicalId}`, nestedIn: [...stack.nestedIn, logicalId],
   };
@@ -164,8 +165,8 @@ function mayBeMade(condition: unknown, scope: TemplateScope): boolean {
   }
 }
 
-async function readTemplate(file: string): Promise<Fields> {
-  const template = await readJson(file, 'TemplateNotJson');
+function templateIn(text: string, file: string): Fields {
+  const template = parseJson(text, file, 'TemplateNotJson');
   if (!isFields(template)) throw refusal('TemplateNotJson', `${show(file)} is no template: it holds ${show(template)}; run cdk synth again`);
   return template;
 }

@@ -59,7 +59,7 @@ export async function explain(image: string, options: ExplainOptions): Promise<n
 
 async function sourcesFrom(options: ExplainOptions): Promise<Source[]> {
   const { app, policy, repository, images } = options;
-  const gates = app === undefined ? [] : (await gatesOf(app, options)).map((gate): FromGate => ({ ...gate, kind: 'GATE', addedGuards: [] }));
+  const gates = await gatesOf(options);
   const given = policy === undefined ? undefined : await readText(policy);
   if (images) {
     const files = await ImageFiles.from(images, gates.length > 1 && repository === undefined ? gates.length : 1);

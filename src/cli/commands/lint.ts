@@ -51,7 +51,7 @@ export async function lint(options: LintOptions): Promise<number> {
   const source = app === undefined && policy === undefined
     ? [{ code: 'InvalidOption', path: '--app', message: 'give --app DIRECTORY, or --policy FILE' }] : [];
   refuseOptions([...sourceProblems(options), ...source]);
-  const gates = app === undefined ? [] : (await gatesOf(app, options)).map((gate): FromGate => ({ ...gate, kind: 'GATE', addedGuards: [] }));
+  const gates = await gatesOf(options);
   const shared = sharedNames(gates, options.region);
   const candidates: Candidate[] = app !== undefined
     ? gates.map((gate) => candidateOf(gate, options.region, shared))

@@ -49,7 +49,7 @@ async function assignmentsFrom(options: PlanOptions): Promise<Assignment[]> {
   const guards = guardsOf(options);
   refuseOptions([...sourceProblems(options), ...planProblems(options), ...guards.ok ? [] : guards.problems]);
   const given = guards.ok ? guards.value : [];
-  if (app !== undefined) return (await gatesOf(app, options)).map((gate) => ({ ...gate, kind: 'GATE', addedGuards: given }));
+  if (app !== undefined) return gatesOf(options, given);
   return [{ kind: 'POLICY', repositoryName: repository!, lifecyclePolicyText: await readText(policy!), guards: given, approvedPreview }];
 }
 

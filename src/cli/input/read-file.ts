@@ -28,7 +28,11 @@ function textIn(bytes: Buffer): string {
 }
 
 export async function readJson(file: string, code: string): Promise<unknown> {
-  const text = await readText(file);
+  return parseJson(await readText(file), file, code);
+}
+
+/** @param file where the text is from */
+export function parseJson(text: string, file: string, code: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

@@ -1,4 +1,4 @@
-import { Guard, InUseSourceId } from '../../core/judgement/guards/guard';
+import { Guard, IN_USE_SOURCES, InUseSourceId } from '../../core/judgement/guards/guard';
 import type { Parsed, Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 
@@ -17,7 +17,6 @@ export interface GuardOptions {
 }
 
 const DAY = 24 * 60 * 60;
-const IN_USE_SOURCES: readonly string[] = ['ecs', 'lambda', 'inspector'] satisfies InUseSourceId[];
 const ALL_IMAGES = { tagStatus: 'any' } as const;
 
 /** The guards that options stand for, or everything that is wrong with them. */
@@ -57,7 +56,7 @@ export function guardsOf(options: GuardOptions): Parsed<Guard[]> {
   given(options.keepAtLeast, (text) => ({ id: 'keep-at-least', count: whole('keep-at-least', text, 1, 'images'), selection: ALL_IMAGES }));
   given(options.protectInUse, (text) => {
     const sources = [...new Set(text.split(',').map((source) => source.trim()))];
-    if (!sources.every((source) => IN_USE_SOURCES.includes(source))) refuse('protect-in-use', text, 'some of ecs,lambda,inspector');
+    if (!sources.every((source) => (IN_USE_SOURCES as readonly string[]).includes(source))) refuse('protect-in-use', text, 'some of ecs,lambda,inspector');
     return { id: 'protect-in-use', sources: sources as InUseSourceId[] };
   });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: guards };

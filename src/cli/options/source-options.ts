@@ -1,8 +1,10 @@
 import { isMoment, parseTime } from '../../core/evaluation/time';
+import type { Guard } from '../../core/judgement/guards/guard';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
-import { FoundGate, readAssembly } from '../assembly/read-assembly';
+import { readAssembly } from '../assembly/read-assembly';
 import { refusal } from '../errors';
+import type { FromGate } from '../judge/assignment';
 import { refusalOf } from '../judge/question';
 
 /** Where policies and images come from. */
@@ -33,9 +35,13 @@ export function refuseOptions(problems: readonly Problem[]): void {
   if (problems.length > 0) throw refusalOf('OptionsInvalid', 'the command line', problems);
 }
 
-/** The gates of the app that was named. */
-export function gatesOf(app: string, { parameters = [], allowNewerAssembly = false }: SourceOptions): Promise<FoundGate[]> {
-  return readAssembly(app, { parameters: parametersOf(parameters), allowNewer: allowNewerAssembly });
+/** The gates of the app that was named, each with guards that were given besides; none without an app. */
+export async function gatesOf(
+  { app, parameters = [], allowNewerAssembly = false }: SourceOptions, addedGuards: readonly Guard[] = [],
+): Promise<FromGate[]> {
+  if (app === undefined) return [];
+  const found = await readAssembly(app, { parameters: parametersOf(parameters), allowNewer: allowNewerAssembly });
+  return found.map((gate) => ({ ...gate, kind: 'GATE', addedGuards }));
 }
 
 /** Milliseconds since 1970: what was given, or the present. The one place that reads the clock for a judgement. */

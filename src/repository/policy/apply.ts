@@ -1,20 +1,18 @@
-import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { IConstruct } from 'constructs';
 import { checkFinally } from './final-check';
 import { isObject } from '../../core/repository-policy/statement';
-import { isCfnRepository } from '../../lifecycle/cfn-repository';
+import { findCfnRepository } from '../../lifecycle/cfn-repository';
 
 /** Adds statements to the policy of a repository, whatever else is in it already or comes later. */
 export function addStatements(repository: ecr.IRepositoryRef, statements: readonly iam.PolicyStatement[]): void {
   if (statements.length === 0) return;
-  const construct: IConstruct = repository;
-  const cfn = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
-  if (!cfn || !isCfnRepository(cfn)) {
-    Annotations.of(construct).addWarningV2(
+  const cfn = findCfnRepository(repository);
+  if (!cfn) {
+    Annotations.of(repository).addWarningV2(
       'cdk-ecr-lifecycle:repositoryPolicyIgnored',
-      `the RepositoryPolicy has no effect on ${construct.node.path}, which is imported: CloudFormation does not manage its policy. ` +
+      `the RepositoryPolicy has no effect on ${repository.node.path}, which is imported: CloudFormation does not manage its policy. ` +
       'Apply it in the app that declares the repository');
     return;
   }

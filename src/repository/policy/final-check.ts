@@ -5,6 +5,7 @@ import { OWN_ACCOUNT } from '../../core/repository-policy/known-text';
 import { isObject, PolicyStatementJson } from '../../core/repository-policy/statement';
 import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../core/repository-policy/validation';
 import { describeProblems, Problem } from '../../core/text/problem';
+import { propertyOverrides } from '../../gate/overrides';
 
 /** Where a repository keeps what must be rendered as its policy. */
 const SOURCE = Symbol.for('cdk-ecr-lifecycle.RepositoryPolicySource');
@@ -27,7 +28,7 @@ export function checkFinally(cfn: Watched, subject: string, source: unknown): vo
     validate: () => {
       const stack = Stack.of(cfn);
       const text = (value: unknown) => JSON.stringify(stack.resolve(value));
-      const replaced = isOverridden(cfn) || text(cfn.repositoryPolicyText) !== text(cfn[SOURCE]);
+      const replaced = propertyOverrides(cfn).includes('RepositoryPolicyText') || text(cfn.repositoryPolicyText) !== text(cfn[SOURCE]);
       return [
         ...(replaced ? [`RepositoryPolicyReplaced: the RepositoryPolicyText of ${subject} is set past its RepositoryPolicy, whose statements it drops; ` +
           'put all statements into the RepositoryPolicy, or use addToResourcePolicy'] : []),
@@ -67,9 +68,4 @@ function leastLengthOfFunction(name: string, argument: unknown): number {
   if (name !== 'Fn::Join' || !Array.isArray(argument) || !Array.isArray(argument[1])) return 0;
   const [delimiter, parts] = argument;
   return parts.reduce<number>((sum, part) => sum + leastLength(part) - 2, String(delimiter).length * Math.max(0, parts.length - 1));
-}
-
-function isOverridden(cfn: ecr.CfnRepository): boolean {
-  const { rawOverrides } = cfn as unknown as { readonly rawOverrides?: { readonly Properties?: object } };
-  return 'RepositoryPolicyText' in (rawOverrides?.Properties ?? {});
 }

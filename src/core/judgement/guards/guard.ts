@@ -80,7 +80,8 @@ export interface KeepAtLeast {
 }
 
 /** Who says what is in use. */
-export type InUseSourceId = 'ecs' | 'lambda' | 'inspector';
+export type InUseSourceId = typeof IN_USE_SOURCES[number];
+export const IN_USE_SOURCES = ['ecs', 'lambda', 'inspector'] as const;
 
 /** Which images a guard counts. */
 export type GuardSelection = Pick<RuleSelection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;
