@@ -70,6 +70,7 @@ function gateEvent({ repositoryName }: Content, guards: GuardSet): object {
         LifecyclePolicyText: POLICY,
         Guards: GUARDS[guards],
         Enforcement: 'FAIL',
+        LookAheadSeconds: '172800',
         TimeoutSeconds: '840',
       }),
     },

@@ -2,10 +2,11 @@ import type { Deadline } from './deadline';
 import { GateError } from './errors';
 import { ImageUse, usesByDigest } from './in-use/image-use';
 import type { InventoryPort } from './inventory-port';
-import { isIndex, listImages } from './list-images';
-import type { Image } from '../core/evaluation/image';
+import { listImages } from './list-images';
+import { type Image, isIndex } from '../core/evaluation/image';
 import type { AffectedImage } from '../core/judgement/affected-image';
-import { Evidence, Guard, needsOf } from '../core/judgement/guards/guard';
+import { Evidence, Guard, Needs, needsOf } from '../core/judgement/guards/guard';
+import { isPullable, selectedImages } from '../core/judgement/guards/units';
 
 export interface FactsRequest {
   readonly guards: readonly Guard[];
@@ -15,72 +16,113 @@ export interface FactsRequest {
   readonly deadline: Deadline;
 }
 
+type Inventory = Map<string, Image>;
+
 /** What guards need to know beyond the preview: read while the preview runs, and only if a guard needs it. */
 export class Facts {
-  private reading?: Promise<[Map<string, Image> | undefined, readonly ImageUse[] | undefined]>;
+  private readonly needs: Needs;
+  private images?: Promise<Inventory>;
+  private users?: Promise<readonly ImageUse[]>;
 
-  constructor(private readonly request: FactsRequest) {}
+  constructor(private readonly request: FactsRequest) {
+    this.needs = needsOf(request.guards);
+  }
 
   /** Starts reading. What goes wrong comes out where the facts are asked for. */
   start(): void {
-    if (this.reading) return;
-    const needs = needsOf(this.request.guards);
-    this.reading = Promise.all([
-      needs.inventory ? this.readInventory() : undefined,
-      needs.uses.length > 0 ? this.bound(this.request.readUses(), 'asking what is in use') : undefined,
-    ]);
-    this.reading.catch(() => undefined);
+    if (this.needs.inventory) this.startImages();
+    if (this.needs.uses.length > 0) this.startUsers();
   }
 
-  /** The facts, as complete as judging these images takes. */
-  async about(affected: readonly AffectedImage[]): Promise<Pick<Evidence, 'inventory' | 'uses'>> {
-    if (affected.length === 0) return { inventory: new Map(), uses: new Map() };
-    this.start();
-    const [read, users] = await this.reading!;
+  /** Every image of the repository, those that the preview lists among them. */
+  async inventory(affected: readonly AffectedImage[]): Promise<Inventory> {
+    const listed = (images: Inventory) => affected.every(({ imageDigest }) => images.has(imageDigest));
+    let images = await this.startImages();
     // An image may have been pushed, or tagged and so gone from one list to the other, while the lists were read.
-    const inventory = read && affected.some(({ imageDigest }) => !read.has(imageDigest)) ? await this.readInventory() : read;
-    const missing = inventory && affected.find(({ imageDigest }) => !inventory.has(imageDigest));
+    if (!listed(images)) {
+      this.images = undefined;
+      images = await this.startImages();
+    }
+    const missing = affected.find(({ imageDigest }) => !images.has(imageDigest));
     if (missing) {
       throw new GateError(
         'InventoryIncomplete',
         `the preview of "${this.request.repositoryName}" affects ${missing.imageDigest}, which is not among its images; try again`,
       );
     }
-    const uses = users && usesByDigest(users, inventory ?? new Map());
-    if (inventory) await this.addChildren(inventory, affected, uses);
+    return images;
+  }
+
+  /** The facts that it takes to judge what the preview lists, and what goes later. */
+  async about(affected: readonly AffectedImage[], ahead: readonly AffectedImage[]): Promise<Pick<Evidence, 'inventory' | 'uses'>> {
+    const going = [...affected, ...ahead];
+    if (!this.needs.inventory) return {};
+    if (going.length === 0) return { inventory: this.images ? await this.images : new Map(), uses: new Map() };
+    const [inventory, users] = await Promise.all([this.inventory(affected), this.needs.uses.length > 0 ? this.startUsers() : undefined]);
+    const uses = users && usesByDigest(users, inventory);
+    await this.readParts(inventory, this.wantedParts(inventory, going, uses));
     return { inventory, uses };
   }
 
-  private readInventory(): Promise<Map<string, Image>> {
+  /**
+   * Reads the parts of every image index that can be pulled.
+   *
+   * @returns whether any was not known before
+   */
+  async readAllParts(inventory: Inventory): Promise<boolean> {
+    const unread = [...inventory.values()].filter((image) => isIndex(image) && isPullable(image) && image.childDigests === undefined);
+    await this.readParts(inventory, unread.map(({ imageDigest }) => imageDigest));
+    return unread.length > 0;
+  }
+
+  private startImages(): Promise<Inventory> {
     const { inventory, repositoryName, deadline } = this.request;
-    return listImages(inventory, repositoryName, deadline);
+    this.images ??= listImages(inventory, repositoryName, deadline);
+    this.images.catch(() => undefined);
+    return this.images;
+  }
+
+  private startUsers(): Promise<readonly ImageUse[]> {
+    this.users ??= this.bound(this.request.readUses(), 'asking what is in use');
+    this.users.catch(() => undefined);
+    return this.users;
   }
 
   /**
-   * Reads which images indexes refer to, but only where it can change the judgement: ECR most likely records reading a
-   * manifest as a pull, and every pull recorded by a gate is one that a later judgement takes for a real one [inferred].
+   * The indexes whose parts can change the judgement. Others are not read: ECR most likely records reading a manifest as a
+   * pull [inferred].
+   *
+   * Nothing pulls an archived index, so it is not protected through its parts, and is not read for them. As a protected
+   * index it is read, and the gate fails where ECR does not show its manifest: anything that goes may be a part of it.
    */
-  private async addChildren(
-    inventory: Map<string, Image>, affected: readonly AffectedImage[], uses: ReadonlyMap<string, unknown> | undefined,
-  ): Promise<void> {
-    const listed = this.request.guards.flatMap((guard) => (guard.id === 'protect-digests' ? guard.digests : []));
+  private wantedParts(inventory: Inventory, going: readonly AffectedImage[], uses: ReadonlyMap<string, unknown> | undefined): string[] {
     const isIndexDigest = (digest: string) => isIndex(inventory.get(digest));
-    const known = [...new Set([...listed, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
-    const going = affected.map(({ imageDigest }) => imageDigest);
+    const counted = this.needs.counted.flatMap((selection) => selectedImages(selection, inventory.values())
+      .filter((image) => isIndex(image) && isPullable(image))).map(({ imageDigest }) => imageDigest);
+    if (!this.needs.relations) return counted;
 
-    let wanted = [
-      ...(known.some((digest) => !isIndexDigest(digest)) ? going.filter(isIndexDigest) : []),
+    const listed = this.request.guards.flatMap((guard) => (guard.id === 'protect-digests' ? guard.digests : []));
+    const known = [...new Set([...listed, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
+    const goingDigests = going.map(({ imageDigest }) => imageDigest);
+    return [
+      ...counted,
+      ...(known.some((digest) => !isIndexDigest(digest)) ? goingDigests.filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
       // What goes may be an index itself, and part of one that is known.
-      ...known.filter((digest) => isIndexDigest(digest) && going.some((other) => other !== digest)),
+      ...known.filter((digest) => isIndexDigest(digest) && goingDigests.some((other) => other !== digest)),
     ];
-    const asked = new Set<string>();
+  }
+
+  /** Reads the parts of these indexes, and of the indexes among them. */
+  private async readParts(inventory: Inventory, indexDigests: readonly string[]): Promise<void> {
+    let wanted = [...indexDigests];
     while (wanted.length > 0) {
-      const digests = [...new Set(wanted)].filter((digest) => !asked.has(digest));
-      digests.forEach((digest) => asked.add(digest));
-      const children = await this.bound(
-        this.request.inventory.children(this.request.repositoryName, digests), `reading the image indexes of "${this.request.repositoryName}"`);
-      for (const [digest, childDigests] of children) inventory.set(digest, { ...inventory.get(digest)!, childDigests });
-      wanted = [...children.values()].flat().filter((digest) => isIndexDigest(digest) && !asked.has(digest));
+      const unread = [...new Set(wanted)].filter((digest) => inventory.get(digest)?.childDigests === undefined);
+      if (unread.length === 0) return;
+      const parts = await this.bound(
+        this.request.inventory.children(this.request.repositoryName, unread), `reading the image indexes of "${this.request.repositoryName}"`);
+      // An index that is gone by now refers to nothing.
+      for (const digest of unread) inventory.set(digest, { ...inventory.get(digest)!, childDigests: parts.get(digest) ?? [] });
+      wanted = [...parts.values()].flat().filter((digest) => isIndex(inventory.get(digest)) && isPullable(inventory.get(digest)!));
     }
   }
 

@@ -2,34 +2,22 @@ import type { Call } from './call';
 import type { Clients } from './clients';
 import type { Clock, Deadline } from './deadline';
 import { Facts } from './facts';
-import { fingerprintOf } from './fingerprint';
 import { readUses } from './in-use/read-uses';
+import { judgeAffected, JudgedRepository, JudgementRequest } from './judge-affected';
 import { runPreview } from './run-preview';
 import { sdkInventory } from './sdk-inventory';
 import { sdkPreview } from './sdk-preview';
 import type { Stopwatch } from './stopwatch';
-import { Evidence, Guard, needsOf } from '../core/judgement/guards/guard';
-import { judge, Judgement } from '../core/judgement/judgement';
+import { needsOf } from '../core/judgement/guards/guard';
 
-export interface JudgeRepository {
-  readonly repositoryName: string;
-  /** Where the repository is, and where uses of its images are looked for. */
+export interface JudgeRepository extends JudgementRequest {
+  /** The account and region of the repository, in which uses of its images are looked for. */
   readonly home: { readonly registryId: string; readonly region: string };
-  readonly lifecyclePolicyText: string;
-  readonly guards: readonly Guard[];
-  /** Guards that only ever make it stricter. @default none */
-  readonly addedGuards?: readonly Guard[];
   readonly clients: Pick<Clients, 'ecr' | 'inUse'>;
   readonly clock: Clock;
   readonly deadline: Deadline;
   readonly call: Call;
   readonly watch: Stopwatch;
-}
-
-export interface JudgedRepository {
-  readonly evidence: Evidence;
-  readonly judgement: Judgement;
-  readonly fingerprint: string;
 }
 
 /**
@@ -39,13 +27,12 @@ export interface JudgedRepository {
  */
 export async function judgeRepository(request: JudgeRepository): Promise<JudgedRepository | undefined> {
   const { repositoryName, home, lifecyclePolicyText, guards, addedGuards = [], clients, clock, deadline, call, watch } = request;
-  const allGuards = [...guards, ...addedGuards];
   const facts = new Facts({
-    guards: allGuards,
+    guards: [...guards, ...addedGuards],
     repositoryName,
     inventory: sdkInventory(clients.ecr, call),
     readUses: async () => {
-      const { uses } = needsOf(allGuards);
+      const { uses } = needsOf([...guards, ...addedGuards]);
       return readUses(uses, await clients.inUse(uses), call, { ...home, repositoryName });
     },
     deadline,
@@ -55,10 +42,7 @@ export async function judgeRepository(request: JudgeRepository): Promise<JudgedR
   });
   watch.lap('preview');
   if (affected === undefined) return undefined;
-
-  const evidence = { affected, now: clock.now(), ...await facts.about(affected) };
-  watch.lap('facts');
-  const judged = { evidence, judgement: judge(guards, evidence, addedGuards), fingerprint: fingerprintOf(affected) };
+  const judged = await judgeAffected(request, affected, facts, clock);
   watch.lap('judgement');
   return judged;
 }

@@ -3,15 +3,6 @@ import type { InventoryPort } from './inventory-port';
 import type { Image } from '../core/evaluation/image';
 import { grouped } from '../core/text/words';
 
-const INDEXES: readonly (string | undefined)[] = [
-  'application/vnd.oci.image.index.v1+json',
-  'application/vnd.docker.distribution.manifest.list.v2+json',
-];
-
-export function isIndex(image: Image | undefined): boolean {
-  return INDEXES.includes(image?.imageManifestMediaType);
-}
-
 /** Every image of a repository by its digest, archived ones too. The tagged and the untagged are read side by side. */
 export async function listImages(inventory: InventoryPort, repositoryName: string, deadline: Deadline): Promise<Map<string, Image>> {
   const images = new Map<string, Image>();

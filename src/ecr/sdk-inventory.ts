@@ -18,7 +18,11 @@ export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
     if (unknown) {
       throw new GateError('ManifestUnknown', `ECR does not show the manifest of ${unknown.imageId?.imageDigest}: ${unknown.failureReason}; try again`);
     }
-    return (images ?? []).map(({ imageId, imageManifest }) => [imageId?.imageDigest ?? '', childrenIn(imageManifest ?? '')]);
+    const found = (images ?? []).map(({ imageId, imageManifest }): [string, string[]] => [imageId?.imageDigest ?? '', childrenIn(imageManifest ?? '')]);
+    const told = new Set([...found.map(([digest]) => digest), ...(failures ?? []).map(({ imageId }) => imageId?.imageDigest)]);
+    const untold = digests.find((digest) => !told.has(digest));
+    if (untold !== undefined) throw new GateError('ManifestUnknown', `ECR answers without the manifest of ${untold}; try again`);
+    return found;
   };
 
   return {

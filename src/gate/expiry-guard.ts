@@ -144,10 +144,10 @@ export class ExpiryGuard {
    * @internal
    */
   public _permissions(stack: Stack, repositoryArn: string): iam.PolicyStatement[] {
-    const { inventory, relations } = needsOf([this.guard]);
-    const actions = [...(inventory ? ['ecr:DescribeImages'] : []), ...(relations ? ['ecr:BatchGetImage'] : [])];
+    // What goes later may be part of an image index that stays: then its manifest tells.
+    const actions = ['ecr:DescribeImages', 'ecr:BatchGetImage'];
     return [
-      ...(actions.length > 0 ? [new iam.PolicyStatement({ actions, resources: [repositoryArn] })] : []),
+      ...(needsOf([this.guard]).inventory ? [new iam.PolicyStatement({ actions, resources: [repositoryArn] })] : []),
       ...this.sources.flatMap((source) => source._permissions(stack)),
     ];
   }

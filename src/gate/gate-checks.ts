@@ -1,12 +1,18 @@
-import { Token } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import { LONGEST_TIMEOUT } from './gate-provider';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
 import { FINGERPRINT_LENGTH } from '../core/judgement/affected-image';
 import { show } from '../core/text/show';
 import { MisuseError } from '../lifecycle/errors';
 
+/** ECR acts within 24 hours: an image that falls due a day later is gone before the day after. */
+export const DEFAULT_LOOK_AHEAD = Duration.days(2);
+
+/** An archived image is kept for 90 days at least, so that no image is archived and expired within the look-ahead. */
+const LONGEST_LOOK_AHEAD = Duration.days(90);
+
 /** Refuses what no gate takes, where it is written down. */
-export function checkGateOptions({ approvedPreview, timeout = LONGEST_TIMEOUT }: LifecyclePreviewGateOptions): void {
+export function checkGateOptions({ approvedPreview, timeout = LONGEST_TIMEOUT, lookAhead = DEFAULT_LOOK_AHEAD }: LifecyclePreviewGateOptions): void {
   const fingerprint = new RegExp(`^[0-9a-f]{${FINGERPRINT_LENGTH}}$`);
   if (approvedPreview !== undefined && !Token.isUnresolved(approvedPreview) && !fingerprint.test(approvedPreview)) {
     throw new MisuseError(
@@ -15,5 +21,10 @@ export function checkGateOptions({ approvedPreview, timeout = LONGEST_TIMEOUT }:
   const seconds = timeout.toSeconds();
   if (!(seconds >= 60 && seconds <= LONGEST_TIMEOUT.toSeconds())) {
     throw new MisuseError('TimeoutInvalid', `timeout takes 1 to ${LONGEST_TIMEOUT.toMinutes()} minutes, got ${timeout.toHumanString()}`);
+  }
+  const days = lookAhead.isUnresolved() ? NaN : lookAhead.toDays({ integral: false });
+  if (!Number.isInteger(days) || days < 1 || days > LONGEST_LOOK_AHEAD.toDays()) {
+    throw new MisuseError('InvalidLookAhead', `lookAhead takes 1 to ${LONGEST_LOOK_AHEAD.toDays()} whole days, got ` +
+      (lookAhead.isUnresolved() ? 'a token' : lookAhead.toHumanString()));
   }
 }

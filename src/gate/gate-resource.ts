@@ -1,6 +1,7 @@
 import { CustomResource, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { ExpiryGuard } from './expiry-guard';
+import { DEFAULT_LOOK_AHEAD } from './gate-checks';
 import { GateEnforcement } from './gate-enforcement';
 import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
@@ -18,7 +19,7 @@ export interface GateResourceProps extends Pick<WireProperties, 'Purpose' | 'Rep
 /** The custom resource that has a policy previewed and judged. */
 export class GateResource extends CustomResource {
   constructor(scope: Construct, id: string, { provider, resourceType, budgets, options, ...target }: GateResourceProps) {
-    const { guards = [], enforcement, approvedPreview, timeout, reportBucket, trigger } = options;
+    const { guards = [], enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = options;
     super(scope, id, {
       resourceType,
       serviceToken: provider.serviceToken,
@@ -29,6 +30,7 @@ export class GateResource extends CustomResource {
         Enforcement: enforcement ?? GateEnforcement.FAIL,
         ApprovedPreview: approvedPreview,
         TimeoutSeconds: String((timeout ?? LONGEST_TIMEOUT).toSeconds()),
+        LookAheadSeconds: String((lookAhead ?? DEFAULT_LOOK_AHEAD).toSeconds()),
         ReportBucket: reportBucket?.bucketName,
         Trigger: trigger,
       }),

@@ -47,6 +47,17 @@ export interface LifecyclePreviewGateOptions {
   readonly timeout?: Duration;
 
   /**
+   * The time ahead for which guards protect. At least 1 day, at most 90, in whole days.
+   *
+   * ECR acts within 24 hours, and images age: an image that passes today may go tomorrow. Guards that protect single images,
+   * and `keepAtLeast`, hold for everything that the policy takes within this time. Guards that limit how many images go hold
+   * for now.
+   *
+   * @default Duration.days(2)
+   */
+  readonly lookAhead?: Duration;
+
+  /**
    * Where the whole report of each judgement goes, as JSON and as a page to open in a browser.
    *
    * A report that cannot be stored there changes no judgement.

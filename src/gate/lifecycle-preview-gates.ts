@@ -74,6 +74,6 @@ function areSame(one: LifecyclePreviewGateOptions, other: LifecyclePreviewGateOp
   return one.reportBucket === other.reportBucket && textOf(one) === textOf(other);
 }
 
-function textOf({ guards = [], enforcement, approvedPreview, timeout, trigger }: LifecyclePreviewGateOptions): string {
-  return JSON.stringify([guards.map((guard) => guard._render()), enforcement, approvedPreview, timeout?.toSeconds(), trigger]);
+function textOf({ guards = [], enforcement, approvedPreview, timeout, lookAhead, trigger }: LifecyclePreviewGateOptions): string {
+  return JSON.stringify([guards.map((guard) => guard._render()), enforcement, approvedPreview, timeout?.toSeconds(), lookAhead?.toSeconds(), trigger]);
 }

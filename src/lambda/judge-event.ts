@@ -1,18 +1,23 @@
 import { GateData, NOTHING_GOES, UnexpectedExpiry } from './event';
 import type { Run } from './run';
 import { verdictLine } from '../core/judgement/verdict-line';
+import { samePolicy } from '../core/policy/policy-text';
 import { renderHtml } from '../core/report/html';
 import { logEntries } from '../core/report/log-entries';
 import { buildReport, GateReport } from '../core/report/report';
 import { patientCall } from '../ecr/call';
 import { Deadline } from '../ecr/deadline';
 import { judgeRepository } from '../ecr/judge-repository';
-import { repositoryNotFound } from '../ecr/live-policy';
+import { LivePolicy, repositoryNotFound } from '../ecr/live-policy';
 import { putReport } from '../ecr/report-bucket';
 import type { GateProperties } from '../protocol/gate-properties';
 
 /** The verdict does not wait longer for a bucket. */
 const STORING_TIME = 30_000;
+
+/** Nor for the live policy, which only changes the words of the message. */
+const ASKING_TIME = 10_000;
+const NO_PATIENCE = { permission: 0, connection: 0 };
 
 /** What the policy would do, if that is expected; nothing where there is nothing to judge. Throws otherwise. */
 export async function judgeEvent(run: Run, properties: GateProperties): Promise<GateData> {
@@ -38,8 +43,10 @@ async function judgePolicy(
   run: Run, properties: GateProperties, repositoryName: string, lifecyclePolicyText: string,
 ): Promise<GateData | undefined> {
   const { event, clients, watch, log } = run;
-  const { guards, enforcement, approvedPreview } = properties;
-  const judged = await judgeRepository({ ...run, repositoryName, home: homeOf(event.StackId), lifecyclePolicyText, guards });
+  const { guards, enforcement, approvedPreview, lookAheadSeconds } = properties;
+  const judged = await judgeRepository({
+    ...run, repositoryName, home: homeOf(event.StackId), lifecyclePolicyText, guards, approvedPreview, lookAheadSeconds,
+  });
   if (judged === undefined) return undefined;
   const { evidence, judgement, fingerprint } = judged;
 
@@ -62,7 +69,21 @@ async function judgePolicy(
   const data: GateData = { ExpiringImageCount: judgement.expiring, ArchivingImageCount: judgement.archiving, Fingerprint: fingerprint };
   if (report.verdict === 'PASSED') return data;
 
-  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, report: stored }), data);
+  const isLive = await isLivePolicy(run, repositoryName, lifecyclePolicyText);
+  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, isLive, report: stored }), data);
+}
+
+/** Whether the policy is in force already, so that stopping the deployment saves no image. Undefined when that cannot be found out. */
+async function isLivePolicy({ clients, clock, lastMoment, log }: Run, repositoryName: string, text: string): Promise<boolean | undefined> {
+  try {
+    const deadline = Deadline.in(clock, Math.min(ASKING_TIME, lastMoment.remaining));
+    const live = new LivePolicy(clients.ecr, patientCall(clock, deadline, NO_PATIENCE), repositoryName);
+    const liveText = await deadline.bound(live.text(), 'reading the live policy');
+    return liveText !== undefined && samePolicy(liveText, text);
+  } catch (error) {
+    log({ outcome: 'LIVE_POLICY_UNKNOWN', because: String(error) });
+    return undefined;
+  }
 }
 
 /** Where the whole report is, as a clause. That it cannot be stored changes no verdict: the log has it in any case. */

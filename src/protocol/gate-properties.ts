@@ -30,6 +30,8 @@ export interface GateProperties {
   /** Where the whole report goes besides the log. */
   readonly reportBucket?: string;
   readonly timeoutSeconds: number;
+  /** How far ahead guards protect. */
+  readonly lookAheadSeconds: number;
 }
 
 /** As they stand in the template. `unknown` where synth fills in a token. */
@@ -44,6 +46,7 @@ export interface WireProperties {
   readonly ApprovedPreview?: string;
   readonly ReportBucket?: string;
   readonly TimeoutSeconds: string;
+  readonly LookAheadSeconds: string;
   /** Changing it makes CloudFormation run the gate again; the Lambda does not look at it. */
   readonly Trigger?: string;
 }
@@ -99,7 +102,7 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   const wire = new PropertyReader(raw, '', problems);
   wire.allowOnly([
     'ProtocolVersion', 'Purpose', 'RepositoryName', 'RepositoryLogicalId', 'LifecyclePolicyText', 'Guards', 'Enforcement',
-    'ApprovedPreview', 'ReportBucket', 'TimeoutSeconds', 'Trigger',
+    'ApprovedPreview', 'ReportBucket', 'TimeoutSeconds', 'LookAheadSeconds', 'Trigger',
     'ServiceToken', 'ServiceTimeout', // CloudFormation's own
   ]);
   wire.oneOf('ProtocolVersion', [PROTOCOL_VERSION]);
@@ -123,6 +126,7 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
     approvedPreview: wire.optionalText('ApprovedPreview'),
     reportBucket: wire.optionalText('ReportBucket'),
     timeoutSeconds: wire.wholeNumber('TimeoutSeconds'),
+    lookAheadSeconds: wire.wholeNumber('LookAheadSeconds'),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: properties };
 }

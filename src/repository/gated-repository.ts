@@ -74,9 +74,9 @@ export class GatedRepository extends ecr.Repository {
       const cfn = this.node.defaultChild as ecr.CfnRepository;
       cfn.encryptionConfiguration = { encryptionType: ecr.RepositoryEncryption.KMS_DSSE.value, kmsKey: props.encryptionKey?.keyRef.keyArn };
     }
-    const { guards, enforcement, approvedPreview, timeout, reportBucket, trigger } = props;
+    const { guards, enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = props;
     this.gate = new LifecyclePreviewGate(this, 'Gate', {
-      repository: this, guards, enforcement, approvedPreview, timeout, reportBucket, trigger,
+      repository: this, guards, enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger,
     });
   }
 }

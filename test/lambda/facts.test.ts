@@ -40,8 +40,8 @@ test.each([
 
 test.each([
   ['max-images', MANY, 0],
-  ['protect-tags', { Id: 'protect-tags', Patterns: ['x'] }, 0],
-  ['protect-pushed-within', { Id: 'protect-pushed-within', Seconds: '1' }, 0],
+  ['protect-tags', { Id: 'protect-tags', Patterns: ['x'] }, 2],
+  ['protect-pushed-within', { Id: 'protect-pushed-within', Seconds: '1' }, 2],
   ['max-archived', { Id: 'max-archived', Limit: '0' }, 0],
   ['max-expiring', { Id: 'max-expiring', RulePriority: '1', Limit: '2' }, 0],
   ['max-percent', { Id: 'max-percent', Percent: '99' }, 2],

@@ -51,6 +51,7 @@ export const PROPERTIES = {
   Guards: [{ Id: 'max-images', Limit: '10' }] as object[],
   Enforcement: 'FAIL',
   TimeoutSeconds: '840',
+  LookAheadSeconds: '172800',
 };
 
 export const NEEDS_INVENTORY = [{ Id: 'max-images', Limit: '1000' }, { Id: 'max-percent', Percent: '99.99' }];

@@ -28,6 +28,7 @@ const common = {
   approvedPreview: fc.option(text, { nil: undefined }),
   reportBucket: fc.option(text, { nil: undefined }),
   timeoutSeconds: fc.nat(),
+  lookAheadSeconds: fc.nat(),
 };
 const properties: fc.Arbitrary<GateProperties> = fc.oneof(
   fc.record({
@@ -49,6 +50,7 @@ function encode({ repository, ...rest }: GateProperties) {
     ApprovedPreview: rest.approvedPreview,
     ReportBucket: rest.reportBucket,
     TimeoutSeconds: String(rest.timeoutSeconds),
+    LookAheadSeconds: String(rest.lookAheadSeconds),
   });
 }
 
@@ -63,7 +65,7 @@ const VALID = throughCloudFormation(encode({
   lifecyclePolicyText: '{}',
   guards: [{ id: 'max-images', limit: 5 }, { id: 'protect-tags', patterns: ['prod'] }],
   enforcement: 'FAIL',
-  timeoutSeconds: 840,
+  timeoutSeconds: 840, lookAheadSeconds: 172800,
 }));
 
 test('what synth encodes, the Lambda decodes', () => {

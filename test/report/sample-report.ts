@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { Image } from '../../src/core/evaluation/image';
-import { FINGERPRINT_LENGTH, fingerprintText } from '../../src/core/judgement/affected-image';
 import type { Guard } from '../../src/core/judgement/guards/guard';
 import { judge } from '../../src/core/judgement/judgement';
 import { predictAffected } from '../../src/core/judgement/prediction';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { buildReport, GateReport, ReportInput } from '../../src/core/report/report';
+import { fingerprintOf } from '../../src/ecr/fingerprint';
 
 export const NOW = Date.UTC(2026, 0, 31, 9, 30);
 const DAY = 24 * 60 * 60 * 1000;
@@ -79,7 +79,7 @@ export function sampleInput(images: readonly Image[], guards = SAMPLE_GUARDS): R
     logicalId: 'CheckoutGate7F3A9C21',
     repositoryName: 'shop/checkout',
     enforcement: 'FAIL',
-    fingerprint: createHash('sha256').update(fingerprintText(affected)).digest('hex').slice(0, FINGERPRINT_LENGTH),
+    fingerprint: fingerprintOf(affected),
     lifecyclePolicyText: JSON.stringify(SAMPLE_POLICY),
     guards,
     evidence,

@@ -1,6 +1,6 @@
 import { counted, grouped } from '../../core/text/words';
 import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
-import { isIndex } from '../../ecr/list-images';
+import { isIndex } from '../../core/evaluation/image';
 import { AccountOptions, openAccount } from '../judge/open-account';
 import { writeOutput } from '../output/write-output';
 

@@ -22,7 +22,7 @@ export function judgeLive(account: LiveAccount): Judge {
 }
 
 async function answer(assignment: Assignment, question: LiveQuestion): Promise<Outcome> {
-  const { live, lifecyclePolicyText, guards, addedGuards, mayBeMissing } = question;
+  const { live, lifecyclePolicyText, guards, addedGuards, lookAheadSeconds, approvedPreview, mayBeMissing } = question;
   if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, literalName(question.repository), 'the repository has no lifecycle policy');
   const deadline = Deadline.in(SYSTEM_CLOCK, question.timeoutSeconds * 1000);
   const repositoryName = await liveName(assignment, question, deadline);
@@ -36,6 +36,8 @@ async function answer(assignment: Assignment, question: LiveQuestion): Promise<O
     lifecyclePolicyText,
     guards,
     addedGuards,
+    lookAheadSeconds,
+    approvedPreview,
     clients: live.clients,
     clock: SYSTEM_CLOCK,
     deadline,

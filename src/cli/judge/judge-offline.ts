@@ -4,13 +4,11 @@ import { imagesOwnerOf, savedPlaceOf } from './images-owner';
 import { judged, literalName, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
 import type { Image } from '../../core/evaluation/image';
 import { checkTimes } from '../../core/evaluation/inventory';
-import { judge } from '../../core/judgement/judgement';
 import { predictAffected } from '../../core/judgement/prediction';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
 import { Facts } from '../../ecr/facts';
-import { fingerprintOf } from '../../ecr/fingerprint';
-import type { JudgedRepository } from '../../ecr/judge-repository';
+import { judgeAffected, JudgedRepository } from '../../ecr/judge-affected';
 import { refusal } from '../errors';
 import type { ImageFiles } from '../input/image-files';
 
@@ -47,17 +45,16 @@ export function judgeOffline(options: JudgeOffline): Judge {
 }
 
 async function answerFor(
-  { guards, addedGuards }: Question, repositoryName: string, policyText: string, images: readonly Image[], { now, assumeNotInUse }: JudgeOffline,
+  question: Question, repositoryName: string, lifecyclePolicyText: string, images: readonly Image[], { now, assumeNotInUse }: JudgeOffline,
 ): Promise<JudgedRepository> {
-  const parsed = parsePolicyText(policyText);
+  const parsed = parsePolicyText(lifecyclePolicyText);
   if (!parsed.ok) throw refusalOf('PolicyRefused', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
   const timeless = checkTimes(parsed.value, images);
   if (timeless.length > 0) throw refusalOf('ImagesInvalid', `the list of the images of "${repositoryName}"`, timeless);
 
-  const affected = predictAffected(parsed.value, images, now);
   // Guards get the same facts as in a gate, no more: what they say must not depend on where the images come from.
   const facts = new Facts({
-    guards: [...guards, ...addedGuards],
+    guards: [...question.guards, ...question.addedGuards],
     repositoryName,
     inventory: fileInventory(images),
     readUses: async () => {
@@ -68,11 +65,9 @@ async function answerFor(
     // Nothing is waited for.
     deadline: Deadline.in(SYSTEM_CLOCK, 60_000),
   });
-  const evidence = { affected, now, ...await facts.about(affected) };
-  return {
-    judgement: judge(guards, evidence, addedGuards),
-    fingerprint: fingerprintOf(affected),
-    // The report may say more of what is known anyway.
-    evidence: { ...evidence, inventory: evidence.inventory ?? new Map(images.map((image) => [image.imageDigest, image])) },
-  };
+  const judgedImages = await judgeAffected(
+    { ...question, repositoryName, lifecyclePolicyText }, predictAffected(parsed.value, images, now), facts, { now: () => now });
+  const { evidence } = judgedImages;
+  // The report may say more of what is known anyway.
+  return { ...judgedImages, evidence: { ...evidence, inventory: evidence.inventory ?? new Map(images.map((image) => [image.imageDigest, image])) } };
 }

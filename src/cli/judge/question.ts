@@ -3,7 +3,7 @@ import type { Guard } from '../../core/judgement/guards/guard';
 import { buildReport } from '../../core/report/report';
 import { oneLine } from '../../core/text/one-line';
 import { describeProblems, Problem } from '../../core/text/problem';
-import type { JudgedRepository } from '../../ecr/judge-repository';
+import type { JudgedRepository } from '../../ecr/judge-affected';
 import type { Enforcement, GateProperties } from '../../protocol/gate-properties';
 import { propertiesOf } from '../assembly/gate-resource';
 import type { Place } from '../assembly/scope';
@@ -20,16 +20,27 @@ export interface Question {
   readonly enforcement: Enforcement;
   readonly approvedPreview?: string;
   readonly timeoutSeconds: number;
+  readonly lookAheadSeconds: number;
 }
 
 /** As long as a gate has by default. */
 const TIMEOUT_SECONDS = 14 * 60;
+/** As far ahead as a gate looks by default. */
+const LOOK_AHEAD_SECONDS = 2 * 24 * 60 * 60;
 
 /** Throws with everything that is not known, or malformed. */
 export function questionOf(assignment: Assignment, place: Place): Question {
   if (assignment.kind === 'POLICY') {
     const { repositoryName, ...rest } = assignment;
-    return { ...rest, repository: { name: repositoryName }, mayBeMissing: false, addedGuards: [], enforcement: 'FAIL', timeoutSeconds: TIMEOUT_SECONDS };
+    return {
+      ...rest,
+      repository: { name: repositoryName },
+      mayBeMissing: false,
+      addedGuards: [],
+      enforcement: 'FAIL',
+      timeoutSeconds: TIMEOUT_SECONDS,
+      lookAheadSeconds: LOOK_AHEAD_SECONDS,
+    };
   }
   const { gate, scopeAt, addedGuards } = assignment;
   const properties = propertiesOf(gate, scopeAt(place));

@@ -1,4 +1,4 @@
-import { headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { aheadInWords, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
 import { guardInWords } from '../../core/report/in-words';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
@@ -63,9 +63,9 @@ function addDetails(page: Page, outcome: Outcome): void {
   }
 }
 
-function summaryOf({ repositoryName, counts: { expiring, archiving, unexpected } }: GateReport): string {
+function summaryOf({ repositoryName, counts: { expiring, archiving, ahead, unexpected } }: GateReport): string {
   const archived = archiving > 0 ? `, ${counted(archiving, 'image')} would be archived` : '';
-  return `<code>${html(repositoryName)}</code>: ${counted(expiring, 'image')} would expire${archived}, ${grouped(unexpected)} unexpected`;
+  return `<code>${html(repositoryName)}</code>: ${counted(expiring, 'image')} would expire${archived}${aheadInWords(ahead)}, ${grouped(unexpected)} unexpected`;
 }
 
 /** The empty line ends what is HTML: only after it Markdown goes on. */
@@ -91,14 +91,14 @@ function addReport(page: Page, report: GateReport, summary: string): void {
   page.add(END);
 }
 
-function imageRow({ imageTags, imageDigest, ageInDays, rulePriority, action, violates, usedBy }: ReportImage): string {
+function imageRow({ imageTags, imageDigest, ageInDays, rulePriority, action, goesAt, violates, usedBy }: ReportImage): string {
   const tags = imageTags.length === 0 ? '*untagged*' : imageTags.slice(0, 3).map((tag) => code(cut(tag, 60))).join(' ');
   const objections = violates.map(({ guardId }) => guardId).join(', ');
   const cells = [
     `${tags}${imageTags.length > 3 ? ` and ${grouped(imageTags.length - 3)} more` : ''}`,
     code(imageDigest.slice(0, 'sha256:'.length + 12)),
     ageInDays === undefined ? '' : counted(ageInDays, 'day'),
-    `${rulePriority}${action === 'TRANSITION' ? ' (archives)' : ''}`,
+    `${rulePriority}${action === 'TRANSITION' ? ' (archives)' : ''}${goesAt === undefined ? '' : ` on ${goesAt.slice(0, 10)}`}`,
     `${objections}${usedBy?.length ? `: ${text(cut(usedBy[0], 80))}` : ''}`,
   ];
   return `| ${cells.join(' | ')} |\n`;

@@ -61,6 +61,11 @@ export function headline({ counts: { repositories, unexpected, notJudged, expiri
   return `${verdict}${unknown}: ${counted(expiring, 'image')} would expire${archived}.`;
 }
 
+/** `", 3 more go in the days ahead"`, or nothing. */
+export function aheadInWords(ahead: number): string {
+  return ahead === 0 ? '' : `, ${grouped(ahead)} more ${ahead === 1 ? 'goes' : 'go'} in the days ahead`;
+}
+
 /** What people call it: the repository, or the gate of one whose name is CloudFormation's to generate. */
 export function nameOf({ repositoryName, gate }: Outcome): string {
   return repositoryName ?? `${gate?.stack ?? ''}/${gate?.logicalId ?? ''}`;

@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours';
-import { headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { aheadInWords, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { impliedLimits } from '../../core/judgement/verdict-line';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
 import { counted, cut, grouped } from '../../core/text/words';
@@ -72,10 +73,10 @@ function details(outcome: Outcome, colours: Colours): string | undefined {
 }
 
 function whatWouldGo({ report: { counts, approved } }: Judged): string {
-  const { expiring, archiving, unexpected, inventory } = counts;
+  const { expiring, archiving, ahead, unexpected, inventory } = counts;
   const of = inventory === undefined ? '' : ` of ${grouped(inventory)}`;
   const archived = archiving > 0 ? `, ${counted(archiving, 'image')} would be archived` : '';
-  return `${grouped(expiring)}${of} ${expiring === 1 && of === '' ? 'image' : 'images'} would expire${archived}, ${grouped(unexpected)} unexpected${approved ? ' but approved' : ''}`;
+  return `${grouped(expiring)}${of} ${expiring === 1 && of === '' ? 'image' : 'images'} would expire${archived}${aheadInWords(ahead)}, ${grouped(unexpected)} unexpected${approved ? ' but approved' : ''}`;
 }
 
 function* objections({ violations, images }: GateReport): Generator<string> {
@@ -87,18 +88,17 @@ function* objections({ violations, images }: GateReport): Generator<string> {
   }
 }
 
-function* wayOut({ verdict, fingerprint, approvedPreview, limitImplied, violations, approved }: GateReport): Generator<string> {
+function* wayOut(report: GateReport): Generator<string> {
+  const { verdict, fingerprint, approvedPreview, approved, counts } = report;
   if (verdict !== 'FAILED') return;
-  if (limitImplied && violations.some(({ guardId }) => guardId === 'max-images')) {
-    yield '  No guard says how many images may expire, so none may.';
-  }
+  for (const sentence of impliedLimits(report)) yield `  ${sentence}`;
   if (approvedPreview !== undefined && !approved) yield `  Approved was preview ${visible(approvedPreview)}, another set of images.`;
-  yield `  To let exactly these images go, approve preview ${fingerprint}.`;
+  yield `  To let exactly these images go${counts.ahead > 0 ? ', those that go later included' : ''}, approve preview ${fingerprint}.`;
 }
 
 /** `release-1.0, prod sha256:0123456789ab, rule 2, 40 days old`. */
-function imageInWords({ imageTags, imageDigest, rulePriority, ageInDays, action }: ReportImage): string {
+function imageInWords({ imageTags, imageDigest, rulePriority, ageInDays, action, goesAt }: ReportImage): string {
   const tags = imageTags.length === 0 ? 'untagged' : `${imageTags.slice(0, 3).map((tag) => cut(tag, 40)).join(', ')}${imageTags.length > 3 ? ', …' : ''}`;
   const age = ageInDays === undefined ? '' : `, ${counted(ageInDays, 'day')} old`;
-  return visible(`${tags} ${imageDigest.slice(0, 'sha256:'.length + 12)} (rule ${rulePriority}${action === 'TRANSITION' ? ' archives it' : ''}${age})`);
+  return visible(`${tags} ${imageDigest.slice(0, 'sha256:'.length + 12)} (rule ${rulePriority}${action === 'TRANSITION' ? ' archives it' : ''}${goesAt === undefined ? '' : ` on ${goesAt.slice(0, 10)}`}${age})`);
 }

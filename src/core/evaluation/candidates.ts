@@ -31,7 +31,7 @@ export class CandidateIndex {
   timesFor(countType: CountType): Float64Array {
     let times = this.times.get(countType);
     if (!times) {
-      times = Float64Array.from(this.images, (image) => timeOf(image, countType));
+      times = Float64Array.from(this.images, (image) => ageStartOf(image, countType));
       this.times.set(countType, times);
     }
     return times;
@@ -60,7 +60,8 @@ export function compileTagTest(selection: RuleSelection): (tags: readonly string
   }
 }
 
-function timeOf(image: Image, countType: CountType): number {
+/** From when the image's age counts for this kind of rule, in milliseconds since 1970; -Infinity when that is unknown. */
+export function ageStartOf(image: Image, countType: CountType): number {
   const { imagePushedAt, lastActivatedAt, lastArchivedAt, lastRecordedPullTime } = image;
   if (countType === 'sinceImageTransitioned') return parse(lastArchivedAt);
   if (countType === 'sinceImagePulled' && lastRecordedPullTime !== undefined) {

@@ -17,3 +17,13 @@ export interface Image {
   /** Set on image indexes (manifest lists): the images that they refer to. */
   readonly childDigests?: readonly string[];
 }
+
+const INDEXES: readonly (string | undefined)[] = [
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+];
+
+/** Whether the image is an image index, also called a manifest list. */
+export function isIndex(image: Image | undefined): boolean {
+  return image?.childDigests !== undefined || INDEXES.includes(image?.imageManifestMediaType);
+}

@@ -1,4 +1,4 @@
-/** An image that a preview says will be acted on. */
+/** An image that a policy acts on. */
 export interface AffectedImage {
   readonly imageDigest: string;
   readonly imageTags: readonly string[];
@@ -7,16 +7,20 @@ export interface AffectedImage {
   readonly action: 'EXPIRE' | 'TRANSITION';
   /** The rule that acts. */
   readonly rulePriority: number;
+  /** ISO 8601: the moment from which the rule acts. Absent: it acts now. */
+  readonly goesAt?: string;
+  /** With `TRANSITION`: the rule that later expires the image in the archive. */
+  readonly expiresLaterBy?: number;
 }
 
-/**
- * The text whose SHA-256 names a set of affected images: one line an image, sorted bytewise.
- *
- * Hashing happens at the edges; see `fingerprintOf` there.
- */
-export function fingerprintText(affected: readonly AffectedImage[]): string {
-  return affected.map(({ imageDigest, action }) => `${imageDigest} ${action}\n`).sort().join('');
+/** What a fingerprint says of one image. It does not depend on the moment, so an image that falls due keeps its line. */
+export function fingerprintLine({ imageDigest, action }: AffectedImage): string {
+  return `${imageDigest} ${action}`;
 }
 
-/** How many hex digits of the hash make the fingerprint. */
+/** The length of a fingerprint in hex digits. */
 export const FINGERPRINT_LENGTH = 16;
+
+export function expires({ action }: AffectedImage): boolean {
+  return action === 'EXPIRE';
+}

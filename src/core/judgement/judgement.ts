@@ -1,49 +1,80 @@
-import type { AffectedImage } from './affected-image';
-import type { Evidence, Guard, Violation } from './guards/guard';
-import { expires, maxArchived, maxExpiring, maxImages, maxPercent } from './guards/limits';
+import { AffectedImage, expires } from './affected-image';
+import { Evidence, going, Guard, needsOf, Violation } from './guards/guard';
+import { expiryRuleOf, maxArchived, maxExpiring, maxImages, maxPercent } from './guards/limits';
 import {
   keepAtLeast, protectDigests, protectInUse, protectNewest, protectPulledWithin, protectPushedWithin, protectTags,
 } from './guards/protections';
 
 export interface Judgement {
+  /** Images that expire now. */
   readonly expiring: number;
+  /** Images that are archived now. */
   readonly archiving: number;
+  /** Images that go later, within the look-ahead. */
+  readonly ahead: number;
   /** One for each guard that objects; none: everything that would go is expected to go. */
   readonly violations: readonly Violation[];
   /** Every image that at least one guard objects to. */
   readonly unexpected: readonly AffectedImage[];
-  /** No guard says how many images may expire in all, so none may by a rule without a budget. */
+  /** No guard limits how many images expire in all, so none may by a rule without a budget. */
   readonly limitImplied: boolean;
+  /** No guard limits how many images are archived, so none may. */
+  readonly archiveLimitImplied: boolean;
+  /** The approval names all images that go now. */
+  readonly approved: boolean;
+  /** A guard objects to an image that the approval does not name. */
+  readonly blocks: boolean;
 }
 
-/**
- * Holds what would happen against the guards. All guards speak, whatever the others say.
- *
- * @param added more guards, which only ever make it stricter: a limit among them does not lift the one that is implied
- */
-export function judge(guards: readonly Guard[], evidence: Evidence, added: readonly Guard[] = []): Judgement {
-  const { affected } = evidence;
+export interface JudgeOptions {
+  /** More guards, which only ever make it stricter: a limit among them does not lift the one that is implied. */
+  readonly added?: readonly Guard[];
+  /** The images that an approval names, by digest. Absent: none is given, or it is for another set. */
+  readonly approved?: ReadonlySet<string>;
+  /**
+   * Leaves out guards that lack their facts.
+   *
+   * INVARIANT: only where an approval names every image, so that no guard has a say.
+   */
+  readonly approvedInFull?: boolean;
+}
+
+/** Holds what would happen against the guards. All guards speak, whatever the others say. */
+export function judge(guards: readonly Guard[], evidence: Evidence, { added = [], approved, approvedInFull = false }: JudgeOptions = {}): Judgement {
+  const { affected, ahead = [] } = evidence;
   const limitImplied = !guards.some(({ id }) => id === 'max-images' || id === 'max-percent');
+  const archiveLimitImplied = !guards.some(({ id }) => id === 'max-archived');
+  const all = approvedInFull ? [...guards, ...added].filter((guard) => hasFacts(guard, evidence)) : [...guards, ...added];
   const violations = [
     limitImplied ? impliedLimit(guards, evidence) : undefined,
-    ...[...guards, ...added].map((guard) => violationOf(guard, evidence)),
+    archiveLimitImplied ? maxArchived({ id: 'max-archived', limit: 0 }, evidence) : undefined,
+    ...all.map((guard) => violationOf(guard, evidence)),
   ].filter((violation): violation is Violation => violation !== undefined);
   const unexpected = new Set(violations.flatMap(({ images }) => images));
   const expiring = affected.filter(expires).length;
   return {
     expiring,
     archiving: affected.length - expiring,
+    ahead: ahead.length,
     violations,
-    unexpected: affected.filter((image) => unexpected.has(image)),
+    unexpected: going(evidence).filter((image) => unexpected.has(image)),
     limitImplied,
+    archiveLimitImplied,
+    approved: approved !== undefined,
+    blocks: [...unexpected].some(({ imageDigest }) => !approved?.has(imageDigest)),
   };
 }
 
-/** With nothing said of how many images may expire, none may, but by rules that have a budget of their own. */
+/** No guard says how many images may expire, so none may, except by rules that have a budget of their own. */
 function impliedLimit(guards: readonly Guard[], evidence: Evidence): Violation | undefined {
   const budgeted = new Set(guards.flatMap((guard) => (guard.id === 'max-expiring' ? [guard.rulePriority] : [])));
-  const affected = evidence.affected.filter(({ rulePriority }) => !budgeted.has(rulePriority));
-  return maxImages({ id: 'max-images', limit: 0 }, { ...evidence, affected });
+  const affected = evidence.affected.filter((image) => !budgeted.has(expiryRuleOf(image) ?? NaN));
+  return maxImages({ id: 'max-images', limit: 0 }, { affected });
+}
+
+function hasFacts(guard: Guard, { inventory, uses }: Evidence): boolean {
+  const needs = needsOf([guard]);
+  return (!needs.inventory || inventory !== undefined) && (needs.uses.length === 0 || uses !== undefined);
 }
 
 function violationOf(guard: Guard, evidence: Evidence): Violation | undefined {

@@ -12,6 +12,7 @@ export type AdviceId =
   | 'expiringTagUnmentioned'
   | 'keepRuleTooLate'
   | 'prefixCoversPrefix'
+  | 'referrerWithoutSubject'
   | 'ruleCanNeverAct'
   | 'ruleMatchesNothing'
   | 'samePatternTwice'

@@ -5,15 +5,13 @@ import { compileTagTest } from '../evaluation/candidates';
 import { evaluate } from '../evaluation/evaluator';
 import type { Image } from '../evaluation/image';
 import { checkTimes } from '../evaluation/inventory';
+import { isDigestTag, subjectDigestOf } from '../evaluation/subject';
 import type { PolicyDocument } from '../policy/policy-document';
 import { show } from '../text/show';
 import { counted, cut } from '../text/words';
 
 const NO_TAGS: readonly string[] = [];
 const EXAMPLES = 3;
-
-/** The tag of a signature or another referrer, made up of the digest that it belongs to. */
-const DIGEST_TAG = /^sha256-[0-9a-f]{64}(?![0-9a-z])/;
 
 /**
  * Rules for tags that no image has, archived or not: written for tags that nobody pushes any more.
@@ -48,7 +46,7 @@ export function expiringTagsUnmentioned(document: PolicyDocument, images: readon
     // Nobody has to decide over a signature: it goes with its image at the latest.
     if (action !== 'EXPIRE' || rulePriority === undefined || subjectManifestDigest !== undefined) return;
     for (const tag of imageTags) {
-      if (!DIGEST_TAG.test(tag) && !mentioned.some(({ matches }) => matches(tag))) tagsBy.get(rulePriority)?.push(tag);
+      if (!isDigestTag(tag) && !mentioned.some(({ matches }) => matches(tag))) tagsBy.get(rulePriority)?.push(tag);
     }
   });
 
@@ -59,6 +57,33 @@ export function expiringTagsUnmentioned(document: PolicyDocument, images: readon
       rulePriorities: [priority],
       message: `rule ${priority} would expire images with ${counted(tags.length, 'tag')} that no rule is about: ${examples}`
         + `${tags.length > EXAMPLES ? ' and more' : ''}; add a rule that says what is to become of them`,
+    };
+  });
+}
+
+/**
+ * Signatures and other referrers that a rule takes while their image stays, so that it can no longer be verified.
+ *
+ * Clients tie them to the image by a tag that spells its digest, or by their manifest.
+ */
+export function referrersWithoutSubject(document: PolicyDocument, images: readonly Image[], now: number): Advice[] {
+  if (checkTimes(document, images).length > 0) return [];
+  const { decisions } = evaluate(document, images, { now });
+  const stays = new Map(images.map(({ imageDigest }, i) => [imageDigest, decisions[i].action === 'KEEP']));
+  const byRule = new Map<number, Image[]>();
+  images.forEach((image, i) => {
+    const { action, rulePriority, followsSubject } = decisions[i];
+    const subject = subjectDigestOf(image);
+    if (action === 'KEEP' || rulePriority === undefined || followsSubject !== undefined || subject === undefined || !stays.get(subject)) return;
+    byRule.set(rulePriority, [...byRule.get(rulePriority) ?? [], image]);
+  });
+  return [...byRule].sort(([a], [b]) => a - b).map(([priority, referrers]): Advice => {
+    const [{ imageTags = NO_TAGS, imageDigest }] = referrers;
+    return {
+      id: 'referrerWithoutSubject',
+      rulePriorities: [priority],
+      message: `rule ${priority} takes ${counted(referrers.length, 'signature')} or other referrers of images that stay, such as `
+        + `${show(cut(imageTags[0] ?? imageDigest, 40))}; put a rule before it that keeps ${show('sha256-*')}, so that these images can still be verified`,
     };
   });
 }

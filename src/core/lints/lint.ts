@@ -1,5 +1,5 @@
 import type { Advice } from './advice';
-import { expiringTagsUnmentioned, rulesThatMatchNothing } from './inventory-lints';
+import { expiringTagsUnmentioned, referrersWithoutSubject, rulesThatMatchNothing } from './inventory-lints';
 import { ageCatchAll, neverActs, PolicyLint, prefixCountsPrefix, tagListIsAnd } from './policy-lints';
 import { lintedRules } from './rules';
 import type { Image } from '../evaluation/image';
@@ -14,5 +14,9 @@ export function lintPolicy(document: PolicyDocument): Advice[] {
 
 /** Advice that takes the images to see. */
 export function lintWithInventory(document: PolicyDocument, images: readonly Image[], now: number): Advice[] {
-  return [...rulesThatMatchNothing(document, images), ...expiringTagsUnmentioned(document, images, now)];
+  return [
+    ...rulesThatMatchNothing(document, images),
+    ...expiringTagsUnmentioned(document, images, now),
+    ...referrersWithoutSubject(document, images, now),
+  ];
 }

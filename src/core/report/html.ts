@@ -1,3 +1,4 @@
+import { impliedLimits } from '../judgement/verdict-line';
 import { imageTable } from './image-table';
 import { bytesInWords, guardInWords, momentInWords, timeInWords, verdictInWords } from './in-words';
 import { Content, html, Markup } from './markup';
@@ -30,12 +31,14 @@ function heading(report: GateReport): Markup {
 </header>`;
 }
 
-function counts({ counts: { expiring, archiving, unexpected, inventory }, images, kept }: GateReport): Markup {
+function counts({ counts: { expiring, archiving, ahead, unexpected, inventory }, images, kept }: GateReport): Markup {
   const ofAll = inventory === undefined ? undefined : `of ${counted(inventory, 'image')}`;
+  const now = images.filter(({ goesAt }) => goesAt === undefined);
   return html`<dl class="counts">
-${tile('Expire', grouped(expiring), 'expire', ofAll, sizeOf(images.filter(({ action }) => action === 'EXPIRE')))}
-${tile('Archive', grouped(archiving), 'archive', ofAll, sizeOf(images.filter(({ action }) => action === 'TRANSITION')))}
-${tile('Unexpected', grouped(unexpected), 'unexpected', `of ${grouped(expiring + archiving)} that go`)}
+${tile('Expire', grouped(expiring), 'expire', ofAll, sizeOf(now.filter(({ action }) => action === 'EXPIRE')))}
+${tile('Archive', grouped(archiving), 'archive', ofAll, sizeOf(now.filter(({ action }) => action === 'TRANSITION')))}
+${ahead > 0 ? tile('Ahead', grouped(ahead), 'expire', 'go later, within the look-ahead') : undefined}
+${tile('Unexpected', grouped(unexpected), 'unexpected', `of ${grouped(expiring + archiving + ahead)} that go`)}
 ${kept && tile('Kept', grouped(kept.images), 'kept', ofAll)}
 </dl>`;
 }
@@ -50,36 +53,35 @@ function sizeOf(images: GateReport['images']): string | undefined {
   return sizes.length === 0 || sizes.length < images.length ? undefined : `up to ${bytesInWords(sizes.reduce((a, b) => a + b))}`;
 }
 
-function violations({ violations: all, limitImplied }: GateReport): Content {
+function violations(report: GateReport): Content {
+  const { violations: all } = report;
   if (all.length === 0) return undefined;
-  const implied = limitImplied && all.some(({ guardId }) => guardId === 'max-images');
   return html`<section><h2>${counted(all.length, 'objection')}</h2>
 <ul class="violations">${all.map(({ guardId, because, images }) => html`
 <li><div><code>${guardId}</code> <span>${because}</span></div>
 <button type="button" data-guard="${guardId}" title="the images that ${guardId} objects to">Show ${counted(images, 'image')}</button></li>`)}
 </ul>
-${implied ? html`<p class="note">No guard says how many images may expire, so none may: see <code>ExpiryGuard.maxImages</code>
-and a rule’s <code>maxExpiring</code>.</p>` : undefined}
+${impliedLimits(report).map((sentence) => html`<p class="note">${sentence}</p>`)}
 </section>`;
 }
 
-function approval({ verdict, fingerprint, approvedPreview, counts: { expiring, archiving } }: GateReport): Content {
+function approval({ verdict, fingerprint, approvedPreview, counts: { expiring, archiving, ahead } }: GateReport): Content {
   if (verdict === 'PASSED') return undefined;
   const other = approvedPreview === undefined ? undefined
     : html` The set that was approved is another one: <code>${approvedPreview}</code>.`;
   return html`<section class="approval"><h2>What to do</h2>
 <ol><li><b>If these images should stay:</b> change the policy, and deploy again.</li>
 <li><b>If such images may go, now and later:</b> say so with guards or a rule’s <code>maxExpiring</code>.</li>
-<li><b>If exactly ${expiring + archiving === 1 ? 'this image' : `these ${grouped(expiring + archiving)} images`} may go, this once:</b>
-set the gate’s <code>approvedPreview</code> to the fingerprint of this preview. One image more or fewer makes another fingerprint,
-and the guards speak again.${other}</li></ol>
+<li><b>If exactly ${expiring + archiving + ahead === 1 ? 'this image' : `these ${grouped(expiring + archiving + ahead)} images`} may go, this once:</b>
+set the gate’s <code>approvedPreview</code> to the fingerprint of this preview.${ahead > 0 ? ' It names the images that go later as well, and stays valid when they fall due.' : ''}
+If another image is affected by then, the guards decide again.${other}</li></ol>
 <pre class="copy">approvedPreview: '<b>${fingerprint}</b>'</pre></section>`;
 }
 
 function policyAndGuards({ guards, lifecyclePolicy }: GateReport): Markup {
   const text = typeof lifecyclePolicy === 'string' ? lifecyclePolicy : JSON.stringify(lifecyclePolicy, undefined, 2);
   const set = guards.length === 0
-    ? html`<p>None are set, so no image may expire.</p>`
+    ? html`<p>None are set, so no image may expire or be archived.</p>`
     : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${guardInWords(guard)}</li>`)}</ul>`;
   return html`<section><h2>Guards</h2>
 ${set}

@@ -33,6 +33,8 @@ export type TableRow = readonly [
   usedBy: readonly string[],
   /** Places in the list of reasons. */
   violates: readonly number[],
+  /** The day from which the rule acts, or null: now. */
+  goesOn: string | null,
 ];
 
 export interface TableData {
@@ -74,6 +76,7 @@ function tableRow(image: ReportImage, violates: readonly number[]): TableRow {
     image.rulePriority,
     usedBy.slice(0, TABLE_USERS).map(shown),
     violates,
+    image.goesAt?.slice(0, 10) ?? null,
   ];
 }
 

@@ -6,23 +6,24 @@ import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
 import { checkPolicy } from '../policy/validation';
 import { counted, grouped } from '../text/words';
 
-/** What the verdict means for who waits for the deployment, or plans one. */
+/** The meaning of a verdict, for people who wait for the deployment or plan one. */
 export function verdictInWords({ verdict, planned, approved, violations, counts }: GateReport): { readonly title: string; readonly because: string } {
-  const affected = counts.expiring + counts.archiving;
-  const unexpected = counts.unexpected === affected ? `All ${grouped(affected)}` : `${grouped(counts.unexpected)} of the ${grouped(affected)}`;
-  const objection = affected === 1
+  const going = counts.expiring + counts.archiving + counts.ahead;
+  const unexpected = counts.unexpected === going ? `All ${grouped(going)}` : `${grouped(counts.unexpected)} of the ${grouped(going)}`;
+  const objection = going === 1
     ? 'The one image that the policy would act on is not expected to go.'
     : `${unexpected} images that the policy would act on are not expected to go.`;
   if (planned && verdict === 'FAILED') return { title: 'A deployment would be stopped', because: objection };
   if (planned && verdict === 'WARNED') {
     return { title: 'A deployment would pass with a warning', because: `${objection} Enforcement is WARN, so the deployment would go on.` };
   }
-  if (verdict === 'FAILED') return { title: 'Deployment stopped', because: `${objection} The live policy is as it was.` };
+  if (verdict === 'FAILED') return { title: 'Deployment stopped', because: objection };
   if (verdict === 'WARNED') return { title: 'Passed with a warning', because: `${objection} Enforcement is WARN, so the deployment went on.` };
   if (approved && violations.length > 0) return { title: 'Passed: approved', because: `${objection} Exactly this set of images was approved.` };
+  if (approved && going > 0) return { title: 'Passed: approved', because: 'Exactly this set of images was approved.' };
   return {
     title: 'Passed',
-    because: affected === 0 ? 'The policy acts on no image of the repository.' : `No guard objects to ${affected === 1 ? 'the image' : 'any of the images'} that will go.`,
+    because: going === 0 ? 'The policy acts on no image of the repository.' : `No guard objects to ${going === 1 ? 'the image' : 'any of the images'} that will go.`,
   };
 }
 

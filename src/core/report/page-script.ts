@@ -4,7 +4,7 @@
  */
 
 /** The page lets this one script run and no other. A test computes it anew, and says what it must be. */
-export const PAGE_SCRIPT_HASH = 'sha256-mOhfmZIn+XOg2hoO+qwhDfoSXFcDUL4E7QsrhiYgrck=';
+export const PAGE_SCRIPT_HASH = 'sha256-TfRadX6dbvKTqR00m3Viaj3mbqxSZVw2gMxjg0KLNmk=';
 
 export const PAGE_SCRIPT = String.raw`(() => {
 'use strict';
@@ -17,10 +17,10 @@ const { reasons, rows: raw } = JSON.parse(block.textContent);
 const BATCH = 200;
 const ON_PAPER = 1000;
 
-const rows = raw.map(([digest, tags, moreTags, pushed, age, size, pulled, action, rule, usedBy, violates], place) => {
+const rows = raw.map(([digest, tags, moreTags, pushed, age, size, pulled, action, rule, usedBy, violates, goesOn], place) => {
   const guards = [...new Set(violates.map((reason) => reasons[reason].guardId))];
   return {
-    place, digest, tags, moreTags, pushed, age, size, pulled, action, rule, usedBy, guards,
+    place, digest, tags, moreTags, pushed, age, size, pulled, action, rule, usedBy, goesOn, guards,
     because: violates.map((reason) => reasons[reason].because),
     text: [digest, ...tags, ...usedBy].join('\n').toLowerCase(),
   };
@@ -78,7 +78,10 @@ const CELLS = {
   pushed: ({ pushed, age }) => [day(pushed), ...(age === null ? [] : [' ', element('span', 'muted', age === 1 ? '1 day ago' : age + ' days ago')])],
   size: ({ size }) => [size === null ? '–' : bytes(size)],
   pulled: ({ pulled }) => [pulled === null ? element('span', 'muted', 'never recorded') : day(pulled)],
-  action: ({ action }) => [action === 'EXPIRE' ? element('span', 'badge expire', 'expire') : element('span', 'badge archive', 'archive')],
+  action: ({ action, goesOn }) => [
+    action === 'EXPIRE' ? element('span', 'badge expire', 'expire') : element('span', 'badge archive', 'archive'),
+    ...(goesOn === null ? [] : [' ', element('span', 'muted', 'on ' + goesOn)]),
+  ],
   rule: ({ rule }) => [String(rule)],
   guards: guardsCell,
 };

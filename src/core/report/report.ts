@@ -1,7 +1,7 @@
 import { KeptImages, keptImages } from './kept-images';
 import { DAY, pushTime } from './push-times';
 import type { AffectedImage } from '../judgement/affected-image';
-import type { Evidence, Guard, GuardId } from '../judgement/guards/guard';
+import { Evidence, going, Guard, GuardId } from '../judgement/guards/guard';
 import type { Judgement } from '../judgement/judgement';
 import { cut } from '../text/words';
 
@@ -19,18 +19,23 @@ export interface GateReport {
   readonly logicalId: string;
   readonly repositoryName: string;
   readonly enforcement: 'FAIL' | 'WARN';
-  /** Names exactly this set of affected images. */
+  /** Names exactly this set of images that go, now or later. */
   readonly fingerprint: string;
   readonly approvedPreview?: string;
-  /** Whether `approvedPreview` names this very set, so that it may go whatever the guards say. */
+  /** Whether `approvedPreview` names all that goes now, so that it may go whatever the guards say. */
   readonly approved: boolean;
   readonly counts: ReportCounts;
   readonly guards: readonly Guard[];
-  /** Nobody said how many images may expire, so none may, but by rules with a budget of their own. */
+  /** No guard limits how many images expire, so none may, except by rules with a budget of their own. */
   readonly limitImplied: boolean;
+  /** No guard limits how many images are archived, so none may. */
+  readonly archiveLimitImplied: boolean;
   /** One for each guard that objects. */
   readonly violations: readonly ReportViolation[];
-  /** Every affected image: the unexpected ones first, then by rule, push time and digest. */
+  /**
+   * Every image that goes now, or within the look-ahead if a guard protects for that time: the unexpected ones first, then
+   * by rule, push time and digest.
+   */
   readonly images: readonly ReportImage[];
   /** What stays, summed up. Only where the images of the repository were listed. */
   readonly kept?: KeptImages;
@@ -45,6 +50,8 @@ export interface GateReport {
 export interface ReportCounts {
   readonly expiring: number;
   readonly archiving: number;
+  /** Images that go within the look-ahead, and not yet now. */
+  readonly ahead: number;
   readonly unexpected: number;
   /** All images of the repository, archived ones too. Only where they were listed. */
   readonly inventory?: number;
@@ -67,6 +74,10 @@ export interface ReportImage {
   readonly lastRecordedPullTime?: string;
   readonly action: 'EXPIRE' | 'TRANSITION';
   readonly rulePriority: number;
+  /** The moment from which the rule acts, ISO 8601. Absent: it acts now. */
+  readonly goesAt?: string;
+  /** The rule that later expires what is archived. */
+  readonly expiresLaterBy?: number;
   /** Who uses it, in words. */
   readonly usedBy?: readonly string[];
   /** The guards that object to it; none: it is expected to go. Long reasons are cut here, not in `violations`. */
@@ -103,12 +114,10 @@ const USER_OF_AN_IMAGE = 300;
 
 export function buildReport(input: ReportInput): GateReport {
   const { evidence, judgement, fingerprint, approvedPreview } = input;
-  const { affected, inventory, now } = evidence;
-  const approved = approvedPreview === fingerprint;
-  const objected = judgement.violations.length > 0 && !approved;
+  const { inventory, now } = evidence;
   return present<GateReport>({
     schemaVersion: 1,
-    verdict: !objected ? 'PASSED' : input.enforcement === 'FAIL' ? 'FAILED' : 'WARNED',
+    verdict: !judgement.blocks ? 'PASSED' : input.enforcement === 'FAIL' ? 'FAILED' : 'WARNED',
     planned: input.planned,
     at: new Date(now).toISOString(),
     stackId: input.stackId,
@@ -117,18 +126,20 @@ export function buildReport(input: ReportInput): GateReport {
     enforcement: input.enforcement,
     fingerprint,
     approvedPreview,
-    approved,
+    approved: judgement.approved,
     counts: present<ReportCounts>({
       expiring: judgement.expiring,
       archiving: judgement.archiving,
+      ahead: judgement.ahead,
       unexpected: judgement.unexpected.length,
       inventory: inventory?.size,
     }),
     guards: input.guards,
     limitImplied: judgement.limitImplied,
+    archiveLimitImplied: judgement.archiveLimitImplied,
     violations: judgement.violations.map(({ guardId, because, images }) => ({ guardId, because, images: images.length })),
     images: reportImages(evidence, judgement),
-    kept: inventory && keptImages(inventory, affected, now),
+    kept: inventory && keptImages(inventory, going(evidence), now),
     lifecyclePolicy: parsedOrText(input.lifecyclePolicyText),
     timings: input.timings,
     calls: input.calls,
@@ -145,7 +156,7 @@ function reportImages(evidence: Evidence, { violations }: Judgement): ReportImag
       else objections.set(image, [objection]);
     }
   }
-  return evidence.affected
+  return going(evidence)
     .map((image) => reportImage(image, objections.get(image) ?? [], evidence))
     .map((image) => ({ image, pushed: pushTime(image) }))
     .sort((a, b) => Number(a.image.violates.length === 0) - Number(b.image.violates.length === 0)
@@ -168,6 +179,8 @@ function reportImage(image: AffectedImage, violates: readonly ImageViolation[], 
     lastRecordedPullTime: known?.lastRecordedPullTime,
     action: image.action,
     rulePriority: image.rulePriority,
+    goesAt: image.goesAt,
+    expiresLaterBy: image.expiresLaterBy,
     usedBy: uses?.get(image.imageDigest)?.map((user) => cut(user, USER_OF_AN_IMAGE)),
     violates,
   });

@@ -10,38 +10,45 @@ const daysAgo = (days: number) => new Date(NOW - days * DAY * 1000).toISOString(
 interface Given extends Partial<Omit<Image, 'imageDigest'>> {
   /** What would become of it; nothing: it stays. */
   readonly goes?: AffectedImage['action'];
+  /** In how many days it goes; nothing: now. */
+  readonly inDays?: number;
   readonly usedBy?: string[];
 }
 
+const LOOSE: Guard[] = [{ id: 'max-images', limit: 1_000 }, { id: 'max-archived', limit: 1_000 }];
+
 /** The digests that a guard objects to. Images are named by their digest, pushed 100 days ago unless stated. */
 function objectedTo(guard: Guard, images: Record<string, Given>): string[] {
-  const violation = judge([{ id: 'max-images', limit: 1_000 }, guard], evidenceOf(images)).violations.find(({ guardId }) => guardId === guard.id);
+  const violation = judge([...LOOSE, guard], evidenceOf(images)).violations.find(({ guardId }) => guardId === guard.id);
   return violation ? violation.images.map(({ imageDigest }) => imageDigest).sort() : [];
 }
 
 function because(guard: Guard, images: Record<string, Given>): string | undefined {
-  return judge([{ id: 'max-images', limit: 1_000 }, guard], evidenceOf(images)).violations[0]?.because;
+  return judge([...LOOSE, guard], evidenceOf(images)).violations[0]?.because;
 }
 
 function evidenceOf(images: Record<string, Given>): Evidence {
   const entries = Object.entries(images);
-  const inventory = new Map(entries.map(([imageDigest, { goes, usedBy, ...image }]): [string, Image] =>
+  const inventory = new Map(entries.map(([imageDigest, { goes, inDays, usedBy, ...image }]): [string, Image] =>
     [imageDigest, { imageDigest, imagePushedAt: daysAgo(100), ...image }]));
+  const affected = (imageDigest: string, action: AffectedImage['action']): AffectedImage => {
+    const { imageTags = [], imagePushedAt } = inventory.get(imageDigest)!;
+    return { imageDigest, imageTags, imagePushedAt, action, rulePriority: 1 };
+  };
   return {
     now: NOW,
     inventory,
     uses: new Map(entries.flatMap(([digest, { usedBy }]) => (usedBy ? [[digest, usedBy]] : []))),
-    affected: entries.flatMap(([imageDigest, { goes }]): AffectedImage[] => {
-      if (!goes) return [];
-      const { imageTags = [], imagePushedAt } = inventory.get(imageDigest)!;
-      return [{ imageDigest, imageTags, imagePushedAt, action: goes, rulePriority: 1 }];
-    }),
+    affected: entries.flatMap(([digest, { goes, inDays }]) => (goes && inDays === undefined ? [affected(digest, goes)] : [])),
+    ahead: entries.flatMap(([digest, { goes, inDays }]) => (goes && inDays !== undefined ? [{ ...affected(digest, goes), goesAt: daysAgo(-inDays) }] : [])),
   };
 }
 
 const EXPIRE = { goes: 'EXPIRE' } as const;
+const LATER = { goes: 'EXPIRE', inDays: 2 } as const;
 const ARCHIVE = { goes: 'TRANSITION' } as const;
 const ALL = { tagStatus: 'any' } as const;
+const INDEX = 'application/vnd.oci.image.index.v1+json';
 
 describe('max-percent', () => {
   const guard = (percent: number): Guard => ({ id: 'max-percent', percent });
@@ -52,7 +59,7 @@ describe('max-percent', () => {
   });
 
   test('is a limit, so that none is implied', () => {
-    expect(judge([guard(50)], evidenceOf(half))).toMatchObject({ limitImplied: false, violations: [] });
+    expect(judge([guard(50), { id: 'max-archived', limit: 1 }], evidenceOf(half))).toMatchObject({ limitImplied: false, violations: [] });
   });
 
   test('says how many of how many', () => {
@@ -84,10 +91,11 @@ describe('protect-pushed-within', () => {
     })).toEqual(['exactly', 'unknown', 'younger']);
   });
 
-  test('needs no inventory', () => {
-    expect(needsOf([guard]).inventory).toBe(false);
-    const { affected, now } = evidenceOf({ a: { ...EXPIRE, imagePushedAt: daysAgo(1) } });
-    expect(judge([{ id: 'max-images', limit: 5 }, guard], { affected, now }).unexpected).toHaveLength(1);
+  test('of what goes later, by its age on that day', () => {
+    expect(objectedTo(guard, {
+      young: { ...LATER, imagePushedAt: daysAgo(5) },
+      oldByThen: { ...LATER, imagePushedAt: daysAgo(5.1) },
+    })).toEqual(['young']);
   });
 
   test('says how long', () => {
@@ -98,11 +106,11 @@ describe('protect-pushed-within', () => {
 describe('protect-pulled-within', () => {
   const guard: Guard = { id: 'protect-pulled-within', seconds: 30 * DAY };
 
-  test('pulled since then; not before, and not never', () => {
+  test('pulled since then, a day of delay in the record included; not before, and not never', () => {
     expect(objectedTo(guard, {
       lately: { ...EXPIRE, lastRecordedPullTime: daysAgo(3) },
-      exactly: { ...EXPIRE, lastRecordedPullTime: daysAgo(30) },
-      before: { ...EXPIRE, lastRecordedPullTime: daysAgo(31) },
+      exactly: { ...EXPIRE, lastRecordedPullTime: daysAgo(31) },
+      before: { ...EXPIRE, lastRecordedPullTime: daysAgo(31.1) },
       never: EXPIRE,
       stays: { lastRecordedPullTime: daysAgo(3) },
     })).toEqual(['exactly', 'lately']);
@@ -177,19 +185,88 @@ describe('an image index', () => {
   });
 });
 
+describe('what people count as one image', () => {
+  const release = (n: number, more: Given = {}): Record<string, Given> => ({
+    [`index-${n}`]: { ...more, imageTags: [`release-${n}`], imagePushedAt: daysAgo(10 - n), imageManifestMediaType: INDEX, childDigests: [`amd-${n}`, `arm-${n}`] },
+    [`amd-${n}`]: { imagePushedAt: daysAgo(10 - n) },
+    [`arm-${n}`]: { imageTags: [`release-${n}-arm`], imagePushedAt: daysAgo(10 - n) },
+  });
+  const releases = { ...release(1, EXPIRE), ...release(2, EXPIRE), ...release(3) };
+  const keepAtLeast = (count: number): Guard => ({ id: 'keep-at-least', count, selection: ALL });
+  const protectNewest = (count: number): Guard => ({ id: 'protect-newest', count, selection: ALL });
+
+  test('an index with its parts is one image that is left', () => {
+    expect(because(keepAtLeast(2), releases)).toBe('1 image would be left, at least 2 must');
+    expect(objectedTo(keepAtLeast(1), releases)).toEqual([]);
+  });
+
+  test('an index with its parts is one of the newest', () => {
+    expect(objectedTo(protectNewest(1), releases)).toEqual([]);
+    expect(objectedTo(protectNewest(2), releases)).toEqual(['index-2']);
+    expect(objectedTo(protectNewest(3), releases)).toEqual(['index-1', 'index-2']);
+  });
+
+  test('percentages are of indexes, not of their parts', () => {
+    expect(because({ id: 'max-percent', percent: 66 }, releases)).toBe('2 of 3 images would expire, at most 66 % may');
+    expect(objectedTo({ id: 'max-percent', percent: 67 }, releases)).toEqual([]);
+  });
+
+  test('an image with its signatures is one, be they tied to it by tag or by manifest', () => {
+    const digest = `sha256:${'a'.repeat(64)}`;
+    const signed = {
+      [digest]: { imageTags: ['v2'], imagePushedAt: daysAgo(2) },
+      byTag: { imageTags: [`sha256-${'a'.repeat(64)}.sig`], imagePushedAt: daysAgo(1) },
+      byManifest: { subjectManifestDigest: digest, imagePushedAt: daysAgo(1) },
+      older: { ...EXPIRE, imageTags: ['v1'], imagePushedAt: daysAgo(3) },
+    };
+    expect(objectedTo(protectNewest(2), signed)).toEqual(['older']);
+    expect(objectedTo(protectNewest(1), signed)).toEqual([]);
+    expect(because(keepAtLeast(2), signed)).toBe('1 image would be left, at least 2 must');
+  });
+
+  test('as long as the parts of an index are not known, any image without a tag may be one, and guards object early', () => {
+    const unread = { index: { imageTags: ['v1'], imageManifestMediaType: INDEX, imageStatus: 'ARCHIVED' }, untagged: {}, gone: EXPIRE, tagged: { imageTags: ['v0'] } };
+    expect(because(keepAtLeast(2), unread)).toBe('1 image would be left, at least 2 must');
+    expect(because({ id: 'max-percent', percent: 40 }, unread)).toBe('1 of 2 images would expire, at most 40 % may');
+    expect(objectedTo(protectNewest(2), { ...unread, gone: { ...EXPIRE, imagePushedAt: daysAgo(1) } })).toEqual(['gone']);
+  });
+});
+
+describe('the signature of a protected image', () => {
+  const digest = `sha256:${'b'.repeat(64)}`;
+  const guard: Guard = { id: 'protect-tags', patterns: ['release-*'] };
+
+  test.each<[string, Given]>([
+    ['signature by tag', { imageTags: [`sha256-${'b'.repeat(64)}.sig`] }],
+    ['attestation by tag', { imageTags: [`sha256-${'b'.repeat(64)}.att`] }],
+    ['index of referrers', { imageTags: [`sha256-${'b'.repeat(64)}`], imageManifestMediaType: INDEX }],
+    ['referrer by manifest', { subjectManifestDigest: digest }],
+  ])('%s is protected with it', (_, image) => {
+    const images = { [digest]: { imageTags: ['release-1'] }, signature: { ...EXPIRE, ...image } };
+    expect(objectedTo(guard, images)).toEqual(['signature']);
+    expect(objectedTo(guard, { ...images, [digest]: { imageTags: ['pr-1'] } })).toEqual([]);
+  });
+
+  test('does not protect the image', () => {
+    expect(objectedTo({ id: 'protect-digests', digests: ['signature'] }, {
+      [digest]: EXPIRE, signature: { imageTags: [`sha256-${'b'.repeat(64)}.sig`] },
+    })).toEqual([]);
+  });
+});
+
 describe('what has to be known', () => {
-  test.each<[Guard, boolean, boolean]>([
-    [{ id: 'max-images', limit: 1 }, false, false],
-    [{ id: 'max-archived', limit: 1 }, false, false],
-    [{ id: 'protect-tags', patterns: ['a'] }, false, false],
-    [{ id: 'max-percent', percent: 1 }, true, false],
-    [{ id: 'protect-pulled-within', seconds: DAY }, true, false],
-    [{ id: 'protect-newest', count: 1, selection: ALL }, true, false],
-    [{ id: 'keep-at-least', count: 1, selection: ALL }, true, false],
-    [{ id: 'protect-digests', digests: ['a'] }, true, true],
-    [{ id: 'protect-in-use', sources: ['ecs'] }, true, true],
-  ])('for %j', (guard, inventory, relations) => {
-    expect(needsOf([guard])).toMatchObject({ inventory, relations });
+  test.each<[Guard, object]>([
+    [{ id: 'max-images', limit: 1 }, { inventory: false, relations: false, counted: [] }],
+    [{ id: 'max-archived', limit: 1 }, { inventory: false, relations: false, counted: [] }],
+    [{ id: 'max-percent', percent: 1 }, { inventory: true, relations: false, counted: [ALL] }],
+    [{ id: 'protect-tags', patterns: ['a'] }, { inventory: true, relations: false, counted: [] }],
+    [{ id: 'protect-pulled-within', seconds: DAY }, { inventory: true, relations: false, counted: [] }],
+    [{ id: 'protect-newest', count: 1, selection: ALL }, { inventory: true, relations: false, counted: [ALL] }],
+    [{ id: 'keep-at-least', count: 1, selection: ALL }, { inventory: true, relations: false, counted: [ALL] }],
+    [{ id: 'protect-digests', digests: ['a'] }, { inventory: true, relations: true, counted: [] }],
+    [{ id: 'protect-in-use', sources: ['ecs'] }, { inventory: true, relations: true, counted: [] }],
+  ])('for %j', (guard, needs) => {
+    expect(needsOf([guard])).toMatchObject(needs);
   });
 
   test('each source once', () => {

@@ -1,5 +1,4 @@
 import type { AffectedImage } from '../../../src/core/judgement/affected-image';
-import { fingerprintText } from '../../../src/core/judgement/affected-image';
 import type { Guard } from '../../../src/core/judgement/guards/guard';
 import { judge } from '../../../src/core/judgement/judgement';
 
@@ -8,6 +7,7 @@ function image(name: string, tags: string[] = [], action: AffectedImage['action'
 }
 
 const maxImages = (limit: number): Guard => ({ id: 'max-images', limit });
+const maxArchived = (limit: number): Guard => ({ id: 'max-archived', limit });
 const protectTags = (...patterns: string[]): Guard => ({ id: 'protect-tags', patterns });
 
 const unexpectedBy = (guards: Guard[], affected: AffectedImage[]) =>
@@ -24,14 +24,20 @@ describe('with nothing said of how many may expire', () => {
     expect(unexpectedBy([protectTags('prod')], [image('a')])).toEqual([['max-images', ['sha256:a']]]);
   });
 
-  test('archiving is no expiry', () => {
-    expect(judge([], { affected: [image('a', [], 'TRANSITION')], now: 0 })).toMatchObject({ expiring: 0, archiving: 1, violations: [] });
+  test('no archiving is expected either', () => {
+    expect(judge([], { affected: [image('a', [], 'TRANSITION')], now: 0 })).toMatchObject({
+      expiring: 0, archiving: 1, archiveLimitImplied: true, violations: [{ guardId: 'max-archived', because: '1 image would be archived, at most 0 may' }],
+    });
+  });
+
+  test('a limit on expiries does not allow archiving', () => {
+    expect(unexpectedBy([maxImages(9)], [image('a', [], 'TRANSITION')])).toEqual([['max-archived', ['sha256:a']]]);
   });
 });
 
 describe('max-images', () => {
   test.each([[3, 0], [2, 0], [1, 1], [0, 1]])('of 2 expiring images, with a limit of %i', (limit, violations) => {
-    expect(unexpectedBy([maxImages(limit)], [image('a'), image('b'), image('c', [], 'TRANSITION')])).toHaveLength(violations);
+    expect(unexpectedBy([maxImages(limit), maxArchived(1)], [image('a'), image('b'), image('c', [], 'TRANSITION')])).toHaveLength(violations);
   });
 
   test('of two limits the lower one holds', () => {
@@ -58,12 +64,12 @@ describe('a rule\'s budget', () => {
   });
 
   test('does not count what is archived', () => {
-    expect(unexpectedBy([budget(1, 0)], [{ ...byRule(1, 'a'), action: 'TRANSITION' }])).toEqual([]);
+    expect(unexpectedBy([budget(1, 0), maxArchived(1)], [{ ...byRule(1, 'a'), action: 'TRANSITION' }])).toEqual([]);
   });
 });
 
 describe('protect-tags', () => {
-  const guards = [maxImages(100), protectTags('release-*', 'prod')];
+  const guards = [maxImages(100), maxArchived(100), protectTags('release-*', 'prod')];
 
   test('any tag and any pattern is enough', () => {
     const affected = [image('a', ['x', 'prod']), image('b', ['release-1']), image('c', ['production']), image('d')];
@@ -81,14 +87,46 @@ describe('protect-tags', () => {
   });
 });
 
-test('the fingerprint\'s text does not depend on the order, and tells expiry from archiving', () => {
-  const affected = [image('b'), image('a', [], 'TRANSITION')];
-  expect(fingerprintText(affected)).toBe('sha256:a TRANSITION\nsha256:b EXPIRE\n');
-  expect(fingerprintText([...affected].reverse())).toBe(fingerprintText(affected));
+describe('an image that is archived, and expires in the archive', () => {
+  const archived = (name: string): AffectedImage => ({ ...image(name, [], 'TRANSITION'), expiresLaterBy: 7 });
+
+  test('counts as an expiry for every limit', () => {
+    expect(unexpectedBy([maxImages(1), maxArchived(9)], [image('a'), archived('b')])).toEqual([['max-images', ['sha256:a', 'sha256:b']]]);
+    expect(judge([maxImages(0), maxArchived(9)], { affected: [archived('a')], now: 0 }).violations[0].because)
+      .toBe('1 image would expire (all after archiving), at most 0 may');
+  });
+
+  test('the budget of the rule that expires it allows for it, and limits it', () => {
+    const budget = (limit: number): Guard => ({ id: 'max-expiring', rulePriority: 7, limit });
+    expect(unexpectedBy([maxArchived(9), budget(1)], [archived('a')])).toEqual([]);
+    expect(unexpectedBy([maxArchived(9), budget(0)], [archived('a')])).toEqual([['max-expiring', ['sha256:a']]]);
+  });
+
+  test('is not counted as expiring now', () => {
+    expect(judge([], { affected: [archived('a')], now: 0 })).toMatchObject({ expiring: 0, archiving: 1 });
+  });
+});
+
+describe('images that go within the look-ahead', () => {
+  const later = (name: string, tags: string[] = []): AffectedImage => ({ ...image(name, tags), goesAt: '2026-03-02T00:00:00.000Z' });
+
+  test('are protected, and no limit counts them', () => {
+    const evidence = { affected: [image('a')], ahead: [later('b', ['prod']), later('c')], now: 0 };
+    expect(judge([maxImages(1), protectTags('prod')], evidence)).toMatchObject({
+      expiring: 1, ahead: 2, blocks: true, violations: [{ guardId: 'protect-tags', images: [{ imageDigest: 'sha256:b' }] }],
+    });
+  });
+
+  test('an approval covers those that it names, and no other', () => {
+    const evidence = { affected: [image('a')], ahead: [later('b', ['prod'])], now: 0 };
+    const judged = (...approved: string[]) => judge([protectTags('prod')], evidence, { approved: new Set(approved) });
+    expect(judged('sha256:a', 'sha256:b')).toMatchObject({ approved: true, blocks: false, unexpected: [{}, {}] });
+    expect(judged('sha256:a')).toMatchObject({ approved: true, blocks: true });
+  });
 });
 
 describe('guards that are added', () => {
-  const judged = (guards: Guard[], added: Guard[]) => judge(guards, { affected: [image('a', ['prod']), image('b')], now: 0 }, added);
+  const judged = (guards: Guard[], added: Guard[]) => judge(guards, { affected: [image('a', ['prod']), image('b')], now: 0 }, { added });
 
   test('speak like the others', () => {
     expect(judged([maxImages(5)], [protectTags('prod')]).violations).toMatchObject([{ guardId: 'protect-tags', images: [{ imageDigest: 'sha256:a' }] }]);

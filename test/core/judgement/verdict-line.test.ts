@@ -4,7 +4,7 @@ import { judge } from '../../../src/core/judgement/judgement';
 import { verdictLine } from '../../../src/core/judgement/verdict-line';
 import { oneLine } from '../../../src/core/text/one-line';
 
-const CONTEXT = { repositoryName: 'team/app', fingerprint: '0123456789abcdef', report: 'The whole report is in log group /aws/lambda/gate' };
+const CONTEXT = { repositoryName: 'team/app', fingerprint: '0123456789abcdef', isLive: false, report: 'The whole report is in log group /aws/lambda/gate' };
 
 function images(count: number, tag: (i: number) => string): AffectedImage[] {
   return Array.from({ length: count }, (_, i) => ({
@@ -18,14 +18,14 @@ test('says what would happen, what is unexpected and why, and the way out', () =
   const affected = images(5, (i) => (i === 0 ? 'release-1.4' : `pr-${i}`));
   expect(line([{ id: 'max-images', limit: 10 }, { id: 'protect-tags', patterns: ['release-*'] }], affected)).toBe(
     'the lifecycle policy for repository "team/app" would expire 5 images, 1 unexpected (preview 0123456789abcdef). ' +
-    'The deployment is stopped; the live policy is as it was. ' +
+    'The deployment is stopped; the live policy stays unchanged. ' +
     'protect-tags: 1 image with a tag like release-* would go: release-1.4 sha256:000000000000 (rule 2). ' +
     'To let exactly these images go, set approvedPreview to "0123456789abcdef". ' +
     'The whole report is in log group /aws/lambda/gate.');
 });
 
 test('explains the limit that nobody set', () => {
-  expect(line([], images(1, () => 'a'))).toContain('No guard says how many images may expire, so none may: see ExpiryGuard.maxImages');
+  expect(line([], images(1, () => 'a'))).toContain('No guard limits how many images may expire, so none may: see ExpiryGuard.maxImages');
 });
 
 test('names a few images, and says how many more there are', () => {

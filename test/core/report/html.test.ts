@@ -103,7 +103,7 @@ describe('what it says', () => {
   });
 
   test('the limit that nobody set is explained', () => {
-    expect(renderHtml(reportOf({ affected, guards: [] }))).toContain('No guard says how many images may expire, so none may');
+    expect(renderHtml(reportOf({ affected, guards: [] }))).toContain('No guard limits how many images may expire, so none may');
   });
 
   test('columns that nobody knows anything for are left out', () => {

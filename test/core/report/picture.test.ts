@@ -11,7 +11,7 @@ test('a lane for each rule, in order, and one for what is kept', () => {
     affectedImage('c', { imageTags: ['prod'] }),
   ];
   const inventory = [...affected, { imageDigest: 'kept', imagePushedAt: daysAgo(2) }];
-  const { text } = picture(reportOf({ affected, inventory, guards: [{ id: 'max-images', limit: 5 }, { id: 'protect-tags', patterns: ['prod'] }] }));
+  const { text } = picture(reportOf({ affected, inventory, guards: [{ id: 'max-images', limit: 5 }, { id: 'max-archived', limit: 5 }, { id: 'protect-tags', patterns: ['prod'] }] }));
   expect(lanes(text)).toEqual(['Rule 1: 2 expire, 1 unexpected', 'Rule 2: no image', 'Rule 7: 1 archived', 'Kept: 1']);
   expect(text).toContain('expire untagged images older than 14 days');
   expect(titles(text)).toEqual([

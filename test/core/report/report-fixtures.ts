@@ -27,18 +27,22 @@ export interface Facts {
   readonly uses?: ReadonlyMap<string, readonly string[]>;
 }
 
-export function reportOf({ affected, guards = [{ id: 'max-images', limit: 1000 }], inventory, uses }: Facts, change: Partial<ReportInput> = {}): GateReport {
+const LOOSE: Guard[] = [{ id: 'max-images', limit: 1000 }, { id: 'max-archived', limit: 1000 }];
+const FINGERPRINT = '0123456789abcdef';
+
+export function reportOf({ affected, guards = LOOSE, inventory, uses }: Facts, change: Partial<ReportInput> = {}): GateReport {
   const evidence = { affected, now: NOW, uses, inventory: inventory && new Map(inventory.map((image) => [image.imageDigest, image])) };
+  const approved = change.approvedPreview === FINGERPRINT ? new Set(affected.map(({ imageDigest }) => imageDigest)) : undefined;
   return buildReport({
     stackId: 'arn:aws:cloudformation:us-east-1:111122223333:stack/Shop/1',
     logicalId: 'Gate',
     repositoryName: 'shop/web',
     enforcement: 'FAIL',
-    fingerprint: '0123456789abcdef',
+    fingerprint: FINGERPRINT,
     lifecyclePolicyText: POLICY,
     guards,
     evidence,
-    judgement: judge(guards, evidence),
+    judgement: judge(guards, evidence, { approved }),
     timings: { preview: 1200 },
     calls: { StartLifecyclePolicyPreview: 1 },
     ...change,
@@ -81,6 +85,7 @@ export const reports: fc.Arbitrary<GateReport> = fc.record({
     affected,
     guards: [
       { id: 'max-images', limit: 3 },
+      { id: 'max-archived', limit: 2 },
       { id: 'protect-tags', patterns: [pattern] },
       ...listed ? [{ id: 'protect-in-use' as const, sources: ['ecs' as const] }] : [],
     ],

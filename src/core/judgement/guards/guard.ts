@@ -97,30 +97,43 @@ export interface Violation {
 
 /** What guards judge over. What no guard asks for may be absent. */
 export interface Evidence {
+  /** The images that the policy acts on now. */
   readonly affected: readonly AffectedImage[];
+  /** The images that it will act on within the look-ahead, each with its day. Absent: none, or time takes no image. */
+  readonly ahead?: readonly AffectedImage[];
   /** The moment of the judgement, in milliseconds since 1970. */
   readonly now: number;
   /** Every image of the repository, archived ones too, by digest. */
   readonly inventory?: ReadonlyMap<string, Image>;
-  /** By the digest of an image in use: who uses it, in words. */
+  /** The users of each image in use, in words, by its digest. */
   readonly uses?: ReadonlyMap<string, readonly string[]>;
 }
 
-/** What has to be known before these guards can judge. */
+/** All images that go, now or within the look-ahead. Guards that protect hold for all of them, limits for now. */
+export function going({ affected, ahead = [] }: Pick<Evidence, 'affected' | 'ahead'>): readonly AffectedImage[] {
+  return ahead.length === 0 ? affected : [...affected, ...ahead];
+}
+
+/** The facts that these guards judge by. */
 export interface Needs {
   readonly inventory: boolean;
-  /** Which images an index refers to: only what a guard knows one by one can be protected through another. */
+  /** The images that an index refers to, of the indexes that a guard knows one by one and of those that go. */
   readonly relations: boolean;
+  /** The images that an index refers to, of every index that one of these selections counts as one image. */
+  readonly counted: readonly GuardSelection[];
   readonly uses: readonly InUseSourceId[];
 }
 
 export function needsOf(guards: readonly Guard[]): Needs {
-  const ids = new Set(guards.map(({ id }) => id));
-  const has = (...wanted: readonly GuardId[]) => wanted.some((id) => ids.has(id));
-  const relations = has('protect-digests', 'protect-in-use');
   return {
-    inventory: relations || has('protect-pulled-within', 'protect-newest', 'max-percent', 'keep-at-least'),
-    relations,
+    inventory: guards.some((guard) => isProtection(guard) || guard.id === 'max-percent'),
+    relations: guards.some(({ id }) => id === 'protect-digests' || id === 'protect-in-use'),
+    counted: guards.flatMap((guard) => (guard.id === 'max-percent' ? [{ tagStatus: 'any' as const }] : 'selection' in guard ? [guard.selection] : [])),
     uses: [...new Set(guards.flatMap((guard) => (guard.id === 'protect-in-use' ? guard.sources : [])))],
   };
+}
+
+/** Guards that hold for single images, and so for the time ahead too. The others limit how many images go now. */
+export function isProtection({ id }: Guard): boolean {
+  return id.startsWith('protect-') || id === 'keep-at-least';
 }

@@ -1,23 +1,25 @@
 import type { Evidence, MaxArchived, MaxExpiring, MaxImages, MaxPercent, Violation } from './guard';
+import { belongsToAnother, countedImages } from './units';
+import type { Image } from '../../evaluation/image';
 import { counted, grouped } from '../../text/words';
-import type { AffectedImage } from '../affected-image';
+import { AffectedImage, expires } from '../affected-image';
 
-export function maxImages(guard: MaxImages, { affected }: Evidence): Violation | undefined {
-  const expiring = affected.filter(expires);
+export function maxImages(guard: MaxImages, { affected }: Pick<Evidence, 'affected'>): Violation | undefined {
+  const expiring = affected.filter(expiresInTheEnd);
   if (expiring.length <= guard.limit) return undefined;
   return {
     guardId: guard.id,
-    because: `${counted(expiring.length, 'image')} would expire, at most ${grouped(guard.limit)} may`,
+    because: `${counted(expiring.length, 'image')} would expire${later(expiring)}, at most ${grouped(guard.limit)} may`,
     images: expiring,
   };
 }
 
 export function maxExpiring(guard: MaxExpiring, { affected }: Evidence): Violation | undefined {
-  const expiring = affected.filter((image) => expires(image) && image.rulePriority === guard.rulePriority);
+  const expiring = affected.filter((image) => expiryRuleOf(image) === guard.rulePriority);
   if (expiring.length <= guard.limit) return undefined;
   return {
     guardId: guard.id,
-    because: `${counted(expiring.length, 'image')} would expire by rule ${guard.rulePriority}, at most ${grouped(guard.limit)} may`,
+    because: `${counted(expiring.length, 'image')} would expire by rule ${guard.rulePriority}${later(expiring)}, at most ${grouped(guard.limit)} may`,
     images: expiring,
   };
 }
@@ -32,16 +34,31 @@ export function maxArchived(guard: MaxArchived, { affected }: Evidence): Violati
   };
 }
 
+/** An image index counts once, with all its parts, and so does an image with its signatures. */
 export function maxPercent(guard: MaxPercent, { affected, inventory }: Required<Pick<Evidence, 'affected' | 'inventory'>>): Violation | undefined {
-  const expiring = affected.filter(expires);
-  if (expiring.length * 100 <= guard.percent * inventory.size) return undefined;
+  const expiring = affected.filter(expiresInTheEnd);
+  const images = expiring.map(({ imageDigest }): Image => inventory.get(imageDigest) ?? { imageDigest });
+  const belongs = belongsToAnother(images);
+  const expiringCount = images.filter((image) => !belongs(image)).length;
+  const all = countedImages({ tagStatus: 'any' }, inventory.values()).length;
+  if (expiringCount * 100 <= guard.percent * all) return undefined;
   return {
     guardId: guard.id,
-    because: `${grouped(expiring.length)} of ${counted(inventory.size, 'image')} would expire, at most ${guard.percent} % may`,
+    because: `${grouped(expiringCount)} of ${counted(all, 'image')} would expire${later(expiring)}, at most ${guard.percent} % may`,
     images: expiring,
   };
 }
 
-export function expires({ action }: AffectedImage): boolean {
-  return action === 'EXPIRE';
+/** The rule by which the image expires: now, or after it was archived. */
+export function expiryRuleOf(image: AffectedImage): number | undefined {
+  return expires(image) ? image.rulePriority : image.expiresLaterBy;
+}
+
+function expiresInTheEnd(image: AffectedImage): boolean {
+  return expiryRuleOf(image) !== undefined;
+}
+
+function later(expiring: readonly AffectedImage[]): string {
+  const archived = expiring.filter((image) => !expires(image)).length;
+  return archived === 0 ? '' : ` (${archived === expiring.length ? 'all' : grouped(archived)} after archiving)`;
 }

@@ -1,5 +1,6 @@
-import type { Evidence, GuardId, Violation } from './guard';
+import { Evidence, going, GuardId, Violation } from './guard';
 import type { Image } from '../../evaluation/image';
+import { subjectDigestOf } from '../../evaluation/subject';
 import type { AffectedImage } from '../affected-image';
 
 /** Says of one image whether a guard protects it. */
@@ -10,45 +11,53 @@ export interface ProtectedImage {
   readonly imageDigest: string;
   readonly imageTags?: readonly string[];
   readonly imagePushedAt?: string;
+  /** The moment from which the policy acts on it; absent: now, or never. */
+  readonly goesAt?: string;
 }
 
 /**
- * Objects to every affected image that is protected: by itself, as an index with a protected image in it, or as part of a
- * protected index.
+ * Objects to every image that goes and is protected: by itself, as an index with a protected image in it, as part of a
+ * protected index, or as a signature of a protected image.
  *
  * Holds for archiving too: an archived image cannot be pulled.
  */
 export function violationOfProtection(
   guardId: GuardId, protects: Protects, evidence: Evidence, because: (images: readonly AffectedImage[]) => string,
 ): Violation | undefined {
-  const { affected, inventory } = evidence;
-  const isProtected = inventory ? throughIndexes(protects, inventory) : protects;
-  const images = affected.filter((image) => isProtected(image));
+  const { inventory } = evidence;
+  const isProtected = inventory ? throughRelations(protects, inventory) : protects;
+  const images = going(evidence).filter((image) => isProtected(image));
   return images.length === 0 ? undefined : { guardId, because: because(images), images };
 }
 
-/** An index protects what it refers to, and is protected with it. Through indexes of indexes, too. */
-function throughIndexes(protects: Protects, inventory: ReadonlyMap<string, Image>): Protects {
-  const related = new Map<string, string[]>();
-  const relate = (a: string, b: string) => {
-    const known = related.get(a);
-    if (known) known.push(b);
-    else related.set(a, [b]);
+/**
+ * An index protects its parts, and is protected with each of them, also through indexes of indexes. An image protects what
+ * belongs to it: without its signature it cannot be verified.
+ */
+function throughRelations(protects: Protects, inventory: ReadonlyMap<string, Image>): Protects {
+  const protectedWith = new Map<string, string[]>();
+  const add = (from: string, to: string) => {
+    const known = protectedWith.get(from);
+    if (known) known.push(to);
+    else protectedWith.set(from, [to]);
   };
-  for (const { imageDigest, childDigests } of inventory.values()) {
-    for (const child of childDigests ?? []) {
-      relate(imageDigest, child);
-      relate(child, imageDigest);
+  for (const image of inventory.values()) {
+    const { imageDigest } = image;
+    for (const child of image.childDigests ?? []) {
+      add(imageDigest, child);
+      add(child, imageDigest);
     }
+    const subject = subjectDigestOf(image);
+    if (subject !== undefined) add(subject, imageDigest);
   }
-  if (related.size === 0) return protects;
+  if (protectedWith.size === 0) return protects;
 
   const reached = new Set<string>();
-  const queue = [...related.keys()].filter((digest) => protects(inventory.get(digest) ?? { imageDigest: digest }));
+  const queue = [...protectedWith.keys()].filter((digest) => protects(inventory.get(digest) ?? { imageDigest: digest }));
   for (let digest = queue.pop(); digest !== undefined; digest = queue.pop()) {
     if (reached.has(digest)) continue;
     reached.add(digest);
-    queue.push(...related.get(digest) ?? []);
+    queue.push(...protectedWith.get(digest) ?? []);
   }
   return (image) => reached.has(image.imageDigest) || protects(image);
 }

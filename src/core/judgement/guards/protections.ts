@@ -1,5 +1,5 @@
-import type {
-  Evidence, KeepAtLeast, ProtectDigests, ProtectInUse, ProtectNewest, ProtectPulledWithin, ProtectPushedWithin, ProtectTags, Violation,
+import {
+  Evidence, going, KeepAtLeast, ProtectDigests, ProtectInUse, ProtectNewest, ProtectPulledWithin, ProtectPushedWithin, ProtectTags, Violation,
 } from './guard';
 import { violationOfProtection } from './protection';
 import { newestOf, remainingOf, selectionInWords } from './selection';
@@ -30,25 +30,31 @@ export function protectDigests(guard: ProtectDigests, evidence: Evidence): Viola
   );
 }
 
-/** An image of unknown push time is protected: nobody can say that it is old. */
+/** Judged by the moment at which the image goes. An image of unknown push time is protected, because it may be young. */
 export function protectPushedWithin(guard: ProtectPushedWithin, evidence: Evidence): Violation | undefined {
-  const since = evidence.now - guard.seconds * 1000;
   return violationOfProtection(
-    guard.id, ({ imagePushedAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < since), evidence,
+    guard.id, ({ imagePushedAt, goesAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < sinceFor(guard.seconds, evidence, goesAt)), evidence,
     (images) => `${counted(images.length, 'image')} pushed within ${inDays(guard.seconds)} would go`,
   );
 }
 
+/** ECR records a pull within 24 hours at the latest: the last pull may be that much later than the recorded one. */
+const RECORDING_DELAY_SECONDS = 24 * 60 * 60;
+
 export function protectPulledWithin(guard: ProtectPulledWithin, evidence: With<'inventory'>): Violation | undefined {
-  const since = evidence.now - guard.seconds * 1000;
-  const wasPulled = (imageDigest: string) => {
+  const wasPulled = (imageDigest: string, goesAt: string | undefined) => {
     const pulledAt = evidence.inventory.get(imageDigest)?.lastRecordedPullTime;
-    return pulledAt !== undefined && !(parseTime(pulledAt) < since);
+    return pulledAt !== undefined && !(parseTime(pulledAt) < sinceFor(guard.seconds + RECORDING_DELAY_SECONDS, evidence, goesAt));
   };
   return violationOfProtection(
-    guard.id, ({ imageDigest }) => wasPulled(imageDigest), evidence,
+    guard.id, ({ imageDigest, goesAt }) => wasPulled(imageDigest, goesAt), evidence,
     (images) => `${counted(images.length, 'image')} pulled within ${inDays(guard.seconds)} would go`,
   );
+}
+
+/** The moment that is this long before the image goes, in milliseconds since 1970. */
+function sinceFor(seconds: number, { now }: Evidence, goesAt: string | undefined): number {
+  return (goesAt === undefined ? now : parseTime(goesAt)) - seconds * 1000;
 }
 
 export function protectNewest(guard: ProtectNewest, evidence: With<'inventory'>): Violation | undefined {
@@ -73,13 +79,13 @@ function usedBy(images: readonly AffectedImage[], uses: ReadonlyMap<string, read
 }
 
 /** What is archived is not left: it cannot be pulled. */
-export function keepAtLeast(guard: KeepAtLeast, { affected, inventory }: With<'inventory'>): Violation | undefined {
-  const { left, going } = remainingOf(guard.selection, inventory, affected);
-  if (left >= guard.count || going.length === 0) return undefined;
+export function keepAtLeast(guard: KeepAtLeast, evidence: With<'inventory'>): Violation | undefined {
+  const { left, leaving } = remainingOf(guard.selection, evidence.inventory, going(evidence));
+  if (left >= guard.count || leaving.length === 0) return undefined;
   return {
     guardId: guard.id,
     because: `${counted(left, 'image')}${selectionInWords(guard.selection)} would be left, at least ${grouped(guard.count)} must`,
-    images: going,
+    images: leaving,
   };
 }
 

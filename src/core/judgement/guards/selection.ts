@@ -1,5 +1,5 @@
 import type { GuardSelection } from './guard';
-import { compileTagTest } from '../../evaluation/candidates';
+import { countedImages, isPullable, selectedImages } from './units';
 import type { Image } from '../../evaluation/image';
 import { parseTime } from '../../evaluation/time';
 import type { AffectedImage } from '../affected-image';
@@ -8,19 +8,22 @@ type Inventory = ReadonlyMap<string, Image>;
 
 /** The digests of the newest selected images by push time, of those that can be pulled. */
 export function newestOf(count: number, selection: GuardSelection, inventory: Inventory): ReadonlySet<string> {
-  const newestFirst = pullable(selection, inventory)
-    .map((image) => ({ digest: image.imageDigest, pushedAt: pushTime(image) }))
-    .sort((a, b) => b.pushedAt - a.pushedAt || (a.digest < b.digest ? -1 : 1));
-  // Of the same moment as the last one that counts, all count: nobody knows which of them is newer.
-  const last = newestFirst[Math.min(count, newestFirst.length) - 1]?.pushedAt;
-  return new Set(newestFirst.filter(({ pushedAt }) => last !== undefined && pushedAt >= last).map(({ digest }) => digest));
+  const newestFirst = countedImages(selection, inventory.values()).filter(isPullable).map(pushTime).sort((a, b) => b - a);
+  const last = newestFirst.length < count ? -Infinity : newestFirst[count - 1];
+  // Images of the same moment as the last one are protected too, because their order is not known, and so are images in
+  // between that belong to another one or may do so.
+  const protectedImages = selectedImages(selection, inventory.values()).filter((image) => isPullable(image) && pushTime(image) >= last);
+  return new Set(protectedImages.map(({ imageDigest }) => imageDigest));
 }
 
 /** How many of the selected images would be left to pull, and which would go. */
-export function remainingOf(selection: GuardSelection, inventory: Inventory, affected: readonly AffectedImage[]) {
-  const selected = new Set(pullable(selection, inventory).map(({ imageDigest }) => imageDigest));
-  const going = affected.filter(({ imageDigest }) => selected.has(imageDigest));
-  return { left: selected.size - going.length, going };
+export function remainingOf(selection: GuardSelection, inventory: Inventory, going: readonly AffectedImage[]) {
+  const selected = selectedImages(selection, inventory.values()).filter(isPullable);
+  const digests = new Set(selected.map(({ imageDigest }) => imageDigest));
+  const leaving = going.filter(({ imageDigest }) => digests.has(imageDigest));
+  const gone = new Set(leaving.map(({ imageDigest }) => imageDigest));
+  const left = countedImages(selection, inventory.values()).filter((image) => isPullable(image) && !gone.has(image.imageDigest)).length;
+  return { left, leaving };
 }
 
 /** `" tagged release-*"`, to follow a noun; nothing for all images. */
@@ -30,12 +33,7 @@ export function selectionInWords({ tagStatus, tagPatternList, tagPrefixList }: G
   return ` tagged ${[...tagPatternList ?? [], ...(tagPrefixList ?? []).map((prefix) => `${prefix}…`)].join(' and ')}`;
 }
 
-function pullable(selection: GuardSelection, inventory: Inventory): Image[] {
-  const selects = compileTagTest({ ...selection, countType: 'imageCountMoreThan', countNumber: 1 });
-  return [...inventory.values()].filter(({ imageStatus, imageTags }) => (imageStatus ?? 'ACTIVE') === 'ACTIVE' && selects(imageTags ?? []));
-}
-
-/** Of unknown age means new: it must rather be protected than not. */
+/** An image of unknown age counts as new, so that it is protected. */
 function pushTime({ imagePushedAt }: Image): number {
   const time = imagePushedAt === undefined ? NaN : parseTime(imagePushedAt);
   return Number.isNaN(time) ? Infinity : time;

@@ -1,0 +1,41 @@
+import type { GuardSelection } from './guard';
+import { compileTagTest } from '../../evaluation/candidates';
+import { isIndex, type Image } from '../../evaluation/image';
+import { subjectDigestOf } from '../../evaluation/subject';
+
+/** Tells of an image whether it belongs to another one: as a part of an image index, or as a signature or other referrer. */
+export function belongsToAnother(images: Iterable<Image>): (image: Image) => boolean {
+  const digests = new Set<string>();
+  const parts = new Set<string>();
+  for (const { imageDigest, childDigests = [] } of images) {
+    digests.add(imageDigest);
+    for (const child of childDigests) if (child !== imageDigest) parts.add(child);
+  }
+  return (image) => {
+    const subject = subjectDigestOf(image);
+    return parts.has(image.imageDigest) || (subject !== undefined && subject !== image.imageDigest && digests.has(subject));
+  };
+}
+
+/**
+ * The selected images as people count them: an image index with its parts, or an image with its signatures, is one image.
+ *
+ * While the parts of an index are not known, every image without a tag may be one of them and is left out: a guard that
+ * counts then objects too early rather than too late.
+ */
+export function countedImages(selection: GuardSelection, images: Iterable<Image>): Image[] {
+  const selected = selectedImages(selection, images);
+  const belongs = belongsToAnother(selected);
+  const unreadIndex = selected.some((image) => isIndex(image) && image.childDigests === undefined);
+  return selected.filter((image) => !belongs(image) && !(unreadIndex && (image.imageTags ?? []).length === 0 && !isIndex(image)));
+}
+
+export function selectedImages(selection: GuardSelection, images: Iterable<Image>): Image[] {
+  const selects = compileTagTest({ ...selection, countType: 'imageCountMoreThan', countNumber: 1 });
+  return [...images].filter(({ imageTags }) => selects(imageTags ?? []));
+}
+
+/** Whether the image can be pulled: what is archived has to be restored first. */
+export function isPullable({ imageStatus }: Image): boolean {
+  return (imageStatus ?? 'ACTIVE') === 'ACTIVE';
+}

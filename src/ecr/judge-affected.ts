@@ -1,0 +1,78 @@
+import type { Clock } from './deadline';
+import { GateError } from './errors';
+import type { Facts } from './facts';
+import { approvedBy, fingerprintOf } from './fingerprint';
+import { AffectedImage, expires } from '../core/judgement/affected-image';
+import { Evidence, Guard, isProtection } from '../core/judgement/guards/guard';
+import { judge, Judgement } from '../core/judgement/judgement';
+import { withLaterExpiry } from '../core/judgement/later-expiry';
+import { needsLookAhead, predictAhead } from '../core/judgement/look-ahead';
+import type { PolicyDocument } from '../core/policy/policy-document';
+import { parsePolicyText } from '../core/policy/policy-text';
+import { describeProblems } from '../core/text/problem';
+
+/** What is asked of one repository, apart from where its images come from. */
+export interface JudgementRequest {
+  readonly repositoryName: string;
+  readonly lifecyclePolicyText: string;
+  readonly guards: readonly Guard[];
+  /** Guards that only ever make it stricter. @default none */
+  readonly addedGuards?: readonly Guard[];
+  /** How far ahead guards protect. */
+  readonly lookAheadSeconds: number;
+  readonly approvedPreview?: string;
+}
+
+export interface JudgedRepository {
+  readonly evidence: Evidence;
+  readonly judgement: Judgement;
+  readonly fingerprint: string;
+}
+
+/**
+ * Judges the images that a policy takes now, and those that it takes within the look-ahead.
+ *
+ * The fingerprint covers both, as they are known before any guard has its facts: an approval of all of them needs no facts.
+ *
+ * @param listed the images that the preview lists
+ */
+export async function judgeAffected(
+  request: JudgementRequest, listed: readonly AffectedImage[], facts: Facts, clock: Pick<Clock, 'now'>,
+): Promise<JudgedRepository> {
+  const { guards, addedGuards: added = [], lookAheadSeconds, approvedPreview } = request;
+  const all = [...guards, ...added];
+  const now = clock.now();
+  const policy = policyIn(request, all.some(isProtection) || listed.some((image) => !expires(image)));
+  const affected = policy ? withLaterExpiry(policy, listed) : listed;
+  const aheadAmong = policy && needsLookAhead(all, policy)
+    ? async () => predictAhead(policy, [...(await facts.inventory(listed)).values()], listed, { now, until: now + lookAheadSeconds * 1000 })
+    : async () => [];
+
+  const ahead = await aheadAmong();
+  const fingerprint = fingerprintOf([...affected, ...ahead]);
+  const approved = approvedBy(approvedPreview, affected, ahead);
+  if (approved && ahead.every(({ imageDigest }) => approved.has(imageDigest))) {
+    const evidence = { affected, ahead, now };
+    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved, approvedInFull: true }) };
+  }
+
+  const judged = async () => {
+    const known = await facts.about(affected, ahead);
+    // By now the parts of some indexes are known: the parts of one that stays stay with it.
+    const evidence = { affected, ahead: ahead.length > 0 ? await aheadAmong() : ahead, now, ...known };
+    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved }) };
+  };
+  const first = await judged();
+  // An index that stays may hold what seems to go later. The preview knows that of what goes now, the evaluator has to be told.
+  const objectsToLater = first.judgement.unexpected.some(({ goesAt }) => goesAt !== undefined);
+  return objectsToLater && await facts.readAllParts(await facts.inventory(listed)) ? judged() : first;
+}
+
+/** The policy, as the evaluator understands it. Undefined where ECR takes one that it does not, and no guard looks ahead. */
+function policyIn({ repositoryName, lifecyclePolicyText }: JudgementRequest, isNeeded: boolean): PolicyDocument | undefined {
+  const parsed = parsePolicyText(lifecyclePolicyText);
+  if (parsed.ok) return parsed.value;
+  if (!isNeeded) return undefined;
+  throw new GateError('UnknownPolicyLanguage', `ECR takes the lifecycle policy for "${repositoryName}", but this version of the gate cannot tell what it does `
+    + `in the days ahead (${describeProblems(parsed.problems).replace(/\n/g, '; ')}); update cdk-ecr-lifecycle, or leave out what it does not know`);
+}

@@ -1,0 +1,128 @@
+import fc from 'fast-check';
+import { evaluate } from '../../../src/core/evaluation/evaluator';
+import type { Image } from '../../../src/core/evaluation/image';
+import type { Guard } from '../../../src/core/judgement/guards/guard';
+import { needsLookAhead, predictAhead } from '../../../src/core/judgement/look-ahead';
+import { predictAffected } from '../../../src/core/judgement/prediction';
+import type { PolicyDocument, PolicyRule, RuleSelection } from '../../../src/core/policy/policy-document';
+import { images as plainImages, policies, relatedImages } from '../evaluation/evaluator-arbitraries';
+import { NOW as LAW_NOW } from '../evaluation/evaluator-fixtures';
+
+const NOW = Date.parse('2026-03-01T00:00:00Z');
+const DAY = 24 * 60 * 60 * 1000;
+const daysAgo = (days: number) => new Date(NOW - days * DAY).toISOString();
+const INDEX = 'application/vnd.oci.image.index.v1+json';
+
+const policy = (...rules: Partial<PolicyRule & RuleSelection>[]): PolicyDocument => ({
+  rules: rules.map(({ rulePriority, action, ...selection }, i) => ({
+    rulePriority: rulePriority ?? i + 1,
+    action: action ?? { type: 'expire' },
+    selection: { tagStatus: 'any', countType: 'sinceImagePushed', countNumber: 30, ...selection },
+  })),
+});
+
+/** `<digest> <action> <days from now>` of each image, in the order of the result. */
+function ahead(document: PolicyDocument, images: readonly Image[], days = 2): string[] {
+  return predictAhead(document, images, predictAffected(document, images, NOW), { now: NOW, until: NOW + days * DAY })
+    .map(({ imageDigest, action, goesAt }) => `${imageDigest} ${action} ${(Date.parse(goesAt!) - NOW) / DAY}`);
+}
+
+const image = (imageDigest: string, age: number, more: Partial<Image> = {}): Image => ({ imageDigest, imagePushedAt: daysAgo(age), ...more });
+
+describe('an image that ages into a rule', () => {
+  test('goes on its day, the sooner first; what is due now and what is due later is left out', () => {
+    expect(ahead(policy({}), [image('later', 27.9), image('tomorrow', 29), image('tonight', 29.5), image('now', 31)]))
+      .toEqual(['tonight EXPIRE 0.5', 'tomorrow EXPIRE 1']);
+  });
+
+  test('is left to ECR once it has been due for an hour: there is a reason why the preview does not list it', () => {
+    const images = [image('due', 30.05), image('just due', 30.01)];
+    expect(predictAhead(policy({}), images, [], { now: NOW, until: NOW + 2 * DAY }).map(({ imageDigest }) => imageDigest)).toEqual(['just due']);
+  });
+
+  test('is kept by an earlier rule, as ever', () => {
+    const keep = { tagStatus: 'tagged' as const, tagPatternList: ['prod'], countType: 'imageCountMoreThan' as const, countNumber: 999_999 };
+    expect(ahead(policy(keep, {}), [image('prod', 29.5, { imageTags: ['prod'] }), image('pr', 29.5, { imageTags: ['pr-1'] })])).toEqual(['pr EXPIRE 0.5']);
+  });
+
+  test('is archived by a rule on pulls', () => {
+    const archive: Partial<PolicyRule & RuleSelection> = { countType: 'sinceImagePulled', action: { type: 'transition', targetStorageClass: 'archive' } };
+    expect(ahead(policy(archive), [image('idle', 90, { lastRecordedPullTime: daysAgo(29.5) })])).toEqual(['idle TRANSITION 0.5']);
+  });
+
+  test('expires in the archive', () => {
+    const expire: Partial<RuleSelection> = { storageClass: 'archive', countType: 'sinceImageTransitioned', countNumber: 90 };
+    expect(ahead(policy(expire), [image('old', 500, { imageStatus: 'ARCHIVED', lastArchivedAt: daysAgo(89) })])).toEqual(['old EXPIRE 1']);
+  });
+});
+
+describe('images that belong together', () => {
+  const index = (age: number) => image('index', age, { imageTags: ['v1'], imageManifestMediaType: INDEX, childDigests: ['part'] });
+  const untagged = policy({ tagStatus: 'untagged', countNumber: 14 }, { tagStatus: 'tagged', tagPatternList: ['v*'], countNumber: 30 });
+
+  test('a part stays with an index that stays', () => {
+    expect(ahead(untagged, [index(20), image('part', 13)])).toEqual([]);
+  });
+
+  test('a part goes when its index does', () => {
+    expect(ahead(untagged, [index(29), image('part', 13.5)])).toEqual(['index EXPIRE 1', 'part EXPIRE 1']);
+  });
+
+  test('a referrer goes when its image does', () => {
+    const versions = policy({ tagStatus: 'tagged', tagPatternList: ['v*'] });
+    expect(ahead(versions, [image('subject', 29, { imageTags: ['v1'] }), image('signature', 29, { subjectManifestDigest: 'subject' })]))
+      .toEqual(['signature EXPIRE 1', 'subject EXPIRE 1']);
+  });
+
+  test('an image on its way back from the archive counts as the youngest, and pushes another one out', () => {
+    const newestTwo = policy({ countType: 'imageCountMoreThan', countNumber: 2 });
+    const images = [image('a', 1), image('b', 2), image('back', 99, { imageStatus: 'ACTIVATING', lastArchivedAt: daysAgo(50) })];
+    expect(ahead(newestTwo, images)).toEqual(['b EXPIRE 0']);
+  });
+});
+
+describe('the look-ahead is needed', () => {
+  const byAge = policy({});
+  const byCount = policy({ countType: 'imageCountMoreThan' });
+  const protectTags: Guard = { id: 'protect-tags', patterns: ['a'] };
+
+  test.each<[string, Guard[], PolicyDocument, boolean]>([
+    ['a guard that protects, and a rule on ages', [protectTags], byAge, true],
+    ['keep-at-least, and a rule on ages', [{ id: 'keep-at-least', count: 1, selection: { tagStatus: 'any' } }], byAge, true],
+    ['limits alone', [{ id: 'max-images', limit: 1 }, { id: 'max-percent', percent: 5 }, { id: 'max-archived', limit: 1 }], byAge, false],
+    ['counts alone: time takes nothing', [protectTags], byCount, false],
+    ['one rule on ages among others', [protectTags], policy({ countType: 'imageCountMoreThan' }, { storageClass: 'archive', countType: 'sinceImageTransitioned' }), true],
+  ])('for %s', (_, guards, document, expected) => {
+    expect(needsLookAhead(guards, document)).toBe(expected);
+  });
+});
+
+const anyImages = fc.oneof(plainImages, relatedImages);
+
+test('law: what goes now and what goes later are together what goes by then', () => {
+  fc.assert(fc.property(policies(), anyImages, fc.integer({ min: 1, max: 90 }), (document, images, days) => {
+    const until = LAW_NOW + days * DAY;
+    const settled = images.filter(({ imageStatus }) => imageStatus !== 'ACTIVATING');
+    const affected = predictAffected(document, settled, LAW_NOW);
+    const going = new Map(affected.map(({ imageDigest, action }) => [imageDigest, action]));
+    for (const { imageDigest, action } of predictAhead(document, settled, affected, { now: LAW_NOW, until })) going.set(imageDigest, action);
+    const byThen = predictAffected(document, settled, until).map(({ imageDigest, action }) => [imageDigest, action]);
+    expect([...going].sort()).toEqual(byThen.sort());
+  }), { numRuns: 2_000 });
+});
+
+test('law: each image goes on the day that is said, and not an hour before', () => {
+  let checked = 0;
+  fc.assert(fc.property(policies(), anyImages, (document, images) => {
+    const settled = images.filter(({ imageStatus }) => imageStatus !== 'ACTIVATING');
+    const affected = predictAffected(document, settled, LAW_NOW);
+    for (const { imageDigest, action, goesAt } of predictAhead(document, settled, affected, { now: LAW_NOW, until: LAW_NOW + 60 * DAY })) {
+      const place = settled.findIndex((other) => other.imageDigest === imageDigest);
+      const actionAt = (now: number) => evaluate(document, settled, { now }).decisions[place].action;
+      expect(actionAt(Date.parse(goesAt!) + 1)).toBe(action);
+      if (Date.parse(goesAt!) > LAW_NOW) expect(actionAt(Date.parse(goesAt!) - 3_600_000)).not.toBe(action);
+      checked++;
+    }
+  }), { numRuns: 1_000 });
+  expect(checked).toBeGreaterThan(100);
+});
