@@ -65,7 +65,7 @@ function moments(document: PolicyDocument, images: readonly Image[], decisions: 
   images.forEach(({ childDigests }, i) => childDigests?.forEach((child) => indexesOf.set(child, [...indexesOf.get(child) ?? [], i])));
 
   const momentOf = (i: number, onTheWay: ReadonlySet<number>): number => {
-    if (onTheWay.has(i)) return now;
+    if (onTheWay.has(i)) return Infinity; // it waits for itself, so it goes for another reason
     const way = new Set([...onTheWay, i]);
     const { action, rulePriority, followsSubject } = decisions[i];
     const subject = placeOf.get(images[i].subjectManifestDigest ?? '');
