@@ -7,6 +7,8 @@ export class LoopbackServer {
 
   constructor(serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
     this.server = createServer((request, response) => {
+      // Functions run at the time of the rehearsal: by the real date the SDK would correct their clock.
+      response.sendDate = false;
       serve(request, response).catch(() => request.socket.destroy());
     });
     // Clients keep connections for reuse: one that the server closed meanwhile would look like a fault nobody injected.

@@ -29,6 +29,7 @@ export class Rehearsal {
     cloudFormation = await CloudFormationStandIn.start({
       ecrEndpoint: ecr.endpoint,
       onEvent,
+      now: () => ecr.clock.now(),
       functionEnvironment: (handler) => ({
         AWS_ENDPOINT_URL_S3: s3.endpoint,
         AWS_ENDPOINT_URL_SSM: ssm.endpoint,

@@ -10,6 +10,8 @@ export interface CloudFormationStandInOptions {
   readonly region?: string;
   /** Told of every event as it happens; the operation waits for it. */
   readonly onEvent?: (event: StackEvent) => void | Promise<void>;
+  /** The time at which functions run, in milliseconds since 1970. @default the real time */
+  readonly now?: () => number;
   /** Cuts off every function after this long, however long its own Timeout is. */
   readonly functionTimeoutMs?: number;
   /** Gives up on every custom resource after this long, however long its own ServiceTimeout is. */

@@ -75,6 +75,7 @@ export class CloudFormationStandIn {
       standInEndpoint: this.endpoint,
       timeoutLimitMs: options.functionTimeoutMs,
       nextRequestId,
+      now: options.now,
       environment: (handler) => ({
         AWS_ENDPOINT_URL_ECR: ecrEndpoint,
         AWS_ENDPOINT_URL_CLOUDFORMATION: this.endpoint,

@@ -31,6 +31,8 @@ export interface FunctionHostOptions {
   /** No invocation gets longer than this, whatever the function's own time-out says. */
   readonly timeoutLimitMs?: number;
   readonly nextRequestId: () => string;
+  /** The time at which functions run. @default the real time */
+  readonly now?: () => number;
 }
 
 interface Deployed {
@@ -120,6 +122,7 @@ export class FunctionHost {
       handler: definition.handler,
       standInEndpoint: this.options.standInEndpoint,
       environment: this.environmentOf(definition),
+      now: this.options.now,
     }, (line) => lines.push(line));
     this.processes.add(sandbox);
     return sandbox;

@@ -11,6 +11,8 @@ export interface ProcessDefinition {
   /** Where the framework's answers to CloudFormation go. */
   readonly standInEndpoint: string;
   readonly environment: Readonly<Record<string, string>>;
+  /** The time at which the function runs. @default the real time */
+  readonly now?: () => number;
 }
 
 /** What became of one invocation inside a process. */
@@ -32,7 +34,7 @@ export class FunctionProcess {
   private readonly endMarks = new Map<string, () => void>();
   private alive = true;
 
-  constructor(definition: ProcessDefinition, onLogLine: (line: string) => void) {
+  constructor(private readonly definition: ProcessDefinition, onLogLine: (line: string) => void) {
     this.child = fork(RUNTIME, [definition.codeDirectory, definition.handler, definition.standInEndpoint], {
       env: { ...definition.environment },
       execArgv: [], // not the loaders and flags of whoever runs the rehearsal
@@ -71,7 +73,7 @@ export class FunctionProcess {
       timer = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs);
     });
     // A process that has just died shows in `closed`; the failed send adds nothing.
-    this.child.send({ requestId, event, deadline: Date.now() + timeoutMs }, () => undefined);
+    this.child.send({ requestId, event, deadline: Date.now() + timeoutMs, clock: this.definition.now?.() }, () => undefined);
     try {
       const result = await Promise.race([
         answered.then(async ({ payload, failed }): Promise<RunResult> => {

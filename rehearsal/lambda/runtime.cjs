@@ -17,7 +17,18 @@ const exportName = handlerName.slice(dot + 1);
 
 let handler;
 
-process.on('message', ({ requestId, event, deadline }) => {
+/** Functions live at the time of the rehearsal, whose services judge the age of images by it. */
+const RealDate = Date;
+let offset;
+const now = () => RealDate.now() + (offset ?? 0);
+globalThis.Date = new Proxy(RealDate, {
+  construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
+  get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
+});
+
+process.on('message', ({ requestId, event, deadline, clock }) => {
+  // The clock of the rehearsal stands still between two invocations, and no clock runs backward.
+  offset = clock === undefined ? 0 : Math.max(offset ?? -Infinity, clock - RealDate.now());
   void run(requestId, event, deadline).then((answer) => {
     // The parent waits for these two lines, so that it never answers before the last line of log has arrived.
     process.stdout.write(`\u0000end ${requestId}\n`);
@@ -91,7 +102,7 @@ function contextOf(requestId, deadline) {
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()),
   };
 }
 
