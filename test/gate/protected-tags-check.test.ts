@@ -132,7 +132,8 @@ test.each<[string, (stack: Stack) => IConstruct]>([
   })],
   ['an attachment with a token in its policy', (stack) => new LifecyclePolicyAttachment(stack, 'Attachment', {
     repository: ecr.Repository.fromRepositoryName(stack, 'Web', 'shop/web'),
-    lifecyclePolicy: policyOf(LifecycleRule.expire({ images: ImageSelection.tagged(stack.region), when: ExpireWhen.sinceImagePushed(Duration.days(5)) })),
+    lifecyclePolicy: policyOf(
+      LifecycleRule.expire({ images: ImageSelection.tagged(stack.region), when: ExpireWhen.sinceImagePushed(Duration.days(5)) })),
     guards: stack.node.tryGetContext('guards'),
   })],
 ])('%s: nothing is proven, so protectTags is silent and protectTagsForever fails', (_, make) => {

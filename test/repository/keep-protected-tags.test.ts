@@ -7,6 +7,8 @@ import {
 
 const EXPIRE = (pattern: string, more: { priority?: number; maxExpiring?: number } = {}) =>
   LifecycleRule.expire({ images: ImageSelection.tagged(pattern), when: ExpireWhen.imageCountMoreThan(20), ...more });
+const FOR_EACH = (count: number) =>
+  LifecycleRule.expireForEachPattern(Array.from({ length: count }, (_, i) => `pr-${i}-*`), { when: ExpireWhen.imageCountMoreThan(1) });
 const POLICY = (...rules: LifecycleRule[]) => LifecyclePolicy.fromRules(...rules);
 
 function declare(props: GatedRepositoryProps): { stack: Stack; repository: GatedRepository } {
@@ -96,9 +98,8 @@ test('a policy with tokens gets a rule for each pattern', () => {
 });
 
 test.each<[string, GatedRepositoryProps, RegExp]>([
-  ['more rules than ECR takes', { lifecyclePolicy: POLICY(LifecycleRule.expireForEachPattern(
-    Array.from({ length: 49 }, (_, i) => `pr-${i}-*`), { when: ExpireWhen.imageCountMoreThan(1) })) },
-  /^ProtectedTagsNotKept: .*\["release-\*","prod"\]: the policy has 49 rules and needs 2 keep rules, more than the 50 rules that ECR takes; merge rules/],
+  ['more rules than ECR takes', { lifecyclePolicy: POLICY(FOR_EACH(49)) },
+    /^ProtectedTagsNotKept: .*\["release-\*","prod"\]: the policy has 49 rules and needs 2 keep rules, more than the 50 rules that ECR takes; merge rules/],
   ['a pattern with more wildcards than ECR takes', { lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards: [ExpiryGuard.protectTags('*a*b*c*d*')] },
     /^ProtectedTagsNotKept: .*: ECR takes at most 4 \* in a pattern, got \["\*a\*b\*c\*d\*"\]; protect simpler patterns/],
   ['a priority that is a token', { lifecyclePolicy: POLICY(EXPIRE('pr-*', { priority: Lazy.number({ produce: () => 5 }) })) },
@@ -112,7 +113,7 @@ test.each<[string, GatedRepositoryProps, RegExp]>([
 test('rules that come later and leave no place for keep rules are refused at synthesis', () => {
   const policy = POLICY(EXPIRE('pr-*'));
   const { stack } = declare({ lifecyclePolicy: policy, guards: GUARDS });
-  policy.addRule(LifecycleRule.expireForEachPattern(Array.from({ length: 48 }, (_, i) => `x${i}-*`), { when: ExpireWhen.imageCountMoreThan(1) }));
+  policy.addRule(FOR_EACH(48));
   expect(() => (stack.node.root as App).synth()).toThrow('ProtectedTagsNotKept');
 });
 
