@@ -1,4 +1,4 @@
-/** A first gated repository: releases stay, previews of pull requests and untagged images go, and never more than expected. */
+/** A first gated repository: releases and what production runs stay, previews of pull requests and untagged images go, and never more than expected. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
@@ -10,7 +10,7 @@ export class FirstRepositoryStack extends Stack {
     new GatedRepository(this, 'Web', {
       repositoryName: 'shop/web',
       lifecyclePolicy: LifecyclePolicy.fromRules(
-        LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
+        LifecycleRule.keepForEachPattern(['release-*', 'prod']),
         LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20) }),
         LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
       ),

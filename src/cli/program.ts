@@ -59,6 +59,7 @@ Examples:
   imageOptions(sourceOptions(program.command('lint')))
     .description('Say what ECR would refuse of a policy, and where it may do other than it seems to. Asks nothing of AWS.')
     .option('--region <region>', 'where stacks are that leave it open')
+    .option('--protect-tags <pattern...>', 'also report rules that could ever act on images with a tag like one of these')
     .option('--ignore <id...>', 'say nothing of this advice, such as ageCatchAll')
     .addOption(textOrJson())
     .option('--output <file>', 'write there, as a whole, instead of to stdout')
@@ -70,7 +71,8 @@ Exit codes:
 
 Examples:
   ecr-lifecycle lint --app cdk.out
-  ecr-lifecycle lint --policy policy.json --images snapshot.json`)
+  ecr-lifecycle lint --policy policy.json --images snapshot.json
+  ecr-lifecycle lint --policy policy.json --protect-tags 'release-*' prod`)
     .action((options: LintOptions) => finish(import('./commands/lint.js').then(({ lint }) => lint(options))));
 
   accountOptions(program.command('snapshot').argument('<repository>', 'its name'))

@@ -47,17 +47,28 @@ export class ExpiryGuard {
   /**
    * No image with a tag that matches one of these patterns goes.
    *
-   * Patterns are alternatives (OR), unlike the patterns of a lifecycle rule.
+   * Patterns are alternatives (OR), unlike the patterns of a lifecycle rule. A warning at synthesis
+   * (`cdk-ecr-lifecycle:protectedTagsCanExpire`) tells if the policy could act on such an image that is pushed later.
    *
    * @param patterns matched against the whole tag; `*` stands for any run of characters
    */
   public static protectTags(...patterns: string[]): ExpiryGuard {
-    const wrong = patterns.find((pattern) => Token.isUnresolved(pattern) || pattern === '');
-    if (patterns.length === 0 || wrong !== undefined) {
-      throw new MisuseError(
-        'GuardPatternInvalid', `protectTags takes at least one pattern, none of them empty or a token, got ${show(patterns)}`);
-    }
-    return new ExpiryGuard({ id: 'protect-tags', patterns: [...patterns] });
+    return new ExpiryGuard({ id: 'protect-tags', patterns: tagPatterns(patterns, 'protectTags') });
+  }
+
+  /**
+   * Protects images with a tag that matches one of these patterns, and fails synthesis unless the policy can never act on them.
+   *
+   * A gate judges the images that are there when it runs. This also covers images that are pushed later: synthesis fails with
+   * `UnprovenProtection` if any rule can ever expire or archive an image with such a tag, or if the policy cannot be
+   * read at synthesis because it contains tokens. `LifecycleRule.keep` rules before all others provide the proof.
+   *
+   * The proof does not cover signatures and other referrers: they follow the image that they belong to.
+   *
+   * @param patterns matched against the whole tag; `*` stands for any run of characters
+   */
+  public static protectTagsForever(...patterns: string[]): ExpiryGuard {
+    return new ExpiryGuard({ id: 'protect-tags', patterns: tagPatterns(patterns, 'protectTagsForever') }, [], true);
   }
 
   /**
@@ -126,7 +137,16 @@ export class ExpiryGuard {
     return new ExpiryGuard({ id: 'protect-in-use', sources: [...new Set(sources.map(({ _id }) => _id))] }, sources);
   }
 
-  private constructor(private readonly guard: Guard, private readonly sources: readonly InUseSource[] = []) {}
+  private constructor(
+    private readonly guard: Guard,
+    private readonly sources: readonly InUseSource[] = [],
+    /**
+     * Whether synthesis fails without a proof that the policy never acts on what the guard protects.
+     *
+     * @internal
+     */
+    public readonly _forever = false,
+  ) {}
 
   /** The guard's stable id, as messages and reports name it. */
   public get id(): string {
@@ -151,6 +171,15 @@ export class ExpiryGuard {
       ...this.sources.flatMap((source) => source._permissions(stack)),
     ];
   }
+}
+
+function tagPatterns(patterns: string[], what: string): string[] {
+  const wrong = patterns.find((pattern) => Token.isUnresolved(pattern) || pattern === '');
+  if (patterns.length === 0 || wrong !== undefined) {
+    throw new MisuseError(
+      'GuardPatternInvalid', `${what} takes at least one pattern, none of them empty or a token, got ${show(patterns)}`);
+  }
+  return [...patterns];
 }
 
 function wholeNumber(value: number, what: string, least: number): number {

@@ -9,6 +9,7 @@ import { markGated } from './gate-mark';
 import { GateProvider } from './gate-provider';
 import { GateResource } from './gate-resource';
 import { overriddenProperties } from './overrides';
+import { checkProtectedTags } from './protected-tags-check';
 import { RepositoryTarget } from './repository-target';
 import { cfnRepositoryOf } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
@@ -141,6 +142,7 @@ export class LifecyclePreviewGate extends Construct {
     this.archivingImageCount = resource.archivingImageCount;
     this.fingerprint = resource.fingerprint;
 
+    checkProtectedTags(this, props.guards, () => target.resolvedPolicyText);
     // Only the finished tree knows. Validation runs before annotations are collected.
     this.node.addValidation({
       validate: () => {

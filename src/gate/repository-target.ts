@@ -39,6 +39,11 @@ export class RepositoryTarget {
     return Lazy.uncachedAny({ produce: () => this.resolvedPolicyText });
   }
 
+  /** The same as it is by now: a string, or something with intrinsics in it. */
+  public get resolvedPolicyText(): unknown {
+    return this.stack.resolve(this.repository.lifecyclePolicy)?.lifecyclePolicyText;
+  }
+
   public get hasPolicy(): boolean {
     return this.resolvedPolicyText !== undefined;
   }
@@ -50,10 +55,6 @@ export class RepositoryTarget {
       produce: () => (this.explicitName === undefined ? this.generatedNamePattern : this.repository.repositoryName),
     });
     return this.stack.formatArn({ service: 'ecr', resource: 'repository', resourceName });
-  }
-
-  private get resolvedPolicyText(): unknown {
-    return this.stack.resolve(this.repository.lifecyclePolicy)?.lifecyclePolicyText;
   }
 
   /** CloudFormation generates `<stack>-<logical id>-<suffix>` in lower case, and cuts what is too long. */

@@ -23,6 +23,14 @@ export interface LintOptions {
   readonly images?: LifecycleImage[];
 
   /**
+   * Patterns of tags that must stay, as for `ExpiryGuard.protectTags`. Adds the advice `protectedTagsCanExpire` for each pattern
+   * of which the policy could ever expire or archive an image.
+   *
+   * @default - no tags are protected
+   */
+  readonly protectedTags?: string[];
+
+  /**
    * The moment to judge the images at, ISO 8601.
    *
    * @default - the current time

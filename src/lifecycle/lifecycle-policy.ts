@@ -6,11 +6,13 @@ import { MisuseError, refuseProblems } from './errors';
 import type { LifecycleAdvice, LintOptions } from './lifecycle-advice';
 import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
+import { hasTokens, PolicyContent, withKeepRules } from './policy-content';
 import { moment, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
 import type { Advice } from '../core/lints/advice';
 import { lintPolicy, lintWithInventory } from '../core/lints/lint';
+import { protectedTagsCanExpire } from '../core/lints/protected-tags';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
 import { checkPolicyTextLength, parsePolicyText, renderPolicyText } from '../core/policy/policy-text';
@@ -18,6 +20,8 @@ import { validatePolicy } from '../core/policy/validation';
 
 /** Where a repository keeps the policy that was applied to it. */
 const APPLIED = Symbol.for('cdk-ecr-lifecycle.AppliedLifecyclePolicy');
+
+const EMPTY: PolicyContent = { rules: [], budgets: [], meantAsAnd: [] };
 
 /** A policy in its place. */
 interface BoundPolicy {
@@ -40,7 +44,7 @@ export class LifecyclePolicy {
    * @param rules at most 50
    */
   public static fromRules(...rules: LifecycleRule[]): LifecyclePolicy {
-    const policy = new LifecyclePolicy([]);
+    const policy = new LifecyclePolicy(EMPTY);
     policy.append(rules);
     return policy;
   }
@@ -52,7 +56,7 @@ export class LifecyclePolicy {
    */
   public static fromText(text: string): LifecyclePolicy {
     const parsed = parsePolicyText(text);
-    if (parsed.ok) return new LifecyclePolicy([...parsed.value.rules]);
+    if (parsed.ok) return new LifecyclePolicy({ ...EMPTY, rules: [...parsed.value.rules] });
     return refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy text', parsed.problems);
   }
 
@@ -64,18 +68,16 @@ export class LifecyclePolicy {
    * @internal
    */
   public static _budgetsOn(cfn: ecr.CfnRepository): readonly MaxExpiring[] {
-    const policy = (cfn as { [APPLIED]?: LifecyclePolicy })[APPLIED];
-    if (!policy || policy.budgets.length === 0) return [];
+    const applied = (cfn as { [APPLIED]?: BoundPolicy })[APPLIED];
+    const budgets = applied?.budgets() ?? [];
+    if (!applied || budgets.length === 0) return [];
     const stack = Stack.of(cfn);
     const textOf = (value: unknown) => JSON.stringify(stack.resolve(value));
     const current = stack.resolve(cfn.lifecyclePolicy)?.lifecyclePolicyText;
-    return textOf(current) === textOf(stack.toJsonString(policy.check())) ? policy.budgets : [];
+    return textOf(current) === textOf(applied.text) ? budgets : [];
   }
 
-  private budgets: readonly MaxExpiring[] = [];
-  private meantAsAnd: readonly number[] = [];
-
-  private constructor(private rules: readonly PolicyRule[]) {}
+  private constructor(private content: PolicyContent) {}
 
   /** Adds a rule after those that are there: it has the lowest precedence, unless it states its priority. */
   public addRule(rule: LifecycleRule): void {
@@ -107,7 +109,8 @@ export class LifecyclePolicy {
     const document = this.concrete('lint');
     const { images } = options;
     return [
-      ...this.advice(document),
+      ...adviceOn(document, this.content.meantAsAnd),
+      ...protectedTagsCanExpire(document, options.protectedTags ?? []),
       ...(images ? lintWithInventory(document, readAll(images), moment(options.now)) : []),
     ].map(({ rulePriorities, ...advice }) => ({ ...advice, rulePriorities: [...rulePriorities] }));
   }
@@ -120,6 +123,15 @@ export class LifecyclePolicy {
    * @param repository one that has no lifecycle policy or rules of its own
    */
   public applyTo(repository: ecr.IRepositoryRef): void {
+    this._applyTo(repository);
+  }
+
+  /**
+   * @param kept patterns of tags that the repository keeps, by rules that it adds before those of this policy
+   *
+   * @internal
+   */
+  public _applyTo(repository: ecr.IRepositoryRef, kept: readonly string[] = []): void {
     const cfn = cfnRepositoryOf(repository, 'LifecyclePolicy.applyTo');
     const stack = Stack.of(cfn);
     const former = cfn.lifecyclePolicy;
@@ -127,11 +139,11 @@ export class LifecyclePolicy {
     const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
     if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
-    const { text } = this._bind(cfn);
+    const bound = this._bind(cfn, kept);
     // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
     cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
-    Object.defineProperty(cfn, APPLIED, { value: this });
-    cfn.lifecyclePolicy = { lifecyclePolicyText: text };
+    Object.defineProperty(cfn, APPLIED, { value: bound });
+    cfn.lifecyclePolicy = { lifecyclePolicyText: bound.text };
   }
 
   /**
@@ -139,28 +151,31 @@ export class LifecyclePolicy {
    *
    * @internal
    */
-  public _bind(scope: Construct): BoundPolicy {
+  public _bind(scope: Construct, kept: readonly string[] = []): BoundPolicy {
+    const current = () => withKeepRules(this.content, kept);
+    // What is wrong by now is told where it is written.
+    current();
     // Older versions of the CDK heed an acknowledgement below the construct that it was given on, not on it itself.
     const advised = new Construct(scope, 'LifecyclePolicy');
     scope.node.addValidation({
       validate: () => {
         // Only now all rules are there. Annotations are collected after validation.
-        this.annotate(advised);
+        annotate(advised, current());
         return [];
       },
     });
     return {
       // Not toText: what tokens inside stand for is known to CloudFormation only.
-      text: Lazy.uncachedString({ produce: () => Stack.of(scope).toJsonString(this.check()) }),
-      budgets: () => this.budgets,
+      text: Lazy.uncachedString({ produce: () => Stack.of(scope).toJsonString(checked(current().rules)) }),
+      budgets: () => current().budgets,
     };
   }
 
   /** All of them, or none when ECR would refuse what comes out. */
   private append(added: readonly LifecycleRule[]): void {
-    const rules = [...this.rules];
-    const budgets = [...this.budgets];
-    const meantAsAnd = [...this.meantAsAnd];
+    const rules = [...this.content.rules];
+    const budgets = [...this.content.budgets];
+    const meantAsAnd = [...this.content.meantAsAnd];
     for (const rule of added) {
       const rendered = rule._render(rules.at(-1)?.rulePriority);
       rules.push(...rendered);
@@ -170,34 +185,27 @@ export class LifecyclePolicy {
       if (rule._meansAnd) meantAsAnd.push(...priorities);
     }
     if (rules.length > 0) checked(rules);
-    this.rules = rules;
-    this.budgets = budgets;
-    this.meantAsAnd = meantAsAnd;
-  }
-
-  private advice(document: PolicyDocument): Advice[] {
-    return lintPolicy(document)
-      .filter(({ id, rulePriorities }) => !(id === 'tagListIsAnd' && this.meantAsAnd.includes(rulePriorities[0])));
-  }
-
-  private annotate(scope: IConstruct): void {
-    if (hasTokens(this.rules)) return;
-    for (const { id, message } of this.advice({ rules: this.rules })) {
-      Annotations.of(scope).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
-    }
-  }
-
-  private check(): PolicyDocument {
-    return checked(this.rules);
+    this.content = { rules, budgets, meantAsAnd };
   }
 
   private concrete(what: string): PolicyDocument {
-    const document = this.check();
+    const document = checked(this.content.rules);
     if (hasTokens(document)) {
       throw new MisuseError('LifecyclePolicyHasTokens', `${what} takes a policy without tokens: what they stand for is known at deployment only`);
     }
     return document;
   }
+}
+
+function annotate(scope: IConstruct, { rules, meantAsAnd }: PolicyContent): void {
+  if (hasTokens(rules)) return;
+  for (const { id, message } of adviceOn({ rules }, meantAsAnd)) {
+    Annotations.of(scope).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
+  }
+}
+
+function adviceOn(document: PolicyDocument, meantAsAnd: readonly number[]): Advice[] {
+  return lintPolicy(document).filter(({ id, rulePriorities }) => !(id === 'tagListIsAnd' && meantAsAnd.includes(rulePriorities[0])));
 }
 
 /** The document that ECR would take, or an error with everything that is wrong. */
@@ -208,9 +216,4 @@ function checked(rules: readonly PolicyRule[]): PolicyDocument {
     ...(hasTokens(document) ? [] : checkPolicyTextLength(renderPolicyText(document))),
   ];
   return problems.length === 0 ? document : refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy', problems);
-}
-
-function hasTokens(value: unknown): boolean {
-  if (Token.isUnresolved(value)) return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasTokens);
 }

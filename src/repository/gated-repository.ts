@@ -2,6 +2,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import type { RepositoryPolicy } from './repository-policy';
 import { LifecyclePreviewGate, LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate';
+import { patternsOf } from '../gate/protected-tags-check';
 import { MisuseError } from '../lifecycle/errors';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
@@ -13,6 +14,18 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps, LifecyclePrev
    * @default - no policy, unless `lifecycleRules` or `addLifecycleRule` bring one; those are gated, too
    */
   readonly lifecyclePolicy?: LifecyclePolicy;
+
+  /**
+   * Whether to add keep rules to the policy for the tags that `ExpiryGuard.protectTags` and `protectTagsForever` protect.
+   *
+   * Adds one keep rule before all rules of `lifecyclePolicy` for each protected pattern that the policy could act on, so that
+   * images that are pushed later stay as well. The other rules keep their priorities if there is room before the first one. If
+   * not, they all move by the same number. The `LifecyclePolicy` object itself does not change. ECR has no keep rule for
+   * archived images.
+   *
+   * @default - the policy has only its own rules
+   */
+  readonly keepProtectedTags?: boolean;
 
   /**
    * Who else may use the repository, and what nobody may do. What `addToResourcePolicy` and grants bring is added.
@@ -63,18 +76,23 @@ export class GatedRepository extends ecr.Repository {
    */
   constructor(scope: Construct, id: string, props: GatedRepositoryProps = {}) {
     super(scope, id, inTermsOfCdk(props));
-    const { lifecyclePolicy, lifecycleRules, repositoryPolicy } = props;
+    const { lifecyclePolicy, lifecycleRules, repositoryPolicy, keepProtectedTags, guards } = props;
     if (lifecyclePolicy && lifecycleRules && lifecycleRules.length > 0) {
       throw new MisuseError(
         'LifecyclePolicyTwice', `${this.node.path} has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy`);
     }
-    lifecyclePolicy?.applyTo(this);
+    if (keepProtectedTags && !lifecyclePolicy) {
+      throw new MisuseError(
+        'LifecyclePolicyMissing', `${this.node.path} has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; `
+        + 'put all rules into lifecyclePolicy');
+    }
+    lifecyclePolicy?._applyTo(this, keepProtectedTags ? patternsOf(guards) : []);
     repositoryPolicy?.applyTo(this);
     if (isDoubleEncrypted(props)) {
       const cfn = this.node.defaultChild as ecr.CfnRepository;
       cfn.encryptionConfiguration = { encryptionType: ecr.RepositoryEncryption.KMS_DSSE.value, kmsKey: props.encryptionKey?.keyRef.keyArn };
     }
-    const { guards, enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = props;
+    const { enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = props;
     this.gate = new LifecyclePreviewGate(this, 'Gate', {
       repository: this, guards, enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger,
     });

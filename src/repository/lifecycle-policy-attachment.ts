@@ -7,6 +7,7 @@ import { checkGateOptions } from '../gate/gate-checks';
 import { GateProvider } from '../gate/gate-provider';
 import { GateResource } from '../gate/gate-resource';
 import type { LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate';
+import { checkProtectedTags } from '../gate/protected-tags-check';
 import { findCfnRepository, isCfnRepository } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
@@ -75,6 +76,7 @@ export class LifecyclePolicyAttachment extends Construct {
     if (reportBucket) provider.allowReportsTo(reportBucket);
 
     const { text, budgets } = lifecyclePolicy._bind(this);
+    checkProtectedTags(this, guards, () => stack.resolve(text));
     const resource = new GateResource(this, `Resource${suffixFor(repository, stack)}`, {
       provider,
       resourceType: 'Custom::LifecyclePolicyAttachment',

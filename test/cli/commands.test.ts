@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
-import { ExpireWhen, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+import { ExpireWhen, ExpiryGuard, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
 import { GUARD_IDS } from '../../src/protocol/gate-properties';
 
 /* explain, lint and snapshot, and what each command says of itself. */
@@ -114,6 +114,24 @@ describe('lint', () => {
     const withImages = await cli.run(['lint', '--policy', 'trap.json', ...await saved()]);
     expect(ids(withImages.stdout)).toEqual(['tagListIsAnd', 'ruleMatchesNothing']);
     expect((await cli.run(['lint', '--policy', 'trap.json', '--ignore', 'tagListIsAnd'])).code).toBe(0);
+  });
+
+  test('says which protected tags could expire one day, those of an option and those of guards in an app', async () => {
+    const held = await cli.run(['lint', '--policy', 'policy.json', '--protect-tags', 'release-*', 'prod']);
+    expect(held).toEqual({
+      code: 1,
+      stdout: 'policy.json: advice protectedTagsCanExpire: rule 3 can expire an image with the tag "prod" when it selects more than 2 images, '
+        + 'although a guard protects "prod"; put LifecycleRule.keep({ images: ImageSelection.tagged(\'prod\') }) before rule 3\n1 finding in 1 policy.\n',
+      stderr: '',
+    });
+    expect((await cli.run(['lint', '--policy', 'policy.json', '--protect-tags', 'prod', '--ignore', 'protectedTagsCanExpire'])).code).toBe(0);
+    expect(await cli.run(['lint', '--policy', 'policy.json', '--protect-tags', ''])).toMatchObject({ code: 2, stderr: expect.stringContaining('--protect-tags') });
+
+    cli.synth('cdk.out', (app) => {
+      new GatedRepository(new Stack(app, 'Shop'), 'Web', { lifecyclePolicy: POLICY, guards: [ExpiryGuard.protectTags('release-*', 'prod')] });
+    });
+    const { stdout } = await cli.run(['lint', '--app', 'cdk.out', '--protect-tags', 'release-1.*', 'dev']);
+    expect(stdout).toMatch(/^Shop\/Web.*protects "prod"; .*\nShop\/Web.*protects "dev"; .*\n2 findings in 1 policy\.\n$/);
   });
 
   test('says everything that ECR would refuse', async () => {

@@ -44,7 +44,7 @@ test('the README lists no example that is not there', () => {
 
 test('the first repository keeps releases, and guards them', () => {
   expect(rulesOf('first-gated-repository.ts').map(({ selection }) => selection.tagPatternList ?? selection.tagStatus))
-    .toEqual([['release-*'], ['pr-*'], 'untagged']);
+    .toEqual([['release-*'], ['prod'], ['pr-*'], 'untagged']);
   expect(only(GATE, 'first-gated-repository.ts')).toMatchObject({
     RepositoryName: 'shop/web', Guards: [{ Id: 'max-images', Limit: '40' }, { Id: 'protect-tags', Patterns: ['release-*', 'prod'] }],
   });

@@ -87,7 +87,7 @@ function contentMissingIn({ Resources }: Template): string[] {
   const rules = JSON.parse(repository?.LifecyclePolicy?.LifecyclePolicyText ?? '{"rules":[]}').rules;
   const guards = gate?.Guards?.map(({ Id }) => Id).join();
   return Object.entries({
-    'four rules': rules.length === 4,
+    'five rules': rules.length === 5,
     'a repository policy of two statements': repository?.RepositoryPolicyText?.Statement.length === 2,
     'three guards and the budget of a rule': guards === 'max-images,protect-tags,protect-in-use,max-expiring',
   }).flatMap(([what, there]) => (there ? [] : [what]));

@@ -7,7 +7,7 @@ var stack = new Stack(app, "Shop");
 new GatedRepository(stack, "Web", new GatedRepositoryProps
 {
     LifecyclePolicy = LifecyclePolicy.FromRules(
-        LifecycleRule.Keep(new KeepRuleOptions { Images = ImageSelection.Tagged("release-*") }),
+        LifecycleRule.KeepForEachPattern(new[] { "release-*", "prod" }),
         LifecycleRule.Expire(new ExpireRuleOptions
         {
             Images = ImageSelection.Tagged("pr-*"),

@@ -14,7 +14,7 @@ func main() {
 
 	ecr.NewGatedRepository(stack, jsii.String("Web"), &ecr.GatedRepositoryProps{
 		LifecyclePolicy: ecr.LifecyclePolicy_FromRules(
-			ecr.LifecycleRule_Keep(&ecr.KeepRuleOptions{Images: ecr.ImageSelection_Tagged(jsii.String("release-*"))}),
+			ecr.LifecycleRule_KeepForEachPattern(jsii.Strings("release-*", "prod"), nil),
 			ecr.LifecycleRule_Expire(&ecr.ExpireRuleOptions{
 				Images:      ecr.ImageSelection_Tagged(jsii.String("pr-*")),
 				When:        ecr.ExpireWhen_ImageCountMoreThan(jsii.Number(5)),

@@ -11,7 +11,7 @@ public class ShopApp {
 
         GatedRepository.Builder.create(stack, "Web")
             .lifecyclePolicy(LifecyclePolicy.fromRules(
-                LifecycleRule.keep(KeepRuleOptions.builder().images(ImageSelection.tagged("release-*")).build()),
+                LifecycleRule.keepForEachPattern(List.of("release-*", "prod")),
                 LifecycleRule.expire(ExpireRuleOptions.builder()
                     .images(ImageSelection.tagged("pr-*"))
                     .when(ExpireWhen.imageCountMoreThan(5))

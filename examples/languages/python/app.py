@@ -10,7 +10,7 @@ stack = Stack(app, "Shop")
 GatedRepository(
     stack, "Web",
     lifecycle_policy=LifecyclePolicy.from_rules(
-        LifecycleRule.keep(images=ImageSelection.tagged("release-*")),
+        LifecycleRule.keep_for_each_pattern(["release-*", "prod"]),
         LifecycleRule.expire(
             images=ImageSelection.tagged("pr-*"),
             when=ExpireWhen.image_count_more_than(5),

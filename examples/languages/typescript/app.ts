@@ -9,7 +9,7 @@ const stack = new Stack(app, 'Shop');
 
 new GatedRepository(stack, 'Web', {
   lifecyclePolicy: LifecyclePolicy.fromRules(
-    LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
+    LifecycleRule.keepForEachPattern(['release-*', 'prod']),
     LifecycleRule.expire({
       images: ImageSelection.tagged('pr-*'),
       when: ExpireWhen.imageCountMoreThan(5),

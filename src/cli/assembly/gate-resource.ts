@@ -59,6 +59,12 @@ export function policyTextOf({ properties }: GateResource, scope: TemplateScope)
   return typeof text === 'string' ? text : undefined;
 }
 
+/** The patterns of tags that the gate's guards protect. They are refused as tokens, so that a template always spells them. */
+export function protectedTagsOf({ properties }: GateResource): string[] {
+  const guards: unknown[] = Array.isArray(properties.Guards) ? properties.Guards : [];
+  return guards.map(fieldsOf).flatMap(({ Id, Patterns }) => (Id === 'protect-tags' && Array.isArray(Patterns) ? Patterns.map(String) : []));
+}
+
 /** Whether the gate's properties name this pseudo parameter, so that it has to be found out. */
 export function asksFor({ properties }: GateResource, pseudoParameter: string): boolean {
   const asked = Object.entries(properties).filter(([name]) => !NOT_ASKED_FOR.includes(name));

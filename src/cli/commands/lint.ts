@@ -1,21 +1,24 @@
 import type { Image } from '../../core/evaluation/image';
 import { lintPolicy, lintWithInventory } from '../../core/lints/lint';
+import { protectedTagsCanExpire } from '../../core/lints/protected-tags';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import type { Problem } from '../../core/text/problem';
 import { visible } from '../../core/text/show';
 import { counted } from '../../core/text/words';
-import { policyTextOf } from '../assembly/gate-resource';
+import { policyTextOf, protectedTagsOf } from '../assembly/gate-resource';
 import { problemOf } from '../errors';
 import { ImageFiles, ImagesOwner } from '../input/image-files';
 import { readText } from '../input/read-file';
 import type { FromGate } from '../judge/assignment';
 import { imagesOwnerOf, savedPlaceOf, sharedNames } from '../judge/images-owner';
 import { questionOf } from '../judge/question';
+import { guardsOf } from '../options/guard-options';
 import { gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
 import { writeOutput } from '../output/write-output';
 
 export interface LintOptions extends SourceOptions {
   readonly ignore?: readonly string[];
+  readonly protectTags?: readonly string[];
   readonly format: 'text' | 'json';
   readonly output?: string;
 }
@@ -41,16 +44,19 @@ interface Candidate {
   readonly policy: string;
   /** Throws what is not known. */
   readonly text: () => string | undefined;
+  /** The patterns of tags that its guards protect. */
+  readonly protectedTags: readonly string[];
   /** Whose images it is for. Throws likewise. */
   readonly owner: () => ImagesOwner;
 }
 
 /** Exit code 1 for anything that was found, 2 for what could not be read. */
 export async function lint(options: LintOptions): Promise<number> {
-  const { app, policy, repository, images: given, ignore = [] } = options;
+  const { app, policy, repository, images: given, ignore = [], protectTags = [] } = options;
   const source = app === undefined && policy === undefined
     ? [{ code: 'InvalidOption', path: '--app', message: 'give --app DIRECTORY, or --policy FILE' }] : [];
-  refuseOptions([...sourceProblems(options), ...source]);
+  const guards = guardsOf({ protectTags: options.protectTags });
+  refuseOptions([...sourceProblems(options), ...source, ...guards.ok ? [] : guards.problems]);
   const gates = await gatesOf(options);
   const shared = sharedNames(gates, options.region);
   const candidates: Candidate[] = app !== undefined
@@ -60,7 +66,7 @@ export async function lint(options: LintOptions): Promise<number> {
   const now = moment(options.now);
 
   const linted: LintedPolicy[] = [];
-  for (const candidate of candidates) linted.push(await lintOne(candidate, files, now, ignore));
+  for (const candidate of candidates) linted.push(await lintOne(candidate, files, now, ignore, protectTags));
   const code = linted.some(({ unread }) => unread) ? 2 : linted.some(({ findings }) => findings.length > 0) ? 1 : 0;
   process.exitCode = code;
   for (const { unread } of linted) if (unread) process.stderr.write(`${unread.code}: ${unread.message}\n`);
@@ -70,7 +76,7 @@ export async function lint(options: LintOptions): Promise<number> {
 
 async function fileCandidate(file: string, repository: string | undefined): Promise<Candidate> {
   const text = await readText(file);
-  return { policy: file === '-' ? 'stdin' : file, text: () => text, owner: () => ({ name: repository ?? '', isLogicalId: repository === undefined }) };
+  return { policy: file === '-' ? 'stdin' : file, text: () => text, protectedTags: [], owner: () => ({ name: repository ?? '', isLogicalId: repository === undefined }) };
 }
 
 function candidateOf(assignment: FromGate, region: string | undefined, shared: ReadonlySet<string>): Candidate {
@@ -79,27 +85,35 @@ function candidateOf(assignment: FromGate, region: string | undefined, shared: R
   return {
     policy: `${gate.stack.displayName}/${gate.logicalId}`,
     text: () => policyTextOf(gate, scopeAt(place)),
+    protectedTags: protectedTagsOf(gate),
     owner: () => imagesOwnerOf(assignment, questionOf(assignment, place), shared),
   };
 }
 
-async function lintOne({ policy, ...of }: Candidate, files: ImageFiles | undefined, now: number, ignore: readonly string[]): Promise<LintedPolicy> {
+async function lintOne(
+  { policy, ...of }: Candidate, files: ImageFiles | undefined, now: number, ignore: readonly string[], protectTags: readonly string[],
+): Promise<LintedPolicy> {
   try {
     const text = of.text();
     if (text === undefined) return { policy, findings: [] };
     const images = files && await files.imagesOf(of.owner());
-    return { policy, findings: findingsIn(text, images, now).filter(({ kind, id }) => kind === 'REFUSED' || !ignore.includes(id)) };
+    const found = findingsIn(text, [...of.protectedTags, ...protectTags], images, now);
+    return { policy, findings: found.filter(({ kind, id }) => kind === 'REFUSED' || !ignore.includes(id)) };
   } catch (error) {
     return { policy, findings: [], unread: problemOf(error) };
   }
 }
 
-function findingsIn(text: string, images: readonly Image[] | undefined, now: number): Finding[] {
+function findingsIn(text: string, protectedTags: readonly string[], images: readonly Image[] | undefined, now: number): Finding[] {
   const parsed = parsePolicyText(text);
   if (!parsed.ok) {
     return parsed.problems.map(({ code, path, message }) => ({ kind: 'REFUSED', id: code, message: path === '' ? message : `${path}: ${message}` }));
   }
-  const advice = [...lintPolicy(parsed.value), ...images ? lintWithInventory(parsed.value, images, now) : []];
+  const advice = [
+    ...lintPolicy(parsed.value),
+    ...protectedTagsCanExpire(parsed.value, protectedTags),
+    ...images ? lintWithInventory(parsed.value, images, now) : [],
+  ];
   return advice.map(({ id, message }) => ({ kind: 'ADVICE', id, message }));
 }
 

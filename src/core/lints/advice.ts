@@ -12,6 +12,7 @@ export type AdviceId =
   | 'expiringTagUnmentioned'
   | 'keepRuleTooLate'
   | 'prefixCoversPrefix'
+  | 'protectedTagsCanExpire'
   | 'referrerWithoutSubject'
   | 'ruleCanNeverAct'
   | 'ruleMatchesNothing'

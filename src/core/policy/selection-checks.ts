@@ -19,7 +19,7 @@ const STORAGE_CLASSES: readonly StorageClass[] = ['standard', 'archive'];
 const COUNT_TYPES: readonly CountType[] = [
   'imageCountMoreThan', 'sinceImagePushed', 'sinceImagePulled', 'sinceImageTransitioned',
 ];
-const MOST_WILDCARDS = 4;
+export const MOST_WILDCARDS = 4;
 const LEAST_DAYS_IN_ARCHIVE = 90;
 
 export function checkSelection(selection: SelectionReader, at: Path, context: CheckContext): SelectionFacts {

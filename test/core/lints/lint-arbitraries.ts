@@ -6,15 +6,15 @@ type Part = Pick<RuleSelection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'
 type Body = Omit<PolicyRule, 'rulePriority'>;
 
 /** Of two characters, so that they cover and overlap one another all the time. */
-const pattern = fc.oneof(
+export const patterns = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('*', 'a*', 'b*', '*a', 'ab*', '*a*', 'a*b') },
   { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', '*'), minLength: 1, maxLength: 4 }) },
 );
 const prefix = fc.string({ unit: fc.constantFrom('a', 'b'), minLength: 1, maxLength: 3 });
 
 const tagged: fc.Arbitrary<Part> = fc.oneof(
-  { weight: 3, arbitrary: pattern.map((only): Part => ({ tagStatus: 'tagged', tagPatternList: [only] })) },
-  { weight: 1, arbitrary: fc.array(pattern, { minLength: 2, maxLength: 2 }).map((tagPatternList): Part => ({ tagStatus: 'tagged', tagPatternList })) },
+  { weight: 3, arbitrary: patterns.map((only): Part => ({ tagStatus: 'tagged', tagPatternList: [only] })) },
+  { weight: 1, arbitrary: fc.array(patterns, { minLength: 2, maxLength: 2 }).map((tagPatternList): Part => ({ tagStatus: 'tagged', tagPatternList })) },
   { weight: 2, arbitrary: prefix.map((only): Part => ({ tagStatus: 'tagged', tagPrefixList: [only] })) },
   { weight: 1, arbitrary: fc.array(prefix, { minLength: 2, maxLength: 2 }).map((tagPrefixList): Part => ({ tagStatus: 'tagged', tagPrefixList })) },
 );

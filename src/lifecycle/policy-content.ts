@@ -1,0 +1,70 @@
+import { Token } from 'aws-cdk-lib';
+import { MisuseError } from './errors';
+import { LifecycleRule } from './lifecycle-rule';
+import type { MaxExpiring } from '../core/judgement/guards/guard';
+import { keepPatternOf } from '../core/lints/protected-tags';
+import { covers, patternEntry } from '../core/lints/tag-entry';
+import { PolicyRule, storageClassOf } from '../core/policy/policy-document';
+import { MOST_RULES } from '../core/policy/validation';
+import { proofOf } from '../core/proof/protected-tags';
+import { show } from '../core/text/show';
+
+/** What a policy consists of. */
+export interface PolicyContent {
+  readonly rules: readonly PolicyRule[];
+  readonly budgets: readonly MaxExpiring[];
+  /** The priorities of the rules whose author has said that all entries of the tag list must match. */
+  readonly meantAsAnd: readonly number[];
+}
+
+/**
+ * The policy with one keep rule before all others for each pattern that it could act on otherwise.
+ *
+ * The other rules keep their priorities if there is room before the first one. If not, all move by the same number.
+ */
+export function withKeepRules(content: PolicyContent, patterns: readonly string[]): PolicyContent {
+  const { rules, budgets, meantAsAnd } = content;
+  const unproven = withoutProof(rules, patterns);
+  if (unproven.length === 0) return content;
+  refuseWhatHasNoPlace(rules, unproven);
+  const room = Math.min(...rules.map(({ rulePriority }) => rulePriority)) - 1;
+  const shift = Math.max(0, unproven.length - room);
+  const moved = <T extends { readonly rulePriority: number }>(value: T): T => ({ ...value, rulePriority: value.rulePriority + shift });
+  return {
+    rules: [...LifecycleRule.keepForEachPattern(unproven.map((pattern) => keepPatternOf(pattern)!))._render(), ...rules.map(moved)],
+    budgets: budgets.map(moved),
+    meantAsAnd: meantAsAnd.map((priority) => priority + shift),
+  };
+}
+
+export function hasTokens(value: unknown): boolean {
+  if (Token.isUnresolved(value)) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasTokens);
+}
+
+/** Of patterns that cover one another, the widest. A policy with tokens proves nothing. */
+function withoutProof(rules: readonly PolicyRule[], patterns: readonly string[]): string[] {
+  if (rules.length === 0 || patterns.length === 0) return [];
+  const unreadable = hasTokens(rules);
+  // No keep rule holds off the rules for archived images.
+  const document = { rules: unreadable ? [] : rules.filter((rule) => storageClassOf(rule) === 'standard') };
+  const entries = patterns.filter((pattern) => unreadable || !proofOf(document, pattern).proven).map(patternEntry);
+  return entries
+    .filter((entry, i) => !entries.some((other, j) => i !== j && covers(other, entry) && (j < i || !covers(entry, other))))
+    .map(({ text }) => text);
+}
+
+function refuseWhatHasNoPlace(rules: readonly PolicyRule[], patterns: readonly string[]): void {
+  const problems: string[] = [];
+  if (rules.some(({ rulePriority }) => Token.isUnresolved(rulePriority))) {
+    problems.push('the policy has a rule whose priority is a token; state its priority as a number');
+  }
+  const tooWild = patterns.filter((pattern) => keepPatternOf(pattern) === undefined);
+  if (tooWild.length > 0) problems.push(`ECR takes at most 4 * in a pattern, got ${show(tooWild)}; protect simpler patterns`);
+  if (rules.length + patterns.length > MOST_RULES) {
+    problems.push(`the policy has ${rules.length} rules and needs ${patterns.length} keep rules, more than the ${MOST_RULES} rules that ECR takes; `
+      + 'merge rules, or protect fewer patterns');
+  }
+  if (problems.length === 0) return;
+  throw new MisuseError('ProtectedTagsNotKept', `keepProtectedTags cannot add keep rules for ${show(patterns)}: ${problems.join('; ')}`);
+}

@@ -1,0 +1,167 @@
+import { App, CfnParameter, Duration, Stack, Token } from 'aws-cdk-lib';
+import { Annotations as Given, Match } from 'aws-cdk-lib/assertions';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { Annotations } from 'aws-cdk-lib/core';
+import { IConstruct } from 'constructs';
+import {
+  ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
+  LifecyclePreviewGates, LifecycleRule,
+} from '../../src';
+
+const ID = 'cdk-ecr-lifecycle:protectedTagsCanExpire';
+const PR_COUNT = () => LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20) });
+const KEEP = () => LifecycleRule.keep({ images: ImageSelection.tagged('release-*') });
+const PR_TEXT = LifecyclePolicy.fromRules(PR_COUNT()).toText();
+const PROTECTED = [ExpiryGuard.protectTags('release-*')];
+const FOREVER = [ExpiryGuard.protectTagsForever('release-*')];
+
+/** Where a user writes a policy and a guard: each gives the repository the rule for `pr-*` alone, and returns where an acknowledgement goes. */
+const PLACES: [string, (stack: Stack, guards: ExpiryGuard[]) => IConstruct][] = [
+  ['a GatedRepository', (stack, guards) => new GatedRepository(stack, 'Web', { lifecyclePolicy: LifecyclePolicy.fromRules(PR_COUNT()), guards })],
+  ['a GatedRepository with the rules of CDK', (stack, guards) => {
+    const repository = new GatedRepository(stack, 'Web', { guards });
+    repository.addLifecycleRule({ tagPatternList: ['pr-*'], maxImageCount: 20 });
+    return repository;
+  }],
+  ['the gate of an L1', (stack, guards) => new LifecyclePreviewGate(stack, 'Gate', {
+    repository: new ecr.CfnRepository(stack, 'Web', { lifecyclePolicy: { lifecyclePolicyText: PR_TEXT } }), guards,
+  })],
+  ['the gate of an L2 that has a LifecyclePolicy', (stack, guards) => {
+    const repository = new ecr.Repository(stack, 'Web');
+    const policy = LifecyclePolicy.fromRules();
+    policy.applyTo(repository);
+    const gate = new LifecyclePreviewGate(stack, 'Gate', { repository, guards });
+    policy.addRule(PR_COUNT());
+    return gate;
+  }],
+  ['LifecyclePreviewGates', (stack, guards) => {
+    LifecyclePreviewGates.of(stack).add({ guards });
+    return new ecr.Repository(stack, 'Web', { lifecycleRules: [{ tagPatternList: ['pr-*'], maxImageCount: 20 }] });
+  }],
+  ['an attachment', (stack, guards) => new LifecyclePolicyAttachment(stack, 'Attachment', {
+    repository: ecr.Repository.fromRepositoryName(stack, 'Web', 'shop/web'), lifecyclePolicy: LifecyclePolicy.fromRules(PR_COUNT()), guards,
+  })],
+];
+
+function newStack(): Stack {
+  return new Stack(new App({ analyticsReporting: false }), 'Shop');
+}
+
+/** All warnings of an app, as a user reads them. */
+function warningsIn(stack: Stack): string[] {
+  return Given.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
+}
+
+const synthesize = (stack: Stack) => () => (stack.node.root as App).synth();
+
+describe.each(PLACES)('%s', (_, make) => {
+  test('warns about the rule that can expire a protected image, and names the way out', () => {
+    const stack = newStack();
+    make(stack, PROTECTED);
+    expect(warningsIn(stack)).toEqual([
+      'rule 1 can expire an image with the tags "release-1", "pr-1" when it selects more than 20 images, although a guard protects "release-*"; '
+      + `put LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }) before rule 1 [ack: ${ID}]`,
+    ]);
+  });
+
+  test('can be acknowledged where it is declared', () => {
+    const stack = newStack();
+    Annotations.of(make(stack, PROTECTED)).acknowledgeWarning(ID, 'releases never get the tag of a pull request');
+    expect(warningsIn(stack)).toEqual([]);
+  });
+
+  test('with protectTagsForever, fails synthesis instead', () => {
+    const stack = newStack();
+    make(stack, FOREVER);
+    expect(synthesize(stack)).toThrow(/UnprovenProtection: Shop\/\S+: rule 1 can expire an image with the tags "release-1", "pr-1"/);
+  });
+});
+
+const policyOf = (...rules: LifecycleRule[]) => LifecyclePolicy.fromRules(...rules);
+const gated = (guards: ExpiryGuard[], lifecyclePolicy?: LifecyclePolicy) => {
+  const stack = newStack();
+  return { stack, repository: new GatedRepository(stack, 'Web', { lifecyclePolicy, guards }) };
+};
+
+test('a keep rule before the others is a proof, with either guard', () => {
+  const { stack } = gated([...PROTECTED, ...FOREVER], policyOf(KEEP(), PR_COUNT()));
+  expect(warningsIn(stack)).toEqual([]);
+  expect(synthesize(stack)).not.toThrow();
+});
+
+test('without a policy nothing can expire', () => {
+  const stack = newStack();
+  new LifecyclePreviewGate(stack, 'Gate', { repository: new ecr.Repository(stack, 'Web'), guards: FOREVER });
+  expect(synthesize(stack)).not.toThrow();
+});
+
+test('each pattern without a proof is told once', () => {
+  const { stack } = gated([ExpiryGuard.protectTags('release-*', 'prod', 'dev'), ExpiryGuard.protectTags('prod')], policyOf(KEEP(), PR_COUNT()));
+  expect(warningsIn(stack)).toEqual([expect.stringContaining('protects "prod"'), expect.stringContaining('protects "dev"')]);
+});
+
+test('a pattern that both guards have is an error, and no warning besides', () => {
+  const { stack } = gated([...PROTECTED, ...FOREVER, ExpiryGuard.protectTagsForever('prod')], policyOf(PR_COUNT()));
+  expect(synthesize(stack)).toThrow(/protects "release-\*"[^]*protects "prod"/);
+});
+
+test('to the Lambda, both guards are the same', () => {
+  const wire = (guards: ExpiryGuard[]) => guards.map((guard) => guard._render());
+  expect(wire(FOREVER)).toEqual(wire(PROTECTED));
+  expect(FOREVER[0].id).toBe('protect-tags');
+});
+
+test.each<[string, (stack: Stack) => IConstruct]>([
+  ['a pattern with a token', (stack) => {
+    const images = ImageSelection.tagged(`pr-${Token.asString({ Ref: 'AWS::Region' })}-*`);
+    return new GatedRepository(stack, 'Web', {
+      lifecyclePolicy: policyOf(LifecycleRule.expire({ images, when: ExpireWhen.imageCountMoreThan(5) })), guards: stack.node.tryGetContext('guards'),
+    });
+  }],
+  ['a rule of CDK with a token', (stack) => new GatedRepository(stack, 'Web', {
+    lifecycleRules: [{ maxImageCount: new CfnParameter(stack, 'Images', { type: 'Number' }).valueAsNumber }], guards: stack.node.tryGetContext('guards'),
+  })],
+  ['a text that is a parameter', (stack) => new LifecyclePreviewGate(stack, 'Gate', {
+    repository: new ecr.CfnRepository(stack, 'Web', {
+      lifecyclePolicy: { lifecyclePolicyText: new CfnParameter(stack, 'Policy').valueAsString },
+    }),
+    guards: stack.node.tryGetContext('guards'),
+  })],
+  ['a text that is not a policy', (stack) => new LifecyclePreviewGate(stack, 'Gate', {
+    repository: new ecr.CfnRepository(stack, 'Web', { lifecyclePolicy: { lifecyclePolicyText: '{}' } }), guards: stack.node.tryGetContext('guards'),
+  })],
+  ['an attachment with a token in its policy', (stack) => new LifecyclePolicyAttachment(stack, 'Attachment', {
+    repository: ecr.Repository.fromRepositoryName(stack, 'Web', 'shop/web'),
+    lifecyclePolicy: policyOf(
+      LifecycleRule.expire({ images: ImageSelection.tagged(stack.region), when: ExpireWhen.sinceImagePushed(Duration.days(5)) })),
+    guards: stack.node.tryGetContext('guards'),
+  })],
+])('%s: nothing is proven, so protectTags is silent and protectTagsForever fails', (_, make) => {
+  const silent = newStack();
+  silent.node.setContext('guards', PROTECTED);
+  make(silent);
+  expect(warningsIn(silent)).toEqual([]);
+
+  const strict = newStack();
+  strict.node.setContext('guards', FOREVER);
+  make(strict);
+  expect(synthesize(strict)).toThrow(/UnprovenProtection: the lifecycle policy of Shop\/\S+ cannot be read at synthesis, .*release-\*/);
+});
+
+test('for one scope, the two guards are different options', () => {
+  const stack = newStack();
+  LifecyclePreviewGates.of(stack).add({ guards: PROTECTED });
+  expect(() => LifecyclePreviewGates.of(stack).add({ guards: FOREVER })).toThrow('GatesTwice');
+});
+
+test.each([[[]], [['']], [['a', Token.asString({ Ref: 'X' })]]])('protectTagsForever refuses the patterns %j', (patterns) => {
+  expect(() => ExpiryGuard.protectTagsForever(...patterns)).toThrow('GuardPatternInvalid: protectTagsForever takes at least one pattern');
+});
+
+test('LifecyclePolicy.lint says the same of protected tags', () => {
+  const [advice, ...others] = policyOf(PR_COUNT()).lint({ protectedTags: ['release-*', 'release-*'] });
+  expect([advice.id, advice.rulePriorities, others]).toEqual(['protectedTagsCanExpire', [1], []]);
+  const { stack } = gated(PROTECTED, policyOf(PR_COUNT()));
+  expect(warningsIn(stack)).toEqual([`${advice.message} [ack: ${ID}]`]);
+  expect(policyOf(KEEP(), PR_COUNT()).lint({ protectedTags: ['release-*'] })).toEqual([]);
+});
