@@ -41,6 +41,21 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
     reason: 'Reading only: which services and tasks run an image is what the gate has to find out, so it reads all of the region.',
   },
   {
+    statement: 'EventListing',
+    appliesTo: 'Resource::*',
+    reason: 'Reading only: AWS takes no resource for listing event buses, rules and schedules.',
+  },
+  {
+    statement: 'EventRules',
+    appliesTo: { regex: '/^Resource::.*:events:.*:rule\\/\\*$/' },
+    reason: 'Reading only: which rules start a task is what the gate has to find out, so it reads all of the region.',
+  },
+  {
+    statement: 'Schedules',
+    appliesTo: { regex: '/^Resource::.*:scheduler:.*:schedule\\/\\*\\/\\*$/' },
+    reason: 'Reading only: which schedules start a task is what the gate has to find out, so it reads all of the region.',
+  },
+  {
     statement: 'LambdaListing',
     appliesTo: 'Resource::*',
     reason: 'Reading only: AWS takes no resource for ListFunctions.',

@@ -22,6 +22,8 @@ beforeEach(async () => {
     AWS_ENDPOINT_URL_ECR: rehearsal.ecr.endpoint,
     AWS_ENDPOINT_URL_CLOUDFORMATION: rehearsal.cloudFormation.endpoint,
     AWS_ENDPOINT_URL_ECS: rehearsal.runtimes.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: rehearsal.runtimes.endpoint,
+    AWS_ENDPOINT_URL_SCHEDULER: rehearsal.runtimes.endpoint,
     AWS_ENDPOINT_URL_LAMBDA: rehearsal.runtimes.endpoint,
     AWS_ENDPOINT_URL_INSPECTOR2: rehearsal.runtimes.endpoint,
   });

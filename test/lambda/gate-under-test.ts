@@ -1,7 +1,9 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECS } from '@aws-sdk/client-ecs';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
+import { Scheduler } from '@aws-sdk/client-scheduler';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Fault } from '../../rehearsal/ecr/faults';
 import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
@@ -90,7 +92,13 @@ export class GateUnderTest {
     process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = rehearsal.cloudFormation.endpoint;
     process.env.AWS_ENDPOINT_URL_SSM = rehearsal.ssm.endpoint;
     const runtimes = { ...settings, endpoint: rehearsal.runtimes.endpoint };
-    const inUse = { ecs: new ECS(runtimes), lambda: new Lambda(runtimes), inspector: new Inspector2(runtimes) };
+    const inUse = {
+      ecs: new ECS(runtimes),
+      eventBridge: new EventBridge(runtimes),
+      scheduler: new Scheduler(runtimes),
+      lambda: new Lambda(runtimes),
+      inspector: new Inspector2(runtimes),
+    };
     this.clients = { ...makeClients(settings), inUse: async () => inUse };
     this.overrideStackStatuses(this.clients.cloudFormation);
     this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse)];
@@ -104,7 +112,7 @@ export class GateUnderTest {
     ssm.parameters.clear();
     runtimes.faults.clear();
     cloudFormation.faults.clear();
-    runtimes.account = { ...runtimes.account, clusters: [], taskDefinitions: [], functions: [], coverage: [] };
+    runtimes.account = { ...runtimes.account, clusters: [], taskDefinitions: [], rules: [], schedules: [], functions: [], coverage: [] };
     ecr.registry.deleteRepository(REPOSITORY);
     const repository = ecr.registry.createRepository(REPOSITORY);
     tags.forEach((tag, i) => repository.addImage({ tags: [tag], pushedAt: ecr.clock.now() - (tags.length - i) * 1000 }));

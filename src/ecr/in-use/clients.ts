@@ -1,11 +1,15 @@
 import type { ECS, ECSClientConfig } from '@aws-sdk/client-ecs';
+import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import type { Inspector2 } from '@aws-sdk/client-inspector2';
 import type { Lambda } from '@aws-sdk/client-lambda';
+import type { Scheduler } from '@aws-sdk/client-scheduler';
 import type { InUseSourceId } from '../../core/judgement/guards/guard';
 
-/** A client for each source that is asked. */
+/** A client for each service that is asked. The source `ecs` asks three. */
 export interface InUseClients {
   readonly ecs?: ECS;
+  readonly eventBridge?: EventBridge;
+  readonly scheduler?: Scheduler;
   readonly lambda?: Lambda;
   readonly inspector?: Inspector2;
 }
@@ -20,10 +24,12 @@ export type ClientSettings = Pick<ECSClientConfig, 'region' | 'endpoint' | 'cred
  */
 export async function loadInUseClients(sources: readonly InUseSourceId[], settings: ClientSettings = {}): Promise<InUseClients> {
   const load = <T>(id: InUseSourceId, make: () => Promise<T>) => (sources.includes(id) ? make() : undefined);
-  const [ecs, lambda, inspector] = await Promise.all([
+  const [ecs, eventBridge, scheduler, lambda, inspector] = await Promise.all([
     load('ecs', async () => new (await import('@aws-sdk/client-ecs')).ECS(settings)),
+    load('ecs', async () => new (await import('@aws-sdk/client-eventbridge')).EventBridge(settings)),
+    load('ecs', async () => new (await import('@aws-sdk/client-scheduler')).Scheduler(settings)),
     load('lambda', async () => new (await import('@aws-sdk/client-lambda')).Lambda(settings)),
     load('inspector', async () => new (await import('@aws-sdk/client-inspector2')).Inspector2(settings)),
   ]);
-  return { ecs, lambda, inspector };
+  return { ecs, eventBridge, scheduler, lambda, inspector };
 }

@@ -1,6 +1,8 @@
 import { ECS } from '@aws-sdk/client-ecs';
+import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
+import { Scheduler } from '@aws-sdk/client-scheduler';
 import { EmbeddedRuntimes } from '../../../rehearsal/in-use';
 import { emptyAccount } from '../../../rehearsal/in-use/account';
 import { Call, patientCall } from '../../../src/ecr/call';
@@ -55,7 +57,13 @@ export class Stage {
       const settings = {
         endpoint: this.runtimes.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'gate', secretAccessKey: 'rehearsal' }, maxAttempts: 3,
       };
-      this.clients = { ecs: new ECS(settings), lambda: new Lambda(settings), inspector: new Inspector2(settings) };
+      this.clients = {
+        ecs: new ECS(settings),
+        eventBridge: new EventBridge(settings),
+        scheduler: new Scheduler(settings),
+        lambda: new Lambda(settings),
+        inspector: new Inspector2(settings),
+      };
     });
     beforeEach(() => {
       this.runtimes.account = emptyAccount();
