@@ -1,9 +1,7 @@
 import type { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECS } from '@aws-sdk/client-ecs';
-import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
-import { Scheduler } from '@aws-sdk/client-scheduler';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import type { Fault } from '../../rehearsal/ecr/faults';
 import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
@@ -11,6 +9,8 @@ import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { GateReport } from '../../src/core/report/report';
 import { Clients, makeClients } from '../../src/ecr/clients';
 import type { Clock } from '../../src/ecr/deadline';
+import { EventBridge } from '../../src/ecr/in-use/eventbridge-client';
+import { Scheduler } from '../../src/ecr/in-use/scheduler-client';
 import type { GateEvent, GateResponse } from '../../src/lambda/event';
 import { handleGateEvent } from '../../src/lambda/handler';
 

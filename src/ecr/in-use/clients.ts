@@ -1,8 +1,8 @@
 import type { ECS, ECSClientConfig } from '@aws-sdk/client-ecs';
-import type { EventBridge } from '@aws-sdk/client-eventbridge';
 import type { Inspector2 } from '@aws-sdk/client-inspector2';
 import type { Lambda } from '@aws-sdk/client-lambda';
-import type { Scheduler } from '@aws-sdk/client-scheduler';
+import type { EventBridge } from './eventbridge-client';
+import type { Scheduler } from './scheduler-client';
 import type { InUseSourceId } from '../../core/judgement/guards/guard';
 
 /** A client for each service that is asked. The source `ecs` asks three. */
@@ -20,14 +20,14 @@ export type ClientSettings = Pick<ECSClientConfig, 'region' | 'endpoint' | 'cred
 /**
  * Makes the clients of these sources, and loads no others.
  *
- * Nothing else here imports more than types from these packages: a gate without the guard never runs them.
+ * Nothing that a gate loads at its start imports more than types from these packages: a gate without the guard never runs them.
  */
 export async function loadInUseClients(sources: readonly InUseSourceId[], settings: ClientSettings = {}): Promise<InUseClients> {
   const load = <T>(id: InUseSourceId, make: () => Promise<T>) => (sources.includes(id) ? make() : undefined);
   const [ecs, eventBridge, scheduler, lambda, inspector] = await Promise.all([
     load('ecs', async () => new (await import('@aws-sdk/client-ecs')).ECS(settings)),
-    load('ecs', async () => new (await import('@aws-sdk/client-eventbridge')).EventBridge(settings)),
-    load('ecs', async () => new (await import('@aws-sdk/client-scheduler')).Scheduler(settings)),
+    load('ecs', async () => new (await import('./eventbridge-client.js')).EventBridge(settings)),
+    load('ecs', async () => new (await import('./scheduler-client.js')).Scheduler(settings)),
     load('lambda', async () => new (await import('@aws-sdk/client-lambda')).Lambda(settings)),
     load('inspector', async () => new (await import('@aws-sdk/client-inspector2')).Inspector2(settings)),
   ]);

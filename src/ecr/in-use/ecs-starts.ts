@@ -1,9 +1,9 @@
-import type { EventBridge } from '@aws-sdk/client-eventbridge';
-import type { Scheduler } from '@aws-sdk/client-scheduler';
 import { isDefined, present, unlessGone } from './asking';
 import type { EcsReader } from './ecs-reader';
+import type { EventBridge } from './eventbridge-client';
 import { eventBridgeRules } from './eventbridge-rules';
 import { ImageUse, RepositoryAddress, useOf } from './image-use';
+import type { Scheduler } from './scheduler-client';
 import { schedulesFor } from './scheduler-schedules';
 import type { Call } from '../call';
 import { GateError } from '../errors';
@@ -76,7 +76,9 @@ function normalized(taskDefinition: string): string {
 }
 
 /** A task definition that does not exist, or that was deregistered, starts nothing: it uses no image. */
-export async function usesOfStart({ taskDefinition, startedBy, isDisabled }: TaskStart, reader: EcsReader, repository: RepositoryAddress): Promise<ImageUse[]> {
+export async function usesOfStart(
+  { taskDefinition, startedBy, isDisabled }: TaskStart, reader: EcsReader, repository: RepositoryAddress,
+): Promise<ImageUse[]> {
   const found = await unlessGone(reader.definition(taskDefinition), 'ClientException', 'Unable to describe task definition');
   if (!found || ENDED.includes(found.status ?? '')) return [];
   const usedBy = `${startedBy} (${isDisabled ? 'disabled, ' : ''}task ${found.arn.split('/').at(-1)})`;

@@ -1,10 +1,10 @@
 import type { ECS, Service, Task } from '@aws-sdk/client-ecs';
-import type { EventBridge } from '@aws-sdk/client-eventbridge';
-import type { Scheduler } from '@aws-sdk/client-scheduler';
 import { isDefined, unlessGone } from './asking';
 import { EcsReader } from './ecs-reader';
 import { taskStarts, usesOfStart } from './ecs-starts';
+import type { EventBridge } from './eventbridge-client';
 import { ImageUse, RepositoryAddress, resolvedUseOf, useOf } from './image-use';
+import type { Scheduler } from './scheduler-client';
 import type { Call } from '../call';
 
 /** The services that know what ECS runs, and what will make it run more. */
@@ -31,7 +31,9 @@ export async function ecsUses(clients: EcsClients, call: Call, repository: Repos
   return [...running, ...started];
 }
 
-async function usesOfStarts({ eventBridge, scheduler }: EcsClients, call: Call, reader: EcsReader, repository: RepositoryAddress): Promise<ImageUse[]> {
+async function usesOfStarts(
+  { eventBridge, scheduler }: EcsClients, call: Call, reader: EcsReader, repository: RepositoryAddress,
+): Promise<ImageUse[]> {
   const starts = await taskStarts(eventBridge, scheduler, call);
   const uses = await Promise.all(starts.map((start) => usesOfStart(start, reader, repository)));
   return uses.flat();

@@ -1,5 +1,6 @@
-import type { EventBridge, Rule, Target } from '@aws-sdk/client-eventbridge';
+import type { Rule, Target } from '@aws-sdk/client-eventbridge';
 import { allPages, Ask, asking, present, unlessGone } from './asking';
+import type { EventBridge } from './eventbridge-client';
 import type { Call } from '../call';
 
 /** The most that EventBridge lists per call. */

@@ -1,5 +1,6 @@
-import type { Scheduler, ScheduleSummary, Target } from '@aws-sdk/client-scheduler';
+import type { ScheduleSummary, Target } from '@aws-sdk/client-scheduler';
 import { allPages, Ask, asking, isDefined, present, unlessGone } from './asking';
+import type { Scheduler } from './scheduler-client';
 import type { Call } from '../call';
 
 /** The most that EventBridge Scheduler lists per call. */

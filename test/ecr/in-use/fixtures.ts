@@ -1,15 +1,15 @@
 import { ECS } from '@aws-sdk/client-ecs';
-import { EventBridge } from '@aws-sdk/client-eventbridge';
 import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
-import { Scheduler } from '@aws-sdk/client-scheduler';
 import { EmbeddedRuntimes } from '../../../rehearsal/in-use';
 import { emptyAccount } from '../../../rehearsal/in-use/account';
 import { Call, patientCall } from '../../../src/ecr/call';
 import { Clock, Deadline } from '../../../src/ecr/deadline';
 import { CallLimit } from '../../../src/ecr/in-use/call-limit';
 import type { InUseClients } from '../../../src/ecr/in-use/clients';
+import { EventBridge } from '../../../src/ecr/in-use/eventbridge-client';
 import type { ImageUse, RepositoryAddress } from '../../../src/ecr/in-use/image-use';
+import { Scheduler } from '../../../src/ecr/in-use/scheduler-client';
 
 export const REPOSITORY: RepositoryAddress = { registryId: '111122223333', region: 'us-east-1', repositoryName: 'shop/web' };
 export const WEB = '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web';
