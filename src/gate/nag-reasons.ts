@@ -48,12 +48,12 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
   {
     statement: 'EventRules',
     appliesTo: { regex: '/^Resource::.*:events:.*:rule\\/\\*$/' },
-    reason: 'Reading only: which rules start a task is what the gate has to find out, so it reads all of the region.',
+    reason: 'Reading only: the gate reads all rules of the region to find those that start a task.',
   },
   {
     statement: 'Schedules',
     appliesTo: { regex: '/^Resource::.*:scheduler:.*:schedule\\/\\*\\/\\*$/' },
-    reason: 'Reading only: which schedules start a task is what the gate has to find out, so it reads all of the region.',
+    reason: 'Reading only: the gate reads all schedules of the region to find those that start a task.',
   },
   {
     statement: 'LambdaListing',

@@ -25,7 +25,7 @@ const guardsOf = (digests: readonly string[]) => [
   ['protect-digests', { Id: 'protect-digests', Digests: digests }, () => undefined],
 ] as const;
 
-test('what only a rule or a schedule starts is in use between two runs', async () => {
+test('a task definition that only a rule or a schedule starts is in use between two runs', async () => {
   const { account } = gate.rehearsal.runtimes;
   account.clusters = [{ name: 'main', services: [], tasks: [] }];
   account.taskDefinitions = [{ name: 'nightly-report:7', images: [`${URI}:a`] }, { name: 'weekly:1', images: [`${URI}:b`] }];

@@ -23,11 +23,11 @@ const ECS_ARN = /^arn:[^:]*:ecs:/;
 const ECS_ACTION_ARN = /^arn:[^:]*:scheduler:[^:]*:[^:]*:aws-sdk:ecs:/;
 const ARN_WITHOUT_REVISION = /^arn:[^:]*:ecs:[^:]*:[^:]*:task-definition\/([^:/]+)$/;
 
-/** What ECS starts no task of. An ACTIVE revision can become INACTIVE, but never the other way round. */
+/** ECS starts no task of such a revision, and it never becomes ACTIVE again. */
 const ENDED = ['INACTIVE', 'DELETE_IN_PROGRESS'];
 
 /**
- * What EventBridge rules and EventBridge Scheduler start, disabled ones too: an image that only a disabled schedule needs
+ * The starts by EventBridge rules and EventBridge Scheduler, disabled ones too: an image that only a disabled schedule needs
  * is not in use now, but a person enables the schedule again and expects it to run. An expired image never comes back.
  */
 export async function taskStarts(eventBridge: EventBridge, scheduler: Scheduler, call: Call): Promise<TaskStart[]> {

@@ -7,7 +7,7 @@ import { ImageUse, RepositoryAddress, resolvedUseOf, useOf } from './image-use';
 import type { Scheduler } from './scheduler-client';
 import type { Call } from '../call';
 
-/** The services that know what ECS runs, and what will make it run more. */
+/** ECS, and the services that start its tasks by rule or by schedule. */
 export interface EcsClients {
   readonly ecs: ECS;
   readonly eventBridge: EventBridge;
@@ -21,7 +21,7 @@ export interface EcsClients {
  *   a service   what its task definition names, and those of all its deployments and task sets: a rollback target counts
  *   a service   the digests that ECS has fixed for its revisions. A tag may have moved on since, and a service that is
  *               scaled to zero has no task to show them, yet each task to come pulls just these
- *   a start     what the task definition names that an EventBridge rule or a schedule starts, also between two runs
+ *   a start     the images of each task definition that an EventBridge rule or a schedule starts, also between two runs
  *
  * Not seen: task definitions that only Step Functions or a program starts, while no task of them runs.
  */

@@ -134,7 +134,7 @@ test('targets that are not tasks of ECS are left alone', async () => {
   expect(times('DescribeTaskDefinition')).toBe(0);
 });
 
-describe('what is not told might be in use, so it fails', () => {
+describe('an answer that is incomplete or refused fails', () => {
   const answer = (operation: string, body: object) => stage.runtimes.faults.add({ operation, fault: { kind: 'respond', body } });
   const clusterArn = 'arn:aws:ecs:us-east-1:111122223333:cluster/main';
   beforeEach(() => {
@@ -222,7 +222,7 @@ test('every page of every list is read, whatever its size', async () => {
   expect(times('ListSchedules')).toBe(2 + 60);
 });
 
-test('what goes while it is asked for uses nothing', async () => {
+test('a rule, a bus or a schedule that is deleted meanwhile uses nothing', async () => {
   const job = define('job:1', `${WEB}:job`);
   stage.account.rules = [{ name: 'kept', targets: [job] }, { name: 'gone', bus: 'gone', targets: [job] }];
   stage.account.schedules = [{ name: 'kept', target: job }, { name: 'gone', target: job }];
