@@ -9,8 +9,8 @@ import type { InUseSourceId } from '../core/judgement/guards/guard';
  */
 export class InUseSource {
   /**
-   * Amazon ECS: the images of tasks, and of every task definition and revision that a service, an EventBridge rule or a
-   * schedule of EventBridge Scheduler may start tasks of.
+   * Asks Amazon ECS for the images of tasks, and of every task definition and revision that a service, an EventBridge rule or
+   * a schedule of EventBridge Scheduler may start tasks of.
    *
    * A task definition that names a tag is looked up by that tag. Rules of all event buses and schedules of all groups count,
    * disabled ones too: they are enabled again when they are needed, and an expired image does not come back. A rule or a
