@@ -66,8 +66,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-cloudformation@${AWS_SDK}`,
     `@aws-sdk/client-ecr@${AWS_SDK}`,
     `@aws-sdk/client-ecs@${AWS_SDK}`,
+    `@aws-sdk/client-eventbridge@${AWS_SDK}`,
     `@aws-sdk/client-inspector2@${AWS_SDK}`,
     `@aws-sdk/client-s3@${AWS_SDK}`,
+    `@aws-sdk/client-scheduler@${AWS_SDK}`,
     `@aws-sdk/client-ssm@${AWS_SDK}`,
     // CDK's provider framework takes these two from the Lambda runtime; the rehearsal has to bring them.
     `@aws-sdk/client-lambda@${AWS_SDK}`,

@@ -34,6 +34,8 @@ export class Rehearsal {
         AWS_ENDPOINT_URL_S3: s3.endpoint,
         AWS_ENDPOINT_URL_SSM: ssm.endpoint,
         AWS_ENDPOINT_URL_ECS: runtimes.endpoint,
+        AWS_ENDPOINT_URL_EVENTBRIDGE: runtimes.endpoint,
+        AWS_ENDPOINT_URL_SCHEDULER: runtimes.endpoint,
         AWS_ENDPOINT_URL_INSPECTOR2: runtimes.endpoint,
         // The provider framework invokes functions; the gate asks which there are.
         ...(handler.startsWith('framework.') ? {} : { AWS_ENDPOINT_URL_LAMBDA: runtimes.endpoint }),

@@ -4,6 +4,10 @@ export interface Account {
   readonly region: string;
   clusters: Cluster[];
   taskDefinitions: TaskDefinition[];
+  /** EventBridge rules. Event buses are those that rules are on, and the default one. */
+  rules: Rule[];
+  /** Of EventBridge Scheduler. */
+  schedules: Schedule[];
   /** Every version of every function, `$LATEST` too. */
   functions: FunctionVersion[];
   /** What Inspector covers; undefined where it is not enabled. */
@@ -41,7 +45,30 @@ export interface TaskDefinition {
   readonly name: string;
   /** Image URIs. */
   readonly images: readonly string[];
+  /** INACTIVE: deregistered. @default ACTIVE */
+  readonly status?: 'ACTIVE' | 'INACTIVE';
 }
+
+export interface Rule {
+  readonly name: string;
+  /** @default default */
+  readonly bus?: string;
+  /** @default ENABLED */
+  readonly state?: 'ENABLED' | 'DISABLED' | 'ENABLED_WITH_ALL_CLOUDTRAIL_MANAGEMENT_EVENTS';
+  readonly targets: readonly Target[];
+}
+
+export interface Schedule {
+  readonly name: string;
+  /** @default default */
+  readonly group?: string;
+  /** @default ENABLED */
+  readonly state?: 'ENABLED' | 'DISABLED';
+  readonly target: Target;
+}
+
+/** A task of a task definition, `family:revision` or `family`, or anything else by its ARN. */
+export type Target = { readonly taskDefinition: string } | { readonly arn: string; readonly input?: string };
 
 export interface Task {
   readonly id: string;
@@ -77,9 +104,18 @@ export interface Coverage {
 }
 
 export function emptyAccount(): Account {
-  return { accountId: '111122223333', region: 'us-east-1', clusters: [], taskDefinitions: [], functions: [], coverage: [] };
+  return {
+    accountId: '111122223333', region: 'us-east-1', clusters: [], taskDefinitions: [], rules: [], schedules: [], functions: [], coverage: [],
+  };
 }
 
 export function ecsArn({ region, accountId }: Account, resource: string): string {
   return `arn:aws:ecs:${region}:${accountId}:${resource}`;
+}
+
+/** A target as rules and schedules have it in common: Amazon ECS is told as the cluster that the task starts in. */
+export function targetOnWire(account: Account, target: Target): { Arn: string; EcsParameters?: object; Input?: string } {
+  if ('arn' in target) return { Arn: target.arn, ...(target.input !== undefined && { Input: target.input }) };
+  const TaskDefinitionArn = ecsArn(account, `task-definition/${target.taskDefinition}`);
+  return { Arn: ecsArn(account, 'cluster/main'), EcsParameters: { TaskDefinitionArn, TaskCount: 1, LaunchType: 'FARGATE' } };
 }

@@ -1,12 +1,9 @@
-import { Account, Cluster, ecsArn, Service, ServiceRevision, Task } from './account';
-import { Context, Operation, pageOf } from './operation';
+import { Account, Cluster, ecsArn, Service, ServiceRevision, Task, TaskDefinition } from './account';
+import { Context, jsonTarget, Operation, pageOf } from './operation';
 import { EcrError } from '../ecr/errors';
 import type { Input } from '../ecr/input';
 
-/** Amazon ECS as far as it tells who runs what: JSON 1.1, the operation in a header. */
-export const ECS_TARGET = 'AmazonEC2ContainerServiceV20141113.';
-
-export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
+const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListClusters: {
     action: 'ecs:ListClusters',
     serve: (input, context) => list('clusterArns', context.account.clusters.map((cluster) => clusterArn(context.account, cluster)), 'clusters', input, context),
@@ -65,7 +62,7 @@ export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
     action: 'ecs:DescribeTaskDefinition',
     serve: (input, { account }) => {
       const asked = input.text('taskDefinition');
-      const found = account.taskDefinitions.find(({ name }) => name === asked || definitionArn(account, name) === asked);
+      const found = definitionNamed(asked, account);
       if (!found) throw new EcrError('ClientException', 'Unable to describe task definition.');
       const [family, revision] = found.name.split(':');
       return {
@@ -73,13 +70,16 @@ export const ECS_OPERATIONS: Readonly<Record<string, Operation>> = {
           taskDefinitionArn: definitionArn(account, found.name),
           family,
           revision: Number(revision),
-          status: 'ACTIVE',
+          status: found.status ?? 'ACTIVE',
           containerDefinitions: found.images.map((image, i) => ({ name: `container-${i}`, image })),
         },
       };
     },
   },
 };
+
+/** Amazon ECS as far as it tells who runs what: JSON 1.1, the operation in a header. */
+export const ecsRoute = jsonTarget('AmazonEC2ContainerServiceV20141113', OPERATIONS);
 
 function list(name: string, arns: readonly string[], scope: string, input: Input, { pageSize }: Context, byDefault = 100): object {
   const wanted = input.optionalInteger('maxResults', { min: 1, max: 100 }) ?? byDefault;
@@ -92,6 +92,15 @@ function described<T>(name: string, asked: readonly string[], known: ReadonlyMap
     [name]: asked.filter((arn) => known.has(arn)).map((arn) => onWire(arn, known.get(arn)!)),
     failures: asked.filter((arn) => !known.has(arn)).map((arn) => ({ arn, reason: 'MISSING' })),
   };
+}
+
+/** A family without revision means the newest ACTIVE one. */
+function definitionNamed(asked: string, account: Account): TaskDefinition | undefined {
+  const revisionOf = ({ name }: TaskDefinition) => Number(name.split(':')[1]);
+  const [newest] = account.taskDefinitions
+    .filter(({ name, status = 'ACTIVE' }) => name.split(':')[0] === asked && status === 'ACTIVE')
+    .sort((a, b) => revisionOf(b) - revisionOf(a));
+  return newest ?? account.taskDefinitions.find(({ name }) => name === asked || definitionArn(account, name) === asked);
 }
 
 function clusterIn(input: Input, account: Account): Cluster {

@@ -1,14 +1,18 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Account, emptyAccount } from './account';
-import { ECS_OPERATIONS, ECS_TARGET } from './ecs';
-import { INSPECTOR_PATH, LIST_COVERAGE } from './inspector';
-import { LAMBDA_OPERATIONS, LAMBDA_PATH } from './lambda';
-import type { Operation } from './operation';
+import { ecsRoute } from './ecs';
+import { eventBridgeRoute } from './eventbridge';
+import { inspectorRoute } from './inspector';
+import { lambdaRoute } from './lambda';
+import type { Route } from './operation';
+import { schedulerRoute } from './scheduler';
 import { Answer, httpServer, Request } from './server';
 import { accessKeyIn, Authorize } from '../ecr/authorization';
 import { EcrError } from '../ecr/errors';
 import { Faults } from '../ecr/faults';
-import { Input, JsonObject } from '../ecr/input';
+import type { JsonObject } from '../ecr/input';
+
+const ROUTES: readonly Route[] = [ecsRoute, eventBridgeRoute, schedulerRoute, inspectorRoute, lambdaRoute];
 
 /** A call that was served, or refused. */
 export interface RuntimeCall {
@@ -32,8 +36,8 @@ export interface EmbeddedRuntimesOptions {
 }
 
 /**
- * What runs images, for development: an HTTP server on the loopback interface that the AWS SDKs take for Amazon ECS, AWS
- * Lambda and Amazon Inspector at once. It knows only what is asked to find out which images are in use.
+ * What runs images, for development: an HTTP server on the loopback interface that the AWS SDKs take for Amazon ECS, Amazon
+ * EventBridge and its Scheduler, AWS Lambda and Amazon Inspector at once. It knows only what is asked to find out which images are in use.
  *
  * Faults are named by the action: `{ operation: 'ecs:ListClusters', … }`.
  */
@@ -82,7 +86,7 @@ export class EmbeddedRuntimes {
 
   /** Undefined: the connection breaks. */
   private async dispatch(request: Request): Promise<Answer | undefined> {
-    const meant = route(request);
+    const [meant] = ROUTES.map((route) => route(request)).filter((found) => found !== undefined);
     if (!meant) return errorAnswer(new EcrError('UnknownOperationException', `${request.method} ${request.url.pathname} is not known here`, 404));
     const { operation, input } = meant;
     const { action } = operation;
@@ -126,25 +130,6 @@ export class EmbeddedRuntimes {
       403,
     );
   }
-}
-
-/** Which operation of which service a request means. */
-function route({ method, url, target, body }: Request): { operation: Operation; input: Input } | undefined {
-  if (target?.startsWith(ECS_TARGET)) return routed(ECS_OPERATIONS[target.slice(ECS_TARGET.length)], parsed(body));
-  if (method === 'POST' && url.pathname === INSPECTOR_PATH) return routed(LIST_COVERAGE, parsed(body));
-  const query = Object.fromEntries(url.searchParams);
-  if (method === 'GET' && url.pathname.replace(/\/$/, '') === LAMBDA_PATH) return routed(LAMBDA_OPERATIONS.ListFunctions, query);
-  const [, FunctionName] = new RegExp(`^${LAMBDA_PATH}/([^/]+)$`).exec(url.pathname) ?? [];
-  if (method !== 'GET' || FunctionName === undefined) return undefined;
-  return routed(LAMBDA_OPERATIONS.GetFunction, { ...query, FunctionName: decodeURIComponent(FunctionName) });
-}
-
-function routed(operation: Operation | undefined, json: JsonObject) {
-  return operation && { operation, input: new Input(json) };
-}
-
-function parsed(body: string): JsonObject {
-  return JSON.parse(body === '' ? '{}' : body) as JsonObject;
 }
 
 function errorAnswer(error: unknown): Answer & { readonly errorType: string } {

@@ -1,2 +1,4 @@
-export type { Account, Cluster, Container, Coverage, FunctionVersion, Service, ServiceRevision, Task, TaskDefinition } from './account';
+export type {
+  Account, Cluster, Container, Coverage, FunctionVersion, Rule, Schedule, Service, ServiceRevision, Target, Task, TaskDefinition,
+} from './account';
 export { EmbeddedRuntimes, type EmbeddedRuntimesOptions, type RuntimeCall } from './embedded-runtimes';

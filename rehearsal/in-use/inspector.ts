@@ -1,12 +1,13 @@
 import type { Account, Coverage } from './account';
-import { Operation, pageOf } from './operation';
+import { Operation, pageOf, parsed, Route, routed } from './operation';
 import { EcrError } from '../ecr/errors';
 import type { Input } from '../ecr/input';
 
 /** Amazon Inspector as far as it tells which images it has seen in use: REST, the operation in the path. */
-export const INSPECTOR_PATH = '/coverage/list';
+export const inspectorRoute: Route = ({ method, url, body }) =>
+  (method === 'POST' && url.pathname === '/coverage/list' ? routed(LIST_COVERAGE, parsed(body)) : undefined);
 
-export const LIST_COVERAGE: Operation = {
+const LIST_COVERAGE: Operation = {
   action: 'inspector2:ListCoverage',
   resources: (_, { region, accountId }) => [`arn:aws:inspector2:${region}:${accountId}:/coverage/list`],
   serve: (input, { account, pageSize }) => {

@@ -1,14 +1,13 @@
 import type { Account, FunctionVersion } from './account';
-import { Operation, pageOf } from './operation';
+import { Operation, pageOf, queryOf, Route, routed } from './operation';
 import { EcrError } from '../ecr/errors';
 
-/** AWS Lambda as far as it tells which image a function is made of: REST, the operation in method and path. */
-export const LAMBDA_PATH = '/2015-03-31/functions';
+const PATH = '/2015-03-31/functions';
 
 /** What Lambda gives a page at most, whatever it is asked for. */
 const LARGEST_PAGE = 50;
 
-export const LAMBDA_OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> = {
+const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> = {
   ListFunctions: {
     action: 'lambda:ListFunctions',
     serve: (input, { account, pageSize }) => {
@@ -35,6 +34,15 @@ export const LAMBDA_OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction',
       };
     },
   },
+};
+
+/** AWS Lambda as far as it tells which image a function is made of: REST, the operation in method and path. */
+export const lambdaRoute: Route = (request) => {
+  const { method, url } = request;
+  if (method === 'GET' && url.pathname.replace(/\/$/, '') === PATH) return routed(OPERATIONS.ListFunctions, queryOf(request));
+  const [, FunctionName] = new RegExp(`^${PATH}/([^/]+)$`).exec(url.pathname) ?? [];
+  if (method !== 'GET' || FunctionName === undefined) return undefined;
+  return routed(OPERATIONS.GetFunction, { ...queryOf(request), FunctionName: decodeURIComponent(FunctionName) });
 };
 
 function isImage({ imageUri, resolvedImageUri }: FunctionVersion): boolean {

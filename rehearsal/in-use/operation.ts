@@ -1,6 +1,7 @@
 import type { Account } from './account';
+import type { Request } from './server';
 import { EcrError } from '../ecr/errors';
-import type { Input } from '../ecr/input';
+import { Input, JsonObject } from '../ecr/input';
 
 export interface Context {
   readonly account: Account;
@@ -14,6 +15,32 @@ export interface Operation {
   /** What the caller must be allowed it on. @default '*', where AWS defines no resource */
   readonly resources?: (input: Input, account: Account) => readonly string[];
   readonly serve: (input: Input, context: Context) => object;
+}
+
+export interface Routed {
+  readonly operation: Operation;
+  readonly input: Input;
+}
+
+/** The operation of one service that a request means; undefined if it means none. */
+export type Route = (request: Request) => Routed | undefined;
+
+export function routed(operation: Operation | undefined, json: JsonObject): Routed | undefined {
+  return operation && { operation, input: new Input(json) };
+}
+
+/** The protocol with the operation in a header, `X-Amz-Target: AWSEvents.ListRules`, and the input in the body. */
+export function jsonTarget(service: string, operations: Readonly<Record<string, Operation>>): Route {
+  return ({ target, body }) => (target?.startsWith(`${service}.`) ? routed(operations[target.slice(service.length + 1)], parsed(body)) : undefined);
+}
+
+/** The input of a REST call by GET: path and query. */
+export function queryOf({ url }: Request): JsonObject {
+  return Object.fromEntries(url.searchParams);
+}
+
+export function parsed(body: string): JsonObject {
+  return JSON.parse(body === '' ? '{}' : body) as JsonObject;
 }
 
 export interface ListRequest {

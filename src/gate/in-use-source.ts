@@ -9,10 +9,15 @@ import type { InUseSourceId } from '../core/judgement/guards/guard';
  */
 export class InUseSource {
   /**
-   * Amazon ECS: the images of tasks, and of every task definition and revision that a service may start tasks of.
+   * Asks Amazon ECS for the images of tasks, and of every task definition and revision that a service, an EventBridge rule or
+   * a schedule of EventBridge Scheduler may start tasks of.
    *
-   * A task definition that names a tag is looked up by that tag. Task definitions that nothing runs at the moment, those of
-   * a schedule between two runs, are not seen.
+   * A task definition that names a tag is looked up by that tag. Rules of all event buses and schedules of all groups count,
+   * disabled ones too: they are enabled again when they are needed, and an expired image does not come back. A rule or a
+   * schedule whose task definition was deregistered, or does not exist, uses no image. Not seen are task definitions that
+   * only Step Functions, EventBridge Pipes or a program starts, while no task of them runs: protect their images by tag.
+   *
+   * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/scheduling_tasks.html
    */
   public static ecs(): InUseSource {
     return new InUseSource('ecs', (stack) => [
@@ -25,6 +30,21 @@ export class InUseSource {
         sid: 'EcsReading',
         actions: ['ecs:DescribeServices', 'ecs:DescribeServiceRevisions', 'ecs:DescribeTasks'],
         resources: ['service', 'service-revision', 'task'].map((resource) => stack.formatArn({ service: 'ecs', resource, resourceName: '*' })),
+      }),
+      new iam.PolicyStatement({
+        sid: 'EventListing', // AWS defines no resource for these calls
+        actions: ['events:ListEventBuses', 'events:ListRules', 'scheduler:ListSchedules'],
+        resources: ['*'],
+      }),
+      new iam.PolicyStatement({
+        sid: 'EventRules', // of the default event bus, and of all others: rule/bus/name
+        actions: ['events:ListTargetsByRule'],
+        resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' })],
+      }),
+      new iam.PolicyStatement({
+        sid: 'Schedules',
+        actions: ['scheduler:GetSchedule'],
+        resources: [stack.formatArn({ service: 'scheduler', resource: 'schedule', resourceName: '*/*' })],
       }),
     ]);
   }

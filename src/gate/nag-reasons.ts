@@ -41,6 +41,21 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
     reason: 'Reading only: which services and tasks run an image is what the gate has to find out, so it reads all of the region.',
   },
   {
+    statement: 'EventListing',
+    appliesTo: 'Resource::*',
+    reason: 'Reading only: AWS takes no resource for listing event buses, rules and schedules.',
+  },
+  {
+    statement: 'EventRules',
+    appliesTo: { regex: '/^Resource::.*:events:.*:rule\\/\\*$/' },
+    reason: 'Reading only: the gate reads all rules of the region to find those that start a task.',
+  },
+  {
+    statement: 'Schedules',
+    appliesTo: { regex: '/^Resource::.*:scheduler:.*:schedule\\/\\*\\/\\*$/' },
+    reason: 'Reading only: the gate reads all schedules of the region to find those that start a task.',
+  },
+  {
     statement: 'LambdaListing',
     appliesTo: 'Resource::*',
     reason: 'Reading only: AWS takes no resource for ListFunctions.',

@@ -22,6 +22,8 @@ beforeEach(async () => {
     AWS_ENDPOINT_URL_ECR: rehearsal.ecr.endpoint,
     AWS_ENDPOINT_URL_CLOUDFORMATION: rehearsal.cloudFormation.endpoint,
     AWS_ENDPOINT_URL_ECS: rehearsal.runtimes.endpoint,
+    AWS_ENDPOINT_URL_EVENTBRIDGE: rehearsal.runtimes.endpoint,
+    AWS_ENDPOINT_URL_SCHEDULER: rehearsal.runtimes.endpoint,
     AWS_ENDPOINT_URL_LAMBDA: rehearsal.runtimes.endpoint,
     AWS_ENDPOINT_URL_INSPECTOR2: rehearsal.runtimes.endpoint,
   });
@@ -126,6 +128,28 @@ test('what is in use is asked live; saved images cannot say it', async () => {
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/^InUseUnknown: .*\n$/) });
   const vouched = await planned('--app', assembly, ...saved, '--assume-not-in-use');
   expect(vouched).toMatchObject({ verdict: 'PASSED', fingerprint: live.fingerprint });
+});
+
+test('--protect-in-use ecs protects what a rule or a schedule starts, and names it', async () => {
+  rehearsal.ecr.registry.createRepository(REPOSITORY);
+  fill();
+  const uri = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}`;
+  rehearsal.runtimes.account = {
+    ...rehearsal.runtimes.account,
+    functions: [],
+    taskDefinitions: [{ name: 'nightly-report:7', images: [`${uri}:release-1.0`] }],
+    rules: [{ name: 'nightly-report', targets: [{ taskDefinition: 'nightly-report:7' }] }],
+    schedules: [{ name: 'weekly', target: { taskDefinition: 'nightly-report' } }],
+  };
+  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50)] }));
+  const live = await planned('--app', assembly, '--protect-in-use', 'ecs');
+  expect(live.violations).toEqual([expect.objectContaining({ guardId: 'protect-in-use', images: 1 })]);
+  const markdown = await cli.run(['plan', '--app', assembly, '--protect-in-use', 'ecs', '--format', 'markdown']);
+  expect(markdown.code).toBe(1);
+  expect(markdown.stdout.replaceAll('\\', '')).toContain('EventBridge rule nightly-report (task nightly-report:7)');
+
+  rehearsal.runtimes.account = { ...rehearsal.runtimes.account, rules: [], schedules: [] };
+  expect(await planned('--app', assembly, '--protect-in-use', 'ecs')).toMatchObject({ verdict: 'PASSED' });
 });
 
 test('a name that CloudFormation generates is looked up in the stack that is deployed', async () => {

@@ -138,7 +138,13 @@ function useSome(random: Random): string[] {
   const used = random.some(gate.repository.images.map(({ imageDigest }) => imageDigest), 0.15);
   const { account } = gate.rehearsal.runtimes;
   used.forEach((imageDigest, i) => {
-    if (i % 2 === 0) {
+    const taskDefinition = `job-${i}:1`;
+    account.taskDefinitions.push({ name: taskDefinition, images: [`${URI}@${imageDigest}`] });
+    if (i % 4 === 2) {
+      account.rules.push({ name: `rule-${i}`, bus: 'jobs', targets: [{ taskDefinition }] });
+    } else if (i % 4 === 3) {
+      account.schedules.push({ name: `schedule-${i}`, target: { taskDefinition } });
+    } else if (i % 4 === 0) {
       const containers = [{ image: URI, imageDigest }];
       account.clusters.push({ name: `cluster-${i}`, services: [], tasks: [{ id: 'one', taskDefinition: 'web:1', containers }] });
     } else {
@@ -169,7 +175,10 @@ function injectFaults(random: Random): void {
     });
   }
   if (random.chance(0.1)) gate.repository.nextPreviews.push(...random.some(['FAILED', 'EXPIRED', 'IN_PROGRESS'] as const, 0.5));
-  if (random.chance(0.05)) gate.rehearsal.runtimes.faults.add({ operation: 'ecs:ListClusters', fault: { kind: 'error', code: 'ClientException' } });
+  if (random.chance(0.05)) {
+    const operation = random.pick(['ecs:ListClusters', 'events:ListRules', 'scheduler:ListSchedules']);
+    gate.rehearsal.runtimes.faults.add({ operation, fault: { kind: 'error', code: 'ClientException' } });
+  }
 }
 
 /** What came of it; throws what is wrong with it. */

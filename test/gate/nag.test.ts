@@ -114,6 +114,8 @@ test('the findings are these, each with the reason that belongs to it', () => {
     [/^AwsSolutions-IAM5\[Resource::\*\]$/, /AWS takes no narrower resource for listing/],
     ...['service', 'service-revision', 'task'].map((type): [RegExp, RegExp] =>
       [new RegExp(`^AwsSolutions-IAM5\\[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/\\*\\]$`), /which services and tasks/]),
+    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule\/\*\]$/, /reads all rules/],
+    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule\/\*\/\*\]$/, /reads all schedules/],
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:\*\]$/, /which functions/],
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::reports\/\*\]$/, /bucket that was given for reports/],
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter\/cdk-ecr-lifecycle\/<AWS::StackName>\/\*\]$/, /attachments remember/],

@@ -25,6 +25,24 @@ const guardsOf = (digests: readonly string[]) => [
   ['protect-digests', { Id: 'protect-digests', Digests: digests }, () => undefined],
 ] as const;
 
+test('a task definition that only a rule or a schedule starts is in use between two runs', async () => {
+  const { account } = gate.rehearsal.runtimes;
+  account.clusters = [{ name: 'main', services: [], tasks: [] }];
+  account.taskDefinitions = [{ name: 'nightly-report:7', images: [`${URI}:a`] }, { name: 'weekly:1', images: [`${URI}:b`] }];
+  account.rules = [{ name: 'nightly-report', targets: [{ taskDefinition: 'nightly-report:7' }] }];
+  account.schedules = [{ name: 'weekly', group: 'reports', state: 'DISABLED', target: { taskDefinition: 'weekly' } }];
+  const properties = { Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs', 'lambda'] }] };
+  expect(await gate.reasonOf(gate.run(properties))).toMatch(/^UnexpectedExpiry: .* protect-in-use: /);
+  const [violation] = gate.report!.violations;
+  expect(violation).toMatchObject({ guardId: 'protect-in-use', images: 2 });
+  expect(JSON.stringify(gate.report)).toContain('EventBridge rule nightly-report (task nightly-report:7)');
+  expect(JSON.stringify(gate.report)).toContain('schedule reports/weekly (disabled, task weekly:1)');
+
+  account.rules = [];
+  account.schedules = [];
+  expect((await gate.run(properties)).Data.ExpiringImageCount).toBe(2);
+});
+
 test.each([
   ['limits and tags', [MANY, { Id: 'protect-tags', Patterns: ['x'] }, { Id: 'protect-pushed-within', Seconds: '1' }, { Id: 'max-archived', Limit: '0' }]],
   ['everything', [

@@ -9,6 +9,8 @@ import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { GateReport } from '../../src/core/report/report';
 import { Clients, makeClients } from '../../src/ecr/clients';
 import type { Clock } from '../../src/ecr/deadline';
+import { EventBridge } from '../../src/ecr/in-use/eventbridge-client';
+import { Scheduler } from '../../src/ecr/in-use/scheduler-client';
 import type { GateEvent, GateResponse } from '../../src/lambda/event';
 import { handleGateEvent } from '../../src/lambda/handler';
 
@@ -91,7 +93,13 @@ export class GateUnderTest {
     process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = rehearsal.cloudFormation.endpoint;
     process.env.AWS_ENDPOINT_URL_SSM = rehearsal.ssm.endpoint;
     const runtimes = { ...settings, endpoint: rehearsal.runtimes.endpoint };
-    const inUse = { ecs: new ECS(runtimes), lambda: new Lambda(runtimes), inspector: new Inspector2(runtimes) };
+    const inUse = {
+      ecs: new ECS(runtimes),
+      eventBridge: new EventBridge(runtimes),
+      scheduler: new Scheduler(runtimes),
+      lambda: new Lambda(runtimes),
+      inspector: new Inspector2(runtimes),
+    };
     this.clients = { ...makeClients(settings), inUse: async () => inUse };
     this.overrideStackStatuses(this.clients.cloudFormation);
     this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse)];
@@ -105,7 +113,7 @@ export class GateUnderTest {
     ssm.parameters.clear();
     runtimes.faults.clear();
     cloudFormation.faults.clear();
-    runtimes.account = { ...runtimes.account, clusters: [], taskDefinitions: [], functions: [], coverage: [] };
+    runtimes.account = { ...runtimes.account, clusters: [], taskDefinitions: [], rules: [], schedules: [], functions: [], coverage: [] };
     ecr.registry.deleteRepository(REPOSITORY);
     const repository = ecr.registry.createRepository(REPOSITORY);
     tags.forEach((tag, i) => repository.addImage({ tags: [tag], pushedAt: ecr.clock.now() - (tags.length - i) * 1000 }));

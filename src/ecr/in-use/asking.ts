@@ -24,14 +24,30 @@ function failureOf(action: string, error: unknown): GateError {
   return new GateError('AccessDenied', `${action}: ${error.message.slice(`${error.code}: `.length)}`, { cause: error.cause });
 }
 
-/** What was asked for, or undefined when it has gone since it was listed: then it uses nothing. */
-export async function unlessGone<T>(work: Promise<T>, errorName: string): Promise<T | undefined> {
+/**
+ * What was asked for, or undefined when it has gone since it was listed: then it uses nothing.
+ *
+ * @param message the start of the error's message, where the name of the error stands for other problems as well
+ */
+export async function unlessGone<T>(work: Promise<T>, errorName: string, message = ''): Promise<T | undefined> {
   try {
     return await work;
   } catch (error) {
-    if (error instanceof GateError && error.cause instanceof Error && error.cause.name === errorName) return undefined;
+    if (error instanceof GateError && error.cause instanceof Error && isNamed(error.cause, errorName, message)) return undefined;
     throw error;
   }
+}
+
+function isNamed({ name, message }: Error, errorName: string, start: string): boolean {
+  return name === errorName && message.startsWith(start);
+}
+
+/** A part of an answer that must be there: an answer without it is unknown, not empty. */
+export function present<T>(part: T | null | undefined, action: string, name: string): T {
+  if (part === undefined || part === null) {
+    throw new GateError('InUseUnknown', `${action} answered without ${name}, so it is not known what is in use; try again`);
+  }
+  return part;
 }
 
 export interface Page<T> {

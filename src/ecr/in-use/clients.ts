@@ -1,11 +1,15 @@
 import type { ECS, ECSClientConfig } from '@aws-sdk/client-ecs';
 import type { Inspector2 } from '@aws-sdk/client-inspector2';
 import type { Lambda } from '@aws-sdk/client-lambda';
+import type { EventBridge } from './eventbridge-client';
+import type { Scheduler } from './scheduler-client';
 import type { InUseSourceId } from '../../core/judgement/guards/guard';
 
-/** A client for each source that is asked. */
+/** A client for each service that is asked. The source `ecs` asks three. */
 export interface InUseClients {
   readonly ecs?: ECS;
+  readonly eventBridge?: EventBridge;
+  readonly scheduler?: Scheduler;
   readonly lambda?: Lambda;
   readonly inspector?: Inspector2;
 }
@@ -16,14 +20,16 @@ export type ClientSettings = Pick<ECSClientConfig, 'region' | 'endpoint' | 'cred
 /**
  * Makes the clients of these sources, and loads no others.
  *
- * Nothing else here imports more than types from these packages: a gate without the guard never runs them.
+ * Nothing that a gate loads at its start imports more than types from these packages: a gate without the guard never runs them.
  */
 export async function loadInUseClients(sources: readonly InUseSourceId[], settings: ClientSettings = {}): Promise<InUseClients> {
   const load = <T>(id: InUseSourceId, make: () => Promise<T>) => (sources.includes(id) ? make() : undefined);
-  const [ecs, lambda, inspector] = await Promise.all([
+  const [ecs, eventBridge, scheduler, lambda, inspector] = await Promise.all([
     load('ecs', async () => new (await import('@aws-sdk/client-ecs')).ECS(settings)),
+    load('ecs', async () => new (await import('./eventbridge-client.js')).EventBridge(settings)),
+    load('ecs', async () => new (await import('./scheduler-client.js')).Scheduler(settings)),
     load('lambda', async () => new (await import('@aws-sdk/client-lambda')).Lambda(settings)),
     load('inspector', async () => new (await import('@aws-sdk/client-inspector2')).Inspector2(settings)),
   ]);
-  return { ecs, lambda, inspector };
+  return { ecs, eventBridge, scheduler, lambda, inspector };
 }

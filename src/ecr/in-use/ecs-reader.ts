@@ -1,5 +1,5 @@
-import type { ContainerDefinition, ECS, Failure, Service, ServiceRevision, Task } from '@aws-sdk/client-ecs';
-import { allPages, Ask, asking, batches } from './asking';
+import type { ECS, Failure, Service, ServiceRevision, Task } from '@aws-sdk/client-ecs';
+import { allPages, Ask, asking, batches, present } from './asking';
 import type { Call, CallOptions } from '../call';
 import { GateError } from '../errors';
 
@@ -9,6 +9,15 @@ const SERVICES_A_CALL = 10;
 const TASKS_A_CALL = 100;
 const REVISIONS_A_CALL = 20;
 
+const DESCRIBE_DEFINITION = 'ecs:DescribeTaskDefinition';
+
+export interface DescribedDefinition {
+  readonly arn: string;
+  readonly status: string | undefined;
+  /** The image URI of each container. */
+  readonly images: readonly string[];
+}
+
 interface Described<T> {
   readonly found: readonly T[] | undefined;
   readonly failures: readonly Failure[] | undefined;
@@ -17,7 +26,7 @@ interface Described<T> {
 /** What there is in ECS, all pages of it. */
 export class EcsReader {
   private readonly ask: Ask;
-  private readonly definitions = new Map<string, Promise<readonly ContainerDefinition[]>>();
+  private readonly definitions = new Map<string, Promise<DescribedDefinition>>();
 
   constructor(private readonly client: ECS, call: Call) {
     this.ask = asking(call);
@@ -61,17 +70,29 @@ export class EcsReader {
     });
   }
 
-  /** Many services may share a task definition: it never changes, and is asked for once. */
-  containersOf(taskDefinition: string): Promise<readonly ContainerDefinition[]> {
-    let containers = this.definitions.get(taskDefinition);
-    if (!containers) {
-      containers = this.ask('ecs:DescribeTaskDefinition', async (options) => {
-        const answer = await this.client.describeTaskDefinition({ taskDefinition }, options);
-        return answer.taskDefinition?.containerDefinitions ?? [];
-      });
-      this.definitions.set(taskDefinition, containers);
+  /**
+   * Services, rules and schedules may share a task definition, so each one is asked for once.
+   *
+   * @param taskDefinition ARN, `family:revision`, or `family` for the newest active revision
+   */
+  definition(taskDefinition: string): Promise<DescribedDefinition> {
+    let definition = this.definitions.get(taskDefinition);
+    if (!definition) {
+      definition = this.describeDefinition(taskDefinition);
+      this.definitions.set(taskDefinition, definition);
     }
-    return containers;
+    return definition;
+  }
+
+  private async describeDefinition(taskDefinition: string): Promise<DescribedDefinition> {
+    const answer = await this.ask(DESCRIBE_DEFINITION, (options) => this.client.describeTaskDefinition({ taskDefinition }, options));
+    const { taskDefinitionArn = taskDefinition, status, containerDefinitions } = present(answer.taskDefinition, DESCRIBE_DEFINITION, `taskDefinition of ${taskDefinition}`);
+    const containers = present(containerDefinitions, DESCRIBE_DEFINITION, `containerDefinitions of ${taskDefinition}`);
+    return {
+      arn: taskDefinitionArn,
+      status,
+      images: containers.map(({ name, image }) => present(image, DESCRIBE_DEFINITION, `the image of container ${name} of ${taskDefinition}`)),
+    };
   }
 
   private async describe<T>(

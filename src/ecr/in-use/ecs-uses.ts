@@ -1,8 +1,18 @@
 import type { ECS, Service, Task } from '@aws-sdk/client-ecs';
 import { isDefined, unlessGone } from './asking';
 import { EcsReader } from './ecs-reader';
-import { ImageUse, RepositoryAddress, resolvedUseOf } from './image-use';
+import { taskStarts, usesOfStart } from './ecs-starts';
+import type { EventBridge } from './eventbridge-client';
+import { ImageUse, RepositoryAddress, resolvedUseOf, useOf } from './image-use';
+import type { Scheduler } from './scheduler-client';
 import type { Call } from '../call';
+
+/** ECS, and the services that start its tasks by rule or by schedule. */
+export interface EcsClients {
+  readonly ecs: ECS;
+  readonly eventBridge: EventBridge;
+  readonly scheduler: Scheduler;
+}
 
 /**
  * The images of this repository that ECS runs, or may have to pull at any moment:
@@ -11,11 +21,25 @@ import type { Call } from '../call';
  *   a service   what its task definition names, and those of all its deployments and task sets: a rollback target counts
  *   a service   the digests that ECS has fixed for its revisions. A tag may have moved on since, and a service that is
  *               scaled to zero has no task to show them, yet each task to come pulls just these
+ *   a start     the images of each task definition that an EventBridge rule or a schedule starts, also between two runs
  *
- * A task definition that nothing runs at the moment is not seen: that of a scheduled task, between two runs.
+ * Not seen: task definitions that only Step Functions or a program starts, while no task of them runs.
  */
-export async function ecsUses(client: ECS, call: Call, repository: RepositoryAddress): Promise<readonly ImageUse[]> {
-  const reader = new EcsReader(client, call);
+export async function ecsUses(clients: EcsClients, call: Call, repository: RepositoryAddress): Promise<readonly ImageUse[]> {
+  const reader = new EcsReader(clients.ecs, call);
+  const [running, started] = await Promise.all([usesOfClusters(reader, repository), usesOfStarts(clients, call, reader, repository)]);
+  return [...running, ...started];
+}
+
+async function usesOfStarts(
+  { eventBridge, scheduler }: EcsClients, call: Call, reader: EcsReader, repository: RepositoryAddress,
+): Promise<ImageUse[]> {
+  const starts = await taskStarts(eventBridge, scheduler, call);
+  const uses = await Promise.all(starts.map((start) => usesOfStart(start, reader, repository)));
+  return uses.flat();
+}
+
+async function usesOfClusters(reader: EcsReader, repository: RepositoryAddress): Promise<ImageUse[]> {
   const clusters = await reader.clusters();
   const uses = await Promise.all(clusters.map(async (cluster) => {
     const [ofServices, ofTasks] = await Promise.all([
@@ -66,8 +90,8 @@ async function usesOfTasks(reader: EcsReader, cluster: string, repository: Repos
 async function usesOfDefinitions(
   reader: EcsReader, definitions: readonly (string | undefined)[], repository: RepositoryAddress, usedBy: string,
 ): Promise<ImageUse[]> {
-  const containers = await Promise.all([...new Set(definitions)].filter(isDefined).map((definition) => reader.containersOf(definition)));
-  return containers.flat().map(({ image }) => resolvedUseOf(image, undefined, repository, usedBy)).filter(isDefined);
+  const described = await Promise.all([...new Set(definitions)].filter(isDefined).map((definition) => reader.definition(definition)));
+  return described.flatMap(({ images }) => images).map((image) => useOf(image, repository, usedBy)).filter(isDefined);
 }
 
 function definitionsOf({ taskDefinition, deployments, taskSets }: Service): (string | undefined)[] {

@@ -30,8 +30,8 @@ export async function readUses(
   }
 }
 
-function readerOf(source: InUseSourceId, { ecs, lambda, inspector }: InUseClients, repository: RepositoryAddress): Read {
-  if (source === 'ecs' && ecs) return (call) => ecsUses(ecs, call, repository);
+function readerOf(source: InUseSourceId, { ecs, eventBridge, scheduler, lambda, inspector }: InUseClients, repository: RepositoryAddress): Read {
+  if (source === 'ecs' && ecs && eventBridge && scheduler) return (call) => ecsUses({ ecs, eventBridge, scheduler }, call, repository);
   if (source === 'lambda' && lambda) return (call) => lambdaUses(lambda, call, repository);
   if (source === 'inspector' && inspector) return (call) => inspectorUses(inspector, call, repository);
   throw new Error(`there is no client to ask ${source}`);

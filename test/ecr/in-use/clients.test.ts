@@ -25,7 +25,7 @@ beforeAll(() => {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    alias: Object.fromEntries(['client-ecs', 'client-lambda', 'client-inspector2'].map(told)),
+    alias: Object.fromEntries(['client-ecs', 'client-eventbridge', 'client-scheduler', 'client-lambda', 'client-inspector2'].map(told)),
     outfile: bundle,
   });
 });
@@ -49,11 +49,13 @@ function run(...steps: string[][]): { loaded: string[]; clients: Record<string, 
 }
 
 test('no package is run before its source is asked for', () => {
-  expect(run([], ['ecs'], ['lambda', 'ecs'], ['inspector'])).toEqual([
+  const packages = { ecs: ['client-ecs', 'client-eventbridge', 'client-scheduler'], lambda: ['client-lambda'], inspector: ['client-inspector2'] };
+  const ecs = { ecs: 'ECS', eventBridge: 'EventBridge', scheduler: 'Scheduler' };
+  expect(run([], ['lambda'], ['lambda', 'ecs'], ['inspector'])).toEqual([
     { loaded: [], clients: {} },
     { loaded: [], clients: {} },
-    { loaded: ['client-ecs'], clients: { ecs: 'ECS' } },
-    { loaded: ['client-ecs', 'client-lambda'], clients: { ecs: 'ECS', lambda: 'Lambda' } },
-    { loaded: ['client-ecs', 'client-lambda', 'client-inspector2'], clients: { inspector: 'Inspector2' } },
+    { loaded: packages.lambda, clients: { lambda: 'Lambda' } },
+    { loaded: [...packages.lambda, ...packages.ecs], clients: { ...ecs, lambda: 'Lambda' } },
+    { loaded: [...packages.lambda, ...packages.ecs, ...packages.inspector], clients: { inspector: 'Inspector2' } },
   ]);
 });

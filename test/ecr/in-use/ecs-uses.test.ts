@@ -5,7 +5,7 @@ import { ecsUses } from '../../../src/ecr/in-use/ecs-uses';
 /* ECS over HTTP, with the real SDK. */
 
 const stage = new Stage();
-const read = async () => summary(await ecsUses(stage.clients.ecs, stage.call, REPOSITORY));
+const read = async () => summary(await ecsUses(stage.clients, stage.call, REPOSITORY));
 const times = (action: string) => stage.calls.filter((call) => call === action).length;
 
 function cluster(name: string, content: Partial<Cluster> = {}): Cluster {
@@ -143,6 +143,9 @@ describe('however much there is', () => {
     populate();
     expect(await read()).toHaveLength(expected);
     expect(Object.fromEntries([...new Set(stage.calls)].map((action) => [action, times(action)]))).toEqual({
+      ListEventBuses: 1,
+      ListRules: 1, // per event bus
+      ListSchedules: 1,
       ListClusters: 1,
       ListServices: 3,
       DescribeServices: 3 * 3, // 10 a call
@@ -157,7 +160,8 @@ describe('however much there is', () => {
     expect(await read()).toEqual([]);
     cluster('empty');
     expect(await read()).toEqual([]);
-    expect(stage.calls).toEqual(['ListClusters', 'ListClusters', 'ListServices', 'ListTasks']);
+    const ofEvents = ['ListEventBuses', 'ListRules', 'ListSchedules'];
+    expect([...stage.calls].sort()).toEqual(['ListClusters', 'ListClusters', ...ofEvents, ...ofEvents, 'ListServices', 'ListTasks'].sort());
   });
 });
 
@@ -206,6 +210,16 @@ describe('what is not told might be in use, so it fails', () => {
     answer('ecs:ListClusters', { clusterArns: [], nextToken: 'again' });
     answer('ecs:ListClusters', { clusterArns: [], nextToken: 'again' });
     await expect(read()).rejects.toThrow('InUseUnknown: a list of what is in use comes back to the same page');
+  });
+
+  test.each([
+    ['no task definition', {}, 'taskDefinition of'],
+    ['no containers', { taskDefinition: { family: 'web', revision: 1, status: 'ACTIVE' } }, 'containerDefinitions of'],
+    ['a container without an image', { taskDefinition: { containerDefinitions: [{ name: 'web' }] } }, 'the image of container web of'],
+  ])('a description with %s', async (_, body, missing) => {
+    service();
+    answer('ecs:DescribeTaskDefinition', body);
+    await expect(read()).rejects.toThrow(`InUseUnknown: ecs:DescribeTaskDefinition answered without ${missing} ${ARN}:task-definition/web:1, so`);
   });
 
   test('a task definition that cannot be described', async () => {

@@ -7,7 +7,9 @@ import { Call, patientCall } from '../../../src/ecr/call';
 import { Clock, Deadline } from '../../../src/ecr/deadline';
 import { CallLimit } from '../../../src/ecr/in-use/call-limit';
 import type { InUseClients } from '../../../src/ecr/in-use/clients';
+import { EventBridge } from '../../../src/ecr/in-use/eventbridge-client';
 import type { ImageUse, RepositoryAddress } from '../../../src/ecr/in-use/image-use';
+import { Scheduler } from '../../../src/ecr/in-use/scheduler-client';
 
 export const REPOSITORY: RepositoryAddress = { registryId: '111122223333', region: 'us-east-1', repositoryName: 'shop/web' };
 export const WEB = '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web';
@@ -55,7 +57,13 @@ export class Stage {
       const settings = {
         endpoint: this.runtimes.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'gate', secretAccessKey: 'rehearsal' }, maxAttempts: 3,
       };
-      this.clients = { ecs: new ECS(settings), lambda: new Lambda(settings), inspector: new Inspector2(settings) };
+      this.clients = {
+        ecs: new ECS(settings),
+        eventBridge: new EventBridge(settings),
+        scheduler: new Scheduler(settings),
+        lambda: new Lambda(settings),
+        inspector: new Inspector2(settings),
+      };
     });
     beforeEach(() => {
       this.runtimes.account = emptyAccount();

@@ -13,12 +13,19 @@ beforeEach(() => {
     services: [{ name: 'web', taskDefinition: 'web:1', revisions: [{ id: 'r1', containers: [] }] }],
     tasks: [{ id: 't1', taskDefinition: 'web:1', containers: [{ image: `${WEB}:1`, imageDigest: A }] }],
   }];
+  stage.account.rules = [
+    { name: 'hourly', targets: [{ taskDefinition: 'web:1' }] }, { name: 'nightly', bus: 'orders', targets: [{ taskDefinition: 'web:1' }] },
+  ];
+  stage.account.schedules = [{ name: 'weekly', group: 'reports', target: { taskDefinition: 'web:1' } }];
   stage.account.functions = [{ name: 'thumbnailer', version: '7', resolvedImageUri: `${WEB}@${B}` }];
   stage.account.coverage = [{ repositoryName: 'shop/web', digest: C, inUseCount: 2 }];
 });
 
 const ALL = {
-  ecs: ['sha256:aaaa <- ECS service shop/web', 'sha256:aaaa <- ECS task shop/web:1'],
+  ecs: [
+    'sha256:aaaa <- ECS service shop/web', 'sha256:aaaa <- ECS task shop/web:1', 'sha256:aaaa <- EventBridge rule hourly (task web:1)',
+    'sha256:aaaa <- EventBridge rule orders/nightly (task web:1)', 'sha256:aaaa <- schedule reports/weekly (task web:1)',
+  ],
   lambda: ['sha256:bbbb <- Lambda function thumbnailer version 7'],
   inspector: ['sha256:cccc <- 2 ECS tasks or EKS pods seen by Inspector'],
 };
@@ -27,10 +34,11 @@ test('all sources', async () => {
   expect(await read('inspector', 'ecs', 'lambda', 'ecs')).toEqual([...ALL.ecs, ...ALL.lambda, ...ALL.inspector]);
 });
 
-test.each(['ecs', 'lambda', 'inspector'] as const)('only %s: no other service gets a call', async (source) => {
+test.each([
+  ['ecs', ['ecs', 'events', 'scheduler']], ['lambda', ['lambda']], ['inspector', ['inspector2']],
+] as const)('only %s: no other service gets a call', async (source, services) => {
   expect(await read(source)).toEqual(ALL[source]);
-  const services = { ecs: 'ecs', lambda: 'lambda', inspector: 'inspector2' };
-  expect(new Set(stage.runtimes.calls.map(({ action }) => action.split(':')[0]))).toEqual(new Set([services[source]]));
+  expect(new Set(stage.runtimes.calls.map(({ action }) => action.split(':')[0]))).toEqual(new Set(services));
 });
 
 test('no source: no call', async () => {
@@ -44,7 +52,7 @@ test('a source without a client is a mistake, found before anything is asked', a
 });
 
 test.each([
-  ['ecs', 'ecs:DescribeTasks'], ['lambda', 'lambda:GetFunction'], ['inspector', 'inspector2:ListCoverage'],
+  ['ecs', 'ecs:DescribeTasks'], ['ecs', 'events:ListRules'], ['ecs', 'scheduler:GetSchedule'], ['lambda', 'lambda:GetFunction'], ['inspector', 'inspector2:ListCoverage'],
 ] as const)('one source fails (%s): nothing is known', async (_, action) => {
   stage.runtimes.faults.add({ operation: action, fault: { kind: 'error', code: 'UnforeseenException', message: 'oh' } });
   await expect(read('ecs', 'lambda', 'inspector')).rejects.toThrow(`InUseUnknown: ${action} failed with UnforeseenException: oh`);
@@ -94,8 +102,14 @@ test('what has to be allowed: these actions on these resources, and nothing else
     'ecs:ListClusters on *',
     'ecs:ListServices on *',
     'ecs:ListTasks on *',
+    'events:ListEventBuses on *',
+    'events:ListRules on *',
+    `events:ListTargetsByRule on ${at('events')}rule/hourly`,
+    `events:ListTargetsByRule on ${at('events')}rule/orders/nightly`,
     `inspector2:ListCoverage on ${at('inspector2')}/coverage/list`,
     `lambda:GetFunction on ${at('lambda')}function:thumbnailer:7`,
     'lambda:ListFunctions on *',
+    `scheduler:GetSchedule on ${at('scheduler')}schedule/reports/weekly`,
+    `scheduler:ListSchedules on ${at('scheduler')}schedule/*/*`,
   ]);
 });

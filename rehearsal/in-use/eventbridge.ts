@@ -1,0 +1,62 @@
+import { Account, Rule, targetOnWire } from './account';
+import { Context, jsonTarget, Operation, pageOf } from './operation';
+import { EcrError } from '../ecr/errors';
+import type { Input } from '../ecr/input';
+
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  ListEventBuses: {
+    action: 'events:ListEventBuses',
+    serve: (input, context) => list('EventBuses', busesOf(context.account).map((Name) => ({
+      Name, Arn: eventsArn(context.account, `event-bus/${Name}`),
+    })), 'buses', input, context),
+  },
+  ListRules: {
+    action: 'events:ListRules',
+    serve: (input, context) => {
+      const bus = busIn(input, context.account);
+      const rules = context.account.rules.filter((rule) => busOf(rule) === bus);
+      return list('Rules', rules.map((rule) => ({
+        Name: rule.name,
+        Arn: ruleArn(context.account, bus, rule.name),
+        State: rule.state ?? 'ENABLED',
+        ScheduleExpression: 'rate(1 day)',
+        EventBusName: bus,
+      })), `rules of ${bus}`, input, context);
+    },
+  },
+  ListTargetsByRule: {
+    action: 'events:ListTargetsByRule',
+    resources: (input, account) => [ruleArn(account, input.optionalText('EventBusName') ?? 'default', input.text('Rule'))],
+    serve: (input, context) => {
+      const bus = busIn(input, context.account);
+      const name = input.text('Rule', { min: 1, max: 64 });
+      const found = context.account.rules.find((rule) => rule.name === name && busOf(rule) === bus);
+      if (!found) throw new EcrError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+      const targets = found.targets.map((target, i) => ({ Id: `Target${i}`, ...targetOnWire(context.account, target) }));
+      return list('Targets', targets, `targets of ${bus}/${name}`, input, context);
+    },
+  },
+};
+
+/** Amazon EventBridge as far as it tells what rules start: JSON 1.1, the operation in a header. */
+export const eventBridgeRoute = jsonTarget('AWSEvents', OPERATIONS);
+
+function list(name: string, items: readonly object[], scope: string, input: Input, { pageSize }: Context): object {
+  const atMost = Math.min(input.optionalInteger('Limit', { min: 1, max: 100 }) ?? 100, pageSize);
+  const page = pageOf(items, { scope, token: input.optionalText('NextToken'), atMost });
+  return { [name]: page.items, NextToken: page.nextToken };
+}
+
+function busIn(input: Input, account: Account): string {
+  const bus = input.optionalText('EventBusName') ?? 'default';
+  if (!busesOf(account).includes(bus)) throw new EcrError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+  return bus;
+}
+
+function busesOf({ rules }: Account): string[] {
+  return [...new Set(['default', ...rules.map(busOf)])];
+}
+
+const busOf = ({ bus = 'default' }: Rule) => bus;
+const eventsArn = ({ region, accountId }: Account, resource: string) => `arn:aws:events:${region}:${accountId}:${resource}`;
+const ruleArn = (account: Account, bus: string, name: string) => eventsArn(account, `rule/${bus === 'default' ? name : `${bus}/${name}`}`);
