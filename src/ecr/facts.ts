@@ -1,6 +1,7 @@
 import type { Deadline } from './deadline';
 import { GateError } from './errors';
-import { ImageUse, usesByDigest } from './in-use/image-use';
+import { checkCoverage, Coverage, indexesToRead } from './in-use/coverage';
+import { InUse, usesByDigest } from './in-use/image-use';
 import type { InventoryPort } from './inventory-port';
 import { isIndex, listImages } from './list-images';
 import type { Image } from '../core/evaluation/image';
@@ -11,13 +12,13 @@ export interface FactsRequest {
   readonly guards: readonly Guard[];
   readonly repositoryName: string;
   readonly inventory: InventoryPort;
-  readonly readUses: () => Promise<readonly ImageUse[]>;
+  readonly readUses: () => Promise<InUse>;
   readonly deadline: Deadline;
 }
 
 /** What guards need to know beyond the preview: read while the preview runs, and only if a guard needs it. */
 export class Facts {
-  private reading?: Promise<[Map<string, Image> | undefined, readonly ImageUse[] | undefined]>;
+  private reading?: Promise<[Map<string, Image> | undefined, InUse | undefined]>;
 
   constructor(private readonly request: FactsRequest) {}
 
@@ -36,7 +37,7 @@ export class Facts {
   async about(affected: readonly AffectedImage[]): Promise<Pick<Evidence, 'inventory' | 'uses'>> {
     if (affected.length === 0) return { inventory: new Map(), uses: new Map() };
     this.start();
-    const [read, users] = await this.reading!;
+    const [read, inUse] = await this.reading!;
     // An image may have been pushed, or tagged and so gone from one list to the other, while the lists were read.
     const inventory = read && affected.some(({ imageDigest }) => !read.has(imageDigest)) ? await this.readInventory() : read;
     const missing = inventory && affected.find(({ imageDigest }) => !inventory.has(imageDigest));
@@ -46,8 +47,9 @@ export class Facts {
         `the preview of "${this.request.repositoryName}" affects ${missing.imageDigest}, which is not among its images; try again`,
       );
     }
-    const uses = users && usesByDigest(users, inventory ?? new Map());
-    if (inventory) await this.addChildren(inventory, affected, uses);
+    const uses = inUse && usesByDigest(inUse.uses, inventory ?? new Map());
+    if (inventory) await this.addChildren(inventory, affected, uses, inUse?.coverage);
+    if (inventory && uses) checkCoverage({ coverage: inUse.coverage, repositoryName: this.request.repositoryName, affected, inventory, uses });
     return { inventory, uses };
   }
 
@@ -61,7 +63,7 @@ export class Facts {
    * manifest as a pull, and every pull recorded by a gate is one that a later judgement takes for a real one [inferred].
    */
   private async addChildren(
-    inventory: Map<string, Image>, affected: readonly AffectedImage[], uses: ReadonlyMap<string, unknown> | undefined,
+    inventory: Map<string, Image>, affected: readonly AffectedImage[], uses: ReadonlyMap<string, unknown> | undefined, coverage: Coverage | undefined,
   ): Promise<void> {
     const listed = this.request.guards.flatMap((guard) => (guard.id === 'protect-digests' ? guard.digests : []));
     const isIndexDigest = (digest: string) => isIndex(inventory.get(digest));
@@ -72,6 +74,7 @@ export class Facts {
       ...(known.some((digest) => !isIndexDigest(digest)) ? going.filter(isIndexDigest) : []),
       // What goes may be an index itself, and part of one that is known.
       ...known.filter((digest) => isIndexDigest(digest) && going.some((other) => other !== digest)),
+      ...indexesToRead({ coverage, affected, inventory, uses: uses ?? new Map() }),
     ];
     const asked = new Set<string>();
     while (wanted.length > 0) {
