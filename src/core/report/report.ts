@@ -101,14 +101,20 @@ const REASON_AT_AN_IMAGE = 160;
 /** An ARN with room to spare. */
 const USER_OF_AN_IMAGE = 300;
 
+/** The verdict, which holds even if the report cannot be made. */
+export function verdictOf(
+  { judgement, fingerprint, approvedPreview, enforcement }: Pick<ReportInput, 'judgement' | 'fingerprint' | 'approvedPreview' | 'enforcement'>,
+): GateReport['verdict'] {
+  if (judgement.violations.length === 0 || approvedPreview === fingerprint) return 'PASSED';
+  return enforcement === 'FAIL' ? 'FAILED' : 'WARNED';
+}
+
 export function buildReport(input: ReportInput): GateReport {
   const { evidence, judgement, fingerprint, approvedPreview } = input;
   const { affected, inventory, now } = evidence;
-  const approved = approvedPreview === fingerprint;
-  const objected = judgement.violations.length > 0 && !approved;
   return present<GateReport>({
     schemaVersion: 1,
-    verdict: !objected ? 'PASSED' : input.enforcement === 'FAIL' ? 'FAILED' : 'WARNED',
+    verdict: verdictOf(input),
     planned: input.planned,
     at: new Date(now).toISOString(),
     stackId: input.stackId,
@@ -117,7 +123,7 @@ export function buildReport(input: ReportInput): GateReport {
     enforcement: input.enforcement,
     fingerprint,
     approvedPreview,
-    approved,
+    approved: approvedPreview === fingerprint,
     counts: present<ReportCounts>({
       expiring: judgement.expiring,
       archiving: judgement.archiving,
