@@ -44,7 +44,7 @@ export async function putReport(
  * to send them. A stream cannot be sent again by the SDK, so each try gets a new one.
  */
 async function putPieces(
-  client: S3Client, call: Call, object: { readonly Bucket: string; readonly Key: string; readonly ContentType: string }, pieces: () => Iterable<string>,
+  client: S3Client, call: Call, object: Record<'Bucket' | 'Key' | 'ContentType', string>, pieces: () => Iterable<string>,
 ): Promise<void> {
   let ContentLength = 0;
   let checksum = 0;
