@@ -4,8 +4,10 @@
  */
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { BUCKET } from './processes';
 import { toXml } from '../rehearsal/cloudformation/xml';
 import { EmbeddedEcr } from '../rehearsal/ecr';
+import { EmbeddedS3 } from '../rehearsal/s3';
 
 const DAY = 24 * 60 * 60 * 1000;
 
@@ -15,7 +17,7 @@ export interface Content {
   /** How many of them are old enough for the policy. */
   readonly expiring: number;
   /** `even`: every other image has a tag, of those that expire and of those that stay. */
-  readonly mix: 'even' | 'all tagged';
+  readonly mix: 'even' | 'all tagged' | 'five tags each';
 }
 
 export interface CallCounts {
@@ -29,6 +31,7 @@ export interface CallCounts {
 export interface Endpoints {
   readonly ecr: string;
   readonly cloudFormation: string;
+  readonly s3: string;
 }
 
 export type Request = { readonly fill: Content } | { readonly countCalls: true };
@@ -36,6 +39,7 @@ export type Request = { readonly fill: Content } | { readonly countCalls: true }
 async function main(): Promise<void> {
   const [latencyMs, previewMs] = process.argv.slice(2).map(Number);
   const ecr = await EmbeddedEcr.start({ now: Date.now(), latencyMs, previewMs });
+  const s3 = await EmbeddedS3.start({ buckets: [BUCKET] });
   let described = 0;
   const cloudFormation = createServer((request, response) => {
     described++;
@@ -59,7 +63,7 @@ async function main(): Promise<void> {
       const expires = i % every === 0 && old < expiring;
       const place = expires ? old++ : i - old;
       repository.addImage({
-        tags: mix === 'all tagged' || place % 2 === 0 ? [`pr-${i}`, ...(i % 3 === 0 ? [`git-${i.toString(16).padStart(40, '0')}`] : [])] : undefined,
+        tags: mix === 'five tags each' ? [1, 2, 3, 4, 5].map((n) => `pr-${i}-${n}-${i.toString(16).padStart(40, '0')}`) : mix === 'all tagged' || place % 2 === 0 ? [`pr-${i}`, ...(i % 3 === 0 ? [`git-${i.toString(16).padStart(40, '0')}`] : [])] : undefined,
         pushedAt: now - (expires ? 60 : 5) * DAY - i,
         lastPulledAt: i % 5 < 3 ? now - (expires ? 40 : 1) * DAY : undefined,
         sizeInBytes: 20_000_000 + i,
@@ -93,7 +97,7 @@ async function main(): Promise<void> {
     }
   });
   const { port } = cloudFormation.address() as AddressInfo;
-  process.send!({ ecr: ecr.endpoint, cloudFormation: `http://127.0.0.1:${port}` } satisfies Endpoints);
+  process.send!({ ecr: ecr.endpoint, cloudFormation: `http://127.0.0.1:${port}`, s3: s3.endpoint } satisfies Endpoints);
 }
 
 void main();

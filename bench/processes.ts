@@ -6,6 +6,9 @@ import type { CallCounts, Content, Endpoints, Request } from './account-process'
 /** Lambda gives Node.js a tenth of a function's memory for young objects and the rest for old ones; the gate has 512 MB. */
 const LAMBDA_FLAGS = ['--max-semi-space-size=25', '--max-old-space-size=461'];
 
+/** The bucket that reports are stored in. */
+export const BUCKET = 'bench-reports';
+
 /** The account: an embedded ECR with latency. */
 export class Account {
   static async start(latencyMs: number, previewMs: number): Promise<Account> {
@@ -34,6 +37,7 @@ export class Account {
       PATH: process.env.PATH ?? '',
       AWS_ENDPOINT_URL_ECR: this.endpoints.ecr,
       AWS_ENDPOINT_URL_CLOUDFORMATION: this.endpoints.cloudFormation,
+      AWS_ENDPOINT_URL_S3: this.endpoints.s3,
       AWS_REGION: 'us-east-1',
       AWS_DEFAULT_REGION: 'us-east-1',
       AWS_ACCESS_KEY_ID: 'bench',

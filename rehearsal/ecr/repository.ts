@@ -45,6 +45,8 @@ export class Repository {
   readonly layers = new LayerStore();
   /** What the next previews that are started turn into, in this order; then `COMPLETE` again. */
   readonly nextPreviews: PreviewStatus[] = [];
+  /** Whether previews return their policy as compact JSON instead of the text that was sent: the live service may do either. */
+  compactsPreviewTexts = false;
   imageTagMutability: TagMutability;
   imageTagMutabilityExclusions: readonly string[];
   scanOnPush: boolean;
@@ -128,7 +130,8 @@ export class Repository {
 
   private runPreview(policy: LifecyclePolicy, runsForMs: number, outcome: PreviewStatus): Preview {
     const { clock, nextId, elapsed } = this.around;
-    const run = { policy, images: this.images, now: clock.now(), runsForMs, outcome };
+    const text = this.compactsPreviewTexts ? JSON.stringify(JSON.parse(policy.text)) : policy.text;
+    const run = { policy: { ...policy, text }, images: this.images, now: clock.now(), runsForMs, outcome };
     this.current = new Preview(run, nextId(), elapsed);
     return this.current;
   }

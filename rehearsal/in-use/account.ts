@@ -98,7 +98,10 @@ export interface FunctionVersion {
 export interface Coverage {
   readonly repositoryName: string;
   readonly digest?: string;
-  readonly inUseCount?: number;
+  /** `UNSAID`: Inspector reports none. @default 0 */
+  readonly inUseCount?: number | 'UNSAID';
+  /** `UNSAID`: Inspector reports none. @default ACTIVE, with the reason SUCCESSFUL */
+  readonly scanStatus?: { readonly statusCode: string; readonly reason: string } | 'UNSAID';
   /** Of a member, if the account administers others. @default the account itself */
   readonly accountId?: string;
 }

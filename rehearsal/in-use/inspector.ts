@@ -30,10 +30,12 @@ function isWanted(coverage: Coverage, account: Account, criteria: Input | undefi
   });
 }
 
-function onWire({ repositoryName, digest, inUseCount, accountId }: Coverage, account: Account) {
+const SCANNED = { statusCode: 'ACTIVE', reason: 'SUCCESSFUL' };
+
+function onWire({ repositoryName, digest, inUseCount = 0, scanStatus = SCANNED, accountId }: Coverage, account: Account) {
   const owner = accountId ?? account.accountId;
   const repositoryArn = `arn:aws:ecr:${account.region}:${owner}:repository/${repositoryName}`;
-  const common = { accountId: owner, scanType: 'PACKAGE', scanStatus: { statusCode: 'ACTIVE', reason: 'SUCCESSFUL' } };
+  const common = { accountId: owner, scanType: 'PACKAGE', scanStatus: said(scanStatus) };
   return digest === undefined
     ? {
       ...common,
@@ -41,5 +43,9 @@ function onWire({ repositoryName, digest, inUseCount, accountId }: Coverage, acc
       resourceId: repositoryArn,
       resourceMetadata: { ecrRepository: { name: repositoryName, scanFrequency: 'CONTINUOUS_SCAN' } },
     }
-    : { ...common, resourceType: 'AWS_ECR_CONTAINER_IMAGE', resourceId: `${repositoryArn}/${digest}`, resourceMetadata: { ecrImage: { tags: [], inUseCount } } };
+    : { ...common, resourceType: 'AWS_ECR_CONTAINER_IMAGE', resourceId: `${repositoryArn}/${digest}`, resourceMetadata: { ecrImage: { tags: [], inUseCount: said(inUseCount) } } };
+}
+
+function said<T>(value: T | 'UNSAID'): T | undefined {
+  return value === 'UNSAID' ? undefined : value;
 }

@@ -1,7 +1,8 @@
 import type { Deadline } from './deadline';
 import { GateError } from './errors';
-import { ImageUse, usesByDigest } from './in-use/image-use';
-import type { InventoryPort } from './inventory-port';
+import { indexesToRead, uncoveredAmong, uncoveredError } from './in-use/coverage';
+import { InUse, usesByDigest } from './in-use/image-use';
+import type { IndexPart, InventoryPort } from './inventory-port';
 import { listImages } from './list-images';
 import { type Image, isIndex } from '../core/evaluation/image';
 import type { AffectedImage } from '../core/judgement/affected-image';
@@ -12,7 +13,7 @@ export interface FactsRequest {
   readonly guards: readonly Guard[];
   readonly repositoryName: string;
   readonly inventory: InventoryPort;
-  readonly readUses: () => Promise<readonly ImageUse[]>;
+  readonly readUses: () => Promise<InUse>;
   readonly deadline: Deadline;
 }
 
@@ -22,7 +23,7 @@ type Inventory = Map<string, Image>;
 export class Facts {
   private readonly needs: Needs;
   private images?: Promise<Inventory>;
-  private users?: Promise<readonly ImageUse[]>;
+  private inUse?: Promise<InUse>;
 
   constructor(private readonly request: FactsRequest) {
     this.needs = needsOf(request.guards);
@@ -58,10 +59,23 @@ export class Facts {
     const going = [...affected, ...ahead];
     if (!this.needs.inventory) return {};
     if (going.length === 0) return { inventory: this.images ? await this.images : new Map(), uses: new Map() };
-    const [inventory, users] = await Promise.all([this.inventory(affected), this.needs.uses.length > 0 ? this.startUsers() : undefined]);
-    const uses = users && usesByDigest(users, inventory);
-    await this.readParts(inventory, this.wantedParts(inventory, going, uses));
+    const [inventory, inUse] = await Promise.all([this.inventory(affected), this.needs.uses.length > 0 ? this.startUsers() : undefined]);
+    const uses = inUse && usesByDigest(inUse.uses, inventory);
+    const uncovered = indexesToRead({ coverage: inUse?.coverage, going, inventory, uses: uses ?? new Map() });
+    await this.readParts(inventory, [...this.wantedParts(inventory, going, uses), ...uncovered]);
     return { inventory, uses };
+  }
+
+  /** What a source cannot tell of the images that go. */
+  async uncovered({ affected, ahead = [], inventory, uses }: Evidence): Promise<readonly AffectedImage[]> {
+    const coverage = (await this.inUse)?.coverage;
+    return coverage && inventory && uses ? uncoveredAmong({ coverage, going: [...affected, ...ahead], inventory, uses }) : [];
+  }
+
+  /** Fails if a source cannot tell of one of these images whether it is in use. */
+  async refuseUncovered(images: readonly AffectedImage[]): Promise<void> {
+    const coverage = (await this.inUse)?.coverage;
+    if (coverage && images.length > 0) throw uncoveredError(images, coverage, this.request.repositoryName);
   }
 
   /**
@@ -82,10 +96,10 @@ export class Facts {
     return this.images;
   }
 
-  private startUsers(): Promise<readonly ImageUse[]> {
-    this.users ??= this.bound(this.request.readUses(), 'asking what is in use');
-    this.users.catch(() => undefined);
-    return this.users;
+  private startUsers(): Promise<InUse> {
+    this.inUse ??= this.bound(this.request.readUses(), 'asking what is in use');
+    this.inUse.catch(() => undefined);
+    return this.inUse;
   }
 
   /**
@@ -119,14 +133,23 @@ export class Facts {
       const unread = [...new Set(wanted)].filter((digest) => inventory.get(digest)?.childDigests === undefined);
       if (unread.length === 0) return;
       const parts = await this.bound(
-        this.request.inventory.children(this.request.repositoryName, unread), `reading the image indexes of "${this.request.repositoryName}"`);
+        this.request.inventory.parts(this.request.repositoryName, unread), `reading the image indexes of "${this.request.repositoryName}"`);
       // An index that is gone by now refers to nothing.
-      for (const digest of unread) inventory.set(digest, { ...inventory.get(digest)!, childDigests: parts.get(digest) ?? [] });
-      wanted = [...parts.values()].flat().filter((digest) => isIndex(inventory.get(digest)) && isPullable(inventory.get(digest)!));
+      for (const digest of unread) addParts(inventory, digest, parts.get(digest) ?? []);
+      wanted = [...parts.values()].flat().map(({ imageDigest }) => imageDigest)
+        .filter((digest) => isIndex(inventory.get(digest)) && isPullable(inventory.get(digest)!));
     }
   }
 
   private bound<T>(work: Promise<T>, doing: string): Promise<T> {
     return this.request.deadline.bound(work, doing);
+  }
+}
+
+function addParts(inventory: Inventory, indexDigest: string, parts: readonly IndexPart[]): void {
+  inventory.set(indexDigest, { ...inventory.get(indexDigest)!, childDigests: parts.map(({ imageDigest }) => imageDigest) });
+  for (const { imageDigest, isAttestation } of parts) {
+    const part = inventory.get(imageDigest);
+    if (part && isAttestation) inventory.set(imageDigest, { ...part, isAttestation });
   }
 }

@@ -5,8 +5,15 @@ export interface InventoryPort {
   /** One page of images, archived ones too. */
   list(repositoryName: string, tagStatus: 'TAGGED' | 'UNTAGGED', nextToken?: string): Promise<InventoryPage>;
 
-  /** Which images each of these image indexes refers to; what is no index, or gone, has no entry. */
-  children(repositoryName: string, indexDigests: readonly string[]): Promise<ReadonlyMap<string, readonly string[]>>;
+  /** The parts of each of these image indexes. An image that is not an index has none, and one that is gone has no entry. */
+  parts(repositoryName: string, indexDigests: readonly string[]): Promise<ReadonlyMap<string, readonly IndexPart[]>>;
+}
+
+/** An image that an image index refers to. */
+export interface IndexPart {
+  readonly imageDigest: string;
+  /** The index describes it as the attestation of another part. */
+  readonly isAttestation: boolean;
 }
 
 export interface InventoryPage {

@@ -60,12 +60,15 @@ export async function judgeAffected(
     const known = await facts.about(affected, ahead);
     // By now the parts of some indexes are known: the parts of one that stays stay with it.
     const evidence = { affected, ahead: ahead.length > 0 ? await aheadAmong() : ahead, now, ...known };
-    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved }) };
+    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved }), uncovered: await facts.uncovered(evidence) };
   };
-  const first = await judged();
+  let last = await judged();
   // An index that stays may hold what seems to go later. The preview knows that of what goes now, the evaluator has to be told.
-  const objectsToLater = first.judgement.unexpected.some(({ goesAt }) => goesAt !== undefined);
-  return objectsToLater && await facts.readAllParts(await facts.inventory(listed)) ? judged() : first;
+  const isDoubtful = [...last.judgement.unexpected, ...last.uncovered].some(({ goesAt }) => goesAt !== undefined);
+  if (isDoubtful && await facts.readAllParts(await facts.inventory(listed))) last = await judged();
+  const { uncovered, ...answer } = last;
+  await facts.refuseUncovered(uncovered);
+  return answer;
 }
 
 /** The policy, as the evaluator understands it. Undefined where ECR takes one that it does not, and no guard looks ahead. */

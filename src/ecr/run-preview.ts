@@ -1,14 +1,16 @@
 import type { Clock, Deadline } from './deadline';
 import { GateError } from './errors';
 import type { PreviewPage, PreviewPort, TagStatus } from './preview-port';
+import { Ownership, PreviewText } from './preview-text';
 import type { AffectedImage } from '../core/judgement/affected-image';
-import { samePolicy } from '../core/policy/policy-text';
 import { grouped } from '../core/text/words';
 
 /** How often a preview is started that somebody else's replaces, or that fails in ECR, before the gate gives up. */
 const MAX_STARTS = 4;
 /** How often a complete preview is read whose pages do not add up. */
 const MAX_READS = 2;
+/** How often another preview of the same policy is read, which may be what was in the slot before ours, until ours is started again. */
+const MAX_STALE_READS = 5;
 const FIRST_DELAY = 100;
 const LONGEST_DELAY = 5_000;
 
@@ -22,13 +24,18 @@ export interface RunPreview {
   readonly meanwhile?: () => void;
 }
 
+interface Running extends RunPreview {
+  readonly text: PreviewText;
+}
+
 /**
  * Everything that the policy would do to the live repository, or undefined when there is no such repository.
  *
  * A repository has one slot for previews and a preview has no id, so anybody may replace ours at any moment: nothing
  * that comes back is trusted before its text is ours and the images read are as many as its summary says.
  */
-export async function runPreview(run: RunPreview): Promise<readonly AffectedImage[] | undefined> {
+export async function runPreview(request: RunPreview): Promise<readonly AffectedImage[] | undefined> {
+  const run = { ...request, text: new PreviewText(request.lifecyclePolicyText, request.clock) };
   let reason: GateError | undefined;
   for (let starts = 0; starts < MAX_STARTS; starts++) {
     if (!await start(run)) return undefined;
@@ -45,7 +52,8 @@ export async function runPreview(run: RunPreview): Promise<readonly AffectedImag
 }
 
 /** False when there is no repository. Waits while another preview runs. */
-async function start({ port, repositoryName, lifecyclePolicyText, clock, deadline, meanwhile }: RunPreview): Promise<boolean> {
+async function start({ port, repositoryName, text, clock, deadline, meanwhile }: Running): Promise<boolean> {
+  const lifecyclePolicyText = text.next();
   for (const delay of delays(clock)) {
     const outcome = await deadline.bound(port.start(repositoryName, lifecyclePolicyText), `starting the preview of "${repositoryName}"`);
     if (outcome !== 'busy') return outcome === 'started';
@@ -56,11 +64,17 @@ async function start({ port, repositoryName, lifecyclePolicyText, clock, deadlin
 }
 
 /** The first page of our complete preview, or why it has to be started again. */
-async function awaitCompletion(run: RunPreview): Promise<PreviewPage | GateError> {
+async function awaitCompletion(run: Running): Promise<PreviewPage | GateError> {
+  let staleReads = 0;
   const doing = `waiting for the preview of "${run.repositoryName}"`;
   for (const delay of delays(run.clock)) {
     const page = await run.deadline.bound(run.port.read(run.repositoryName, 'ANY'), doing);
-    if (!isOurs(run, page)) return raced(run);
+    const ownership = ownershipOf(run, page);
+    if (ownership === 'same-policy' && ++staleReads < MAX_STALE_READS) {
+      await run.deadline.wait(delay, doing);
+      continue;
+    }
+    if (ownership !== 'ours') return raced(run);
     if (page.status !== 'COMPLETE' && page.status !== 'IN_PROGRESS') {
       return new GateError('PreviewFailed', `the preview of "${run.repositoryName}" ended as ${page.status} ${MAX_STARTS} times; try again`);
     }
@@ -72,7 +86,7 @@ async function awaitCompletion(run: RunPreview): Promise<PreviewPage | GateError
 }
 
 /** All affected images, or why the preview has to be started again. Never a part of them. */
-async function readAll(run: RunPreview, first: PreviewPage): Promise<readonly AffectedImage[] | GateError> {
+async function readAll(run: Running, first: PreviewPage): Promise<readonly AffectedImage[] | GateError> {
   let page = first;
   for (let reads = 1; ; reads++) {
     const found = new Map<string, AffectedImage>();
@@ -90,13 +104,13 @@ async function readAll(run: RunPreview, first: PreviewPage): Promise<readonly Af
       );
     }
     page = await readPage(run, 'ANY', found);
-    if (page.status !== 'COMPLETE' || !isOurs(run, page)) return raced(run);
+    if (page.status !== 'COMPLETE' || ownershipOf(run, page) !== 'ours') return raced(run);
   }
 }
 
 type ChainOutcome = 'read' | 'raced' | 'stale';
 
-async function readChain(run: RunPreview, tagStatus: TagStatus, found: Map<string, AffectedImage>): Promise<ChainOutcome> {
+async function readChain(run: Running, tagStatus: TagStatus, found: Map<string, AffectedImage>): Promise<ChainOutcome> {
   let nextToken: string | undefined;
   do {
     const page = await readPage(run, tagStatus, found, nextToken);
@@ -107,9 +121,9 @@ async function readChain(run: RunPreview, tagStatus: TagStatus, found: Map<strin
   return 'read';
 }
 
-function collect(run: RunPreview, page: PreviewPage, found: Map<string, AffectedImage>): ChainOutcome {
+function collect(run: Running, page: PreviewPage, found: Map<string, AffectedImage>): ChainOutcome {
   if (page.stale) return 'stale';
-  if (page.status !== 'COMPLETE' || !isOurs(run, page)) return 'raced';
+  if (page.status !== 'COMPLETE' || ownershipOf(run, page) !== 'ours') return 'raced';
   for (const image of page.affected) found.set(image.imageDigest, image);
   return 'read';
 }
@@ -123,8 +137,8 @@ function readPage(
   );
 }
 
-function isOurs({ lifecyclePolicyText }: RunPreview, page: PreviewPage): boolean {
-  return samePolicy(page.lifecyclePolicyText, lifecyclePolicyText);
+function ownershipOf({ text }: Running, page: PreviewPage): Ownership {
+  return text.ownership(page.lifecyclePolicyText);
 }
 
 function raced({ repositoryName }: RunPreview): GateError {

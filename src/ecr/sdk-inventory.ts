@@ -1,7 +1,7 @@
 import { BatchGetImageCommand, DescribeImagesCommand, ECRClient, ImageDetail } from '@aws-sdk/client-ecr';
 import type { Call } from './call';
 import { GateError } from './errors';
-import type { InventoryPort } from './inventory-port';
+import type { IndexPart, InventoryPort } from './inventory-port';
 import type { Image } from '../core/evaluation/image';
 
 /** The most that ECR gives, or takes, a call. */
@@ -11,14 +11,14 @@ const CALLS_AT_ONCE = 8;
 
 /** The images of repositories over the AWS SDK. */
 export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
-  const manifests = async (repositoryName: string, digests: readonly string[]): Promise<[string, string[]][]> => {
+  const manifests = async (repositoryName: string, digests: readonly string[]): Promise<[string, IndexPart[]][]> => {
     const input = { repositoryName, imageIds: digests.map((imageDigest) => ({ imageDigest })) };
     const { images, failures } = await call((options) => client.send(new BatchGetImageCommand(input), options));
     const unknown = failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound');
     if (unknown) {
       throw new GateError('ManifestUnknown', `ECR does not show the manifest of ${unknown.imageId?.imageDigest}: ${unknown.failureReason}; try again`);
     }
-    const found = (images ?? []).map(({ imageId, imageManifest }): [string, string[]] => [imageId?.imageDigest ?? '', childrenIn(imageManifest ?? '')]);
+    const found = (images ?? []).map(({ imageId, imageManifest }): [string, IndexPart[]] => [imageId?.imageDigest ?? '', partsIn(imageManifest ?? '')]);
     const told = new Set([...found.map(([digest]) => digest), ...(failures ?? []).map(({ imageId }) => imageId?.imageDigest)]);
     const untold = digests.find((digest) => !told.has(digest));
     if (untold !== undefined) throw new GateError('ManifestUnknown', `ECR answers without the manifest of ${untold}; try again`);
@@ -33,10 +33,10 @@ export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
       return { images: (answer.imageDetails ?? []).map(imageOf), nextToken: answer.nextToken };
     },
 
-    children: async (repositoryName, indexDigests) => {
+    parts: async (repositoryName, indexDigests) => {
       const batches: string[][] = [];
       for (let i = 0; i < indexDigests.length; i += MANIFESTS_A_CALL) batches.push(indexDigests.slice(i, i + MANIFESTS_A_CALL));
-      const found: [string, string[]][] = [];
+      const found: [string, IndexPart[]][] = [];
       const worker = async () => {
         for (let batch = batches.shift(); batch; batch = batches.shift()) found.push(...await manifests(repositoryName, batch));
       };
@@ -46,9 +46,17 @@ export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
   };
 }
 
-function childrenIn(manifest: string): string[] {
-  const { manifests } = JSON.parse(manifest) as { manifests?: { digest: string }[] };
-  return (manifests ?? []).map(({ digest }) => digest);
+interface IndexManifest {
+  readonly manifests?: readonly { readonly digest: string; readonly annotations?: Readonly<Record<string, string>> }[];
+}
+
+function partsIn(manifest: string): IndexPart[] {
+  const { manifests = [] } = JSON.parse(manifest) as IndexManifest;
+  return manifests.map(({ digest, annotations }) => ({
+    imageDigest: digest,
+    // As BuildKit, which Docker builds with, describes the provenance of an image.
+    isAttestation: annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
+  }));
 }
 
 /** A repository has few of them, and every image would bring copies of its own. */

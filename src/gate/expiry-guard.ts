@@ -1,7 +1,8 @@
 import { Duration, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { InUseSource } from './in-use-source';
-import { Guard, needsOf } from '../core/judgement/guards/guard';
+import { Guard, GuardSelection, needsOf } from '../core/judgement/guards/guard';
+import { unmatchablePattern } from '../core/policy/tag-shape';
 import { show } from '../core/text/show';
 import { MisuseError } from '../lifecycle/errors';
 import { ImageSelection } from '../lifecycle/image-selection';
@@ -50,7 +51,7 @@ export class ExpiryGuard {
    * Patterns are alternatives (OR), unlike the patterns of a lifecycle rule. A warning at synthesis
    * (`cdk-ecr-lifecycle:protectedTagsCanExpire`) tells if the policy could act on such an image that is pushed later.
    *
-   * @param patterns matched against the whole tag; `*` stands for any run of characters
+   * @param patterns matched against the whole tag; `*` stands for any run of characters and is the only wildcard
    */
   public static protectTags(...patterns: string[]): ExpiryGuard {
     return new ExpiryGuard({ id: 'protect-tags', patterns: tagPatterns(patterns, 'protectTags') });
@@ -112,7 +113,7 @@ export class ExpiryGuard {
    * @param selection of which images; default: of all that can be pulled
    */
   public static protectNewest(count: number, selection: ImageSelection = ImageSelection.all()): ExpiryGuard {
-    return new ExpiryGuard({ id: 'protect-newest', count: wholeNumber(count, 'protectNewest', 1), selection: selection._render() });
+    return new ExpiryGuard({ id: 'protect-newest', count: wholeNumber(count, 'protectNewest', 1), selection: guardSelection(selection, 'protectNewest') });
   }
 
   /**
@@ -122,7 +123,7 @@ export class ExpiryGuard {
    * @param selection of which images; default: of all
    */
   public static keepAtLeast(count: number, selection: ImageSelection = ImageSelection.all()): ExpiryGuard {
-    return new ExpiryGuard({ id: 'keep-at-least', count: wholeNumber(count, 'keepAtLeast', 1), selection: selection._render() });
+    return new ExpiryGuard({ id: 'keep-at-least', count: wholeNumber(count, 'keepAtLeast', 1), selection: guardSelection(selection, 'keepAtLeast') });
   }
 
   /**
@@ -174,12 +175,24 @@ export class ExpiryGuard {
 }
 
 function tagPatterns(patterns: string[], what: string): string[] {
-  const wrong = patterns.find((pattern) => Token.isUnresolved(pattern) || pattern === '');
-  if (patterns.length === 0 || wrong !== undefined) {
-    throw new MisuseError(
-      'GuardPatternInvalid', `${what} takes at least one pattern, none of them empty or a token, got ${show(patterns)}`);
-  }
+  if (patterns.length === 0) throw new MisuseError('GuardPatternInvalid', `${what} takes at least one pattern, such as "release-*", got none`);
+  refusePatterns(what, patterns.map((pattern) => (
+    Token.isUnresolved(pattern) ? `${show(pattern)} is a token; write a pattern that is known at synthesis` : unmatchablePattern(pattern))));
   return [...patterns];
+}
+
+/** A guard over a selection that no image can be in protects nothing. */
+function guardSelection(selection: ImageSelection, what: string): GuardSelection {
+  const rendered = selection._render();
+  const { tagStatus, tagPatternList = [], tagPrefixList = [] } = rendered;
+  const because = tagStatus === 'tagged' && tagPatternList.length + tagPrefixList.length === 0 ? 'the selection has no pattern; give at least one' : undefined;
+  refusePatterns(what, [because, ...[...tagPatternList, ...tagPrefixList].map((entry) => (entry === '' ? unmatchablePattern(entry) : undefined))]);
+  return rendered;
+}
+
+function refusePatterns(what: string, problems: readonly (string | undefined)[]): void {
+  const wrong = problems.filter((problem) => problem !== undefined);
+  if (wrong.length > 0) throw new MisuseError('GuardPatternInvalid', `${what}: ${wrong.join('. ')}`);
 }
 
 function wholeNumber(value: number, what: string, least: number): number {

@@ -70,9 +70,11 @@ export class InUseSource {
   }
 
   /**
-   * Amazon Inspector: images that it has seen running on ECS or EKS.
+   * Reports images that Amazon Inspector has seen running on ECS or EKS.
    *
-   * Needs enhanced scanning of the repository. Without it the gate fails: it cannot know what is in use.
+   * Needs continuous enhanced scanning of the repository. Inspector answers only for images that it monitors: the gate fails
+   * with `UncoveredImage` if the policy would act on an image that Inspector does not list, or whose scan is not active, for
+   * instance because the re-scan duration has passed. An image index is known if each of its parts is.
    *
    * @see https://docs.aws.amazon.com/inspector/latest/user/scanning-ecr.html
    */

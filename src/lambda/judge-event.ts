@@ -4,7 +4,7 @@ import { verdictLine } from '../core/judgement/verdict-line';
 import { samePolicy } from '../core/policy/policy-text';
 import { renderHtml } from '../core/report/html';
 import { logEntries } from '../core/report/log-entries';
-import { buildReport, GateReport } from '../core/report/report';
+import { buildReport, GateReport, verdictOf } from '../core/report/report';
 import { patientCall } from '../ecr/call';
 import { Deadline } from '../ecr/deadline';
 import { judgeRepository } from '../ecr/judge-repository';
@@ -42,7 +42,7 @@ export async function judgeEvent(run: Run, properties: GateProperties): Promise<
 async function judgePolicy(
   run: Run, properties: GateProperties, repositoryName: string, lifecyclePolicyText: string,
 ): Promise<GateData | undefined> {
-  const { event, clients, watch, log } = run;
+  const { event, clients, watch } = run;
   const { guards, enforcement, approvedPreview, lookAheadSeconds } = properties;
   const judged = await judgeRepository({
     ...run, repositoryName, home: homeOf(event.StackId), lifecyclePolicyText, guards, approvedPreview, lookAheadSeconds,
@@ -50,7 +50,7 @@ async function judgePolicy(
   if (judged === undefined) return undefined;
   const { evidence, judgement, fingerprint } = judged;
 
-  const report = buildReport({
+  const told = await tell(run, properties.reportBucket, () => buildReport({
     stackId: event.StackId,
     logicalId: event.LogicalResourceId,
     repositoryName,
@@ -63,14 +63,12 @@ async function judgePolicy(
     judgement,
     timings: watch.laps,
     calls: clients.calls.snapshot(),
-  });
-  for (const entry of logEntries(report)) log(entry);
-  const stored = await store(report, run, properties.reportBucket);
+  }));
   const data: GateData = { ExpiringImageCount: judgement.expiring, ArchivingImageCount: judgement.archiving, Fingerprint: fingerprint };
-  if (report.verdict === 'PASSED') return data;
+  if (verdictOf({ judgement, enforcement }) === 'PASSED') return data;
 
   const isLive = await isLivePolicy(run, repositoryName, lifecyclePolicyText);
-  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, isLive, report: stored }), data);
+  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, isLive, report: told }), data);
 }
 
 /** Whether the policy is in force already, so that stopping the deployment saves no image. Undefined when that cannot be found out. */
@@ -86,21 +84,24 @@ async function isLivePolicy({ clients, clock, lastMoment, log }: Run, repository
   }
 }
 
-/** Where the whole report is, as a clause. That it cannot be stored changes no verdict: the log has it in any case. */
-async function store(
-  report: GateReport, { clients, clock, deadline: runDeadline, log, logGroupName }: Run, reportBucket: string | undefined,
-): Promise<string> {
-  if (reportBucket !== undefined) {
-    try {
-      const deadline = Deadline.in(clock, Math.min(STORING_TIME, runDeadline.remaining));
-      const put = putReport(await clients.s3(), patientCall(clock, deadline), reportBucket, '', report, renderHtml(report));
-      const { html } = await deadline.bound(put, 'storing the report');
-      return `The whole report is at ${html}`;
-    } catch (error) {
-      log({ outcome: 'REPORT_NOT_STORED', bucket: reportBucket, because: String(error) });
-    }
+/** Logs the whole report and stores it. A failure on the way is logged and changes no verdict. Says where the report is, as a clause. */
+async function tell(run: Run, reportBucket: string | undefined, build: () => GateReport): Promise<string> {
+  const { log, logGroupName } = run;
+  try {
+    const report = build();
+    for (const entry of logEntries(report)) log(entry);
+    if (reportBucket !== undefined) return `The whole report is at ${await store(report, run, reportBucket)}`;
+  } catch (error) {
+    log({ outcome: 'REPORT_NOT_STORED', bucket: reportBucket, because: String(error) });
   }
   return `The whole report is in log group ${logGroupName}`;
+}
+
+/** The address of the page. */
+async function store(report: GateReport, { clients, clock, deadline: runDeadline }: Run, reportBucket: string): Promise<string> {
+  const deadline = Deadline.in(clock, Math.min(STORING_TIME, runDeadline.remaining));
+  const put = putReport(await clients.s3(), patientCall(clock, deadline), reportBucket, '', report, renderHtml(report));
+  return (await deadline.bound(put, 'storing the report')).html;
 }
 
 /** The account and region of a stack: `arn:<partition>:cloudformation:<region>:<account>:stack/…`. */

@@ -1,4 +1,7 @@
+import { Token } from 'aws-cdk-lib';
+import { MisuseError } from './errors';
 import type { RenderedSelection } from './rendered';
+import { unmatchablePattern, unmatchablePrefix } from '../core/policy/tag-shape';
 
 /**
  * Which images a lifecycle rule is about.
@@ -31,10 +34,11 @@ export class ImageSelection {
    * For images with any of several tags, write one rule for each pattern, as `LifecycleRule.keepForEachPattern` and its
    * siblings do: ECR reads a list of patterns as AND.
    *
-   * @param pattern matched against the whole tag; `*` stands for any run of characters, at most 4 of them
+   * @param pattern matched against the whole tag; `*` stands for any run of characters, at most 4 of them, and is the only
+   * wildcard; a pattern that no tag can match is refused
    */
   public static tagged(pattern: string): ImageSelection {
-    return new ImageSelection({ tagStatus: 'tagged', tagPatternList: [pattern] });
+    return new ImageSelection({ tagStatus: 'tagged', tagPatternList: matchable('tagged', [pattern], unmatchablePattern) });
   }
 
   /**
@@ -43,7 +47,7 @@ export class ImageSelection {
    * @param patterns at least one; each as in `tagged`
    */
   public static taggedWithAllOf(...patterns: string[]): ImageSelection {
-    return new ImageSelection({ tagStatus: 'tagged', tagPatternList: [...patterns] }, true);
+    return new ImageSelection({ tagStatus: 'tagged', tagPatternList: matchable('taggedWithAllOf', patterns, unmatchablePattern) }, true);
   }
 
   /**
@@ -55,7 +59,7 @@ export class ImageSelection {
    * @param prefixes at least one, none empty; no two rules of a storage class may have the same prefix
    */
   public static taggedWithAllPrefixes(...prefixes: string[]): ImageSelection {
-    return new ImageSelection({ tagStatus: 'tagged', tagPrefixList: [...prefixes] }, true);
+    return new ImageSelection({ tagStatus: 'tagged', tagPrefixList: matchable('taggedWithAllPrefixes', prefixes, unmatchablePrefix) }, true);
   }
 
   private constructor(
@@ -72,4 +76,16 @@ export class ImageSelection {
   public _render(): RenderedSelection {
     return this.selection;
   }
+}
+
+/** Tokens are resolved at deployment; that no entry is empty is checked with the policy, which names the rule. */
+function matchable(what: string, entries: readonly string[], unmatchable: (entry: unknown) => string | undefined): string[] {
+  const wrong = entries.filter((entry) => entry !== '' && !isToken(entry)).map(unmatchable).filter((problem) => problem !== undefined);
+  if (wrong.length > 0) throw new MisuseError('SelectionPatternInvalid', `${what}: ${wrong.join('. ')}`);
+  return [...entries];
+}
+
+/** A token for a whole list looks like one of its entries. */
+function isToken(entry: string): boolean {
+  return Token.isUnresolved(entry) || Token.isUnresolved([entry]);
 }

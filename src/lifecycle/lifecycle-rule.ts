@@ -132,8 +132,8 @@ function eachOf(patterns: string[]): ImageSelection[] {
     throw new MisuseError(
       'PatternsUnresolved', 'one rule for each pattern takes a list that is known at synthesis, got a token for a whole list; its entries may be tokens');
   }
-  if (patterns.length === 0) {
-    throw new MisuseError('PatternsMissing', 'one rule for each pattern takes at least one pattern, got []');
+  if (!Array.isArray(patterns) || patterns.length === 0) {
+    throw new MisuseError('PatternsMissing', `one rule for each pattern takes a list of at least one pattern, got ${show(patterns)}`);
   }
   return patterns.map((pattern) => ImageSelection.tagged(pattern));
 }

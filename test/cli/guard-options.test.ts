@@ -37,3 +37,14 @@ test('all that is wrong is told at once', () => {
     '--protect-pushed-within', '--protect-pulled-within', '--protect-newest', '--keep-at-least', '--protect-in-use',
   ]);
 });
+
+test('each pattern that no tag can match is named, with what was likely meant', () => {
+  const guards = guardsOf({ protectTags: ['release-*,prod', 'v*', '^v[0-9]+$'] });
+  expect(guards).toEqual({
+    ok: false,
+    problems: [
+      { code: 'InvalidOption', path: '--protect-tags', message: '"release-*,prod" matches no tag: a tag has no ",", so give each entry by itself; write "release-*" and "prod"' },
+      { code: 'InvalidOption', path: '--protect-tags', message: '"^v[0-9]+$" matches no tag: a tag has no "^", and * is the only wildcard; write "v*"' },
+    ],
+  });
+});

@@ -115,7 +115,7 @@ test('what is in use is asked live; saved images cannot say it', async () => {
   const oldest = images.find(({ imageTags }) => imageTags?.includes('release-1.0'))!;
   rehearsal.runtimes.account = {
     ...rehearsal.runtimes.account,
-    coverage: [{ repositoryName: REPOSITORY }],
+    coverage: images.map(({ imageDigest }) => ({ repositoryName: REPOSITORY, digest: imageDigest })),
     functions: [{ name: 'thumbnails', version: '$LATEST', imageUri: `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}@${oldest.imageDigest}` }],
   };
   const inUse = ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector());

@@ -16,7 +16,7 @@ const KEEP_NONE = LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(1)) }));
 /** All of them object to all images. */
 const GUARDS = [
-  ExpiryGuard.maxImages(1), ExpiryGuard.maxPercent(1), ExpiryGuard.protectTags('*', ...Array.from({ length: 30 }, (_, i) => `釋出-🚢-${i}-*`)),
+  ExpiryGuard.maxImages(1), ExpiryGuard.maxPercent(1), ExpiryGuard.protectTags('*', ...Array.from({ length: 30 }, (_, i) => `release-candidate-of-team-${i}-*`)),
   ExpiryGuard.protectPushedWithin(Duration.days(36_500)), ExpiryGuard.protectNewest(2_000_000), ExpiryGuard.keepAtLeast(1_000),
 ];
 const ALPHABETS = {

@@ -30,7 +30,7 @@ function quickClock(): Clock {
   };
 }
 
-async function setUp(options: EmbeddedS3Options = { buckets: [BUCKET] }) {
+async function setUp(options: EmbeddedS3Options = { buckets: [BUCKET] }, stored = { report, page }) {
   const s3 = await EmbeddedS3.start(options);
   const client = loadS3({ endpoint: s3.endpoint, region: 'us-east-1', credentials: { accessKeyId: 'gate', secretAccessKey: 'secret' } });
   stop.push(async () => {
@@ -39,7 +39,7 @@ async function setUp(options: EmbeddedS3Options = { buckets: [BUCKET] }) {
   });
   const clock = quickClock();
   const call = patientCall(clock, Deadline.in(clock, 600_000));
-  return { s3, client, clock, put: (repositoryName = report.repositoryName) => putReport(client, call, BUCKET, 'audit/', { ...report, repositoryName }, page) };
+  return { s3, client, clock, put: (repositoryName = report.repositoryName) => putReport(client, call, BUCKET, 'audit/', { ...stored.report, repositoryName }, stored.page) };
 }
 
 test('both files are stored beside each other, and read back', async () => {
@@ -52,6 +52,25 @@ test('both files are stored beside each other, and read back', async () => {
   const html = await client.send(new GetObjectCommand({ Bucket: BUCKET, Key: `${KEY}.html` }));
   expect(html.ContentType).toBe('text/html; charset=utf-8');
   expect(await html.Body!.transformToString()).toBe(page);
+});
+
+test('a report of several megabytes is stored in pieces, to the byte, with its length and checksum', async () => {
+  const affected = Array.from({ length: 20_000 }, (_, i) => affectedImage(i.toString(16), { imageTags: [`版-🚢-${i}`, 'a'.repeat(i % 60)] }));
+  const large = { report: reportOf({ affected }), page: '🚢'.repeat(100_000) + 'x' + '🚢'.repeat(100_000) };
+  const { s3, put } = await setUp(undefined, large);
+  await put();
+  const [html, json] = [...s3.objects(BUCKET).values()];
+  expect(html.body.equals(Buffer.from(large.page))).toBe(true);
+  expect(json.body.equals(Buffer.from(JSON.stringify(large.report)))).toBe(true);
+  expect(json.body.length).toBeGreaterThan(4_000_000);
+  expect(json.headers).toMatchObject({ 'content-length': String(json.body.length), 'x-amz-checksum-crc32': expect.any(String) });
+});
+
+test('a report that S3 did not take is sent again from its beginning', async () => {
+  const { s3, put } = await setUp();
+  s3.failNext('SlowDown', 503);
+  await put();
+  expect([...s3.objects(BUCKET).values()].map(({ body }) => body.toString())).toEqual([page, JSON.stringify(report)]);
 });
 
 test('encryption and access are left to the bucket', async () => {

@@ -1,4 +1,5 @@
-import { ExpiryGuard } from '../../src';
+import { Fn } from 'aws-cdk-lib';
+import { ExpiryGuard, ImageSelection } from '../../src';
 
 test.each([-1, 1.5, NaN, Infinity])('maxImages refuses %p', (limit) => {
   expect(() => ExpiryGuard.maxImages(limit)).toThrow('GuardLimitInvalid');
@@ -13,5 +14,38 @@ test.each([[[]], [['']], [['release-*', '']]])('protectTags refuses %j', (patter
 });
 
 test('protectTags takes patterns', () => {
-  expect(ExpiryGuard.protectTags('release-*', 'prod').id).toBe('protect-tags');
+  expect(ExpiryGuard.protectTags('release-*', 'prod', 'V1.2_x', '*-rc', '*').id).toBe('protect-tags');
+});
+
+test.each(['^release-.*', 'release-*, prod', 'shop/web:prod', 'v1.?', 'release-[0-9]*', ' prod', 'prod\n', '-rc', 'a'.repeat(129)])(
+  'protectTags refuses %j, which matches no tag', (pattern) => {
+    expect(() => ExpiryGuard.protectTags('release-*', pattern)).toThrow(/^GuardPatternInvalid: protectTags: .* matches no tag: /);
+  });
+
+test('protectTags names all of the wrong patterns, and what was likely meant', () => {
+  expect(() => ExpiryGuard.protectTags('release-*,prod', 'v*', 'shop/web:live')).toThrow(
+    'GuardPatternInvalid: protectTags: "release-*,prod" matches no tag: a tag has no ",", so give each entry by itself; write "release-*" and "prod". '
+    + '"shop/web:live" matches no tag: a tag has no "/", so leave the name of the repository out; write "live"');
+});
+
+test.each<[unknown, string]>([
+  [['release-*'], 'it is a list, so give each entry by itself'], [undefined, 'it is not a text'], [null, 'it is not a text'], [7, 'it is not a text'],
+  [Fn.importValue('Pattern'), 'is a token; write a pattern that is known at synthesis'],
+])('protectTags refuses %p, which JavaScript lets through', (value, because) => {
+  expect(() => ExpiryGuard.protectTags(value as string)).toThrow(because);
+});
+
+test.each<[string, () => ImageSelection]>([
+  ['an empty pattern', () => ImageSelection.tagged('')],
+  ['no pattern', () => ImageSelection.taggedWithAllOf()],
+  ['no prefix', () => ImageSelection.taggedWithAllPrefixes()],
+])('a guard over a selection that no image is in is refused: %s', (_, selection) => {
+  expect(() => ExpiryGuard.protectNewest(9, selection())).toThrow('GuardPatternInvalid: protectNewest: ');
+  expect(() => ExpiryGuard.keepAtLeast(2, selection())).toThrow('GuardPatternInvalid: keepAtLeast: ');
+});
+
+test('a guard takes selections of all kinds', () => {
+  for (const selection of [ImageSelection.all(), ImageSelection.untagged(), ImageSelection.tagged('v*'), ImageSelection.taggedWithAllPrefixes('v')]) {
+    expect(ExpiryGuard.protectNewest(9, selection).id).toBe('protect-newest');
+  }
 });

@@ -107,7 +107,7 @@ describe('one rule for each pattern', () => {
   });
 
   test('at least one pattern is needed', () => {
-    expect(() => LifecycleRule.keepForEachPattern([])).toThrow('PatternsMissing: one rule for each pattern takes at least one pattern, got []');
+    expect(() => LifecycleRule.keepForEachPattern([])).toThrow('PatternsMissing: one rule for each pattern takes a list of at least one pattern, got []');
   });
 
   test('an image with any of the patterns stays, which one list of them would not do', () => {

@@ -20,8 +20,8 @@ export async function snapshot(repositoryName: string, options: SnapshotOptions)
   if (options.children) {
     // The manifest of an archived image cannot be read: what it refers to stays unknown, to a gate, too.
     const readable = indexes.filter((digest) => images.get(digest)!.imageStatus === 'ACTIVE');
-    const children = await deadline.bound(live.inventory(deadline).children(repositoryName, readable), 'reading the image indexes');
-    for (const [digest, childDigests] of children) images.set(digest, { ...images.get(digest)!, childDigests });
+    const indexParts = await deadline.bound(live.inventory(deadline).parts(repositoryName, readable), 'reading the image indexes');
+    for (const [digest, parts] of indexParts) images.set(digest, { ...images.get(digest)!, childDigests: parts.map(({ imageDigest }) => imageDigest) });
   } else if (indexes.length > 0) {
     process.stderr.write(`ChildrenNotRead: the snapshot does not say what its image indexes refer to (${grouped(indexes.length)}); `
       + '--children reads it, which ECR most likely records as pulls\n');

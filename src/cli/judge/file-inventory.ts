@@ -10,14 +10,15 @@ export function fileInventory(images: readonly Image[]): InventoryPort {
       images: images.filter(({ imageTags = [] }) => (imageTags.length > 0) === (tagStatus === 'TAGGED'))
         .map(({ childDigests, ...image }) => image),
     }),
-    children: async (repositoryName, indexDigests) => {
+    parts: async (repositoryName, indexDigests) => {
       const known = indexDigests.map((digest): [string, readonly string[] | undefined] => [digest, byDigest.get(digest)?.childDigests]);
       const unknown = known.find(([, children]) => children === undefined);
       if (unknown) {
         throw refusal('ChildrenUnknown', `a guard has to know which images the index ${unknown[0]} refers to, and the saved images of `
           + `"${repositoryName}" do not say it; save them with ecr-lifecycle snapshot --children, or plan without --images`);
       }
-      return new Map(known as [string, readonly string[]][]);
+      return new Map((known as [string, readonly string[]][]).map(([digest, children]) =>
+        [digest, children.map((imageDigest) => ({ imageDigest, isAttestation: false }))]));
     },
   };
 }

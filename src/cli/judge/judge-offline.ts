@@ -58,7 +58,7 @@ async function answerFor(
     repositoryName,
     inventory: fileInventory(images),
     readUses: async () => {
-      if (assumeNotInUse) return [];
+      if (assumeNotInUse) return { uses: [] };
       throw refusal('InUseUnknown', `a guard asks what is in use, and saved images do not say it; plan "${repositoryName}" without --images, `
         + 'or vouch for it with --assume-not-in-use');
     },

@@ -1,4 +1,5 @@
 import { Guard, IN_USE_SOURCES, InUseSourceId } from '../../core/judgement/guards/guard';
+import { unmatchablePattern } from '../../core/policy/tag-shape';
 import type { Parsed, Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 
@@ -42,7 +43,9 @@ export function guardsOf(options: GuardOptions): Parsed<Guard[]> {
   });
   given(options.maxArchived, (text) => ({ id: 'max-archived', limit: whole('max-archived', text, 0, 'images') }));
   given(options.protectTags, (patterns) => {
-    if (patterns.includes('')) refuse('protect-tags', '', 'a pattern that is not empty, like release-*');
+    for (const message of patterns.map(unmatchablePattern)) {
+      if (message !== undefined) problems.push({ code: 'InvalidOption', path: '--protect-tags', message });
+    }
     return { id: 'protect-tags', patterns };
   });
   given(options.protectDigests, (digests) => {

@@ -16,6 +16,8 @@ export interface Image {
   readonly subjectManifestDigest?: string;
   /** Set on image indexes (manifest lists): the images that they refer to. */
   readonly childDigests?: readonly string[];
+  /** Set on a part of an index that its index describes as the attestation of another part: it cannot run. */
+  readonly isAttestation?: boolean;
 }
 
 const INDEXES: readonly (string | undefined)[] = [

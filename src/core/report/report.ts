@@ -112,12 +112,18 @@ const REASON_AT_AN_IMAGE = 160;
 /** An ARN with room to spare. */
 const USER_OF_AN_IMAGE = 300;
 
+/** The verdict, which holds even if the report cannot be made. */
+export function verdictOf({ judgement, enforcement }: Pick<ReportInput, 'judgement' | 'enforcement'>): GateReport['verdict'] {
+  if (!judgement.blocks) return 'PASSED';
+  return enforcement === 'FAIL' ? 'FAILED' : 'WARNED';
+}
+
 export function buildReport(input: ReportInput): GateReport {
   const { evidence, judgement, fingerprint, approvedPreview } = input;
   const { inventory, now } = evidence;
   return present<GateReport>({
     schemaVersion: 1,
-    verdict: !judgement.blocks ? 'PASSED' : input.enforcement === 'FAIL' ? 'FAILED' : 'WARNED',
+    verdict: verdictOf(input),
     planned: input.planned,
     at: new Date(now).toISOString(),
     stackId: input.stackId,

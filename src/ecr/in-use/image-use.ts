@@ -1,3 +1,4 @@
+import type { Coverage } from './coverage';
 import type { Image } from '../../core/evaluation/image';
 
 /** A repository as image URIs name it. */
@@ -13,6 +14,13 @@ export interface ImageUse {
   readonly reference: { readonly digest: string } | { readonly tag: string };
   /** For people: "ECS service shop/web", "Lambda function thumbnailer version 7". */
   readonly usedBy: string;
+}
+
+/** What the sources say about the images of the repository. */
+export interface InUse {
+  readonly uses: readonly ImageUse[];
+  /** Only where a source was asked that does not see every image. */
+  readonly coverage?: Coverage;
 }
 
 /**

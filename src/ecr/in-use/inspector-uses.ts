@@ -1,6 +1,6 @@
 import type { CoveredResource, Inspector2 } from '@aws-sdk/client-inspector2';
 import { allPages, asking, isDefined } from './asking';
-import type { ImageUse, RepositoryAddress } from './image-use';
+import type { ImageUse, InUse, RepositoryAddress } from './image-use';
 import { grouped } from '../../core/text/words';
 import type { Call } from '../call';
 import { GateError } from '../errors';
@@ -13,12 +13,12 @@ const ACTION = 'inspector2:ListCoverage';
 const IMAGE_ARN = /^arn:[^:]+:ecr:([^:]+):(\d{12}):repository\/(.+)\/(sha256:[0-9a-f]+)$/;
 
 /**
- * The images of this repository that Inspector has seen running on ECS or EKS.
+ * The images of this repository that Inspector has seen running on ECS or EKS, and those of which it can tell.
  *
  * Where Inspector does not scan, it has nothing to say: that is not the same as "nothing is in use". So the repository
  * itself is asked for as well as its images. It is listed also when it has no image yet [inferred].
  */
-export async function inspectorUses(client: Inspector2, call: Call, repository: RepositoryAddress): Promise<readonly ImageUse[]> {
+export async function inspectorUses(client: Inspector2, call: Call, repository: RepositoryAddress): Promise<InUse> {
   const { registryId, repositoryName } = repository;
   const equals = (value: string) => ({ comparison: 'EQUALS' as const, value });
   const filterCriteria = {
@@ -41,7 +41,11 @@ export async function inspectorUses(client: Inspector2, call: Call, repository: 
       'turn on enhanced scanning for it, or take Inspector out of what the guard asks',
     );
   }
-  return covered.map((resource) => useOfResource(resource, repository)).filter(isDefined);
+  const images = covered.map((resource) => imageIn(resource, repository)).filter(isDefined);
+  const coverage = new Map<string, string | undefined>();
+  // While pages are read, an image may move and come twice: what is unknown stays unknown.
+  for (const { digest, unknown } of images) coverage.set(digest, coverage.get(digest) ?? unknown);
+  return { uses: images.map(useOf).filter(isDefined), coverage };
 }
 
 /** To an account without Inspector, Inspector says no more than that access is denied. */
@@ -55,13 +59,43 @@ function explain(error: unknown): never {
   );
 }
 
-function useOfResource({ resourceType, resourceId, resourceMetadata }: CoveredResource, repository: RepositoryAddress): ImageUse | undefined {
-  const count = resourceMetadata?.ecrImage?.inUseCount ?? 0;
-  if (resourceType !== 'AWS_ECR_CONTAINER_IMAGE' || count <= 0) return undefined;
+interface CoveredImage {
+  readonly digest: string;
+  readonly inUseCount: number;
+  /** The reason why Inspector cannot tell whether the image is in use. */
+  readonly unknown?: string;
+}
+
+function imageIn(resource: CoveredResource, repository: RepositoryAddress): CoveredImage | undefined {
+  const { resourceType, resourceId, resourceMetadata } = resource;
+  if (resourceType !== 'AWS_ECR_CONTAINER_IMAGE') return undefined;
+  const inUseCount = resourceMetadata?.ecrImage?.inUseCount ?? 0;
   const [arn, region, account, name, digest] = IMAGE_ARN.exec(resourceId ?? '') ?? [];
   if (arn === undefined) {
+    if (inUseCount <= 0) return undefined;
     throw new GateError('InUseUnknown', `${ACTION} reports ${JSON.stringify(resourceId)} in use, which is no image's ARN; report it to the makers of this gate`);
   }
   if (region !== repository.region || account !== repository.registryId || name !== repository.repositoryName) return undefined;
-  return { reference: { digest }, usedBy: `${grouped(count)} ECS ${count === 1 ? 'task or EKS pod' : 'tasks or EKS pods'} seen by Inspector` };
+  return { digest, inUseCount, unknown: unknownBecause(resource) };
+}
+
+/** Scans that keep an image under watch. Others have ended, have not begun, or happen once. */
+const WATCHING: readonly (string | undefined)[] = ['SUCCESSFUL', 'SCAN_IN_PROGRESS'];
+
+/**
+ * Inspector answers for images that it monitors: their scan is ACTIVE. Once the re-scan duration has passed, an image turns
+ * INACTIVE, and a container that starts from it afterwards may go unnoticed [inferred]. A count that is missing says nothing;
+ * that an unused image has a count of 0 is inferred.
+ */
+function unknownBecause({ scanStatus, resourceMetadata }: CoveredResource): string | undefined {
+  if (scanStatus?.reason === 'IMAGE_ARCHIVED') return undefined;
+  if (scanStatus?.statusCode !== 'ACTIVE' || !WATCHING.includes(scanStatus.reason)) {
+    return scanStatus ? `its scan is ${scanStatus.statusCode} with ${scanStatus.reason}` : 'its scan has no status';
+  }
+  return resourceMetadata?.ecrImage?.inUseCount === undefined ? 'it reports no count of uses' : undefined;
+}
+
+function useOf({ digest, inUseCount }: CoveredImage): ImageUse | undefined {
+  if (inUseCount <= 0) return undefined;
+  return { reference: { digest }, usedBy: `${grouped(inUseCount)} ECS ${inUseCount === 1 ? 'task or EKS pod' : 'tasks or EKS pods'} seen by Inspector` };
 }

@@ -5,7 +5,8 @@ import { inspectorUses } from '../../../src/ecr/in-use/inspector-uses';
 /* Inspector over HTTP, with the real SDK. */
 
 const stage = new Stage();
-const read = async () => summary(await inspectorUses(stage.clients.inspector, stage.call, REPOSITORY));
+const ask = () => inspectorUses(stage.clients.inspector, stage.call, REPOSITORY);
+const read = async () => summary((await ask()).uses);
 const add = (...coverage: Partial<Coverage>[]) => stage.account.coverage!.push(...coverage.map((entry) => ({ repositoryName: 'shop/web', ...entry })));
 
 test('images that are in use, and by how many', async () => {
@@ -44,10 +45,10 @@ test('were they told nevertheless, they would not count', async () => {
 
 test('every page is read, whatever its size', async () => {
   add({}, ...Array.from({ length: 250 }, (_, i) => ({ digest: `sha256:${i.toString(16).padStart(64, '0')}`, inUseCount: i + 1 })));
-  expect(await inspectorUses(stage.clients.inspector, stage.call, REPOSITORY)).toHaveLength(250);
+  expect(await read()).toHaveLength(250);
   expect(stage.calls).toHaveLength(2);
   stage.runtimes.pageSize = 40;
-  expect(await inspectorUses(stage.clients.inspector, stage.call, REPOSITORY)).toHaveLength(250);
+  expect(await read()).toHaveLength(250);
   expect(stage.calls).toHaveLength(2 + 7);
 });
 
@@ -83,4 +84,34 @@ test('throttling is tried again', async () => {
   add({}, { digest: A, inUseCount: 1 });
   stage.throttle('inspector2:ListCoverage');
   expect(await read()).toHaveLength(1);
+});
+
+describe('images of which Inspector can tell whether they are in use', () => {
+  test('those that it monitors, used or not; of the others it says why it cannot', async () => {
+    const [d, e, f, g] = [...'defg'].map((letter) => `sha256:${letter.charCodeAt(0).toString(16).repeat(32)}`);
+    add(
+      {}, { digest: A, inUseCount: 1 }, { digest: B }, { digest: C, inUseCount: 'UNSAID' }, { digest: d, scanStatus: 'UNSAID' },
+      { digest: e, scanStatus: { statusCode: 'INACTIVE', reason: 'SCAN_ELIGIBILITY_EXPIRED' } },
+      { digest: f, scanStatus: { statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' } },
+      { digest: g, scanStatus: { statusCode: 'INACTIVE', reason: 'IMAGE_ARCHIVED' } },
+      { accountId: '444455556666', digest: digestOf('9') },
+    );
+    expect([...(await ask()).coverage!]).toEqual([
+      [A, undefined], [B, undefined], [C, 'it reports no count of uses'], [d, 'its scan has no status'],
+      [e, 'its scan is INACTIVE with SCAN_ELIGIBILITY_EXPIRED'], [f, 'its scan is ACTIVE with PENDING_INITIAL_SCAN'], [g, undefined],
+    ]);
+  });
+
+  test.each([['first', 0], ['last', 1]])('an image that comes twice while pages move is unknown if one answer is: the %s', async (_, at) => {
+    const answers: Partial<Coverage>[] = [{ digest: A }];
+    answers.splice(at, 0, { digest: A, scanStatus: { statusCode: 'INACTIVE', reason: 'NO_INVENTORY' } });
+    add({}, ...answers);
+    expect((await ask()).coverage!.get(A)).toBe('its scan is INACTIVE with NO_INVENTORY');
+  });
+
+  test('all pages', async () => {
+    add({}, ...Array.from({ length: 250 }, (_, i) => ({ digest: `sha256:${i.toString(16).padStart(64, '0')}` })));
+    stage.runtimes.pageSize = 40;
+    expect((await ask()).coverage!.size).toBe(250);
+  });
 });

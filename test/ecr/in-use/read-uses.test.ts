@@ -4,7 +4,7 @@ import type { Call } from '../../../src/ecr/call';
 import { readUses } from '../../../src/ecr/in-use/read-uses';
 
 const stage = new Stage();
-const read = async (...sources: InUseSourceId[]) => summary(await readUses(sources, stage.clients, stage.call, REPOSITORY));
+const read = async (...sources: InUseSourceId[]) => summary((await readUses(sources, stage.clients, stage.call, REPOSITORY)).uses);
 
 beforeEach(() => {
   stage.account.taskDefinitions = [{ name: 'web:1', images: [`${WEB}@${A}`] }];
@@ -39,6 +39,13 @@ test.each([
 ] as const)('only %s: no other service gets a call', async (source, services) => {
   expect(await read(source)).toEqual(ALL[source]);
   expect(new Set(stage.runtimes.calls.map(({ action }) => action.split(':')[0]))).toEqual(new Set(services));
+});
+
+test.each<[InUseSourceId[], boolean]>([
+  [['ecs', 'lambda'], false], [['inspector'], true], [['ecs', 'inspector'], true],
+])('only Inspector leaves images out, so only it says which it covers: %j', async (sources, says) => {
+  const { coverage } = await readUses(sources, stage.clients, stage.call, REPOSITORY);
+  expect(coverage && [...coverage.keys()]).toEqual(says ? [C] : undefined);
 });
 
 test('no source: no call', async () => {
@@ -76,7 +83,7 @@ describe('a hundred things to ask', () => {
 
   test('are asked a few at once', async () => {
     stage.runtimes.latencyMs = 5;
-    expect(await readUses(['lambda'], stage.clients, call, REPOSITORY)).toHaveLength(100);
+    expect((await readUses(['lambda'], stage.clients, call, REPOSITORY)).uses).toHaveLength(100);
     expect(stage.runtimes.busiest).toBeGreaterThan(1);
     expect(stage.runtimes.busiest).toBeLessThanOrEqual(8);
   });

@@ -87,8 +87,8 @@ export class EcrMirror {
       } while (nextToken !== undefined);
     }
     const indexes = [...images.values()].filter(({ imageManifestMediaType }) => /index|manifest\.list/.test(imageManifestMediaType ?? ''));
-    for (const [digest, childDigests] of await this.inventory.children(repositoryName, indexes.map(({ imageDigest }) => imageDigest))) {
-      images.set(digest, { ...images.get(digest)!, childDigests });
+    for (const [digest, parts] of await this.inventory.parts(repositoryName, indexes.map(({ imageDigest }) => imageDigest))) {
+      images.set(digest, { ...images.get(digest)!, childDigests: parts.map(({ imageDigest }) => imageDigest) });
     }
     return [...images.values()];
   }

@@ -1,0 +1,24 @@
+import { Fn, Lazy, Token } from 'aws-cdk-lib';
+import { ImageSelection, LifecycleRule } from '../../src';
+
+describe('entries that no tag can match are refused where they are written', () => {
+  test.each<[string, () => unknown, string]>([
+    ['a list in one text', () => ImageSelection.tagged('release-*,prod'), 'SelectionPatternInvalid: tagged: "release-*,prod" matches no tag'],
+    ['a regular expression among several', () => ImageSelection.taggedWithAllOf('prod', '^release-.*'), 'SelectionPatternInvalid: taggedWithAllOf: "^release-.*"'],
+    ['a wildcard in a prefix', () => ImageSelection.taggedWithAllPrefixes('release-*'), '"release-*" begins no tag: a tag has no "*", and a prefix needs no wildcard; write "release-"'],
+    ['one of several patterns', () => LifecycleRule.keepForEachPattern(['prod', 'shop/web:v1']), 'write "v1"'],
+    ['a list', () => ImageSelection.tagged(['v*'] as unknown as string), '["v*"] matches no tag: it is a list'],
+    ['nothing', () => ImageSelection.tagged(undefined as unknown as string), 'undefined matches no tag: it is not a text'],
+    ['a text instead of a list', () => LifecycleRule.keepForEachPattern('v*' as unknown as string[]), 'PatternsMissing'],
+  ])('%s', (_, write, message) => {
+    expect(write).toThrow(message);
+  });
+});
+
+test.each([
+  Fn.importValue('Pattern'), `${Fn.ref('Team')}-*`, Lazy.string({ produce: () => 'v*' }), ...Token.asList({ Ref: 'Patterns' }),
+])('tokens pass, since they are known at deployment: %s', (entry) => {
+  expect(() => ImageSelection.tagged(entry)).not.toThrow();
+  expect(() => ImageSelection.taggedWithAllOf('prod', entry)).not.toThrow();
+  expect(() => ImageSelection.taggedWithAllPrefixes(entry)).not.toThrow();
+});
