@@ -9,6 +9,7 @@ const fs = require('node:fs');
 const http = require('node:http');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
+const { moveTo, realNow } = require('./shifted-clock.cjs');
 
 const [codeDirectory, handlerName, standInEndpoint] = process.argv.slice(2);
 const dot = handlerName.lastIndexOf('.');
@@ -17,18 +18,8 @@ const exportName = handlerName.slice(dot + 1);
 
 let handler;
 
-/** Functions live at the time of the rehearsal, whose services judge the age of images by it. */
-const RealDate = Date;
-let offset;
-const now = () => RealDate.now() + (offset ?? 0);
-globalThis.Date = new Proxy(RealDate, {
-  construct: (target, args, newTarget) => Reflect.construct(target, args.length === 0 ? [now()] : args, newTarget),
-  get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
-});
-
 process.on('message', ({ requestId, event, deadline, clock }) => {
-  // The clock of the rehearsal stands still between two invocations, and no clock runs backward.
-  offset = clock === undefined ? 0 : Math.max(offset ?? -Infinity, clock - RealDate.now());
+  if (clock !== undefined) moveTo(clock);
   void run(requestId, event, deadline).then((answer) => {
     // The parent waits for these two lines, so that it never answers before the last line of log has arrived.
     process.stdout.write(`\u0000end ${requestId}\n`);
@@ -102,7 +93,7 @@ function contextOf(requestId, deadline) {
     logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
     memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
     callbackWaitsForEmptyEventLoop: true,
-    getRemainingTimeInMillis: () => Math.max(0, deadline - RealDate.now()),
+    getRemainingTimeInMillis: () => Math.max(0, deadline - realNow()),
   };
 }
 

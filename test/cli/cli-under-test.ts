@@ -8,6 +8,8 @@ import { App } from 'aws-cdk-lib';
 
 export const BUNDLE = path.resolve(__dirname, '../../assets/cli/ecr-lifecycle.mjs');
 
+const SHIFTED_CLOCK = path.resolve(__dirname, '../../rehearsal/lambda/shifted-clock.cjs');
+
 export interface Finished {
   readonly code: number | null;
   readonly stdout: string;
@@ -23,8 +25,11 @@ export interface RunOptions {
 export class CliUnderTest {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'cli-'));
 
-  /** @param endpoints `AWS_ENDPOINT_URL…` of the services that the command may ask */
-  constructor(private readonly endpoints: Readonly<Record<string, string>> = {}) {}
+  /**
+   * @param endpoints `AWS_ENDPOINT_URL…` of the services that the command may ask
+   * @param now the time at which the command runs, in milliseconds since 1970; default: the real time
+   */
+  constructor(private readonly endpoints: Readonly<Record<string, string>> = {}, private readonly now?: number) {}
 
   get environment(): Record<string, string> {
     return {
@@ -35,6 +40,7 @@ export class CliUnderTest {
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
       AWS_EC2_METADATA_DISABLED: 'true',
       ...this.endpoints,
+      ...(this.now !== undefined && { REHEARSAL_NOW: String(this.now), NODE_OPTIONS: `--require=${SHIFTED_CLOCK}` }),
     };
   }
 

@@ -24,11 +24,12 @@ function fill(repository: Repository, random: Random): void {
   for (let i = 0; i < count; i++) {
     const children = digests.length > 2 && random.chance(0.15) ? random.some(digests.slice(-4), 0.6) : undefined;
     // Not of an index: once it is archived, nobody can read what it refers to, so that a gate does not judge it.
-    const archivedAt = !children && random.chance(0.15) ? NOW - random.below(200) * DAY : undefined;
+    const archivedAt = !children && random.chance(0.15) ? NOW - random.below(200) * DAY - DAY / 4 : undefined;
     digests.push(repository.addImage({
       tags: random.some([`pr-${i}`, `release-${i}`, `dev-${i}`, 'latest'], 0.3),
-      pushedAt: NOW - (300 - i) * DAY / 2,
-      ...(random.chance(0.5) && { lastPulledAt: NOW - random.below(100) * DAY }),
+      // No image falls due within the seconds that the command takes.
+      pushedAt: NOW - (300 - i) * DAY / 2 - DAY / 4,
+      ...(random.chance(0.5) && { lastPulledAt: NOW - random.below(100) * DAY - DAY / 4 }),
       ...(archivedAt !== undefined && { archivedAt }),
       ...(children && { children }),
       ...(digests.length > 2 && random.chance(0.1) && { subject: random.pick(digests) }),
@@ -52,7 +53,6 @@ function policy(random: Random): LifecyclePolicy {
   return LifecyclePolicy.fromText(JSON.stringify({ rules }));
 }
 
-/** None by the time of day: ECR's clock stands still here, and the command's own does not. */
 function guards(random: Random, repository: Repository): ExpiryGuard[] {
   const digest = random.pick(repository.images).imageDigest;
   return random.some([
@@ -76,7 +76,7 @@ const essence = ({ repositories }: PlanResult) => repositories.map((outcome) => 
 
 test('live and offline agree on verdict, fingerprint, every image and every objection', async () => {
   const ecr = await EmbeddedEcr.start({ now: NOW });
-  const cli = new CliUnderTest({ AWS_ENDPOINT_URL_ECR: ecr.endpoint });
+  const cli = new CliUnderTest({ AWS_ENDPOINT_URL_ECR: ecr.endpoint }, NOW);
   try {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Random');

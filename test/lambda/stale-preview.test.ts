@@ -8,6 +8,7 @@ const PROTECTED = { Guards: [{ Id: 'max-images', Limit: '10' }, { Id: 'protect-t
 const unseen = (times = 1) => gate.hit(START, { kind: 'respond', body: { status: 'IN_PROGRESS' } }, times);
 const pushTwo = () => ['pr-1', 'pr-2'].forEach((tag) => gate.repository.addImage({ tags: [tag] }));
 const lastSent = () => String(gate.rehearsal.ecr.calls.filter(({ operation }) => operation === START).at(-1)!.input.lifecyclePolicyText);
+const previewCalls = () => gate.calls.filter((operation) => operation === 'Start' || operation === 'Get');
 const isPolicy = (text: string) => expect(JSON.parse(text)).toEqual(JSON.parse(PROPERTIES.LifecyclePolicyText));
 
 let gate: GateUnderTest;
@@ -22,7 +23,7 @@ test('an older preview of the same policy is read again, and then ours is starte
   pushTwo();
   unseen();
   expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('protect-tags: 1 image with a tag like release-* would go');
-  expect(gate.calls).toEqual(['Start', 'Get', 'Start', 'Get', 'Get', 'Get', 'Get', 'Get', 'Start', 'Get']);
+  expect(previewCalls()).toEqual(['Start', 'Get', 'Start', 'Get', 'Get', 'Get', 'Get', 'Get', 'Start', 'Get']);
 });
 
 test('an older preview is read again until ours is seen', async () => {
@@ -31,7 +32,7 @@ test('an older preview is read again until ours is seen', async () => {
   unseen();
   gate.clock.onSleep = (times) => times === 2 && gate.repository.plantPreview(lastSent());
   expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('release-1');
-  expect(gate.calls).toEqual(['Start', 'Get', 'Start', 'Get', 'Get', 'Get']);
+  expect(previewCalls()).toEqual(['Start', 'Get', 'Start', 'Get', 'Get', 'Get']);
 });
 
 test('an older preview that never gives way: the gate fails', async () => {
@@ -80,7 +81,7 @@ describe('where ECR does not keep white space, the JSON is compared', () => {
   test('a preview of another policy is not', async () => {
     gate.meanwhile('GetLifecyclePolicyPreview', () => gate.repository.plantPreview(keepNewest(999)));
     expect((await gate.run()).Data.ExpiringImageCount).toBe(1);
-    expect(gate.calls).toEqual(['Start', 'Get', 'Start', 'Get']);
+    expect(previewCalls()).toEqual(['Start', 'Get', 'Start', 'Get']);
   });
 });
 
