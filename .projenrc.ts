@@ -275,6 +275,12 @@ project.addTask('test:deploy', {
   steps: [{ spawn: 'bundle' }, { exec: 'tsx test/emulator/main.ts', receiveArgs: true }],
 }).env(...QUIET_SDK);
 
+project.addTask('test:random', {
+  description: 'Random deployments beyond those of `npm test`: -- [first seed] [number]',
+  exec: 'tsx test/deployment/run-random-deployments.ts',
+  receiveArgs: true,
+}).env(...QUIET_SDK);
+
 project.addTask('bench', {
   description: 'What things cost, as figures to compare',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/evaluator.ts' }, { exec: 'tsx bench/gate.ts' }, { exec: 'tsx bench/plan.ts' }],

@@ -30,7 +30,10 @@ export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
       // Without ANY only active images would come.
       const input = { repositoryName, nextToken, maxResults: PAGE_SIZE, filter: { tagStatus, imageStatus: 'ANY' as const } };
       const answer = await call((options) => client.send(new DescribeImagesCommand(input), options));
-      return { images: (answer.imageDetails ?? []).map(imageOf), nextToken: answer.nextToken };
+      if (answer.imageDetails === undefined) {
+        throw new GateError('IncompleteAnswer', `ecr:DescribeImages answers without a list of the images of "${repositoryName}"; try again`);
+      }
+      return { images: answer.imageDetails.map(imageOf), nextToken: answer.nextToken };
     },
 
     parts: async (repositoryName, indexDigests) => {

@@ -82,8 +82,8 @@ export function referrersWithoutSubject(document: PolicyDocument, images: readon
     return {
       id: 'referrerWithoutSubject',
       rulePriorities: [priority],
-      message: `rule ${priority} takes ${counted(referrers.length, 'signature')} or other referrers of images that stay, such as `
-        + `${show(cut(imageTags[0] ?? imageDigest, 40))}; put a rule before it that keeps ${show('sha256-*')}, so that these images can still be verified`,
+      message: `rule ${priority} takes signatures or other referrers of images that stay (${counted(referrers.length, 'image')}, such as `
+        + `${show(cut(imageTags[0] ?? imageDigest, 40))}); put a rule before it that keeps ${show('sha256-*')}, so that these images can still be verified`,
     };
   });
 }

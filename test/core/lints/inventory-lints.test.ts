@@ -76,3 +76,28 @@ describe('an expiring tag that no rule is about', () => {
       .toEqual(['rule 1 would expire images with 1 tag that no rule is about: "live"; add a rule that says what is to become of them']);
   });
 });
+
+describe('a signature that goes without its image', () => {
+  const digest = `sha256:${'a'.repeat(64)}`;
+  const signed = [image(digest, 90, ['release-1']), image('sig', 90, [`sha256-${'a'.repeat(64)}.sig`])];
+  const rules = [keep(1, tagged('release-*')), expire(2, any, pushedBefore(60))];
+  const ids = (policy: PolicyRule[], images: Image[]) => advise(policy, images).map(({ id }) => id);
+
+  test('is told with the rule and an example', () => {
+    expect(advise(rules, signed)).toEqual([{
+      id: 'referrerWithoutSubject',
+      rulePriorities: [2],
+      message: 'rule 2 takes signatures or other referrers of images that stay (1 image, such as '
+        + '"sha256-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"); put a rule before it that keeps "sha256-*", so that these images can still be verified',
+    }]);
+  });
+
+  test.each<[string, PolicyRule[], Image[]]>([
+    ['its image goes as well', [expire(1, any, pushedBefore(60))], signed],
+    ['a rule keeps signatures', [keep(1, tagged('sha256-*')), ...rules.map((rule) => ({ ...rule, rulePriority: rule.rulePriority + 1 }))], signed],
+    ['its image is not there', rules, signed.slice(1)],
+    ['it follows its image by its manifest', rules, [signed[0], { ...image('referrer', 1), subjectManifestDigest: digest }]],
+  ])('is not told when %s', (_, policy, images) => {
+    expect(ids(policy, images)).not.toContain('referrerWithoutSubject');
+  });
+});
