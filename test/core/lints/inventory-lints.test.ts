@@ -88,7 +88,7 @@ describe('a signature that goes without its image', () => {
       id: 'referrerWithoutSubject',
       rulePriorities: [2],
       message: 'rule 2 takes signatures or other referrers of images that stay (1 image, such as '
-        + '"sha256-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"); put a rule before it that keeps "sha256-*", so that these images can still be verified',
+        + '"sha256-aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa…"); put a rule before it that keeps "sha256-*", so that these images can still be verified',
     }]);
   });
 
