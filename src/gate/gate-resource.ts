@@ -33,6 +33,7 @@ export class GateResource extends CustomResource {
         Trigger: trigger,
       }),
     });
+    this.node.addDependency(provider.prerequisite);
   }
 
   public get expiringImageCount(): string {
