@@ -8,8 +8,6 @@ const RUNTIME = path.join(__dirname, 'runtime.cjs');
 export interface ProcessDefinition {
   readonly codeDirectory: string;
   readonly handler: string;
-  /** Where the framework's answers to CloudFormation go. */
-  readonly standInEndpoint: string;
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -33,7 +31,7 @@ export class FunctionProcess {
   private alive = true;
 
   constructor(definition: ProcessDefinition, onLogLine: (line: string) => void) {
-    this.child = fork(RUNTIME, [definition.codeDirectory, definition.handler, definition.standInEndpoint], {
+    this.child = fork(RUNTIME, [definition.codeDirectory, definition.handler], {
       env: { ...definition.environment },
       execArgv: [], // not the loaders and flags of whoever runs the rehearsal
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
