@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { Construct, IDependable } from 'constructs';
+import { Construct } from 'constructs';
 import { LastingPolicies } from './lasting-policies';
 import { explainRuntime } from './nag-reasons';
 import { PullExclusion, readsManifests } from './pull-exclusion';
@@ -39,6 +39,7 @@ interface Parts {
  * The one Lambda function of a stack, however many gates it has. Without a gate it is an empty construct.
  *
  *     gate -> function (the bundle) -> its role and policies -> log group
+ *                    |-> exclusion of its pulls, if some gate reads manifests
  *
  * CloudFormation invokes the function directly: its ARN is the gates' service token, which CloudFormation never lets change.
  * INVARIANT: the function's logical id is the same in every version, and it is never replaced (a test has the literal id).
@@ -61,11 +62,6 @@ export class GateProvider extends Construct {
 
   public get serviceToken(): string {
     return this.built.serviceToken;
-  }
-
-  /** Must be there before a gate runs. */
-  public get prerequisite(): IDependable {
-    return this.built.exclusion;
   }
 
   /** Lets the Lambda preview one more repository, and what else the gate of this repository needs. */
@@ -146,6 +142,9 @@ export class GateProvider extends Construct {
       logGroup,
     });
     explainRuntime(handler.node.defaultChild as lambda.CfnFunction);
-    return { serviceToken: handler.functionArn, role, policies, attachments, exclusion: new PullExclusion(this, 'PullExclusion', role) };
+    const exclusion = new PullExclusion(this, 'PullExclusion', role);
+    // The function waits for the exclusion by it, and so does each gate. The function itself does not read it.
+    handler.addEnvironment('PULL_TIME_UPDATE_EXCLUSION', exclusion.reference);
+    return { serviceToken: handler.functionArn, role, policies, attachments, exclusion };
   }
 }

@@ -33,7 +33,6 @@ export class GateResource extends CustomResource {
         Trigger: trigger,
       }),
     });
-    this.node.addDependency(provider.prerequisite);
   }
 
   public get expiringImageCount(): string {

@@ -1,4 +1,4 @@
-import { Aws, CfnCondition, Fn, Stack, Token } from 'aws-cdk-lib';
+import { Aws, CfnCondition, Fn, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
@@ -13,6 +13,12 @@ import { gateFunctionOption, markDecided } from './gate-function-options';
  * [inferred: AWS announced it for commercial regions].
  */
 export class PullExclusion extends Construct {
+  /**
+   * Whatever refers to it waits for the exclusion; absent without one. A token. Not a `DependsOn`: CDK's validation refuses one
+   * on a resource that has a condition.
+   */
+  public readonly reference: string;
+
   private isNeeded = false;
 
   constructor(scope: Construct, id: string, role: iam.IRole) {
@@ -24,9 +30,10 @@ export class PullExclusion extends Construct {
       return isWanted && (partition ?? 'aws') === 'aws';
     };
     const exclusion = new OptionalExclusion(this, 'Resource', role.roleArn, isPresent);
-    if (partition === undefined) {
-      exclusion.cfnOptions.condition = new OptionalCondition(this, 'IsSupported', isPresent);
-    }
+    const condition = partition === undefined ? new OptionalCondition(this, 'IsSupported', isPresent) : undefined;
+    exclusion.cfnOptions.condition = condition;
+    const reference = () => (condition ? Fn.conditionIf(condition.logicalId, exclusion.ref, 'unsupported') : exclusion.ref);
+    this.reference = Token.asString(Lazy.uncachedAny({ produce: () => (isPresent() ? reference() : undefined) }));
   }
 
   /** Some gate may read manifests. */
