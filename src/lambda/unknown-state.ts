@@ -11,6 +11,8 @@ import type { GateProperties } from '../protocol/gate-properties';
  * Everything else fails closed.
  */
 
+const NO_REPOSITORY = Symbol('no repository');
+
 export function isDenied(error: unknown): error is GateError {
   return error instanceof GateError && error.code === 'AccessDenied';
 }
@@ -28,8 +30,10 @@ export async function requireNoChange(run: EventRun, properties: GateProperties,
   });
   if (name === undefined) return 'the repository does not exist yet';
   const live = await liveText(run, name).catch((error: unknown) => {
+    if (properties.purpose === 'GATE' && error instanceof GateError && error.code === 'RepositoryNotFound') return NO_REPOSITORY;
     throw closed(`cannot read the live policy of "${name}": ${messageOf(error)}`);
   });
+  if (typeof live === 'symbol') return 'the repository does not exist yet';
   if (live === undefined || !samePolicy(lifecyclePolicyText, live)) throw closed(`the live policy of "${name}" is not the one to be applied`);
   return `the policy is the live policy of "${name}" already`;
 }
