@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { GateEvent } from './event';
 import type { EventRun } from './run';
 import { afterStepBack, isOvertaken, remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
+import { samePolicy } from '../core/policy/policy-text';
 import { patientCall } from '../ecr/call';
 import { Deadline } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
@@ -58,6 +59,11 @@ export async function attach(run: EventRun, { repositoryName, lifecyclePolicyTex
     propertiesId: propertiesId(event.ResourceProperties),
     formerPropertiesId: propertiesId(event.OldResourceProperties),
   });
+  if (remembered === ledger && before !== undefined && samePolicy(before, lifecyclePolicyText)) {
+    // Not put again: meanwhile a later event may have put another one.
+    log({ outcome: 'ATTACHED', repositoryName, because: 'this event was delivered before' });
+    return;
+  }
   await bound(memory.write(remembered));
   try {
     await bound(live.take({ kind: 'PUT', text: lifecyclePolicyText }));

@@ -112,7 +112,7 @@ export function stepBack(ledger: Ledger | undefined, live: string | undefined, t
 
 /** What is remembered when deployments have been rolled back by this event. */
 export function afterStepBack(ledger: Ledger, step: Step, { propertiesId, text }: Target, requestId: string): Ledger {
-  const isUndone = ledger.requestId === requestId || undefined;
+  const isUndone = (step.kind !== 'LEAVE' && ledger.requestId === requestId) || undefined;
   const heard: Ledger = { ...ledger, requestId, earlierRequestIds: earlierThan(requestId, ledger), isUndone };
   if (step.kind === 'LEAVE') return heard;
   const at = Math.max(0, ledger.path.lastIndexOf(propertiesId));
