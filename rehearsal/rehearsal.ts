@@ -23,8 +23,8 @@ export class Rehearsal {
     // A function may call only what its role's policies say.
     const authorize: Authorize = (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true;
     const [ecr, runtimes, s3, ssm] = await Promise.all([
-      EmbeddedEcr.start({ ...ecrOptions, authorize, principalOf: (accessKeyId) => cloudFormation?.roleOf(accessKeyId) }), EmbeddedRuntimes.start({ authorize }), EmbeddedS3.start({ authorize }),
-      EmbeddedSsm.start({ authorize }),
+      EmbeddedEcr.start({ ...ecrOptions, authorize, principalOf: (accessKeyId) => cloudFormation?.roleOf(accessKeyId) }),
+      EmbeddedRuntimes.start({ authorize }), EmbeddedS3.start({ authorize }), EmbeddedSsm.start({ authorize }),
     ]);
     cloudFormation = await CloudFormationStandIn.start({
       ecrEndpoint: ecr.endpoint,

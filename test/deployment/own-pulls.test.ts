@@ -26,7 +26,9 @@ afterEach(() => rehearsal.stop());
 
 const deploy = (lifecyclePolicy: LifecyclePolicy, trigger: string, excludePulls?: boolean) => rehearsal.deploy('Shop', (stack) => {
   new GatedRepository(stack, 'Web', {
-    repositoryName: REPOSITORY, lifecyclePolicy, trigger,
+    repositoryName: REPOSITORY,
+    lifecyclePolicy,
+    trigger,
     guards: [ExpiryGuard.maxImages(100), ExpiryGuard.protectInUse(InUseSource.ecs()), ExpiryGuard.protectPulledWithin(Duration.days(30))],
   });
   LifecycleGateFunction.of(stack).configure({ excludePulls });

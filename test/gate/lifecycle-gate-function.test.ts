@@ -2,9 +2,8 @@ import { App, Aspects, NestedStack, Stack, StackProps, Stage } from 'aws-cdk-lib
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
-import { gatesOf, ofType, Resource, synthesize } from './gated-app';
+import { gatesOf, ofType, POLICY, Resource, synthesize } from './gated-app';
 import { ExpiryGuard, GatedRepository, InUseSource, LifecycleGateFunction, LifecyclePolicyAttachment, LifecyclePreviewGates } from '../../src';
-import { LifecyclePolicy } from '../../src/lifecycle/lifecycle-policy';
 
 const EXCLUSION = 'AWS::ECR::PullTimeUpdateExclusion';
 const RULES = [{ maxImageCount: 5 }];
@@ -16,7 +15,11 @@ const shop = (scope: Construct, props: StackProps = {}) => new Stack(scope, 'Sho
 const gated = (stack: Stack, guards: ExpiryGuard[] = READING, id = 'Web') => new GatedRepository(stack, id, { lifecycleRules: RULES, guards });
 const off = (scope: IConstruct) => LifecycleGateFunction.of(scope).configure({ excludePulls: false });
 const on = (scope: IConstruct) => LifecycleGateFunction.of(scope).configure({ excludePulls: true });
-const templateOf = (stack: Stack) => Template.fromStack(stack).toJSON() as { Resources: Record<string, Resource>; Conditions?: Record<string, unknown> };
+interface Rendered {
+  readonly Resources: Record<string, Resource>;
+  readonly Conditions?: Record<string, unknown>;
+}
+const templateOf = (stack: Stack) => Template.fromStack(stack).toJSON() as Rendered;
 const exclusionsOf = (app: App) => synthesize(app).map((resources) => ofType(EXCLUSION, resources).length);
 
 describe('the pulls of the gates', () => {
@@ -43,7 +46,7 @@ describe('the pulls of the gates', () => {
     const stack = shop(newApp());
     new LifecyclePolicyAttachment(stack, 'Attachment', {
       repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'shop/web'),
-      lifecyclePolicy: LifecyclePolicy.fromText(JSON.stringify({ rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 9 }, action: { type: 'expire' } }] })),
+      lifecyclePolicy: POLICY(),
       guards: READING,
     });
     expect(ofType(EXCLUSION, templateOf(stack).Resources)).toHaveLength(1);

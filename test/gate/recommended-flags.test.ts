@@ -3,8 +3,8 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { synthesize, Resources } from './gated-app';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
-  LifecyclePreviewGates, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate,
+  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment,
+  LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate,
 } from '../../src';
 
 /*

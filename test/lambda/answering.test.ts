@@ -18,8 +18,16 @@ beforeEach(() => gate.reset('a', 'b', 'c'));
 
 function event(changes: object = {}): object {
   return {
-    RequestType: 'Update', ResponseURL: URL_OF_ANSWER, StackId: gate.stackId, RequestId: 'request-1', LogicalResourceId: 'Gate',
-    PhysicalResourceId: 'gate-1', ResourceType: 'Custom::LifecyclePreviewGate', ResourceProperties: PROPERTIES, OldResourceProperties: PROPERTIES, ...changes,
+    RequestType: 'Update',
+    ResponseURL: URL_OF_ANSWER,
+    StackId: gate.stackId,
+    RequestId: 'request-1',
+    LogicalResourceId: 'Gate',
+    PhysicalResourceId: 'gate-1',
+    ResourceType: 'Custom::LifecyclePreviewGate',
+    ResourceProperties: PROPERTIES,
+    OldResourceProperties: PROPERTIES,
+    ...changes,
   };
 }
 

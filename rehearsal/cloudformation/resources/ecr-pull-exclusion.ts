@@ -1,5 +1,6 @@
 import {
-  DeregisterPullTimeUpdateExclusionCommand, ECRClient, ExclusionAlreadyExistsException, ExclusionNotFoundException, RegisterPullTimeUpdateExclusionCommand,
+  DeregisterPullTimeUpdateExclusionCommand, ECRClient, ExclusionAlreadyExistsException, ExclusionNotFoundException,
+  RegisterPullTimeUpdateExclusionCommand,
 } from '@aws-sdk/client-ecr';
 import { ResourceFailure } from '../errors';
 import { alreadyExists, anyDiffers, type ExistingResourceRequest, type Provisioned, type ResourceHandler, type ResourceRequest, type UpdateRequest } from './handler';

@@ -90,7 +90,9 @@ function handlerOf(recorded: RecordedType, account: Account, names: Names): Reso
       const name = nameOf(request);
       const provisioned = recorded.describe(name, request.properties, account);
       // What was retained is there still, so its name is taken.
-      if (recorded.nameProperty !== undefined && generatedNames.has(provisioned.physicalId)) throw alreadyExists(request.type, recorded.nameProperty, name);
+      if (recorded.nameProperty !== undefined && generatedNames.has(provisioned.physicalId)) {
+        throw alreadyExists(request.type, recorded.nameProperty, name);
+      }
       generatedNames.set(provisioned.physicalId, name);
       return provisioned;
     },
