@@ -55,7 +55,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   release: false,
   depsUpgrade: false,
 
-  // Everything is wired by hand: discovery would derive the provider's identity from a file's path.
+  // Everything is wired by hand: discovery would derive the function's identity from a file's path.
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,
@@ -68,12 +68,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-ecs@${AWS_SDK}`,
     `@aws-sdk/client-eventbridge@${AWS_SDK}`,
     `@aws-sdk/client-inspector2@${AWS_SDK}`,
+    `@aws-sdk/client-lambda@${AWS_SDK}`,
     `@aws-sdk/client-s3@${AWS_SDK}`,
     `@aws-sdk/client-scheduler@${AWS_SDK}`,
     `@aws-sdk/client-ssm@${AWS_SDK}`,
-    // CDK's provider framework takes these two from the Lambda runtime; the rehearsal has to bring them.
-    `@aws-sdk/client-lambda@${AWS_SDK}`,
-    `@aws-sdk/client-sfn@${AWS_SDK}`,
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
     // What the newest writes assemblies with. Below an alias `npm ci` leaves out what bundled packages ask for.
     'cloud-assembly-schema-newest@npm:@aws-cdk/cloud-assembly-schema@^55.3.0',

@@ -59,6 +59,7 @@ const ALL: Content = { repositoryName: 'all', images: 100_000, expiring: 100_000
 function gateEvent({ repositoryName }: Content, guards: GuardSet): object {
   return {
     RequestType: 'Update',
+    RequestId: 'bench',
     StackId: STACK_ID,
     LogicalResourceId: 'Gate',
     PhysicalResourceId: 'gate',
@@ -95,8 +96,8 @@ function longestChain({ describeStacks, start, preview, images }: CallCounts): n
 
 async function invokeGate(sandbox: Sandbox, content: Content, guards: GuardSet): Promise<Run> {
   const run = await sandbox.invoke(gateEvent(content, guards));
-  const { ExpiringImageCount } = (run.result as { Data: { ExpiringImageCount: number } }).Data;
-  if (ExpiringImageCount !== content.expiring) throw new Error(`the gate found ${ExpiringImageCount} images, not ${content.expiring}`);
+  const { Data, Reason } = run.result as { readonly Data?: { readonly ExpiringImageCount: number }; readonly Reason?: string };
+  if (Data?.ExpiringImageCount !== content.expiring) throw new Error(`the gate found ${Data?.ExpiringImageCount} images, not ${content.expiring}: ${Reason}`);
   return run;
 }
 

@@ -5,8 +5,8 @@ import { Rehearsal } from './rehearsal';
 import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
 
 /*
- * The main job, start to end, without an AWS account: real synthesis, the real bundled Lambda behind CDK's real provider
- * framework, the real AWS SDK over HTTP. Only ECR and CloudFormation are stand-ins. Everything printed is what came back;
+ * The main job, start to end, without an AWS account: real synthesis, the real bundled Lambda that answers
+ * CloudFormation itself, the real AWS SDK over HTTP. Only ECR and CloudFormation are stand-ins. Everything printed is what came back;
  * the process fails when the story does not come out as told.
  */
 

@@ -10,7 +10,7 @@ import { EmbeddedRuntimes } from './in-use';
 import { EmbeddedS3 } from './s3';
 import { EmbeddedSsm } from './ssm';
 
-export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize'> {
+export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize' | 'principalOf'> {
   /** Told of every event of a deployment as it happens. */
   readonly onEvent?: (event: StackEvent) => void;
 }
@@ -23,23 +23,22 @@ export class Rehearsal {
     // A function may call only what its role's policies say.
     const authorize: Authorize = (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true;
     const [ecr, runtimes, s3, ssm] = await Promise.all([
-      EmbeddedEcr.start({ ...ecrOptions, authorize }), EmbeddedRuntimes.start({ authorize }), EmbeddedS3.start({ authorize }),
-      EmbeddedSsm.start({ authorize }),
+      EmbeddedEcr.start({ ...ecrOptions, authorize, principalOf: (accessKeyId) => cloudFormation?.roleOf(accessKeyId) }),
+      EmbeddedRuntimes.start({ authorize }), EmbeddedS3.start({ authorize }), EmbeddedSsm.start({ authorize }),
     ]);
     cloudFormation = await CloudFormationStandIn.start({
       ecrEndpoint: ecr.endpoint,
       onEvent,
       now: () => ecr.clock.now(),
-      functionEnvironment: (handler) => ({
+      functionEnvironment: {
         AWS_ENDPOINT_URL_S3: s3.endpoint,
         AWS_ENDPOINT_URL_SSM: ssm.endpoint,
         AWS_ENDPOINT_URL_ECS: runtimes.endpoint,
         AWS_ENDPOINT_URL_EVENTBRIDGE: runtimes.endpoint,
         AWS_ENDPOINT_URL_SCHEDULER: runtimes.endpoint,
         AWS_ENDPOINT_URL_INSPECTOR2: runtimes.endpoint,
-        // The provider framework invokes functions; the gate asks which there are.
-        ...(handler.startsWith('framework.') ? {} : { AWS_ENDPOINT_URL_LAMBDA: runtimes.endpoint }),
-      }),
+        AWS_ENDPOINT_URL_LAMBDA: runtimes.endpoint,
+      },
     });
     return new Rehearsal(ecr, runtimes, s3, ssm, cloudFormation);
   }

@@ -11,6 +11,7 @@ export * from './lifecycle/simulation';
 export * from './gate/expiry-guard';
 export * from './gate/gate-enforcement';
 export * from './gate/in-use-source';
+export * from './gate/lifecycle-gate-function';
 export * from './gate/lifecycle-preview-gate';
 export * from './gate/lifecycle-preview-gates';
 export * from './repository/gated-repository';

@@ -26,7 +26,7 @@ export class ApiError extends Error {
 
 /** A call that the stand-in has served, in the order of arrival. */
 export interface ApiCall {
-  readonly service: 'cloudformation' | 'lambda';
+  readonly service: 'cloudformation';
   readonly operation: string;
   readonly accessKeyId: string;
   readonly parameters: Readonly<Record<string, string>>;
@@ -46,7 +46,7 @@ export class CallGuard {
       await this.strike(call.operation);
       if (!this.permissions.isAuthorized(call.accessKeyId, action, resourceArn)) {
         throw new ApiError(
-          call.service === 'lambda' ? 'AccessDeniedException' : 'AccessDenied', 403,
+          'AccessDenied', 403,
           `User: ${call.accessKeyId} is not authorized to perform: ${action} on resource: ${resourceArn} because no identity-based policy allows the ${action} action`,
         );
       }

@@ -1,10 +1,10 @@
 /** Something that goes wrong with the next calls of one operation. */
 export interface Fault {
-  /** `DescribeStacks`, `DescribeStackResource`, `Invoke`, `GetFunction`. */
+  /** `DescribeStacks`, `DescribeStackResource`, or `PutResponse`: an answer on its way to CloudFormation. */
   readonly operation: string;
   /** @default 1 */
   readonly times?: number;
-  /** The error's code, as `Throttling`. Without one the call is only late. */
+  /** The error's code, as `Throttling`; `ConnectionReset` breaks the connection of a `PutResponse`. Without one the call is only late. */
   readonly code?: string;
   /** @default 400 */
   readonly status?: number;

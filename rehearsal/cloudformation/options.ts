@@ -16,8 +16,8 @@ export interface CloudFormationStandInOptions {
   readonly functionTimeoutMs?: number;
   /** Gives up on every custom resource after this long, however long its own ServiceTimeout is. */
   readonly serviceTimeoutMs?: number;
-  /** More variables for the function with this handler: endpoints of further services. */
-  readonly functionEnvironment?: (handler: string) => Readonly<Record<string, string>>;
+  /** More variables for all functions: endpoints of further services. */
+  readonly functionEnvironment?: Readonly<Record<string, string>>;
 }
 
 export interface DeployOptions {

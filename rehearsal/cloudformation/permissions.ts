@@ -17,6 +17,11 @@ export class Permissions {
     return caller === undefined || isAllowed(this.policiesOf(caller.roleArn), action, resourceArn);
   }
 
+  /** The ARN of the role under which the function with this access key calls; undefined if the caller is not a function. */
+  roleOf(accessKeyId: string): string | undefined {
+    return this.functions.find(accessKeyId)?.roleArn;
+  }
+
   private policiesOf(roleArn: string): Json[] {
     const resources = [...this.stacks()].flatMap((stack) => [...stack.resources.values()]);
     const role = resources.find(({ type, attributes }) => type === 'AWS::IAM::Role' && attributes.Arn === roleArn);

@@ -1,6 +1,6 @@
 /** Where the functions behind custom resources put their answers: one pending place a request. */
 export class ResponseDesk {
-  private readonly waiting = new Map<string, (body: string) => void>();
+  private readonly waiting = new Map<string, (body: string | undefined) => void>();
 
   /** Resolves with the first body that is put, or with undefined when the time is over. */
   expect(requestId: string, timeoutMs: number): Promise<string | undefined> {
@@ -15,13 +15,22 @@ export class ResponseDesk {
     });
   }
 
+  /** Nothing will come any more. */
+  giveUp(requestId: string): void {
+    this.settle(requestId, undefined);
+  }
+
   /** A late or repeated answer is taken and ignored, as a presigned URL does. */
   put(requestId: string, body: string): void {
-    this.waiting.get(requestId)?.(body);
+    this.settle(requestId, body);
   }
 
   /** Nobody will answer any more. */
   abandon(): void {
     [...this.waiting.values()].forEach((settle) => settle(''));
+  }
+
+  private settle(requestId: string, body: string | undefined): void {
+    this.waiting.get(requestId)?.(body);
   }
 }

@@ -5,8 +5,8 @@ import { bodyOf, LoopbackServer } from '../loopback-server';
 const RESPONSES = '/custom-resource-responses/';
 
 export interface Routes {
-  /** The answer to a custom resource's request. */
-  readonly customResourceResponse: (requestId: string, body: string) => void;
+  /** Takes the answer to a custom resource's request. Returns the status of that, or `reset` for a broken connection. */
+  readonly customResourceResponse: (requestId: string, body: string) => number | 'reset';
   readonly api: (request: ApiRequest) => Promise<ApiResponse>;
 }
 
@@ -24,9 +24,10 @@ export class HttpServer {
     this.endpoint = server.endpoint;
   }
 
-  /** Plain HTTP with the port, for whoever heeds the address; the framework heeds only its path. */
-  responseUrl(requestId: string): string {
-    return `${this.endpoint}${RESPONSES}${requestId}`;
+  /** Signed at this time. */
+  responseUrl(requestId: string, at: Date): string {
+    const date = at.toISOString().replace(/[-:]|\.\d+/g, '');
+    return `${this.endpoint}${RESPONSES}${requestId}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=7200`;
   }
 
   stop(): Promise<void> {
@@ -39,8 +40,9 @@ async function serve(routes: Routes, request: IncomingMessage, response: ServerR
   if (body === undefined) return; // the caller is gone
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   if (request.method === 'PUT' && path.startsWith(RESPONSES)) {
-    response.writeHead(200).end();
-    routes.customResourceResponse(path.slice(RESPONSES.length), body);
+    const status = routes.customResourceResponse(path.slice(RESPONSES.length), body);
+    if (status === 'reset') request.socket.destroy();
+    else response.writeHead(status).end();
     return;
   }
   const answer = await routes.api({

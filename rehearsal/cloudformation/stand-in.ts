@@ -7,13 +7,14 @@ import { ValidationError } from './errors';
 import { FailureList } from './failure-list';
 import { FaultList } from './faults';
 import { deepEqual } from './json';
-import { LambdaApi } from './lambda-api';
 import { Names } from './names';
 import type { CloudFormationStandInOptions, DeployOptions, StackOutcome, StackView } from './options';
 import { Permissions } from './permissions';
 import { ResourceSteps } from './resource-steps';
-import { FunctionHost } from '../lambda/function-host';
-import { CustomResourceHandler } from './resources/custom-resource';
+import { AsyncInvocations } from '../lambda/async-invocations';
+import { FunctionHost, type Invocation } from '../lambda/function-host';
+import { CustomResourceHandler, type CustomResourceEvent } from './resources/custom-resource';
+import { EcrPullExclusionHandler } from './resources/ecr-pull-exclusion';
 import { EcrRepositoryHandler } from './resources/ecr-repository';
 import { LambdaFunctionHandler } from './resources/lambda-function';
 import { recordedHandlers } from './resources/recorded';
@@ -33,11 +34,8 @@ export class CloudFormationStandIn {
     let standIn: CloudFormationStandIn | undefined = undefined;
     const started = (): CloudFormationStandIn => standIn!; // nobody has the address before there is one
     const server = await HttpServer.start({
-      customResourceResponse: (requestId, body) => started().desk.put(requestId, body),
-      api: (request) => {
-        const { lambdaApi, cloudFormationApi } = started();
-        return lambdaApi.serves(request) ? lambdaApi.handle(request) : cloudFormationApi.handle(request);
-      },
+      customResourceResponse: (requestId, body) => started().takeResponse(requestId, body),
+      api: (request) => started().cloudFormationApi.handle(request),
     });
     standIn = new CloudFormationStandIn(options, server);
     return standIn;
@@ -54,10 +52,11 @@ export class CloudFormationStandIn {
   private readonly byId = new Map<string, Stack>();
   private readonly ecr: ECRClient;
   private readonly functions: FunctionHost;
+  private readonly invocations: AsyncInvocations;
+  private readonly sent: CustomResourceEvent[] = [];
   private readonly permissions: Permissions;
   private readonly guard: CallGuard;
   private readonly types: ResourceTypes;
-  private readonly lambdaApi: LambdaApi;
   private readonly cloudFormationApi: CloudFormationApi;
   private eventCount = 0;
 
@@ -72,20 +71,18 @@ export class CloudFormationStandIn {
     const nextRequestId = (): string => requestIds.uuid();
     this.functions = new FunctionHost({
       region,
-      standInEndpoint: this.endpoint,
       timeoutLimitMs: options.functionTimeoutMs,
       nextRequestId,
       now: options.now,
-      environment: (handler) => ({
+      environment: {
         AWS_ENDPOINT_URL_ECR: ecrEndpoint,
         AWS_ENDPOINT_URL_CLOUDFORMATION: this.endpoint,
-        AWS_ENDPOINT_URL_LAMBDA: this.endpoint,
-        ...options.functionEnvironment?.(handler),
-      }),
+        ...options.functionEnvironment,
+      },
     });
+    this.invocations = new AsyncInvocations(this.functions);
     this.permissions = new Permissions(this.functions, () => this.byId.values());
     this.guard = new CallGuard(this.faults, this.permissions);
-    this.lambdaApi = new LambdaApi(this.functions, this.guard);
     const lookup = { find: this.find.bind(this), list: this.listed.bind(this), arnOf: this.arnOf.bind(this) };
     this.cloudFormationApi = new CloudFormationApi(lookup, this.guard, nextRequestId);
     this.types = this.resourceTypes();
@@ -151,6 +148,31 @@ export class CloudFormationStandIn {
     this.failures.add(stackName, logicalId, reason);
   }
 
+  /** From now on Lambda refuses to invoke functions for this long, by the clock of its queue, which takes no real time. */
+  throttleFunctions(milliseconds: number): void {
+    this.invocations.throttle(milliseconds);
+  }
+
+  /** From now on Lambda delivers each event so many times, one after the other. */
+  deliverEachEvent(times: number): void {
+    this.invocations.deliveries = times;
+  }
+
+  /** The events that were sent to functions, in order. */
+  get customResourceEvents(): readonly CustomResourceEvent[] {
+    return [...this.sent];
+  }
+
+  /** Invokes a function, as a person does, or as Lambda does that delivers an event again. */
+  invoke(functionName: string, event: object): Promise<Invocation> {
+    return this.functions.invoke(functionName, JSON.stringify(event));
+  }
+
+  /** The role under which the caller with this access key acts, if it is a function. */
+  roleOf(accessKeyId: string): string | undefined {
+    return this.permissions.roleOf(accessKeyId);
+  }
+
   /** Whether the caller with this access key may do this: what the embedded ECR asks. */
   authorize(accessKeyId: string, action: string, resourceArn: string): boolean {
     return this.permissions.isAuthorized(accessKeyId, action, resourceArn);
@@ -175,14 +197,25 @@ export class CloudFormationStandIn {
       functions: this.functions,
       desk: this.desk,
       names: this.names,
-      responseUrl: (requestId) => this.server.responseUrl(requestId),
+      invocations: this.invocations,
+      responseUrl: (requestId, at) => this.server.responseUrl(requestId, at),
+      onEvent: (event) => this.sent.push(event),
       serviceTimeoutLimitMs: this.options.serviceTimeoutMs,
     });
     return new ResourceTypes([
       ...recordedHandlers(account, this.names),
+      ['AWS::ECR::PullTimeUpdateExclusion', new EcrPullExclusionHandler(this.ecr)],
       ['AWS::ECR::Repository', new EcrRepositoryHandler(this.ecr, this.names)],
       ['AWS::Lambda::Function', new LambdaFunctionHandler(this.functions, this.assets, account, this.names)],
     ], custom);
+  }
+
+  private takeResponse(requestId: string, body: string): number | 'reset' {
+    const fault = this.faults.take('PutResponse');
+    if (fault?.code === 'ConnectionReset') return 'reset';
+    if (fault) return fault.status ?? 503;
+    this.desk.put(requestId, body);
+    return 200;
   }
 
   private operationOn(stack: Stack): StackOperation {

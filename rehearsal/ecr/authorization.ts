@@ -4,6 +4,9 @@ import type { JsonObject } from './input';
 /** Whether this caller may do this to this resource; the names are those of IAM policies. */
 export type Authorize = (accessKeyId: string, action: string, resourceArn: string) => boolean;
 
+/** The ARN of the role or user that has this access key, if it is known. */
+export type PrincipalOf = (accessKeyId: string) => string | undefined;
+
 /** Signatures are not checked: the access key only tells callers apart. */
 export function accessKeyIn(authorization: string | undefined): string | undefined {
   return authorization?.match(/Credential=([^/,\s]+)\//)?.[1];

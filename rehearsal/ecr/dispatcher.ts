@@ -1,4 +1,4 @@
-import { accessKeyIn, Authorize, requireAuthorized } from './authorization';
+import { accessKeyIn, Authorize, PrincipalOf, requireAuthorized } from './authorization';
 import { EcrError } from './errors';
 import type { Fault, Faults } from './faults';
 import { Input, isObject, JsonObject } from './input';
@@ -47,6 +47,7 @@ export class Dispatcher {
     private readonly context: Context,
     private readonly faults: Faults,
     private readonly authorize: Authorize | undefined,
+    private readonly principalOf: PrincipalOf = () => undefined,
   ) {}
 
   dispatch({ target, authorization, body }: Request): Answer | 'reset' {
@@ -83,7 +84,7 @@ export class Dispatcher {
     if (accessKeyId === undefined) throw new EcrError('MissingAuthenticationTokenException', 'Missing Authentication Token');
     if (!input) throw new EcrError('SerializationException', 'the request body is not a JSON object');
     if (this.authorize) requireAuthorized(this.authorize, accessKeyId, operation, input, this.context.registry);
-    return OPERATIONS[operation](new Input(input), this.context);
+    return OPERATIONS[operation](new Input(input), { ...this.context, principalArn: this.principalOf(accessKeyId) });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Authorize } from './authorization';
+import type { Authorize, PrincipalOf } from './authorization';
 import { SimulatedClock } from './clock';
 import { Call, Dispatcher } from './dispatcher';
 import { Faults } from './faults';
@@ -19,6 +19,8 @@ export interface EmbeddedEcrOptions {
   readonly region?: string;
   /** @default everybody may do everything */
   readonly authorize?: Authorize;
+  /** @default no caller is a role or a user that could be excluded from the recording of pulls */
+  readonly principalOf?: PrincipalOf;
   /** Whether a push fails when layers of its manifest were not uploaded, as in the real service. @default false */
   readonly requireLayers?: boolean;
 }
@@ -55,7 +57,7 @@ export class EmbeddedEcr {
       requireLayers: options.requireLayers ?? false,
       endpoint: () => this.endpoint,
     };
-    this.dispatcher = new Dispatcher(context, this.faults, options.authorize);
+    this.dispatcher = new Dispatcher(context, this.faults, options.authorize, options.principalOf);
     this.server = new HttpServer(this.dispatcher, this.registry, options.latencyMs ?? 0);
   }
 

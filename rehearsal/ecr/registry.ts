@@ -15,6 +15,8 @@ export interface RegistryOptions {
 export class Registry {
   readonly accountId: string;
   readonly region: string;
+  /** Roles and users whose pulls are not recorded, with the time of their registration. */
+  readonly pullExclusions = new Map<string, number>();
   private readonly byName = new Map<string, Repository>();
   private readonly surroundings: Surroundings;
 

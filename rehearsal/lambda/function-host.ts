@@ -1,8 +1,4 @@
-import * as path from 'node:path';
 import { FunctionProcess, type RunResult } from './function-process';
-
-/** Where the provider framework finds the SDK that Lambda's own runtime would bring. */
-const NODE_MODULES = path.resolve(__dirname, '../../node_modules');
 
 export interface FunctionDefinition {
   /** The physical name; also the access key id under which the function calls AWS. */
@@ -13,6 +9,7 @@ export interface FunctionDefinition {
   readonly handler: string;
   readonly timeoutSeconds: number;
   readonly memoryMb: number;
+  readonly logGroupName: string;
   readonly variables: Readonly<Record<string, string>>;
 }
 
@@ -25,9 +22,8 @@ export interface Invocation {
 
 export interface FunctionHostOptions {
   readonly region: string;
-  readonly standInEndpoint: string;
   /** Added to the variables of every function: the endpoints of the services, above all. */
-  readonly environment: (handler: string) => Readonly<Record<string, string>>;
+  readonly environment: Readonly<Record<string, string>>;
   /** No invocation gets longer than this, whatever the function's own time-out says. */
   readonly timeoutLimitMs?: number;
   readonly nextRequestId: () => string;
@@ -120,7 +116,6 @@ export class FunctionHost {
     const sandbox = new FunctionProcess({
       codeDirectory: definition.codeDirectory,
       handler: definition.handler,
-      standInEndpoint: this.options.standInEndpoint,
       environment: this.environmentOf(definition),
       now: this.options.now,
     }, (line) => lines.push(line));
@@ -132,7 +127,6 @@ export class FunctionHost {
     return {
       PATH: process.env.PATH ?? '',
       TZ: ':UTC',
-      NODE_PATH: NODE_MODULES,
       // Nothing of the person who runs the rehearsal: no profile, no instance role.
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
@@ -145,10 +139,10 @@ export class FunctionHost {
       AWS_SECRET_ACCESS_KEY: 'rehearsal',
       AWS_LAMBDA_FUNCTION_NAME: definition.name,
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(definition.memoryMb),
-      AWS_LAMBDA_LOG_GROUP_NAME: `/aws/lambda/${definition.name}`,
+      AWS_LAMBDA_LOG_GROUP_NAME: definition.logGroupName,
       AWS_LAMBDA_LOG_STREAM_NAME: 'rehearsal',
       REHEARSAL_FUNCTION_ARN: definition.arn,
-      ...this.options.environment(definition.handler),
+      ...this.options.environment,
       ...definition.variables,
     };
   }

@@ -8,8 +8,6 @@ const RUNTIME = path.join(__dirname, 'runtime.cjs');
 export interface ProcessDefinition {
   readonly codeDirectory: string;
   readonly handler: string;
-  /** Where the framework's answers to CloudFormation go. */
-  readonly standInEndpoint: string;
   readonly environment: Readonly<Record<string, string>>;
   /** The time at which the function runs. @default the real time */
   readonly now?: () => number;
@@ -35,7 +33,7 @@ export class FunctionProcess {
   private alive = true;
 
   constructor(private readonly definition: ProcessDefinition, onLogLine: (line: string) => void) {
-    this.child = fork(RUNTIME, [definition.codeDirectory, definition.handler, definition.standInEndpoint], {
+    this.child = fork(RUNTIME, [definition.codeDirectory, definition.handler], {
       env: { ...definition.environment },
       execArgv: [], // not the loaders and flags of whoever runs the rehearsal
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

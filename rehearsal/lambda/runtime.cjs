@@ -1,17 +1,16 @@
 'use strict';
 /*
  * What Lambda's Node.js runtime is to a function: started as a process of its own with
- *     node runtime.cjs <code directory> <handler> <address of the stand-in>
+ *     node runtime.cjs <code directory> <handler>
  * it takes one invocation at a time over IPC and answers with the JSON that Lambda would answer with.
  * Plain CommonJS, because it runs without any compiler.
  */
 const fs = require('node:fs');
-const http = require('node:http');
 const path = require('node:path');
 const { pathToFileURL } = require('node:url');
 const { moveTo, realNow } = require('./shifted-clock.cjs');
 
-const [codeDirectory, handlerName, standInEndpoint] = process.argv.slice(2);
+const [codeDirectory, handlerName] = process.argv.slice(2);
 const dot = handlerName.lastIndexOf('.');
 const modulePath = path.resolve(codeDirectory, handlerName.slice(0, dot));
 const exportName = handlerName.slice(dot + 1);
@@ -39,7 +38,6 @@ async function run(requestId, event, deadline) {
 }
 
 async function load() {
-  redirectFrameworkResponses();
   const file = ['.js', '.cjs', '.mjs'].map((extension) => modulePath + extension).find((candidate) => fs.existsSync(candidate));
   if (!file) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${path.basename(modulePath)}'`);
   const loaded = file.endsWith('.mjs') ? await import(pathToFileURL(file).href) : require(file);
@@ -47,29 +45,6 @@ async function load() {
     throw named('Runtime.HandlerNotFound', `${handlerName} is undefined or not exported`);
   }
   return loaded[exportName];
-}
-
-/**
- * CDK's provider framework answers over HTTPS to the host of the response URL, port 443. Its module of outbound calls
- * is made to be replaced in tests: the one function that answers is, all else of the framework runs as it is.
- */
-function redirectFrameworkResponses() {
-  const outboundFile = path.join(path.dirname(modulePath), 'outbound.js');
-  if (!fs.existsSync(outboundFile)) return;
-  const outbound = require(outboundFile);
-  if (typeof outbound.httpRequest !== 'function') return;
-  outbound.httpRequest = (options, body) => new Promise((resolve, reject) => {
-    const { method, headers } = options;
-    const request = http.request(new URL(options.path, standInEndpoint), { method, headers }, (response) => {
-      response.resume();
-      response.on('end', () => {
-        if (response.statusCode >= 400) reject(new Error(`Unsuccessful HTTP response: ${response.statusCode}`));
-        else resolve();
-      });
-    });
-    request.on('error', reject);
-    request.end(body);
-  });
 }
 
 function call(event, context) {

@@ -1,13 +1,13 @@
 import * as path from 'path';
-import { Aws, CfnResource, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { Construct } from 'constructs';
 import { LastingPolicies } from './lasting-policies';
 import { explainRuntime } from './nag-reasons';
+import { PullExclusion, readsManifests } from './pull-exclusion';
 import { RolePolicies } from './role-policies';
 import { MEMORY_PATH } from '../core/attachment/ledger';
 
@@ -19,8 +19,12 @@ const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'lifecycle-preview-gat
 /** The longest that a gate may take: a Lambda has 15 minutes, and the answer needs a moment. */
 export const LONGEST_TIMEOUT = Duration.minutes(14);
 
-/** After this CloudFormation no longer waits for an answer, should one ever be lost. */
-export const SERVICE_TIMEOUT = Duration.minutes(15);
+/**
+ * CloudFormation waits this long for an answer: the most that it takes. It counts from the moment when it sends the event, and
+ * Lambda queues the event for as long as it throttles. The time must therefore hold minutes of throttling and a whole run, or
+ * a rollback would fail over a busy account. It also is what a crash costs, which is rare: the function answers its failures.
+ */
+export const SERVICE_TIMEOUT = Duration.hours(1);
 
 /** What there is once a stack has a gate. */
 interface Parts {
@@ -28,13 +32,20 @@ interface Parts {
   readonly role: iam.Role;
   readonly policies: RolePolicies;
   readonly attachments: LastingPolicies;
+  readonly exclusion: PullExclusion;
 }
 
 /**
- * The one Lambda and the one provider of a stack, however many gates it has. Without a gate it is an empty construct.
+ * The one Lambda function of a stack, however many gates it has. Without a gate it is an empty construct.
  *
- *     gate -> framework function (CDK) -> handler (the bundle) -> its role and policies
- *                      |-> policy to write the log -> log group
+ *     gate -> function (the bundle) -> its role and policies -> log group
+ *                    |-> exclusion of its pulls, if some gate reads manifests
+ *
+ * CloudFormation invokes the function directly: its ARN is the gates' service token, which CloudFormation never lets change.
+ * INVARIANT: the function's logical id is the same in every version, and it is never replaced (a test has the literal id).
+ *
+ * Lambda's defaults for asynchronous invocations are right: an event waits up to 6 hours while Lambda throttles, and a failed
+ * invocation is repeated twice. So there is no `AWS::Lambda::EventInvokeConfig`.
  */
 export class GateProvider extends Construct {
   /** Finds the place, or makes it, without any resource yet. */
@@ -57,7 +68,7 @@ export class GateProvider extends Construct {
   public allowPreviewOf(repositoryArn: string, ...more: iam.PolicyStatement[]): void {
     this.allow(
       new iam.PolicyStatement({
-        actions: ['ecr:StartLifecyclePolicyPreview', 'ecr:GetLifecyclePolicyPreview'],
+        actions: ['ecr:StartLifecyclePolicyPreview', 'ecr:GetLifecyclePolicyPreview', 'ecr:GetLifecyclePolicy'],
         resources: [repositoryArn],
       }),
       ...more);
@@ -80,6 +91,7 @@ export class GateProvider extends Construct {
   /** A statement with a sid stands in the role once, however many gates ask for it. */
   public allow(...statements: iam.PolicyStatement[]): void {
     this.built.policies.allow(...statements);
+    if (readsManifests(statements)) this.built.exclusion.need();
   }
 
   private get built(): Parts {
@@ -88,7 +100,15 @@ export class GateProvider extends Construct {
   }
 
   private build(): Parts {
-    // Roles of its own: the managed policy that CDK would attach lets a function write every log of the account.
+    const logGroup = new logs.LogGroup(this, 'Log', {
+      // No name: CDK, by a feature flag, or an aspect of the organization may declare `/aws/lambda/<function>`, and
+      // CloudFormation refuses a second log group of one name. A generated name also keeps the next stack clear of it.
+      retention: logs.RetentionDays.ONE_YEAR,
+      // The log tells why images expired. This is asked after the stack is deleted, too, and repositories outlive their
+      // stacks. What was written expires all the same. A stack whose creation fails leaves nothing behind.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
+    // A role of its own: the managed policy that CDK would attach lets a function write every log of the account.
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const policies = new RolePolicies(role);
     const attachments = new LastingPolicies(
@@ -99,61 +119,32 @@ export class GateProvider extends Construct {
         // The name that the deployment gives: products and stack sets are deployed under others than CDK knows.
         resources: [this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${MEMORY_PATH}/${Aws.STACK_NAME}/*` })],
       }));
-    policies.allow(new iam.PolicyStatement({
-      sid: 'OwnStack',
-      actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'],
-      resources: [this.stack.stackId],
-    }));
+    policies.allow(
+      new iam.PolicyStatement({
+        sid: 'OwnLog',
+        actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
+        resources: [logGroup.logGroupArn],
+      }),
+      new iam.PolicyStatement({
+        sid: 'OwnStack',
+        actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'],
+        resources: [this.stack.stackId],
+      }));
     const handler = new lambda.Function(this, 'Handler', {
       description: 'Previews ECR lifecycle policies before they are applied (cdk-ecr-lifecycle)',
-      // What the framework's function beside it runs on: one that the region has, in every partition. The bundle runs on
-      // Node.js 20 and later.
+      // One that the region has, in every partition. The bundle runs on Node.js 20 and later.
       runtime: lambda.determineLatestNodeRuntime(this),
       handler: 'index.handler',
       code: lambda.Code.fromAsset(BUNDLE),
       timeout: Duration.minutes(15),
       memorySize: 512,
       role,
-    });
-    const serviceToken = this.buildProvider(role, handler);
-    for (const construct of this.node.findAll()) {
-      if (CfnResource.isCfnResource(construct) && construct.cfnResourceType === lambda.CfnFunction.CFN_RESOURCE_TYPE_NAME) explainRuntime(construct);
-    }
-    return { serviceToken, role, policies, attachments };
-  }
-
-  private buildProvider(role: iam.Role, handler: lambda.Function): string {
-    const frameworkRole = new iam.Role(this, 'FrameworkRole', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
-    frameworkRole.addToPolicy(new iam.PolicyStatement({
-      actions: ['lambda:InvokeFunction', 'lambda:GetFunction'],
-      resources: [handler.functionArn],
-    }));
-    const logGroup = new logs.LogGroup(this, 'Log', {
-      // The default name of the handler's log: the framework names it to people when a gate fails.
-      logGroupName: `/aws/lambda/${handler.functionName}`,
-      retention: logs.RetentionDays.ONE_YEAR,
-      // Why images went is asked after the stack is gone, too, and repositories outlive their stacks. What was written
-      // expires all the same, and the random suffix of the name keeps the next stack clear of it. A stack whose creation
-      // fails leaves nothing behind.
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
-    // Not below a role in the tree: the handler waits for its role, and the log's name waits for the handler.
-    const logPolicy = new iam.CfnPolicy(this, 'LogPolicy', {
-      policyName: 'WriteLog',
-      policyDocument: {
-        Version: '2012-10-17',
-        Statement: [{ Effect: 'Allow', Action: ['logs:CreateLogStream', 'logs:PutLogEvents'], Resource: logGroup.logGroupArn }],
-      },
-      roles: [role.roleName, frameworkRole.roleName],
-    });
-    // Synchronous on purpose: with an isComplete handler, events with a long policy do not fit Step Functions.
-    const provider = new Provider(this, 'Provider', {
-      onEventHandler: handler,
-      // CDK would allow it every version of the handler.
-      frameworkOnEventRole: frameworkRole.withoutPolicyUpdates(),
       logGroup,
     });
-    provider.node.addDependency(logPolicy);
-    return provider.serviceToken;
+    explainRuntime(handler.node.defaultChild as lambda.CfnFunction);
+    const exclusion = new PullExclusion(this, 'PullExclusion', role);
+    // The function waits for the exclusion by it, and so does each gate. The function itself does not read it.
+    handler.addEnvironment('PULL_TIME_UPDATE_EXCLUSION', exclusion.reference);
+    return { serviceToken: handler.functionArn, role, policies, attachments, exclusion };
   }
 }

@@ -80,7 +80,7 @@ export function explainWildcards(policy: CfnResource, explained: Set<WildcardRea
   suppress(policy, [...explained].map(({ appliesTo, reason }) => ({ id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] })));
 }
 
-/** For the handler, and for the function of CDK's provider framework beside it. */
+/** For the function of the gates. */
 export function explainRuntime(lambdaFunction: CfnResource): void {
   suppress(lambdaFunction, [{
     id: 'AwsSolutions-L1',

@@ -9,6 +9,7 @@ import { explainWildcards, WildcardReason } from './nag-reasons';
  */
 const INLINE_SIZE = 9_000;
 export const MANAGED_SIZE = 5_800;
+const INLINE_LIMIT = 10_240;
 const MANAGED_LIMIT = 6_144;
 
 /** How many managed policies a role may have before somebody has to raise a quota. */
@@ -18,9 +19,11 @@ const MANAGED_QUOTA = 10;
 export type Statement = ReturnType<iam.PolicyStatement['toStatementJson']>;
 
 interface Page {
-  readonly statements: Statement[];
+  /** By what they say but for their resources. */
+  readonly statements: Map<string, Statement>;
   readonly policy: CfnResource;
   readonly capacity: number;
+  readonly limit: number;
   readonly explained: Set<WildcardReason>;
   size: number;
 }
@@ -56,30 +59,35 @@ export class RolePolicies {
     return !known;
   }
 
+  /** What is allowed alike stands once on a page, with all of its resources. */
   private place(statement: Statement): void {
+    const { Resource, ...alike } = statement;
+    const key = JSON.stringify(alike);
     const resolved = this.stack.resolve(statement);
-    const size = longest(resolved) + 1;
+    const sizeOn = (candidate: Page) => (candidate.statements.has(key) ? longest([resolved.Resource].flat()) : longest(resolved) + 1);
     const last = this.pages[this.pages.length - 1];
-    const page = last && last.size + size <= last.capacity ? last : this.addPage();
-    page.statements.push(statement);
-    page.size += size;
+    const page = last && last.size + sizeOn(last) <= last.capacity ? last : this.addPage();
+    page.size += sizeOn(page);
+    const known = page.statements.get(key);
+    page.statements.set(key, known ? { ...known, Resource: [known.Resource, Resource].flat() } : statement);
     if (JSON.stringify(resolved.Resource).includes('*')) explainWildcards(page.policy, page.explained, [statement.Sid, statement.Action].flat());
   }
 
   /** Below the role in the tree, so that a function of this role waits for its policies. */
   private addPage(): Page {
     const number = this.pages.length + 1;
-    const statements: Statement[] = [];
+    const statements = new Map<string, Statement>();
     const props = {
       // Plain data on purpose: what CDK's own document has rendered once, for an aspect that looks at it, takes no more.
-      policyDocument: Lazy.uncachedAny({ produce: () => documentOf(statements) }),
+      policyDocument: Lazy.uncachedAny({ produce: () => documentOf([...statements.values()]) }),
       roles: [this.role.roleName],
     };
     const description = `Lifecycle preview gates of ${this.stack.node.path}, part ${number}`.slice(0, 1_000);
     const policy = number === 1
       ? new iam.CfnPolicy(this.role, 'Gates', { policyName: 'LifecyclePreviewGates', ...props })
       : new iam.CfnManagedPolicy(this.role, `Gates${number}`, { description, ...props });
-    const page = { statements, policy, capacity: number === 1 ? INLINE_SIZE : MANAGED_SIZE, explained: new Set<WildcardReason>(), size: 0 };
+    const [capacity, limit] = number === 1 ? [INLINE_SIZE, INLINE_LIMIT] : [MANAGED_SIZE, MANAGED_LIMIT];
+    const page = { statements, policy, capacity, limit, explained: new Set<WildcardReason>(), size: 0 };
     this.pages.push(page);
     return page;
   }
@@ -94,9 +102,9 @@ export class RolePolicies {
         `the gates of ${this.stack.node.path} need ${lasting > 0 ? 'up to ' : ''}${most} managed policies on one role, and its quota is ${MANAGED_QUOTA} ` +
         'unless it was raised; divide the repositories between more stacks, or give them shorter names');
     }
-    return managed
-      .filter(({ statements }) => longest(this.stack.resolve(documentOf(statements))) > MANAGED_LIMIT)
-      .map(({ policy }) => `PolicyTooLong: ${policy.node.path} may have more than ${MANAGED_LIMIT} characters, because repositories ` +
+    return this.pages
+      .filter(({ statements, limit }) => longest(this.stack.resolve(documentOf([...statements.values()]))) > limit)
+      .map(({ policy, limit }) => `PolicyTooLong: ${policy.node.path} may have more than ${limit} characters, because repositories ` +
         'got longer names after their gates were made; name them before');
   }
 }

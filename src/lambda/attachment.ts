@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { GateEvent } from './event';
-import type { Run } from './run';
-import { afterStepBack, remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
+import type { EventRun } from './run';
+import { afterStepBack, isOvertaken, remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
+import { samePolicy } from '../core/policy/policy-text';
 import { patientCall } from '../ecr/call';
 import { Deadline } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
@@ -26,6 +27,8 @@ const RESTORING_TIME = 120_000;
 /** Kept back while a policy is put on, to take it back if that fails at the last moment. */
 const UNDOING_TIME = 10_000;
 
+const AGAIN = 'this event was delivered again after a later one';
+
 /** An attachment and the repository it is for. */
 export interface Attachment {
   readonly repositoryName: string;
@@ -33,7 +36,7 @@ export interface Attachment {
 }
 
 /** Puts the policy on the repository. Not a moment too late: a rollback may have begun while the policy was judged. */
-export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: Attachment): Promise<void> {
+export async function attach(run: EventRun, { repositoryName, lifecyclePolicyText }: Attachment): Promise<void> {
   const { event, clock, lastMoment, log } = run;
   const deadline = Deadline.in(clock, lastMoment.remaining - UNDOING_TIME);
   const bound = <T>(work: Promise<T>) => deadline.bound(work, `putting the policy on "${repositoryName}"`);
@@ -45,6 +48,10 @@ export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: 
     log({ outcome: 'NOT_ATTACHED', repositoryName, because: 'the stack began to roll back while the policy was judged' });
     return;
   }
+  if (isOvertaken(ledger, event.RequestId)) {
+    log({ outcome: 'NOT_ATTACHED', repositoryName, because: AGAIN });
+    return;
+  }
   const remembered = remember(ledger, before, {
     holder: event.LogicalResourceId,
     text: lifecyclePolicyText,
@@ -52,6 +59,11 @@ export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: 
     propertiesId: propertiesId(event.ResourceProperties),
     formerPropertiesId: propertiesId(event.OldResourceProperties),
   });
+  if (remembered === ledger && before !== undefined && samePolicy(before, lifecyclePolicyText)) {
+    // Not put again: meanwhile a later event may have put another one.
+    log({ outcome: 'ATTACHED', repositoryName, because: 'this event was delivered before' });
+    return;
+  }
   await bound(memory.write(remembered));
   try {
     await bound(live.take({ kind: 'PUT', text: lifecyclePolicyText }));
@@ -66,20 +78,21 @@ export async function attach(run: Run, { repositoryName, lifecyclePolicyText }: 
 }
 
 /** Brings back what was there when the attachment had these properties, before what is rolled back. Never fails. */
-export async function goBack(run: Run, repositoryName: string, properties: unknown): Promise<void> {
+export async function goBack(run: EventRun, repositoryName: string, properties: unknown): Promise<void> {
   const { LifecyclePolicyText } = (properties ?? {}) as { readonly LifecyclePolicyText?: string };
   const target = { propertiesId: propertiesId(properties), text: LifecyclePolicyText };
   await wayBack(run, repositoryName, async ({ live, memory }) => {
     const [text, ledger] = await Promise.all([live.text(), memory.read()]);
+    if (isOvertaken(ledger, run.event.RequestId)) return { kind: 'LEAVE', because: AGAIN };
     const step = stepBack(ledger, text, target);
     await live.take(step);
-    if (ledger && step.kind !== 'LEAVE') await memory.write(afterStepBack(ledger, target));
+    if (ledger) await memory.write(afterStepBack(ledger, step, target, run.event.RequestId));
     return step;
   });
 }
 
 /** Brings back what the attachment found, and forgets it. Never fails. */
-export async function detach(run: Run, repositoryName: string): Promise<void> {
+export async function detach(run: EventRun, repositoryName: string): Promise<void> {
   await wayBack(run, repositoryName, async ({ live, memory }) => {
     const { step, ledger } = stepOut(await memory.read(), await live.text(), run.event.LogicalResourceId);
     await live.take(step);
@@ -89,7 +102,7 @@ export async function detach(run: Run, repositoryName: string): Promise<void> {
   });
 }
 
-async function wayBack(run: Run, repositoryName: string, go: (tools: Tools) => Promise<Step>): Promise<void> {
+async function wayBack(run: EventRun, repositoryName: string, go: (tools: Tools) => Promise<Step>): Promise<void> {
   const { clock, lastMoment, log } = run;
   const deadline = Deadline.in(clock, Math.min(RESTORING_TIME, lastMoment.remaining));
   try {
@@ -108,7 +121,7 @@ interface Tools {
   readonly memory: ParameterMemory;
 }
 
-async function tools({ event, clients, clock }: Run, deadline: Deadline, repositoryName: string): Promise<Tools> {
+async function tools({ event, clients, clock }: EventRun, deadline: Deadline, repositoryName: string): Promise<Tools> {
   const call = patientCall(clock, deadline);
   const name = memoryName(event.StackId, repositoryName);
   const description = `What a lifecycle policy attachment found on repository ${repositoryName}`;

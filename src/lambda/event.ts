@@ -3,7 +3,7 @@ import type { Clock } from '../ecr/deadline';
 import { GateError } from '../ecr/errors';
 import { fingerprintOf } from '../ecr/fingerprint';
 
-/** What the provider framework hands on. */
+/** The part of CloudFormation's event that decides. */
 export interface GateEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly RequestId: string;
@@ -30,8 +30,8 @@ export interface GateData {
 /** What the attributes say where there is nothing to judge. */
 export const NOTHING_GOES: GateData = { ExpiringImageCount: 0, ArchivingImageCount: 0, Fingerprint: fingerprintOf([]) };
 
-/** Kept back from the Lambda's own time, so that an answer is always given before it is cut off. */
-export const ANSWERING_TIME = 10_000;
+/** Kept back from the Lambda's own time, so that the answer can be sent, and sent again, before the function is cut off. */
+export const ANSWERING_TIME = 30_000;
 
 export interface GateDependencies {
   readonly clients: Clients;

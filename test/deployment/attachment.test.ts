@@ -9,7 +9,7 @@ import {
   LifecyclePolicyAttachmentProps, LifecycleRule,
 } from '../../src';
 
-/* The whole life of an attachment: the real bundle behind the real provider framework, in the stand-in for CloudFormation. */
+/* The whole life of an attachment: the real bundle in the stand-in for CloudFormation. */
 
 const REPOSITORY = 'shop/by-hand';
 const OTHER = 'shop/another';

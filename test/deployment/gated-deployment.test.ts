@@ -5,7 +5,7 @@ import {
   ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
-/* Whole deployments: the real bundle behind the real provider framework, in the stand-in for CloudFormation. */
+/* Whole deployments: the real bundle in the stand-in for CloudFormation. */
 
 const DAY = 24 * 60 * 60 * 1000;
 const REPOSITORY = 'shop/web';

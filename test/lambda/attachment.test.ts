@@ -52,6 +52,47 @@ test('an event that comes twice is answered alike, and what was found is not for
   expect(policy()).toBe(FOUND);
 });
 
+describe('an event that is delivered again later on', () => {
+  const FIRST = { OldResourceProperties: { ...PROPERTIES, ...properties(OURS) }, RequestId: 'first' };
+  beforeEach(async () => {
+    await create(OURS);
+    await run(NEXT, FIRST);
+  });
+
+  test('after the next deployment: the newer policy stays', async () => {
+    await run(keepNewest(40), { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
+    await run(NEXT, FIRST);
+    expect(policy()).toBe(keepNewest(40));
+    expect(outcomes().at(-1)).toBe('NOT_ATTACHED');
+  });
+
+  test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'])('after its rollback, in %s: the former policy stays', async (status) => {
+    gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS', status);
+    await run(OURS, { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
+    expect(policy()).toBe(OURS);
+    await run(NEXT, FIRST);
+    expect(policy()).toBe(OURS);
+    await remove();
+    expect(policy()).toBe(FOUND);
+  });
+
+  test('a rollback, after the deployment that followed it: the newer policy stays', async () => {
+    gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS');
+    const rollback = { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) }, RequestId: 'rollback' };
+    await run(OURS, rollback);
+    await run(keepNewest(40), { OldResourceProperties: { ...PROPERTIES, ...properties(OURS) } });
+    await run(OURS, rollback);
+    expect(policy()).toBe(keepNewest(40));
+  });
+
+  test('a Delete: what others have put there since stays', async () => {
+    await remove();
+    live(FOREIGN);
+    await remove();
+    expect(policy()).toBe(FOREIGN);
+  });
+});
+
 describe('what goes wrong while the policy is put on', () => {
   test.each([
     ['throttling', PUT, THROTTLED, 3],
@@ -96,7 +137,7 @@ describe('what goes wrong while the policy is put on', () => {
 
   test('at the last moment it is taken back while there is time', async () => {
     gate.meanwhile(PUT, () => {
-      gate.clock.advance(900_000 - 10_000 - 10_000 - 50 - gate.clock.now());
+      gate.clock.advance(900_000 - 30_000 - 10_000 - 50 - gate.clock.now());
       gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', latencyMs: 2_000 });
     });
     expect(await gate.reasonOf(create())).toContain('DeadlineReached: the time was up while putting the policy on "shop/web"');

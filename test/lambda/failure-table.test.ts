@@ -168,7 +168,9 @@ describe('a permission is missing', () => {
     deny(5);
     expect((await gate.run(properties)).Data.ExpiringImageCount).toBe(0);
     deny(100);
-    await gate.expectFailure(`AccessDenied: not authorized to perform: cloudformation:${operation}`, properties);
+    // Without DescribeStacks, see stack-state.test.ts: a repository that does not exist would pass.
+    const asked = operation === 'DescribeStacks' ? {} : properties;
+    await gate.expectFailure(`AccessDenied: not authorized to perform: cloudformation:${operation}`, asked);
   });
 });
 

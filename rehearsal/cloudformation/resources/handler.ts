@@ -1,3 +1,4 @@
+import { ResourceFailure } from '../errors';
 import type { JsonObject } from '../json';
 
 /** What a handler is told about the resource it works on. */
@@ -44,4 +45,9 @@ export interface Account {
 
 export function anyDiffers(names: readonly string[], before: JsonObject, after: JsonObject): boolean {
   return names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
+}
+
+/** Two resources of a type cannot have one physical name, in one stack or in two. */
+export function alreadyExists(type: string, nameProperty: string, name: string): ResourceFailure {
+  return new ResourceFailure(`Resource of type '${type}' with identifier '{"/properties/${nameProperty}":"${name}"}' already exists.`);
 }

@@ -3,7 +3,7 @@ import type { AssetStore } from '../asset-store';
 import { ResourceFailure } from '../errors';
 import { isObject, mapValues, type Json, type JsonObject } from '../json';
 import type { Names } from '../names';
-import { anyDiffers, type Account, type ExistingResourceRequest, type Provisioned, type ResourceHandler, type ResourceRequest, type UpdateRequest } from './handler';
+import { alreadyExists, anyDiffers, type Account, type ExistingResourceRequest, type Provisioned, type ResourceHandler, type ResourceRequest, type UpdateRequest } from './handler';
 
 const MAX_NAME_LENGTH = 64;
 
@@ -23,6 +23,7 @@ export class LambdaFunctionHandler implements ResourceHandler {
   async create(request: ResourceRequest): Promise<Provisioned> {
     const given = request.properties.FunctionName;
     const name = typeof given === 'string' ? given : this.names.physicalName(request.stackName, request.logicalId, MAX_NAME_LENGTH);
+    if (this.functions.find(name)) throw alreadyExists(request.type, 'FunctionName', name);
     return this.deploy(name, request.properties);
   }
 
@@ -42,7 +43,7 @@ export class LambdaFunctionHandler implements ResourceHandler {
   }
 
   private definition(name: string, arn: string, properties: JsonObject): FunctionDefinition {
-    const { Role, Handler, Runtime, Timeout, MemorySize, Environment } = properties;
+    const { Role, Handler, Runtime, Timeout, MemorySize, Environment, LoggingConfig } = properties;
     if (!String(Runtime).startsWith('nodejs')) {
       throw new ResourceFailure(`function ${name}: the stand-in runs Node.js functions only, not ${JSON.stringify(Runtime)}`);
     }
@@ -58,6 +59,7 @@ export class LambdaFunctionHandler implements ResourceHandler {
       codeDirectory: this.codeDirectory(name, properties.Code),
       timeoutSeconds: Number(Timeout ?? 3),
       memoryMb: Number(MemorySize ?? 128),
+      logGroupName: isObject(LoggingConfig) && typeof LoggingConfig.LogGroup === 'string' ? LoggingConfig.LogGroup : `/aws/lambda/${name}`,
       variables: variables as Record<string, string>,
     };
   }

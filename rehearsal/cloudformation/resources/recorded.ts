@@ -1,6 +1,6 @@
 import type { Json, JsonObject } from '../json';
 import type { Names } from '../names';
-import { anyDiffers, type Account, type Provisioned, type ResourceHandler, type ResourceRequest, type UpdateRequest } from './handler';
+import { alreadyExists, anyDiffers, type Account, type Provisioned, type ResourceHandler, type ResourceRequest, type UpdateRequest } from './handler';
 
 interface RecordedType {
   /** The property that names the resource; a change of it replaces the resource. */
@@ -89,6 +89,10 @@ function handlerOf(recorded: RecordedType, account: Account, names: Names): Reso
     create: async (request: ResourceRequest) => {
       const name = nameOf(request);
       const provisioned = recorded.describe(name, request.properties, account);
+      // What was retained is there still, so its name is taken.
+      if (recorded.nameProperty !== undefined && generatedNames.has(provisioned.physicalId)) {
+        throw alreadyExists(request.type, recorded.nameProperty, name);
+      }
       generatedNames.set(provisioned.physicalId, name);
       return provisioned;
     },

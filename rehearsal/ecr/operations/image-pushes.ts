@@ -88,7 +88,8 @@ const batchGetImage: Operation = (input, context) => {
 };
 
 /** ECR notes a pull, but not each: the recorded time is refreshed at least once a day. */
-function recordPull({ store }: Repository, { image }: StoredImage, { clock }: Context): void {
+function recordPull({ store }: Repository, { image }: StoredImage, { clock, principalArn, registry }: Context): void {
+  if (principalArn !== undefined && registry.pullExclusions.has(principalArn)) return;
   const last = image.lastRecordedPullTime;
   if (last !== undefined && clock.now() - Date.parse(last) < DAY) return;
   store.update(image.imageDigest, { lastRecordedPullTime: clock.iso() });

@@ -4,6 +4,7 @@ import { images } from './images';
 import { layers } from './layers';
 import { lifecyclePolicies } from './lifecycle-policies';
 import type { Operations } from './operation';
+import { pullExclusions } from './pull-exclusions';
 import { repositories } from './repositories';
 
 export const OPERATIONS: Operations = {
@@ -13,4 +14,5 @@ export const OPERATIONS: Operations = {
   ...layers,
   ...lifecyclePolicies,
   ...access,
+  ...pullExclusions,
 };

@@ -8,6 +8,8 @@ export interface Context {
   readonly clock: SimulatedClock;
   /** Whether PutImage asks for the layers and the config that a manifest names. */
   readonly requireLayers: boolean;
+  /** The role or user that calls, if it is known. */
+  readonly principalArn?: string;
   /** Of this server: where layers are downloaded from. */
   readonly endpoint: () => string;
 }

@@ -28,6 +28,10 @@ export interface Ledger {
   readonly own: readonly string[];
   /** Which event wrote this. An event may arrive twice. */
   readonly requestId: string;
+  /** Events before that one, oldest first. One of them that arrives again has nothing to say any more. */
+  readonly earlierRequestIds?: readonly string[];
+  /** The event took its own policy back, because it failed: delivered again, it starts anew. */
+  readonly isUndone?: boolean;
   /** Names the properties of that event, by which a rollback knows whether there is anything to take back. */
   readonly propertiesId: string;
 }
@@ -49,6 +53,9 @@ export interface Target {
 
 /** As many deployments back as anybody may go. */
 const LONGEST_PATH = 50;
+
+/** Lambda delivers an event again within hours at most. */
+const MAX_EARLIER_REQUESTS = 10;
 
 /** What to do to the live policy. */
 export type Step =
@@ -72,7 +79,7 @@ export function remember(ledger: Ledger | undefined, live: string | undefined, a
   const { holder, text, requestId, propertiesId, formerPropertiesId } = attaching;
   const isOwn = ledger !== undefined && owns(ledger, live);
   // The same event once more: what is live may be its own work by now.
-  if (isOwn && ledger.requestId === requestId) return ledger;
+  if (isOwn && ledger.requestId === requestId && !ledger.isUndone) return ledger;
   return {
     holder,
     former: ledger?.holder === holder ? ledger.former : ledger && { ledger: { ...ledger, former: undefined }, live },
@@ -81,8 +88,20 @@ export function remember(ledger: Ledger | undefined, live: string | undefined, a
     path: isOwn ? [...ledger.path.slice(0, 1), ...ledger.path.slice(1).slice(-LONGEST_PATH), formerPropertiesId] : [formerPropertiesId],
     own: isOwn ? [text, live!] : [text],
     requestId,
+    earlierRequestIds: earlierThan(requestId, ledger),
     propertiesId,
   };
+}
+
+/** Whether a later event has been handled since this one was: then it must not be handled again. */
+export function isOvertaken(ledger: Ledger | undefined, requestId: string): boolean {
+  return ledger?.earlierRequestIds?.includes(requestId) ?? false;
+}
+
+function earlierThan(requestId: string, ledger: Ledger | undefined): string[] {
+  if (!ledger) return [];
+  const { earlierRequestIds = [], requestId: last } = ledger;
+  return [...earlierRequestIds, last].filter((id) => id !== requestId).slice(-MAX_EARLIER_REQUESTS);
 }
 
 /** Deployments are rolled back: what the first of them found comes back, if one had come to replace it. */
@@ -91,11 +110,14 @@ export function stepBack(ledger: Ledger | undefined, live: string | undefined, t
   return stepFrom(ledger, live, before(ledger, target));
 }
 
-/** What is remembered when deployments have been rolled back. */
-export function afterStepBack(ledger: Ledger, { propertiesId, text }: Target): Ledger {
+/** What is remembered when deployments have been rolled back by this event. */
+export function afterStepBack(ledger: Ledger, step: Step, { propertiesId, text }: Target, requestId: string): Ledger {
+  const isUndone = (step.kind !== 'LEAVE' && ledger.requestId === requestId) || undefined;
+  const heard: Ledger = { ...ledger, requestId, earlierRequestIds: earlierThan(requestId, ledger), isUndone };
+  if (step.kind === 'LEAVE') return heard;
   const at = Math.max(0, ledger.path.lastIndexOf(propertiesId));
   const own = at > 0 && text !== undefined ? [text, ...ledger.own.slice(0, 2)] : ledger.own;
-  return { ...ledger, own, propertiesId, path: ledger.path.slice(0, at) };
+  return { ...heard, own, propertiesId, path: ledger.path.slice(0, at) };
 }
 
 /** What there was before the deployments since the target: its own policy, unless one of them found somebody else's. */

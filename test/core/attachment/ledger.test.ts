@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterStepBack, Ledger, remember, Step, stepBack, stepOut } from '../../../src/core/attachment/ledger';
+import { afterStepBack, isOvertaken, Ledger, remember, Step, stepBack, stepOut } from '../../../src/core/attachment/ledger';
 
 /* Deployments, rollbacks and other people's changes in any order: whoever else set the policy last must find it again. */
 
@@ -84,7 +84,7 @@ class Repository {
   private rollBack(): void {
     const step = stepBack(this.ledger, this.live, this.stable);
     this.take(step);
-    if (this.ledger && step.kind !== 'LEAVE') this.ledger = afterStepBack(this.ledger, this.stable);
+    if (this.ledger) this.ledger = afterStepBack(this.ledger, step, this.stable, `rollback ${this.requests}`);
   }
 
   delete(holder = this.holder): void {
@@ -149,6 +149,39 @@ test('an attachment that was updated before it had to make way for the one befor
   const moved = remember(first, policy(2), { holder: 'Moved', formerPropertiesId: '', text: policy(3), requestId: 'r2', propertiesId: 'p2' });
   const again = remember(moved, policy(3), { holder: 'Moved', formerPropertiesId: 'p2', text: policy(4), requestId: 'r3', propertiesId: 'p3' });
   expect(stepOut(again, policy(4), 'Moved')).toEqual({ step: { kind: 'PUT', text: policy(2) }, ledger: first });
+});
+
+describe('an event that is delivered again after a later one', () => {
+  const deployment = (id: string) => ({ ...HOLDER, text: policy(2), requestId: id, propertiesId: id });
+  const first = remember(undefined, policy(1), deployment('first'));
+
+  test('is recognized, be the later one a deployment or a rollback', () => {
+    expect(isOvertaken(undefined, 'first')).toBe(false);
+    expect(isOvertaken(first, 'first')).toBe(false);
+    const second = remember(first, policy(2), deployment('second'));
+    expect([isOvertaken(second, 'first'), isOvertaken(second, 'second')]).toEqual([true, false]);
+    const target = { propertiesId: 'former' };
+    const rolledBack = afterStepBack(first, stepBack(first, policy(2), target), target, 'rollback');
+    expect([isOvertaken(rolledBack, 'first'), isOvertaken(rolledBack, 'rollback')]).toEqual([true, false]);
+    const left = afterStepBack(first, { kind: 'LEAVE', because: 'foreign' }, target, 'rollback');
+    expect(isOvertaken(left, 'first')).toBe(true);
+  });
+
+  test('is forgotten when ten others came in between: Lambda does not keep it that long', () => {
+    let ledger = first;
+    for (let i = 0; i < 30; i++) ledger = remember(ledger, policy(2), deployment(`event ${i}`));
+    expect(ledger.earlierRequestIds).toHaveLength(10);
+  });
+
+  test('and that had taken its own policy back starts anew', () => {
+    const event = { ...deployment('second'), text: policy(3), formerPropertiesId: 'first' };
+    const second = remember(first, policy(2), event);
+    const target = { propertiesId: 'first', text: policy(2) };
+    const undone = afterStepBack(second, stepBack(second, policy(3), target), target, 'second');
+    expect(isOvertaken(undone, 'second')).toBe(false);
+    const again = remember(undone, policy(2), event);
+    expect(stepBack(again, policy(3), target)).toEqual({ kind: 'PUT', text: policy(2) });
+  });
 });
 
 test('a rollback leaves alone what somebody else put after the failed deployment', () => {

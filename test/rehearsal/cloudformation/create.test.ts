@@ -25,7 +25,7 @@ describe('a create that succeeds', () => {
     rehearsal = await Rehearsal.start();
   });
 
-  test('makes things in the order of their dependencies, through the real provider framework', async () => {
+  test('makes things in the order of their dependencies, with a function that really runs', async () => {
     const { status, events, outputs } = await rehearsal.deploy(gatedRepository());
 
     expect(status).toBe('CREATE_COMPLETE');
@@ -52,7 +52,7 @@ describe('a create that succeeds', () => {
 
     const stack = rehearsal.cloudFormation.stack(STACK)!;
     const serviceToken = stack.resources.Gate.properties.ServiceToken;
-    expect(serviceToken).toMatch(/^arn:aws:lambda:us-east-1:111122223333:function:Shop-ProviderframeworkonEvent/);
+    expect(serviceToken).toMatch(/^arn:aws:lambda:us-east-1:111122223333:function:gate-handler$/);
     expect(rehearsal.gateEvents()).toEqual([{
       RequestType: 'Create',
       ServiceToken: serviceToken,
@@ -106,10 +106,10 @@ describe('a create that fails', () => {
       'Shop ROLLBACK_COMPLETE',
     ]);
     expect(reasonOf(events, 'CREATE_FAILED'))
-      .toMatch(/^Received response status \[FAILED\] from custom resource\. Message returned: .*careless policy\n\nLogs: \/aws\/lambda\/gate-handler\n/);
+      .toMatch(/^Received response status \[FAILED\] from custom resource\. Message returned: careless policy \(RequestId: [0-9a-f-]{36}\)$/);
     expect(reasonOf(events, 'ROLLBACK_IN_PROGRESS')).toContain('failed to create: [Gate]');
-    // The framework swallows the Delete of what it failed to create.
-    expect(rehearsal.gateEvents().map(({ RequestType }) => RequestType)).toEqual(['Create']);
+    // What failed to be created has an id by its answer, and is deleted.
+    expect(rehearsal.gateRequests()).toEqual(['Create - ->undefined', 'Delete gate ->undefined']);
     expect(rehearsal.ecr.calls).toEqual([]);
   });
 
@@ -134,6 +134,25 @@ describe('a create that fails', () => {
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasonOf(events, 'CREATE_FAILED')).toMatch(/^Resource handler returned message: ".*Service: Ecr, Status Code: 400/);
     expect(rehearsal.ecr.calls.map(({ operation }) => operation)).toEqual(['CreateRepository', 'PutLifecyclePolicy', 'DeleteRepository']);
+  });
+
+  test.each<[string, string, (stack: Stack, id: string) => void]>([
+    ['a log group', 'AWS::Logs::LogGroup', (stack, id) => new CfnResource(stack, id, { type: 'AWS::Logs::LogGroup', properties: { LogGroupName: 'twice' } })],
+    ['a role', 'AWS::IAM::Role', (stack, id) => new CfnResource(stack, id, { type: 'AWS::IAM::Role', properties: { RoleName: 'twice', AssumeRolePolicyDocument: {} } })],
+    ['a parameter', 'AWS::SSM::Parameter', (stack, id) => new CfnResource(stack, id, { type: 'AWS::SSM::Parameter', properties: { Name: 'twice', Type: 'String', Value: 'x' } })],
+    ['a topic', 'AWS::SNS::Topic', (stack, id) => new sns.CfnTopic(stack, id, { topicName: 'twice' })],
+    ['a function', 'AWS::Lambda::Function', (stack, id) => new lambda.Function(stack, id, {
+      functionName: 'twice', runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => 1'),
+    })],
+  ])('refuses a second physical name of its kind, in one stack and in two: %s', async (_, type, add) => {
+    const twice = await rehearsal.deploy((stack) => { add(stack, 'One'); add(stack, 'Two'); });
+    expect(twice.status).toBe('ROLLBACK_COMPLETE');
+    expect(reasonOf(twice.events, 'CREATE_FAILED')).toMatch(new RegExp(`^Resource of type '${type}' with identifier '.*"twice"}' already exists\\.$`));
+
+    await rehearsal.cloudFormation.destroy(STACK);
+    expect((await rehearsal.deploy((stack) => add(stack, 'One'))).status).toBe('CREATE_COMPLETE');
+    const second = await rehearsal.cloudFormation.deploy({ assemblyDirectory: synth((stack) => add(stack, 'One'), 'Second'), stackName: 'Second' });
+    expect(reasonOf(second.events, 'CREATE_FAILED')).toContain('already exists');
   });
 
   test('never touches a repository that was there before', async () => {

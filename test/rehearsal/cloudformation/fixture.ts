@@ -5,38 +5,49 @@ import { App, CustomResource, Duration, Stack, type RemovalPolicy } from 'aws-cd
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { Provider } from 'aws-cdk-lib/custom-resources';
 import { CloudFormationStandIn, type CloudFormationStandInOptions, type StackEvent } from '../../../rehearsal/cloudformation';
 import { EmbeddedEcr } from '../../../rehearsal/ecr';
 
 export const STACK = 'Shop';
 
 /**
- * A custom resource's function that does what its properties say, and writes every event to its log.
+ * A custom resource's function that does what its properties say, writes every event to its log, and answers for itself.
  * The names of the properties are those of `GateProperties`.
  */
 const HANDLER = `
-exports.handler = async (event, context) => {
+exports.handler = async (event) => {
   console.log('EVENT ' + JSON.stringify(event));
   const { mode, id } = event.ResourceProperties;
-  if (event.RequestType !== 'Delete') {
-    if (mode === 'fail') throw new Error('careless policy');
-    if (mode === 'too-long') return { Data: { list: 'x'.repeat(5000) } };
-    if (mode === 'silent') return new Promise(() => setInterval(() => {}, 1000));
-    if (mode === 'ask-status') return { PhysicalResourceId: 'gate', Data: { answer: await askStatus(event) } };
+  const PhysicalResourceId = id || event.PhysicalResourceId || 'gate';
+  if (event.RequestType === 'Delete') return answer(event, { PhysicalResourceId });
+  switch (mode) {
+    case 'fail': return answer(event, { Status: 'FAILED', Reason: 'careless policy', PhysicalResourceId });
+    case 'too-long': return answer(event, { PhysicalResourceId, Data: { list: 'x'.repeat(5000) } });
+    case 'silent': return;
+    case 'crash': process.exit(1);
+    case 'ask-status': return answer(event, { PhysicalResourceId, Data: { answer: await askStatus(event) } });
+    default: return answer(event, { PhysicalResourceId, Data: { answer: '42' } });
   }
-  return { PhysicalResourceId: id || event.PhysicalResourceId || 'gate', Data: { answer: '42' } };
 };
-async function askStatus(event) {
-  const { CloudFormation } = require('@aws-sdk/client-cloudformation');
-  const { Stacks } = await new CloudFormation({ maxAttempts: 1 }).describeStacks({ StackName: event.StackId });
-  console.log('STATUS ' + Stacks[0].StackStatus);
-  return Stacks[0].StackStatus;
+async function answer({ ResponseURL, StackId, RequestId, LogicalResourceId }, outcome) {
+  const body = JSON.stringify({ Status: 'SUCCESS', StackId, RequestId, LogicalResourceId, ...outcome });
+  const { ok, status } = await fetch(ResponseURL, { method: 'PUT', body });
+  if (!ok) throw new Error('answered with ' + status);
+}
+async function askStatus({ StackId }) {
+  const response = await fetch(process.env.AWS_ENDPOINT_URL_CLOUDFORMATION, {
+    method: 'POST',
+    headers: { authorization: 'AWS4-HMAC-SHA256 Credential=' + process.env.AWS_ACCESS_KEY_ID + '/20260101/us-east-1/cloudformation/aws4_request' },
+    body: new URLSearchParams({ Action: 'DescribeStacks', Version: '2010-05-15', StackName: StackId }),
+  });
+  const [, status] = /<StackStatus>(.*?)</.exec(await response.text());
+  console.log('STATUS ' + status);
+  return status;
 }
 `;
 
 export interface GateProperties {
-  readonly mode?: 'fail' | 'too-long' | 'silent' | 'ask-status';
+  readonly mode?: 'fail' | 'too-long' | 'silent' | 'crash' | 'ask-status';
   /** The physical id to answer with. */
   readonly id?: string;
   readonly [name: string]: unknown;
@@ -65,7 +76,7 @@ export function removeAssemblies(): void {
   for (const directory of assemblies.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
 
-/** A custom resource behind CDK's real provider framework. */
+/** A custom resource, and its function. */
 export function addGate(stack: Stack, properties: GateProperties = {}): CustomResource {
   const handler = new lambda.Function(stack, 'Handler', {
     functionName: 'gate-handler',
@@ -74,9 +85,8 @@ export function addGate(stack: Stack, properties: GateProperties = {}): CustomRe
     code: lambda.Code.fromInline(HANDLER),
     timeout: Duration.seconds(30),
   });
-  const provider = new Provider(stack, 'Provider', { onEventHandler: handler });
   return new CustomResource(stack, 'Gate', {
-    serviceToken: provider.serviceToken, serviceTimeout: Duration.seconds(30), properties: { ...properties },
+    serviceToken: handler.functionArn, serviceTimeout: Duration.seconds(30), properties: { ...properties },
   });
 }
 

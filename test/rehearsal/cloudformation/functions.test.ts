@@ -46,8 +46,7 @@ afterEach(async () => {
 function hostWith(timeoutLimitMs?: number): FunctionHost {
   return new FunctionHost({
     region: 'us-east-1',
-    standInEndpoint: 'http://127.0.0.1:9',
-    environment: () => ({ AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:8' }),
+    environment: { AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:8' },
     timeoutLimitMs,
     nextRequestId: () => `request-${requestCount += 1}`,
   });
@@ -62,6 +61,7 @@ async function deploy(changes: Partial<FunctionDefinition> = {}): Promise<void> 
     handler: 'index.handler',
     timeoutSeconds: 30,
     memoryMb: 128,
+    logGroupName: 'worker-log',
     variables: { OWN: 'value' },
     ...changes,
   });
@@ -97,6 +97,7 @@ describe('a function', () => {
       OWN: 'value',
       AWS_REGION: 'us-east-1',
       AWS_LAMBDA_FUNCTION_NAME: 'worker',
+      AWS_LAMBDA_LOG_GROUP_NAME: 'worker-log',
       AWS_ACCESS_KEY_ID: 'worker',
       AWS_ENDPOINT_URL_ECR: 'http://127.0.0.1:8',
     });

@@ -1,0 +1,48 @@
+import type { GateEvent } from './event';
+import { describeProblems, Problem } from '../core/text/problem';
+import { PropertyReader } from '../core/text/property-reader';
+import { GateError } from '../ecr/errors';
+
+/** CloudFormation's event for a custom resource. */
+export interface CustomResourceEvent extends GateEvent {
+  /** The pre-signed address for the answer. It takes a PUT request without credentials. */
+  readonly ResponseURL: string;
+}
+
+/** CloudFormation waits this long for an answer if the template says nothing. */
+const DEFAULT_SERVICE_TIMEOUT = 3600;
+
+/** Throws if the event is not CloudFormation's: without an address there is nothing to answer to. */
+export function readRequest(raw: unknown): CustomResourceEvent {
+  const problems: Problem[] = [];
+  const reader = new PropertyReader(raw, '', problems);
+  reader.oneOf('RequestType', ['Create', 'Update', 'Delete']);
+  for (const name of ['RequestId', 'StackId', 'LogicalResourceId', 'ResponseURL']) {
+    const text = reader.optionalText(name);
+    if (!reader.has(name)) reader.refuse(name, undefined, 'text that is not empty');
+    if (name === 'ResponseURL' && text !== undefined && !/^https?:\/\//.test(text)) reader.refuse(name, text, 'a URL');
+  }
+  reader.optionalText('PhysicalResourceId');
+  if (problems.length > 0) {
+    throw new GateError(
+      'MalformedEvent', 'this function answers custom resources of CloudFormation, and the event is not such a request; to preview a policy by hand use ' +
+      `"npx ecr-lifecycle plan" (${describeProblems(problems).replace(/\n/g, '; ')})`);
+  }
+  return raw as CustomResourceEvent;
+}
+
+/**
+ * Tells whether CloudFormation has stopped waiting for the answer, and may have gone on to a rollback or to later deployments.
+ * Lambda can hold an event for six hours while it throttles.
+ *
+ * The event itself bears no time. Its address does, by the rules of AWS's signatures [inferred that CloudFormation signs it when
+ * it sends the event]; without a time the event counts as new.
+ */
+export function isOutdated({ ResponseURL, ResourceProperties }: CustomResourceEvent, now: number): boolean {
+  const [, year, month, day, hour, minute, second] = /[?&]X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(ResponseURL) ?? [];
+  if (year === undefined) return false;
+  const sentAt = Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
+  const { ServiceTimeout } = (ResourceProperties ?? {}) as { readonly ServiceTimeout?: unknown };
+  const seconds = Number(ServiceTimeout) > 0 ? Number(ServiceTimeout) : DEFAULT_SERVICE_TIMEOUT;
+  return now - sentAt > seconds * 1000;
+}

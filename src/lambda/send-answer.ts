@@ -1,0 +1,69 @@
+import * as http from 'node:http';
+import * as https from 'node:https';
+import type { Clock } from '../ecr/deadline';
+import { GateError } from '../ecr/errors';
+
+const MAX_ATTEMPTS = 10;
+const FIRST_DELAY = 200;
+const MAX_DELAY = 10_000;
+
+/** S3 answers within milliseconds. */
+const ATTEMPT_TIME = 10_000;
+
+/** Kept back to end the invocation in good order. */
+const ENDING_TIME = 1_000;
+
+/** Sends one PUT request. Returns the status, and throws if there was no answer. */
+export type Put = (url: URL, body: string, timeoutMilliseconds: number) => Promise<number>;
+
+/**
+ * Sends the answer to its pre-signed address, again after a lost connection or a fault of the service. The second one of two
+ * that arrive changes nothing: CloudFormation takes the first.
+ *
+ * @throws AnswerNotSent, so that Lambda invokes the function again with the same event
+ */
+export async function sendAnswer(responseUrl: string, body: string, clock: Clock, endsAt: number, put: Put = putOnce): Promise<void> {
+  const url = new URL(responseUrl);
+  let delay = FIRST_DELAY;
+  for (let attempt = 1; ; attempt++, delay = Math.min(delay * 2, MAX_DELAY)) {
+    const failure = await attemptToSend(url, body, Math.min(ATTEMPT_TIME, endsAt - ENDING_TIME - clock.now()), put);
+    if (failure === undefined) return;
+    const wait = delay * (0.8 + 0.4 * clock.random());
+    if (!failure.isTransient || attempt === MAX_ATTEMPTS || clock.now() + wait >= endsAt - ENDING_TIME) {
+      throw new GateError('AnswerNotSent', `the answer did not reach CloudFormation at ${url.host}, attempt ${attempt}: ${failure.message}`);
+    }
+    await clock.sleep(wait);
+  }
+}
+
+interface Failure {
+  readonly message: string;
+  /** Whether the next attempt may succeed. */
+  readonly isTransient: boolean;
+}
+
+async function attemptToSend(url: URL, body: string, timeout: number, put: Put): Promise<Failure | undefined> {
+  if (timeout <= 0) return { message: 'no time is left', isTransient: false };
+  try {
+    const status = await put(url, body, timeout);
+    return status < 300 ? undefined : { message: `status ${status}`, isTransient: status >= 500 || status === 429 };
+  } catch (error) {
+    return { message: String(error), isTransient: true };
+  }
+}
+
+/** Real addresses are HTTPS; an emulator's may be plain HTTP. */
+function putOnce(url: URL, body: string, timeout: number): Promise<number> {
+  const { request } = url.protocol === 'http:' ? http : https;
+  // The signature covers an empty content type.
+  const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method: 'PUT', headers, agent: false, signal: AbortSignal.timeout(timeout) }, (response) => {
+      response.on('error', reject);
+      response.resume();
+      response.on('end', () => resolve(response.statusCode ?? 0));
+    });
+    outgoing.on('error', reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,118 @@
+import { denied, GateUnderTest, keepNewest, PROPERTIES, REPOSITORY } from './gate-under-test';
+
+/* "Is this a rollback?" is the first question, and it decides whether anything may be blocked. */
+
+const POLICY = PROPERTIES.LifecyclePolicyText;
+
+let gate: GateUnderTest;
+beforeAll(async () => {
+  gate = await GateUnderTest.start();
+});
+afterAll(() => gate.stop());
+beforeEach(() => gate.reset('a', 'b', 'c'));
+
+const outcomes = () => gate.logged.map(({ outcome }) => outcome);
+const rollback = (properties: object = {}) => gate.run(properties, { StackId: gate.rolledBackStackId });
+
+describe('CloudFormation throttles', () => {
+  const throttled = (times: number) => gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', code: 'Throttling', times });
+  /** More than a minute, by how often the gate and not the SDK tries. */
+  const throttledForLong = () => {
+    throttled(30);
+    gate.clock.onSleep = (times) => times === 1 && gate.clock.advance(70_000);
+  };
+
+  test.each([
+    ['with the default timeout', {}],
+    ['with the shortest timeout, which is for the judgement', { TimeoutSeconds: '60' }],
+    ['with malformed properties', { TimeoutSeconds: 'soon' }],
+    ['with WARN', { TimeoutSeconds: '60', Enforcement: 'WARN' }],
+  ])('a rollback waits it out: %s', async (_, properties) => {
+    throttledForLong();
+    await rollback(properties);
+    expect(outcomes()).toEqual(['PASSED']);
+    expect(gate.clock.now()).toBeGreaterThan(60_000);
+  });
+
+  test('the judgement of a deployment has its whole timeout afterwards', async () => {
+    throttledForLong();
+    gate.repository.nextPreviews.push('IN_PROGRESS');
+    const reason = await gate.reasonOf(gate.run({ TimeoutSeconds: '60' }));
+    expect(reason).toContain('DeadlineReached: the time was up while waiting');
+    expect(gate.clock.now()).toBeGreaterThan(120_000);
+  });
+
+  test('for as long as the Lambda may run: the gate still answers in time', async () => {
+    throttled(100_000);
+    expect(await gate.reasonOf(rollback())).toContain('DeadlineReached');
+    expect(gate.clock.now()).toBeLessThanOrEqual(900_000 - 30_000);
+  });
+});
+
+describe('CloudFormation denies the state of the stack for good', () => {
+  const deny = (...operations: string[]) => operations.forEach((operation) => gate.rehearsal.cloudFormation.faults.add({
+    operation, code: 'AccessDenied', status: 403, times: 1_000, message: 'explicit deny in a service control policy',
+  }));
+  const isLive = (text: string | undefined) => {
+    gate.repository.lifecyclePolicyText = text;
+  };
+  beforeEach(() => deny('DescribeStacks'));
+
+  test('after the usual patience, a policy that is live already passes: nothing changes by it', async () => {
+    isLive(JSON.stringify(JSON.parse(POLICY), null, 2));
+    await rollback();
+    expect(gate.logged.at(-1)).toEqual({ outcome: 'PASSED', because: expect.stringMatching(/live policy of "shop\/web" already; AccessDenied: explicit deny/) });
+    expect(gate.clock.now()).toBeGreaterThan(25_000);
+    expect(gate.calls).toEqual(['GetLifecyclePolicy']);
+  });
+
+  test.each<[string, object, string[]]>([
+    ['no policy to apply', { LifecyclePolicyText: undefined }, []],
+    ['no repository of that name', { RepositoryName: 'shop/none' }, ['GetLifecyclePolicy']],
+    ['no repository of that logical id', { RepositoryName: undefined, RepositoryLogicalId: 'Web' }, []],
+  ])('%s passes as well', async (_, properties, calls) => {
+    await rollback(properties);
+    expect(gate.calls).toEqual(calls);
+  });
+
+  test.each<[string, () => void, object, string]>([
+    ['another policy is live', () => isLive(keepNewest(2)), {}, 'the live policy of "shop/web" is not the one to be applied'],
+    ['no policy is live', () => isLive(undefined), {}, 'the live policy of "shop/web" is not the one to be applied'],
+    ['the live policy cannot be read', () => { isLive(POLICY); gate.hit('GetLifecyclePolicy', denied('ecr:GetLifecyclePolicy'), 1_000); }, {}, 'cannot read the live policy'],
+    ['the generated name cannot be looked up', () => deny('DescribeStackResource'), { RepositoryName: undefined, RepositoryLogicalId: 'Web' }, 'cannot look up the generated name'],
+  ])('%s: it fails closed, and says so', async (_, arrange, properties, because) => {
+    arrange();
+    const reason = await gate.reasonOf(gate.run(properties));
+    expect(reason).toMatch(/^StackStateDenied: the gate cannot find out whether the stack is rolling back, and /);
+    expect(reason).toContain(because);
+    expect(reason).toContain('allow cloudformation:DescribeStacks to its role (AccessDenied: explicit deny in a service control policy');
+    expect(gate.calls).not.toContain('Start');
+  });
+
+  test('malformed properties name the denial: without it they would pass on a rollback', async () => {
+    expect(await gate.reasonOf(rollback({ TimeoutSeconds: 'soon' }))).toContain('AccessDenied: explicit deny');
+  });
+
+  describe('an attachment', () => {
+    const ATTACHMENT = { Purpose: 'ATTACHMENT' };
+
+    test('whose policy is live already passes, and puts and takes nothing', async () => {
+      isLive(POLICY);
+      await rollback(ATTACHMENT);
+      expect(gate.calls).toEqual(['GetLifecyclePolicy']);
+      expect(gate.rehearsal.ssm.parameters.size).toBe(0);
+    });
+
+    test.each([['whose policy is not live', REPOSITORY], ['without its repository', 'shop/none']])('%s fails', async (_, RepositoryName) => {
+      isLive(keepNewest(2));
+      expect(await gate.reasonOf(gate.run({ ...ATTACHMENT, RepositoryName }))).toContain('StackStateDenied');
+      expect(gate.repository.lifecyclePolicyText).toBe(keepNewest(2));
+    });
+
+    test('under WARN does not put what it cannot take back', async () => {
+      isLive(keepNewest(2));
+      expect(await gate.reasonOf(gate.run({ ...ATTACHMENT, Enforcement: 'WARN' }))).toContain('AccessDenied');
+      expect(gate.repository.lifecyclePolicyText).toBe(keepNewest(2));
+    });
+  });
+});
