@@ -1,11 +1,12 @@
-import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
-import { cfnRepositoryOf } from './cfn-repository';
+import { cfnRepositoryOf, declaredProperty, setProperty } from './cfn-repository';
 import { MisuseError, refuseProblems } from './errors';
 import type { LifecycleAdvice, LintOptions } from './lifecycle-advice';
 import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
+import { mayHavePolicy, renderedProperty } from './rendered-repository';
 import { moment, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
@@ -63,13 +64,13 @@ export class LifecyclePolicy {
    *
    * @internal
    */
-  public static _budgetsOn(cfn: ecr.CfnRepository): readonly MaxExpiring[] {
-    const policy = (cfn as { [APPLIED]?: LifecyclePolicy })[APPLIED];
+  public static _budgetsOn(cfn: CfnResource): readonly MaxExpiring[] {
+    const policy = (cfn as CfnResource & { [APPLIED]?: LifecyclePolicy })[APPLIED];
     if (!policy || policy.budgets.length === 0) return [];
     const stack = Stack.of(cfn);
-    const textOf = (value: unknown) => JSON.stringify(stack.resolve(value));
-    const current = stack.resolve(cfn.lifecyclePolicy)?.lifecyclePolicyText;
-    return textOf(current) === textOf(stack.toJsonString(policy.check())) ? policy.budgets : [];
+    const current = renderedProperty(cfn, 'LifecyclePolicy') as { LifecyclePolicyText?: unknown } | undefined;
+    const own: unknown = stack.resolve(stack.toJsonString(policy.check()));
+    return JSON.stringify(current?.LifecyclePolicyText) === JSON.stringify(own) ? policy.budgets : [];
   }
 
   private budgets: readonly MaxExpiring[] = [];
@@ -122,16 +123,16 @@ export class LifecyclePolicy {
   public applyTo(repository: ecr.IRepositoryRef): void {
     const cfn = cfnRepositoryOf(repository, 'LifecyclePolicy.applyTo');
     const stack = Stack.of(cfn);
-    const former = cfn.lifecyclePolicy;
+    const former = declaredProperty(cfn, 'LifecyclePolicy');
     const formerRules = () => stack.resolve(former) as object | undefined;
     const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
-    if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
+    if (mayHavePolicy(cfn)) throw new MisuseError('LifecyclePolicyTwice', refusal);
     const { text } = this._bind(cfn);
     // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
     cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
     Object.defineProperty(cfn, APPLIED, { value: this });
-    cfn.lifecyclePolicy = { lifecyclePolicyText: text };
+    setProperty(cfn, 'LifecyclePolicy', { lifecyclePolicyText: text }, { LifecyclePolicyText: text });
   }
 
   /**
