@@ -1,35 +1,34 @@
 import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 
-/** A resource as it stands in a template. */
-export interface RenderedResource {
-  readonly Type: string;
-  readonly Properties?: Readonly<Record<string, unknown>>;
-  readonly DependsOn?: string | readonly string[];
-  readonly Condition?: string;
-}
+type Fields = Readonly<Record<string, unknown>>;
 
 /** The parts of a `CfnResource` that every version of CDK has, and that its type declarations leave out. */
 interface Internals {
-  readonly cfnProperties: Readonly<Record<string, unknown>>;
-  readonly rawOverrides: { readonly Properties?: Readonly<Record<string, unknown>> };
+  readonly cfnProperties: Fields;
+  readonly rawOverrides: { readonly Properties?: Fields };
   _toCloudFormation(): object;
 }
 
 /**
- * A resource as the template will have it, with every override applied.
+ * One property as the template would have it now, with its overrides. Nothing else of the resource is resolved.
  *
- * Only for the end of synthesis (validations and later): some lazy values of CDK keep what they resolve to first, and rules
- * or statements that come after that would be lost.
+ * A lazy value may keep what it resolves to here: read the policy only at the end of synthesis (validations and later).
  */
-export function renderedRepository(repository: CfnResource): RenderedResource {
-  const { Resources } = Stack.of(repository).resolve((repository as unknown as Internals)._toCloudFormation());
-  return Object.values<RenderedResource>(Resources)[0];
-}
-
-/** One property as the template would have it now, with its overrides. Nothing else of the resource is resolved. */
 export function renderedProperty(repository: CfnResource, name: string): unknown {
-  const { Resources } = Stack.of(repository).resolve(onlyWith(repository, (key) => isKey(key, name))._toCloudFormation());
-  return Object.values<RenderedResource>(Resources)[0].Properties?.[name];
+  const stack = Stack.of(repository);
+  const { declared, overrides } = propertiesOf(repository);
+  if (!(name in overrides)) {
+    const value: unknown = stack.resolve(declared[name] ?? declared[fieldOf(name)]);
+    if (typeof value !== 'object') return value;
+  }
+  // Only CDK itself knows the names within an object, and how an override is merged into it.
+  const pick = (all: Fields) => Object.fromEntries(Object.entries(all).filter(([key]) => key === name || key === fieldOf(name)));
+  const reduced: Internals = Object.create(repository, {
+    cfnProperties: { value: pick(declared) },
+    rawOverrides: { value: { Properties: pick(overrides) } },
+  });
+  const { Resources } = stack.resolve(reduced._toCloudFormation());
+  return Object.values<{ readonly Properties?: Fields }>(Resources)[0].Properties?.[name];
 }
 
 /**
@@ -38,11 +37,14 @@ export function renderedProperty(repository: CfnResource, name: string): unknown
  * May be called at any time: no lazy value keeps what it is resolved to.
  */
 export function mayHavePolicy(repository: CfnResource): boolean {
-  const rendered = Tokenization.resolve(
-    onlyWith(repository, (key) => isKey(key, 'LifecyclePolicy') || key.startsWith('Fn::'))._toCloudFormation(),
-    { scope: repository, resolver: new ForgetfulResolver(new StringConcat()) });
-  const { Properties = {} } = Object.values<RenderedResource>(rendered.Resources)[0];
-  return Object.values(Properties).some((value) => value !== undefined && !isNoValue(value));
+  const { declared, overrides } = propertiesOf(repository);
+  const properties: Fields = { ...declared, ...'LifecyclePolicy' in overrides && { lifecyclePolicy: undefined }, ...overrides };
+  return Object.entries(properties).some(([key, value]) => {
+    if (!/^([lL]ifecyclePolicy$|Fn::)/.test(key) || value === undefined) return false;
+    const resolved: unknown = Tokenization.resolve(value, { scope: repository, resolver: new ForgetfulResolver(new StringConcat()) });
+    const isEmpty = typeof resolved === 'object' && resolved !== null && Object.values(resolved).every((inner) => inner === undefined);
+    return resolved !== undefined && !isEmpty && !isNoValue(resolved);
+  });
 }
 
 /** Resolves a copy of each token: a lazy value then caches in the copy. */
@@ -52,19 +54,14 @@ class ForgetfulResolver extends DefaultTokenResolver {
   }
 }
 
-/** The resource with some of its properties only. */
-function onlyWith(repository: CfnResource, isWanted: (key: string) => boolean): Internals {
+function propertiesOf(repository: CfnResource): { readonly declared: Fields; readonly overrides: Fields } {
   const { cfnProperties, rawOverrides } = repository as unknown as Internals;
-  const pick = (all: Readonly<Record<string, unknown>> = {}) => Object.fromEntries(Object.entries(all).filter(([key]) => isWanted(key)));
-  return Object.create(repository, {
-    cfnProperties: { value: pick(cfnProperties) },
-    rawOverrides: { value: { Properties: pick(rawOverrides.Properties) } },
-  });
+  return { declared: cfnProperties, overrides: rawOverrides.Properties ?? {} };
 }
 
 /** L1 classes have `repositoryName`, templates `RepositoryName`. */
-function isKey(key: string, name: string): boolean {
-  return key === name || key === name.charAt(0).toLowerCase() + name.slice(1);
+function fieldOf(name: string): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }
 
 export function isNoValue(value: unknown): boolean {

@@ -24,6 +24,8 @@ export interface GateResource {
   readonly stack: StackOfAssembly;
   readonly logicalId: string;
   readonly properties: Fields;
+  /** The repository that waits for the gate. An attachment has none. */
+  readonly repository?: Fields;
 }
 
 export function isGate({ Type }: Fields): boolean {
@@ -31,7 +33,7 @@ export function isGate({ Type }: Fields): boolean {
 }
 
 /** These say nothing about what a gate would say, and often get their values at the deployment. */
-const NOT_ASKED_FOR = ['ServiceToken', 'ServiceTimeout', 'ReportBucket', 'Trigger'];
+const NOT_ASKED_FOR = ['ServiceToken', 'ServiceTimeout', 'ReportBucket', 'Trigger', 'RepositoryFingerprint'];
 
 /** What the Lambda would be told. All that is not known before the deployment is a problem. */
 export function propertiesOf({ properties }: GateResource, scope: TemplateScope): Parsed<GateProperties> {
@@ -57,6 +59,21 @@ export function propertiesOf({ properties }: GateResource, scope: TemplateScope)
 export function policyTextOf({ properties }: GateResource, scope: TemplateScope): string | undefined {
   const text = resolveValue(properties.LifecyclePolicyText, scope);
   return typeof text === 'string' ? text : undefined;
+}
+
+/**
+ * Why the gate would preview another policy than CloudFormation applies. Throws what only the deployment knows.
+ *
+ * The constructs rule this out; a template may have been changed since, or come from an earlier version of them.
+ */
+export function bypassOf({ repository, properties }: GateResource, scope: TemplateScope): string | undefined {
+  if (!repository) return 'no repository depends on it';
+  const { LifecyclePolicy: policy, ...rest } = fieldsOf(repository.Properties);
+  const generated = Object.keys(rest).find((key) => key.startsWith('Fn::'));
+  if (generated !== undefined) throw new KnownAtDeployment({ [generated]: rest[generated] });
+  const applied = fieldsOf(resolveValue(policy, scope)).LifecyclePolicyText;
+  const previewed = resolveValue(properties.LifecyclePolicyText, scope);
+  return applied === previewed ? undefined : `the policy that its repository gets is another one than it previews: ${show(applied ?? 'none')}`;
 }
 
 /** Whether the gate's properties name this pseudo parameter, so that it has to be found out. */
