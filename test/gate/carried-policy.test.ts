@@ -21,14 +21,16 @@ const GATED: Array<[string, (stack: Stack, repository: ecr.CfnRepository) => voi
 ];
 
 describe.each(GATED)('with %s', (_, gated) => {
-  const textFor = (build: (stack: Stack) => ecr.CfnRepository) => finishedTemplate((stack) => gated(stack, build(stack))).gate?.Properties.LifecyclePolicyText;
+  const textFor = (build: (stack: Stack) => ecr.CfnRepository) =>
+    finishedTemplate((stack) => gated(stack, build(stack))).gate?.Properties.LifecyclePolicyText;
 
   test.each<[string, (stack: Stack) => unknown, unknown]>([
     ['a condition around the policy', (stack) => conditional(stack, { LifecyclePolicyText: ONE }), { 'Fn::If': ['On', ONE, NO_VALUE] }],
     ['a condition with two policies', (stack) => conditional(stack, { LifecyclePolicyText: ONE }, { LifecyclePolicyText: FIVE }),
       { 'Fn::If': ['On', ONE, FIVE] }],
     ['a condition within a condition',
-      (stack) => conditional(stack, Fn.conditionIf(condition(stack, 'Too').logicalId, { LifecyclePolicyText: ONE }, Aws.NO_VALUE), { LifecyclePolicyText: FIVE }),
+      (stack) => conditional(
+        stack, Fn.conditionIf(condition(stack, 'Too').logicalId, { LifecyclePolicyText: ONE }, Aws.NO_VALUE), { LifecyclePolicyText: FIVE }),
       { 'Fn::If': ['On', { 'Fn::If': ['Too', ONE, NO_VALUE] }, FIVE] }],
     ['a condition around the text', (stack) => ({ lifecyclePolicyText: Fn.conditionIf(condition(stack).logicalId, ONE, FIVE).toString() }),
       { 'Fn::If': ['On', ONE, FIVE] }],
@@ -107,7 +109,7 @@ describe.each(GATED)('with %s', (_, gated) => {
   });
 
   test('the own registry is taken', () => {
-    const own = (stack: Stack) => { gated(stack, cfnRepository(stack, { lifecyclePolicy: { lifecyclePolicyText: ONE, registryId: stack.account } })); };
+    const own = (stack: Stack) => gated(stack, cfnRepository(stack, { lifecyclePolicy: { lifecyclePolicyText: ONE, registryId: stack.account } }));
     expect(finishedTemplate(own).gate.Properties.LifecyclePolicyText).toBe(ONE);
     expect(finishedTemplate(own, { env: { account: '111122223333', region: 'eu-west-1' } }).gate.Properties.LifecyclePolicyText).toBe(ONE);
   });

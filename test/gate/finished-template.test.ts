@@ -1,7 +1,7 @@
 import { readFileSync } from 'fs';
 import * as path from 'path';
 import { App, Aspects, CfnCondition, CfnElement, CfnOutput, CfnResource, Fn, NestedStack, Stack } from 'aws-cdk-lib';
-import { Template } from 'aws-cdk-lib/assertions';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as servicecatalog from 'aws-cdk-lib/aws-servicecatalog';
@@ -201,6 +201,14 @@ describe('the name of the repository', () => {
     const [pattern] = previewed(json) as string[];
     expect(covers(pattern, generatedName('SC-111122223333-pp-abcdefghijklm', repositoryId))).toBe(true);
   });
+});
+
+test.each<[string, boolean]>([['MyMacro', true], ['AWS::LanguageExtensions', false]])('the transform %s is warned of: %p', (transform, warned) => {
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
+  new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY() });
+  stack.addTransform(transform);
+  const warnings = Annotations.fromStack(stack).findWarning('/Shop', Match.stringLikeRegexp('MyMacro.*templateMacro'));
+  expect(warnings).toHaveLength(warned ? 1 : 0);
 });
 
 test('a template that was rendered without its gates would be refused by their Lambda: it names no repository', () => {

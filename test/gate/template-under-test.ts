@@ -29,8 +29,8 @@ export function partsOf(json: any): FinishedTemplate {
   return { json, gate, gateId, repository, repositoryId };
 }
 
-export function cfnRepository(stack: Stack, props: ecr.CfnRepositoryProps = { lifecyclePolicy: { lifecyclePolicyText: keepOnly(5) } }): ecr.CfnRepository {
-  return new ecr.CfnRepository(stack, 'Web', props);
+export function cfnRepository(stack: Stack, props?: ecr.CfnRepositoryProps): ecr.CfnRepository {
+  return new ecr.CfnRepository(stack, 'Web', props ?? { lifecyclePolicy: { lifecyclePolicyText: keepOnly(5) } });
 }
 
 /** A repository as somebody writes it who has no L1 class at hand. */

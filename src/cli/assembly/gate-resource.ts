@@ -76,10 +76,10 @@ export function bypassOf({ repository, properties }: GateResource, scope: Templa
   return applied === previewed ? undefined : `the policy that its repository gets is another one than it previews: ${show(applied ?? 'none')}`;
 }
 
-/** Whether the gate's properties name this pseudo parameter, so that it has to be found out. */
-export function asksFor({ properties }: GateResource, pseudoParameter: string): boolean {
-  const asked = Object.entries(properties).filter(([name]) => !NOT_ASKED_FOR.includes(name));
-  return JSON.stringify(asked).includes(pseudoParameter);
+/** Whether the gate's properties name this pseudo parameter, also in a condition, so that it has to be found out. */
+export function asksFor({ properties }: GateResource, pseudoParameter: string, { conditions }: Pick<TemplateScope, 'conditions'>): boolean {
+  const asked = JSON.stringify(Object.entries(properties).filter(([name]) => !NOT_ASKED_FOR.includes(name)));
+  return asked.includes(pseudoParameter) || (asked.includes('"Fn::If"') && JSON.stringify(conditions).includes(pseudoParameter));
 }
 
 export function resourcesOf(template: unknown): [logicalId: string, resource: Fields][] {

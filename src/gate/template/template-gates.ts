@@ -1,4 +1,4 @@
-import { CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { completeGate, GatePair, REPOSITORY_TYPE, StackFacts } from './complete-gate';
 import { References } from './references';
 import type { Template } from './template';
@@ -53,6 +53,7 @@ export class TemplateGates {
   }
 
   private complete(template: Template): Template {
+    this.warnOfMacros(template);
     const references = new References(template.Resources ?? {});
     const pairs = this.gates.map((gate) => this.pairOf(gate));
     const facts = this.facts();
@@ -81,6 +82,15 @@ export class TemplateGates {
       // Those of the stacks around it, too.
       tags: this.stack.resolve(this.stack.node.scopes.filter(Stack.isStack).map(({ tags }) => tags.tagValues())),
     };
+  }
+
+  /** Those of AWS leave a repository as it is. */
+  private warnOfMacros({ Transform: transforms = [] }: Template): void {
+    const macros = [transforms].flat().filter((name) => !String(name).startsWith('AWS::'));
+    if (macros.length === 0 || this.gates.length === 0) return;
+    Annotations.of(this.stack).addWarningV2('cdk-ecr-lifecycle:templateMacro',
+      `the template of ${this.stack.node.path} has the transform ${macros.join(', ')}, which may change a lifecycle policy after synthesis: the gates preview `
+      + 'the policies as they are now; look at the transform, and acknowledge this warning if it leaves repositories alone');
   }
 
   private missing(template: Template, gated: ReadonlySet<string>): Problem[] {

@@ -11,5 +11,6 @@ export type Resources = Record<string, TemplateResource>;
 /** A finished template, without a token. */
 export interface Template {
   readonly Resources?: Resources;
+  readonly Transform?: string | readonly string[];
   readonly Parameters?: Readonly<Record<string, { readonly NoEcho?: unknown }>>;
 }
