@@ -74,10 +74,24 @@ test.each<[string, Change]>([
   ['nothing but text', tag(() => 'red')],
   ['what never changes in a stack', tag(() => `${Aws.ACCOUNT_ID}-${Aws.REGION}`)],
   ['a secret', tag(() => SecretValue.secretsManager('team').unsafeUnwrap())],
-  ['a secret within a text', tag((stack) => Fn.join('', [new CfnParameter(stack, 'Team').valueAsString, '{{resolve:secretsmanager:team}}']))],
   ['a parameter that must not be shown', tag((stack) => new CfnParameter(stack, 'Team', { noEcho: true }).valueAsString)],
 ])('%s does not go along', (_, change) => {
   expect(valuesOf(change)).toBeUndefined();
+});
+
+const hidden = (stack: Stack) => new CfnParameter(stack, 'Hidden', { noEcho: true }).valueAsString;
+
+test.each<[string, Change, unknown]>([
+  ['a text with a secret', tag((stack) => Fn.join('', [new CfnParameter(stack, 'Team').valueAsString, '{{resolve:secretsmanager:team}}'])),
+    { 'Fn::Join': ['', [{ Ref: 'Team' }, '{ {resolve:secretsmanager:team}}']] }],
+  ['a text with a parameter that must not be shown', tag((stack) => Fn.join('/', [new CfnParameter(stack, 'Team').valueAsString, hidden(stack)])),
+    { 'Fn::Join': ['/', [{ Ref: 'Team' }, '-']] }],
+  ['a substituted text', tag((stack) => { hidden(stack); new CfnParameter(stack, 'Team'); return Fn.sub('${Team} ${Hidden} {{resolve:ssm:x}}'); }),
+    { 'Fn::Sub': '${Team} - { {resolve:ssm:x}}' }],
+  ['a condition between two secrets', tag((stack) => Fn.conditionIf(condition(stack).logicalId, '{{resolve:ssm:a:1}}', hidden(stack)).toString()),
+    { 'Fn::If': ['On', '{ {resolve:ssm:a:1}}', '-'] }],
+])('what is no secret of %s goes along', (_, change, value) => {
+  expect(valuesOf(change)).toEqual([value]);
 });
 
 describe('no resource waits for itself', () => {

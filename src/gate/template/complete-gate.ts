@@ -1,6 +1,6 @@
 import { carryPolicy, isRecord } from './carried-policy';
 import { fingerprintRepository } from './fingerprint';
-import { namesIn, References } from './references';
+import { References } from './references';
 import type { Resources, Template, TemplateResource } from './template';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
@@ -42,7 +42,7 @@ export function completeGate(template: Template, pair: GatePair, references: Ref
   const properties = repository.Properties ?? {};
   const { text, problems } = carryPolicy(properties.LifecyclePolicy, pair.repositoryPath, account);
   const isSecret = (name: string) => String(template.Parameters?.[name]?.NoEcho) === 'true';
-  const mayCopy = (expression: unknown) => !references.leadsTo(expression, pair.gateId) && ![...namesIn(expression)].some(isSecret);
+  const isForbidden = (parameterOrResource: string) => isSecret(parameterOrResource) || references.leadsTo(parameterOrResource, pair.gateId);
   const name = isNoValue(properties.RepositoryName) ? undefined : properties.RepositoryName;
   const { Condition: _, ...rest } = gate;
   resources[pair.gateId] = {
@@ -53,7 +53,7 @@ export function completeGate(template: Template, pair: GatePair, references: Ref
       ...(name !== undefined && { RepositoryName: name }),
       RepositoryLogicalId: pair.repositoryId,
       ...(text !== undefined && { LifecyclePolicyText: text }),
-      RepositoryFingerprint: fingerprintRepository(properties, tags, mayCopy),
+      RepositoryFingerprint: fingerprintRepository(properties, tags, isForbidden),
     },
   };
   references.forget(pair.gateId);

@@ -8,11 +8,6 @@ export function unpinnedReferences(expression: unknown): string[] {
     .map(([whole]) => whole.trimEnd().replaceAll(UNKNOWN, '…'));
 }
 
-/** Whether any text in the expression has a dynamic reference in it, or the beginning of one. */
-export function hasDynamicReference(expression: unknown): boolean {
-  return JSON.stringify(expression ?? null).includes('{{resolve');
-}
-
 /**
  * `ssm:name:version`, `ssm-secure:name:version`, `secretsmanager:id:SecretString:key:stage:version-id`.
  *

@@ -1,7 +1,7 @@
 import { isRecord } from './carried-policy';
 import type { Resources } from './template';
 
-/** Who waits for whom in a template. */
+/** The dependencies between the resources of a template. */
 export class References {
   private readonly known = new Map<string, ReadonlySet<string>>();
 
@@ -12,9 +12,9 @@ export class References {
     this.known.delete(logicalId);
   }
 
-  /** Whether one of the names in the expression is the resource, or a resource that waits for it. */
-  public leadsTo(expression: unknown, logicalId: string): boolean {
-    const open = [...namesIn(expression)];
+  /** Whether the one is the other, or depends on it. */
+  public leadsTo(from: string, logicalId: string): boolean {
+    const open = [from];
     const seen = new Set(open);
     for (const name of open) {
       if (name === logicalId) return true;
