@@ -50,7 +50,7 @@ export function readTemplate(
   }
   if (resources.size === 0) throw new ValidationError('At least one Resources member must be defined.');
   const outputs = readOutputs(section(source, 'Outputs'), environment);
-  checkReferences(resources, outputs, environment);
+  checkReferences(resources, outputs, environment, new Set(Object.keys(section(source, 'Resources'))));
   return { resources, outputs, environment };
 }
 
@@ -102,11 +102,18 @@ function readOutputs(declared: JsonObject, environment: Environment): JsonObject
   return outputs;
 }
 
-/** Parameters are no dependencies; a conditional resource that is absent cannot be referred to. */
-function checkReferences(resources: Map<string, ResourceDefinition>, outputs: JsonObject, environment: Environment): void {
+/**
+ * Parameters are no dependencies. A conditional resource that is absent cannot be referred to, but DependsOn may name it.
+ *
+ * @param declared all resources of the template, absent ones too
+ */
+function checkReferences(
+  resources: Map<string, ResourceDefinition>, outputs: JsonObject, environment: Environment, declared: ReadonlySet<string>,
+): void {
   const exists = (name: string): boolean => resources.has(name) || name in environment.parameters;
   for (const [logicalId, resource] of resources) {
-    const missing = resource.dependsOn.filter((name) => !exists(name));
+    const references = referencesOf(resource.properties);
+    const missing = resource.dependsOn.filter((name) => !exists(name) && (references.includes(name) || !declared.has(name)));
     if (missing.length > 0) {
       throw new ValidationError(
         `Template format error: Unresolved resource dependencies [${missing.join(', ')}] in the Resources block of the template`,

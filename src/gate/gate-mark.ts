@@ -1,4 +1,4 @@
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { MisuseError } from '../lifecycle/errors';
 
@@ -9,13 +9,13 @@ interface Marked {
   [GATE]?: IConstruct;
 }
 
-export function hasGate(repository: ecr.CfnRepository): boolean {
-  return (repository as Marked)[GATE] !== undefined;
+export function hasGate(repository: CfnResource): boolean {
+  return (repository as CfnResource & Marked)[GATE] !== undefined;
 }
 
 /** Two previews of one repository would only wait for each other, and the stricter guards decide anyway. */
-export function markGated(repository: ecr.CfnRepository, gate: IConstruct): void {
-  const former = (repository as Marked)[GATE];
+export function markGated(repository: CfnResource, gate: IConstruct): void {
+  const former = (repository as CfnResource & Marked)[GATE];
   if (former) {
     throw new MisuseError(
       'GateTwice',

@@ -1,11 +1,12 @@
-import { IAspect, Stack, Stage, Token } from 'aws-cdk-lib';
+import { CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
 import { hasGate } from './gate-mark';
 import { GateProvider } from './gate-provider';
 import { LifecyclePreviewGate, LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
-import { overriddenProperties } from './overrides';
+import { TemplateGates } from './template/template-gates';
 import { isCfnRepository } from '../lifecycle/cfn-repository';
+import { mayHavePolicy } from '../lifecycle/rendered-repository';
 
 /** Where a scope keeps how the repositories below it are gated. */
 const OPTIONS = Symbol.for('cdk-ecr-lifecycle.LifecyclePreviewGates');
@@ -41,45 +42,36 @@ export class GatingAspect implements IAspect {
   public visit(node: IConstruct): void {
     const repositories = (node === this.stage ? constructsOfStage(node) : [node, ...node.node.children]).filter(isCfnRepository);
     for (const repository of repositories) gate(repository);
+    if (Stack.isStack(node)) TemplateGates.of(node).require((scope) => optionsFor(scope) !== undefined);
   }
 }
 
 /** What the aspect could not gate, to be said when the tree is finished; also of stages that it never came to. */
 export function validateGating(stage: IConstruct): string[] {
   return stage.node.findAll().filter(isCfnRepository)
-    .filter((repository) => !hasGate(repository) && optionsFor(repository) !== undefined && hasPolicy(repository))
+    .filter((repository) => !hasGate(repository) && optionsFor(repository) !== undefined && mayHavePolicy(repository))
     .map(({ node }) => `GateMissing: ${node.path} has a lifecycle policy and no gate, because its policy or its stage came too late for ` +
       'LifecyclePreviewGates; call LifecyclePreviewGates.of(…).add() when all stages are there, give aspects that bring policies ' +
       'a priority below 900, or make a LifecyclePreviewGate for it');
 }
 
-function gate(repository: ecr.CfnRepository): void {
+function gate(repository: CfnResource): void {
   if (hasGate(repository)) return;
   const options = optionsFor(repository);
   if (options === undefined) return;
   GateProvider.of(Stack.of(repository));
-  if (!hasPolicy(repository)) return;
+  if (!mayHavePolicy(repository)) return;
   const { id, scope } = repository.node;
   // An L2 calls its L1 so.
   new LifecyclePreviewGate(scope as Construct, id === 'Resource' ? 'LifecyclePreviewGate' : `${id}LifecyclePreviewGate`, {
-    ...options, repository,
+    ...options, repository: repository as IConstruct as ecr.IRepositoryRef,
   });
 }
 
 /** The innermost scope's. */
-function optionsFor(repository: ecr.CfnRepository): LifecyclePreviewGateOptions | undefined {
-  const scopes = repository.node.scopes.map(gateOptionsAt);
+function optionsFor(construct: IConstruct): LifecyclePreviewGateOptions | undefined {
+  const scopes = construct.node.scopes.map(gateOptionsAt);
   return scopes.reverse().find((options) => options !== undefined);
-}
-
-/** Whether there is a policy by now. Rules may still come, so nothing may be fixed by looking. */
-function hasPolicy(repository: ecr.CfnRepository): boolean {
-  if (overriddenProperties(repository).length > 0) return true;
-  const policy = repository.lifecyclePolicy;
-  if (!Token.isUnresolved(policy)) return (policy as ecr.CfnRepository.LifecyclePolicyProperty | undefined)?.lifecyclePolicyText !== undefined;
-  // An L2's policy is a lazy value, which up to some version of CDK keeps what it is resolved to first: rules that are added
-  // later would be lost without a word. What derives from it keeps it for itself.
-  return Stack.of(repository).resolve(Object.create(policy as object))?.lifecyclePolicyText !== undefined;
 }
 
 function constructsOfStage(construct: IConstruct): IConstruct[] {

@@ -1,4 +1,4 @@
-import { Annotations, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
@@ -8,12 +8,13 @@ import type { GateEnforcement } from './gate-enforcement';
 import { markGated } from './gate-mark';
 import { GateProvider } from './gate-provider';
 import { GateResource } from './gate-resource';
-import { overriddenProperties } from './overrides';
 import { checkProtectedTags } from './protected-tags-check';
-import { RepositoryTarget } from './repository-target';
+import { repositoryArnOf } from './repository-arn';
+import { TemplateGates } from './template/template-gates';
 import { cfnRepositoryOf } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
+import { mayHavePolicy, renderedPolicyText } from '../lifecycle/rendered-repository';
 
 /** How a gate judges. */
 export interface LifecyclePreviewGateOptions {
@@ -72,14 +73,18 @@ export interface LifecyclePreviewGateOptions {
    *
    * A commit id, say, to have every deployment judged by the images of the day.
    *
-   * @default - the gate runs when the policy or the gate's own properties change
+   * @default - the gate runs when a property of the repository, the policy among them, or of the gate changes
    */
   readonly trigger?: string;
 }
 
 /** What a gate takes. */
 export interface LifecyclePreviewGateProps extends LifecyclePreviewGateOptions {
-  /** A repository of the same stack, L1 or L2. Its policy is read at the end of synthesis: rules added later count. */
+  /**
+   * A repository of the same stack: an L2, an L1, or a plain `CfnResource` of the type.
+   *
+   * Its policy is read from the finished template, so rules, overrides and conditions that are added later count.
+   */
   readonly repository: ecr.IRepositoryRef;
 }
 
@@ -89,6 +94,9 @@ export interface LifecyclePreviewGateProps extends LifecyclePreviewGateOptions {
  *
  * The repository depends on the gate: it is created or updated only after the gate has passed. Rollbacks and deletions
  * always pass, and so does a repository that does not exist yet.
+ *
+ * The gate has the CloudFormation condition of its repository. Where the condition is false there is neither of them, so
+ * outputs that use the gate's attributes need the condition as well.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lpp_creation.html
  */
@@ -120,8 +128,7 @@ export class LifecyclePreviewGate extends Construct {
     }
     checkGateOptions(props);
     markGated(repository, this);
-    const target = new RepositoryTarget(repository);
-    const { arn } = target;
+    const arn = repositoryArnOf(repository);
     const provider = GateProvider.of(stack);
     provider.allowPreviewOf(arn, ...(props.guards ?? []).flatMap((guard) => guard._permissions(stack, arn)));
     if (props.reportBucket) provider.allowReportsTo(props.reportBucket);
@@ -130,28 +137,27 @@ export class LifecyclePreviewGate extends Construct {
       provider,
       resourceType: 'Custom::LifecyclePreviewGate',
       Purpose: 'GATE',
-      ...target.wireNames,
-      LifecyclePolicyText: target.policyText,
       budgets: () => LifecyclePolicy._budgetsOn(repository),
       options: props,
     });
-    // On the L1, not on the L2: the gate may live below the L2 in the tree.
-    repository.node.addDependency(resource);
+    // Between the two resources: the gate may live below the L2 in the tree.
+    const cfnGate = resource.node.defaultChild as CfnResource;
+    repository.addDependency(cfnGate);
+    TemplateGates.of(stack).add({ gate: cfnGate, repository, serviceToken: provider.serviceToken });
 
     this.expiringImageCount = resource.expiringImageCount;
     this.archivingImageCount = resource.archivingImageCount;
     this.fingerprint = resource.fingerprint;
 
-    checkProtectedTags(this, props.guards, () => target.resolvedPolicyText);
+    checkProtectedTags(this, props.guards, () => renderedPolicyText(repository));
     // Only the finished tree knows. Validation runs before annotations are collected.
     this.node.addValidation({
       validate: () => {
-        if (!target.hasPolicy) {
+        if (!mayHavePolicy(repository)) {
           Annotations.of(this).addWarningV2(
             'cdk-ecr-lifecycle:gateWithoutPolicy', `${props.repository.node.path} has no lifecycle policy: there is nothing to preview`);
         }
-        return overriddenProperties(repository).map((name) => `PropertyOverridden: ${props.repository.node.path} has a property override of ` +
-          `${name}, which the gate cannot see; set the property of the CfnRepository itself`);
+        return [];
       },
     });
   }

@@ -16,8 +16,8 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
   {
     statement: 'ecr:StartLifecyclePolicyPreview',
     appliesTo: { regex: '/^Resource::.*:repository\\/.+\\*$/' },
-    reason: 'CloudFormation generates the name of this repository and ends it with a random suffix; the gate must not refer to the ' +
-      'repository, which waits for it.',
+    reason: 'CloudFormation generates the name of this repository from the name of the deployed stack, which may be another one than ' +
+      'CDK knows, and a random suffix; the gate must not refer to the repository, which depends on it.',
   },
   {
     statement: 's3:PutObject',

@@ -4,11 +4,13 @@ import { IConstruct } from 'constructs';
 import { MisuseError } from './errors';
 
 /**
- * The L1 behind a repository of this app.
+ * The resource behind a repository of this app.
  *
- * @param purpose what could not be done, for the error: `"to gate a policy"`
+ * It may be a plain `CfnResource` of the type, or come from another copy of aws-cdk-lib, so it is not typed as the L1 class.
+ *
+ * @param purpose what failed, for the error: `"LifecyclePolicy.applyTo"`
  */
-export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string): ecr.CfnRepository {
+export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string): CfnResource {
   const found = findCfnRepository(repository);
   if (found) return found;
   throw new MisuseError(
@@ -18,14 +20,36 @@ export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string)
   );
 }
 
-/** The L1 behind a repository, if this app declares it. */
-export function findCfnRepository(repository: ecr.IRepositoryRef): ecr.CfnRepository | undefined {
+/** The resource behind a repository, if this app declares it. */
+export function findCfnRepository(repository: ecr.IRepositoryRef): CfnResource | undefined {
   const construct: IConstruct = repository;
   const candidate = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
   return candidate && isCfnRepository(candidate) ? candidate : undefined;
 }
 
-export function isCfnRepository(construct: IConstruct): construct is ecr.CfnRepository {
-  // Not instanceof: an app may have loaded aws-cdk-lib twice.
+export function isCfnRepository(construct: IConstruct): construct is CfnResource {
+  // Not instanceof: an app may have loaded aws-cdk-lib twice, or use CfnResource itself.
   return CfnResource.isCfnResource(construct) && construct.cfnResourceType === ecr.CfnRepository.CFN_RESOURCE_TYPE_NAME;
+}
+
+type SettableProperty = 'LifecyclePolicy' | 'RepositoryPolicyText';
+
+/** What the L1 has for a property, tokens and all. Undefined for a plain `CfnResource`: see `renderedProperty`. */
+export function declaredProperty(repository: CfnResource, name: SettableProperty): unknown {
+  return (repository as unknown as Record<string, unknown>)[fieldOf(name)];
+}
+
+/**
+ * Sets a property. A plain `CfnResource` has no field for it, only overrides.
+ *
+ * @param inTemplate the value in the words of the template, where they differ from those of the L1
+ */
+export function setProperty(repository: CfnResource, name: SettableProperty, value: unknown, inTemplate = value): void {
+  const field = fieldOf(name);
+  if (field in repository) (repository as unknown as Record<string, unknown>)[field] = value;
+  else repository.addPropertyOverride(name, inTemplate);
+}
+
+function fieldOf(name: SettableProperty): string {
+  return name.charAt(0).toLowerCase() + name.slice(1);
 }

@@ -1,12 +1,13 @@
-import { Annotations, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
-import { cfnRepositoryOf } from './cfn-repository';
+import { cfnRepositoryOf, declaredProperty, setProperty } from './cfn-repository';
 import { MisuseError, refuseProblems } from './errors';
 import type { LifecycleAdvice, LintOptions } from './lifecycle-advice';
 import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
 import { hasTokens, PolicyContent, withKeepRules } from './policy-content';
+import { mayHavePolicy, renderedPolicyText } from './rendered-repository';
 import { moment, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
@@ -67,14 +68,12 @@ export class LifecyclePolicy {
    *
    * @internal
    */
-  public static _budgetsOn(cfn: ecr.CfnRepository): readonly MaxExpiring[] {
-    const applied = (cfn as { [APPLIED]?: BoundPolicy })[APPLIED];
+  public static _budgetsOn(cfn: CfnResource): readonly MaxExpiring[] {
+    const applied = (cfn as CfnResource & { [APPLIED]?: BoundPolicy })[APPLIED];
     const budgets = applied?.budgets() ?? [];
     if (!applied || budgets.length === 0) return [];
-    const stack = Stack.of(cfn);
-    const textOf = (value: unknown) => JSON.stringify(stack.resolve(value));
-    const current = stack.resolve(cfn.lifecyclePolicy)?.lifecyclePolicyText;
-    return textOf(current) === textOf(applied.text) ? budgets : [];
+    const own: unknown = Stack.of(cfn).resolve(applied.text);
+    return JSON.stringify(renderedPolicyText(cfn)) === JSON.stringify(own) ? budgets : [];
   }
 
   private constructor(private content: PolicyContent) {}
@@ -134,16 +133,16 @@ export class LifecyclePolicy {
   public _applyTo(repository: ecr.IRepositoryRef, kept: readonly string[] = []): void {
     const cfn = cfnRepositoryOf(repository, 'LifecyclePolicy.applyTo');
     const stack = Stack.of(cfn);
-    const former = cfn.lifecyclePolicy;
+    const former = declaredProperty(cfn, 'LifecyclePolicy');
     const formerRules = () => stack.resolve(former) as object | undefined;
     const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
-    if (formerRules() !== undefined) throw new MisuseError('LifecyclePolicyTwice', refusal);
+    if (mayHavePolicy(cfn)) throw new MisuseError('LifecyclePolicyTwice', refusal);
     const bound = this._bind(cfn, kept);
     // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
     cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
     Object.defineProperty(cfn, APPLIED, { value: bound });
-    cfn.lifecyclePolicy = { lifecyclePolicyText: bound.text };
+    setProperty(cfn, 'LifecyclePolicy', { lifecyclePolicyText: bound.text }, { LifecyclePolicyText: bound.text });
   }
 
   /**

@@ -19,8 +19,11 @@ export type Purpose = 'GATE' | 'ATTACHMENT';
 
 export interface GateProperties {
   readonly purpose: Purpose;
-  /** The repository's name, or the logical id under which the stack knows it: a generated name is not known at synth. */
-  readonly repository: { readonly name: string } | { readonly logicalId: string };
+  /**
+   * The repository's name where the template gives one, and the logical id under which the stack knows the repository: a
+   * generated name is not known at synthesis, and a condition may decide between the two.
+   */
+  readonly repository: { readonly name: string; readonly logicalId?: string } | { readonly logicalId: string };
   /** Absent: the repository will have no policy, so nothing can expire by one. */
   readonly lifecyclePolicyText?: string;
   readonly guards: readonly Guard[];
@@ -49,6 +52,8 @@ export interface WireProperties {
   readonly LookAheadSeconds: string;
   /** Changing it makes CloudFormation run the gate again; the Lambda does not look at it. */
   readonly Trigger?: string;
+  /** Changes with any property of the repository, likewise. */
+  readonly RepositoryFingerprint?: unknown;
 }
 
 /** A guard as it stands in the template. A priority may be a token, which would not survive being made text. */
@@ -102,15 +107,15 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   const wire = new PropertyReader(raw, '', problems);
   wire.allowOnly([
     'ProtocolVersion', 'Purpose', 'RepositoryName', 'RepositoryLogicalId', 'LifecyclePolicyText', 'Guards', 'Enforcement',
-    'ApprovedPreview', 'ReportBucket', 'TimeoutSeconds', 'LookAheadSeconds', 'Trigger',
+    'ApprovedPreview', 'ReportBucket', 'TimeoutSeconds', 'LookAheadSeconds', 'Trigger', 'RepositoryFingerprint',
     'ServiceToken', 'ServiceTimeout', // CloudFormation's own
   ]);
   wire.oneOf('ProtocolVersion', [PROTOCOL_VERSION]);
   const purpose = wire.oneOf('Purpose', ['GATE', 'ATTACHMENT']);
   const name = wire.optionalText('RepositoryName');
   const logicalId = wire.optionalText('RepositoryLogicalId');
-  if ((name === undefined) === (logicalId === undefined) && problems.length === 0) {
-    wire.refuse('RepositoryName', name, 'exactly one of RepositoryName and RepositoryLogicalId');
+  if (name === undefined && logicalId === undefined && problems.length === 0) {
+    wire.refuse('RepositoryName', name, 'present, or RepositoryLogicalId must be');
   }
   const lifecyclePolicyText = wire.optionalText('LifecyclePolicyText');
   if (purpose === 'ATTACHMENT' && problems.length === 0) {
@@ -119,7 +124,7 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   }
   const properties: GateProperties = {
     purpose,
-    repository: name !== undefined ? { name } : { logicalId: logicalId ?? '' },
+    repository: name === undefined ? { logicalId: logicalId ?? '' } : { name, ...(logicalId !== undefined && { logicalId }) },
     lifecyclePolicyText,
     guards: wire.list('Guards').map((guard, i) => decodeGuard(new PropertyReader(guard, `Guards[${i}]`, problems))),
     enforcement: wire.oneOf('Enforcement', ['FAIL', 'WARN']),

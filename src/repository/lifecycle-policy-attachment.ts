@@ -1,5 +1,5 @@
 import { createHash } from 'crypto';
-import { Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
+import { CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
 import { show } from '../core/text/show';
@@ -11,6 +11,7 @@ import { checkProtectedTags } from '../gate/protected-tags-check';
 import { findCfnRepository, isCfnRepository } from '../lifecycle/cfn-repository';
 import { MisuseError } from '../lifecycle/errors';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
+import { renderedProperty } from '../lifecycle/rendered-repository';
 
 /** What an attachment takes: the policy, the repository, and how to judge. */
 export interface LifecyclePolicyAttachmentProps extends LifecyclePreviewGateOptions {
@@ -111,8 +112,11 @@ function refuseOwn(attachment: Construct, repository: ecr.IRepository): void {
   const target = targetsIn(repository.repositoryName).find(isCfnRepository);
   if (target) throw new MisuseError('RepositoryOfThisApp', refusal(target.node.path));
   const addresses = addressesOf(repository, attachment);
-  const isOwn = (cfn: ecr.CfnRepository) => cfn.repositoryName !== undefined
-    && addressesOf({ repositoryName: cfn.repositoryName, env: Stack.of(cfn).env }, cfn).some((address) => addresses.includes(address));
+  const isOwn = (cfn: CfnResource) => {
+    const repositoryName = renderedProperty(cfn, 'RepositoryName');
+    return repositoryName !== undefined
+      && addressesOf({ repositoryName, env: Stack.of(cfn).env }, cfn).some((address) => addresses.includes(address));
+  };
   attachment.node.addValidation({
     validate: () => attachment.node.root.node.findAll().filter(isCfnRepository)
       .filter(isOwn)
@@ -158,7 +162,7 @@ function refuseTwice(attachment: Construct, repository: ecr.IRepository): void {
  * Two that are surely one repository have one in common. Within a stack the name is enough: all are of its account and region,
  * whether an ARN says so or not. A name that only the deployment knows is compared there alone.
  */
-function addressesOf({ repositoryName, env }: Pick<ecr.IRepository, 'repositoryName' | 'env'>, user: IConstruct): string[] {
+function addressesOf({ repositoryName, env }: Pick<ecr.IRepository, 'env'> & { readonly repositoryName: unknown }, user: IConstruct): string[] {
   const stack = Stack.of(user);
   const name: unknown = stack.resolve(repositoryName);
   const inStack = JSON.stringify([name, stack.node.path]);

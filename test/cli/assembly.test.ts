@@ -1,10 +1,11 @@
 import * as path from 'node:path';
-import { CfnCondition, CfnParameter, CfnStack, Fn, LegacyStackSynthesizer, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import { CfnCondition, CfnParameter, CfnResource, CfnStack, Fn, LegacyStackSynthesizer, NestedStack, Stack, Stage } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Asset } from 'aws-cdk-lib/aws-s3-assets';
 import { dependencies } from 'aws-cdk-lib-newest/package.json';
 import { Manifest } from 'cloud-assembly-schema-newest';
 import { CliUnderTest } from './cli-under-test';
-import { GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+import { GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
 import { NEWEST_SCHEMA } from '../../src/cli/assembly/read-assembly';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 
@@ -115,15 +116,85 @@ describe('values that are known', () => {
       .toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^ParameterUnknown: --parameters gives \["Nmae"\].*\n$/) });
   });
 
-  test('a gate whose condition does not hold is none', async () => {
+  test('a repository whose condition does not hold has nothing to judge', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');
-      const never = new CfnCondition(stack, 'Never', { expression: Fn.conditionEquals('a', 'b') });
-      const { gate: { node } } = gate(stack, 'A', 'shop/a');
-      (node.findChild('Resource').node.defaultChild as unknown as { cfnOptions: { condition: CfnCondition } }).cfnOptions.condition = never;
+      const inEurope = new CfnCondition(stack, 'InEurope', { expression: Fn.conditionEquals(Fn.ref('AWS::Region'), 'eu-west-1') });
+      (gate(stack, 'A', 'shop/a').node.defaultChild as CfnResource).cfnOptions.condition = inEurope;
       gate(stack, 'B', 'shop/b');
+      const nested = new NestedStack(stack, 'Nested');
+      nested.nestedStackResource!.cfnOptions.condition = inEurope;
+      gate(nested, 'N', 'shop/nested');
     });
-    expect(namesOf(await plan(['shop/b']))).toEqual([['Shop', 'shop/b']]);
+    const outcomes = async (region: string) =>
+      (await plan(['shop/a', 'shop/b', 'shop/nested'], '--region', region)).map(({ outcome, repositoryName }) => `${repositoryName} ${outcome}`);
+    expect(await outcomes('eu-west-1')).toEqual(['shop/a JUDGED', 'shop/b JUDGED', 'shop/nested JUDGED']);
+    expect(await outcomes('us-east-1')).toEqual(['shop/a NOTHING_TO_JUDGE', 'shop/b JUDGED', 'shop/nested NOTHING_TO_JUDGE']);
+    const { stdout } = await cli.run(['plan', '--app', 'cdk.out', '--images', 'images', '--region', 'us-east-1']);
+    expect(stdout).toContain('shop/a: its condition is false, so the stack does not have it');
+    expect(await cli.run(['lint', '--app', 'cdk.out', '--region', 'us-east-1'])).toMatchObject({ stderr: '' });
+  });
+});
+
+describe('a policy that depends on conditions', () => {
+  const keepOnly = (countNumber: number) => JSON.stringify({
+    rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } }],
+  });
+  const synth = () => cli.synth('cdk.out', (app) => {
+    const stack = new Stack(app, 'Shop');
+    const env = new CfnParameter(stack, 'Env').valueAsString;
+    const isProd = new CfnCondition(stack, 'IsProd', { expression: Fn.conditionEquals(env, 'prod') });
+    const isTest = new CfnCondition(stack, 'IsTest', { expression: Fn.conditionNot(Fn.conditionOr(Fn.conditionEquals(env, 'dev'), isProd)) });
+    const repository = new ecr.CfnRepository(stack, 'Web', {
+      repositoryName: 'shop/web',
+      lifecyclePolicy: Fn.conditionIf(isProd.logicalId, { LifecyclePolicyText: keepOnly(5) },
+        Fn.conditionIf(isTest.logicalId, { LifecyclePolicyText: keepOnly(1) }, Fn.ref('AWS::NoValue'))),
+    });
+    new LifecyclePreviewGate(stack, 'Gate', { repository });
+  });
+
+  test.each([
+    ['prod', { outcome: 'JUDGED', report: expect.objectContaining({ verdict: 'PASSED' }) }, 0],
+    ['test', { outcome: 'JUDGED', report: expect.objectContaining({ verdict: 'FAILED' }) }, 1],
+    ['dev', { outcome: 'NOTHING_TO_JUDGE', because: 'the repository has no lifecycle policy' }, 0],
+  ])('is judged as the parameters select it: %s', async (env, expected, code) => {
+    synth();
+    cli.write('images/shop/web.json', ['a', 'b'].map((tag, i) => (
+      { imageDigest: `sha256:${tag.repeat(64)}`, imageTags: [tag], imagePushedAt: `2026-01-0${i + 1}T00:00:00Z` })));
+    const args = ['plan', '--app', 'cdk.out', '--images', 'images', '--parameters', `Env=${env}`];
+    expect((await cli.json<PlanResult>(args)).repositories).toEqual([expect.objectContaining(expected)]);
+    expect((await cli.run(args)).code).toBe(code);
+  });
+
+  test('is not judged without them', async () => {
+    synth();
+    expect(problemsOf(await plan(['shop/web']))).toEqual([expect.stringContaining('PropertiesUnknown')]);
+  });
+});
+
+describe('a gate that does not preview what its repository gets is not judged', () => {
+  const change = (edit: (repository: any, gate: any) => void) => {
+    cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', 'shop/a'));
+    const template = JSON.parse(cli.read('cdk.out/Shop.template.json'));
+    const first = (type: string) => Object.values<any>(template.Resources).find(({ Type }) => Type === type);
+    edit(first('AWS::ECR::Repository'), first('Custom::LifecyclePreviewGate'));
+    cli.write('cdk.out/Shop.template.json', template);
+  };
+
+  test.each<[string, (repository: any, gate: any) => void, string]>([
+    ['no dependency', (repository) => delete repository.DependsOn, 'BypassedGate'],
+    ['another policy', (repository) => { repository.Properties.LifecyclePolicy = { LifecyclePolicyText: '{"rules":[]}' }; }, 'BypassedGate'],
+    ['no policy of the gate', (_, { Properties }) => delete Properties.LifecyclePolicyText, 'BypassedGate'],
+    ['a transform that gives the policy', (repository) => { repository.Properties.LifecyclePolicy = { 'Fn::Transform': { Name: 'M' } }; }, 'PropertiesUnknown'],
+    ['a transform that may give one', (repository) => { repository.Properties['Fn::Transform'] = { Name: 'AWS::Include' }; }, 'PropertiesUnknown'],
+    ['an attribute that gives the policy', (repository, { Properties }) => {
+      repository.Properties.LifecyclePolicy = { 'Fn::GetAtt': ['Maker', 'Policy'] };
+      delete Properties.LifecyclePolicyText;
+    }, 'PropertiesUnknown'],
+  ])('%s', async (_, edit, code) => {
+    change(edit);
+    expect(problemsOf(await plan(['shop/a']))).toEqual([expect.stringContaining(`${code}: `)]);
+    expect((await cli.run(['plan', '--app', 'cdk.out', '--images', 'images'])).code).toBe(2);
   });
 });
 

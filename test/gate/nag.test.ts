@@ -110,7 +110,7 @@ test('the findings are these, each with the reason that belongs to it', () => {
     new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY() });
   }, {}, true);
   const expected: Array<[rule: RegExp, reason: RegExp]> = [
-    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository\/shop-web[0-9a-f]{8}-\*\]$/, /generates the name/],
+    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository\/\*-web[0-9a-f]{8}-\*\]$/, /generates the name/],
     [/^AwsSolutions-IAM5\[Resource::\*\]$/, /AWS takes no narrower resource for listing/],
     ...['service', 'service-revision', 'task'].map((type): [RegExp, RegExp] =>
       [new RegExp(`^AwsSolutions-IAM5\\[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/\\*\\]$`), /which services and tasks/]),

@@ -85,7 +85,7 @@ test.each<[string, object, string]>([
   ['a guard that is not known', { Guards: [{ Id: 'protect-all' }] }, 'MalformedProperty at Guards[0].Id'],
   ['a limit', { Guards: [{ Id: 'max-images', Limit: '-1' }] }, 'MalformedProperty at Guards[0].Limit'],
   ['a property too many', { Colour: 'green' }, 'Colour'],
-  ['both a name and a logical id', { RepositoryLogicalId: 'Web' }, 'RepositoryName'],
+  ['neither a name nor a logical id, as of a template that was not completed', { RepositoryName: undefined }, 'RepositoryName'],
   ['WARN does not help: how to enforce is one of them', { Enforcement: 'WARN', TimeoutSeconds: 'soon' }, 'MalformedProperty at TimeoutSeconds'],
 ])('malformed properties fail, named, without a call of ECR: %s', async (_, properties, message) => {
   await gate.expectFailure(message, properties);

@@ -33,7 +33,7 @@ const common = {
 const properties: fc.Arbitrary<GateProperties> = fc.oneof(
   fc.record({
     purpose: fc.constant('GATE' as const),
-    repository: fc.oneof(fc.record({ name: text }), fc.record({ logicalId: text })),
+    repository: fc.oneof(fc.record({ name: text }), fc.record({ logicalId: text }), fc.record({ name: text, logicalId: text })),
     lifecyclePolicyText: fc.option(text, { nil: undefined }),
     ...common,
   }),
@@ -43,7 +43,8 @@ const properties: fc.Arbitrary<GateProperties> = fc.oneof(
 function encode({ repository, ...rest }: GateProperties) {
   return encodeGateProperties({
     Purpose: rest.purpose,
-    ...('name' in repository ? { RepositoryName: repository.name } : { RepositoryLogicalId: repository.logicalId }),
+    RepositoryName: 'name' in repository ? repository.name : undefined,
+    RepositoryLogicalId: repository.logicalId,
     LifecyclePolicyText: rest.lifecyclePolicyText,
     Guards: rest.guards.map(encodeGuard),
     Enforcement: rest.enforcement,
@@ -82,7 +83,6 @@ test.each<[string, object, string]>([
   ['an attachment by logical id', { Purpose: 'ATTACHMENT', RepositoryName: undefined, RepositoryLogicalId: 'Repository' }, 'RepositoryName'],
   ['an attachment without a policy', { Purpose: 'ATTACHMENT', LifecyclePolicyText: undefined }, 'LifecyclePolicyText'],
   ['neither name nor logical id', { RepositoryName: undefined }, 'RepositoryName'],
-  ['name and logical id', { RepositoryLogicalId: 'Repository' }, 'RepositoryName'],
   ['an empty name', { RepositoryName: '' }, 'RepositoryName'],
   ['a policy that is no text', { LifecyclePolicyText: { rules: [] } }, 'LifecyclePolicyText'],
   ['no guards', { Guards: undefined }, 'Guards'],
@@ -106,6 +106,11 @@ test.each<[string, object, string]>([
 ])('%s is refused by name', (_, change, path) => {
   const decoded = decodeGateProperties({ ...VALID, ...change });
   expect(decoded.ok ? [] : decoded.problems.map((problem) => problem.path)).toContain(path);
+});
+
+test('what only makes the gate run again is not looked at', () => {
+  const fingerprint = { Hash: '0123', Values: ['a', ['b'], { c: 'd' }] };
+  expect(decodeGateProperties({ ...VALID, Trigger: 'commit-1', RepositoryFingerprint: fingerprint })).toEqual(decodeGateProperties(VALID));
 });
 
 test('everything malformed is named at once', () => {

@@ -28,7 +28,7 @@ export class EcrRepositoryHandler implements ResourceHandler {
     refuseUnknown(properties);
     const repositoryName = typeof properties.RepositoryName === 'string'
       ? properties.RepositoryName
-      : this.names.physicalName(request.stackName, request.logicalId, MAX_NAME_LENGTH).toLowerCase();
+      : this.names.physicalName(cleaned(request.stackName), request.logicalId, MAX_NAME_LENGTH).toLowerCase();
     const { repository } = await attempt(() => this.ecr.send(new CreateRepositoryCommand(creationInput(repositoryName, properties))));
     await attempt(async () => {
       const text = lifecyclePolicyText(properties);
@@ -92,6 +92,11 @@ export class EcrRepositoryHandler implements ResourceHandler {
     if (gone.length > 0) await this.ecr.send(new UntagResourceCommand({ resourceArn, tagKeys: gone }));
     if (tags.length > 0) await this.ecr.send(new TagResourceCommand({ resourceArn, tags }));
   }
+}
+
+/** ECR takes no hyphen at the beginning of a name, and the service's handler writes several as one. */
+function cleaned(stackName: string): string {
+  return stackName.replace(/^-+/, '').replace(/-{2,}/g, '-');
 }
 
 /** @param physicalId of what exists although the work failed */

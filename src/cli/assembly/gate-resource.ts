@@ -24,6 +24,8 @@ export interface GateResource {
   readonly stack: StackOfAssembly;
   readonly logicalId: string;
   readonly properties: Fields;
+  /** The repository that waits for the gate. An attachment has none. */
+  readonly repository?: Fields;
 }
 
 export function isGate({ Type }: Fields): boolean {
@@ -31,7 +33,7 @@ export function isGate({ Type }: Fields): boolean {
 }
 
 /** These say nothing about what a gate would say, and often get their values at the deployment. */
-const NOT_ASKED_FOR = ['ServiceToken', 'ServiceTimeout', 'ReportBucket', 'Trigger'];
+const NOT_ASKED_FOR = ['ServiceToken', 'ServiceTimeout', 'ReportBucket', 'Trigger', 'RepositoryFingerprint'];
 
 /** What the Lambda would be told. All that is not known before the deployment is a problem. */
 export function propertiesOf({ properties }: GateResource, scope: TemplateScope): Parsed<GateProperties> {
@@ -65,10 +67,25 @@ export function protectedTagsOf({ properties }: GateResource): string[] {
   return guards.map(fieldsOf).flatMap(({ Id, Patterns }) => (Id === 'protect-tags' && Array.isArray(Patterns) ? Patterns.map(String) : []));
 }
 
-/** Whether the gate's properties name this pseudo parameter, so that it has to be found out. */
-export function asksFor({ properties }: GateResource, pseudoParameter: string): boolean {
-  const asked = Object.entries(properties).filter(([name]) => !NOT_ASKED_FOR.includes(name));
-  return JSON.stringify(asked).includes(pseudoParameter);
+/**
+ * Why the gate would preview another policy than CloudFormation applies. Throws what only the deployment knows.
+ *
+ * The constructs rule this out; a template may have been changed since, or come from an earlier version of them.
+ */
+export function bypassOf({ repository, properties }: GateResource, scope: TemplateScope): string | undefined {
+  if (!repository) return 'no repository depends on it';
+  const { LifecyclePolicy: policy, ...rest } = fieldsOf(repository.Properties);
+  const generated = Object.keys(rest).find((key) => key.startsWith('Fn::'));
+  if (generated !== undefined) throw new KnownAtDeployment({ [generated]: rest[generated] });
+  const applied = fieldsOf(resolveValue(policy, scope)).LifecyclePolicyText;
+  const previewed = resolveValue(properties.LifecyclePolicyText, scope);
+  return applied === previewed ? undefined : `the policy that its repository gets is another one than it previews: ${show(applied ?? 'none')}`;
+}
+
+/** Whether the gate's properties name this pseudo parameter, also in a condition, so that it has to be found out. */
+export function asksFor({ properties }: GateResource, pseudoParameter: string, { conditions }: Pick<TemplateScope, 'conditions'>): boolean {
+  const asked = JSON.stringify(Object.entries(properties).filter(([name]) => !NOT_ASKED_FOR.includes(name)));
+  return asked.includes(pseudoParameter) || (asked.includes('"Fn::If"') && JSON.stringify(conditions).includes(pseudoParameter));
 }
 
 export function resourcesOf(template: unknown): [logicalId: string, resource: Fields][] {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
 import { GATE_TYPES, GateResource, isGate, resourcesOf, StackOfAssembly } from './gate-resource';
-import { ScopeAt, scopeOfNested, scopeOfStack } from './scope';
+import { Place, ScopeAt, scopeOfNested, scopeOfStack } from './scope';
 import { Fields, fieldsOf, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
 import { show } from '../../core/text/show';
 import { refusal } from '../errors';
@@ -13,6 +13,8 @@ export const NEWEST_SCHEMA = 55;
 export interface FoundGate {
   readonly gate: GateResource;
   readonly scopeAt: ScopeAt;
+  /** Whether the stack will have the gate, unless its condition certainly is false. */
+  readonly madeAt: (place: Place) => boolean;
 }
 
 export interface ReadAssembly {
@@ -54,7 +56,7 @@ async function gatesIn(directory: string, options: ReadAssembly, declared: Set<s
       const template = templateIn(await readText(templateFile), templateFile);
       for (const name of Object.keys(fieldsOf(template.Parameters))) declared.add(name);
       const scopeAt = scopeOfStack(template, stack, options.parameters);
-      found.push(...await gatesOfStack({ directory, fileAssets, stack, template, scopeAt }));
+      found.push(...await gatesOfStack({ directory, fileAssets, stack, template, scopeAt, madeAt: () => true }));
     }
   }
   return found;
@@ -88,22 +90,26 @@ interface Walk {
   readonly stack: StackOfAssembly;
   readonly template: Fields;
   readonly scopeAt: ScopeAt;
+  /** Whether the stack itself will be there. */
+  readonly madeAt: FoundGate['madeAt'];
 }
 
 async function gatesOfStack(walk: Walk): Promise<FoundGate[]> {
   const { stack, template, scopeAt } = walk;
   const found: FoundGate[] = [];
-  for (const [logicalId, resource] of resourcesOf(template)) {
-    if (!mayBeMade(resource.Condition, scopeAt(stack))) continue;
+  const resources = resourcesOf(template);
+  for (const [logicalId, resource] of resources) {
+    const madeAt = (place: Place) => walk.madeAt(place) && mayBeMade(resource.Condition, scopeAt(place));
     if (isGate(resource)) {
-      found.push({ gate: { stack, logicalId, properties: fieldsOf(resource.Properties) }, scopeAt });
+      const repository = resources.find(([, { Type, DependsOn }]) => Type === 'AWS::ECR::Repository' && [DependsOn].flat().includes(logicalId))?.[1];
+      found.push({ gate: { stack, logicalId, properties: fieldsOf(resource.Properties), repository }, scopeAt, madeAt });
     }
-    if (resource.Type === 'AWS::CloudFormation::Stack') found.push(...await gatesOfNested(logicalId, resource, walk));
+    if (resource.Type === 'AWS::CloudFormation::Stack') found.push(...await gatesOfNested(logicalId, resource, { ...walk, madeAt }));
   }
   return found;
 }
 
-async function gatesOfNested(logicalId: string, resource: Fields, { directory, fileAssets, stack, scopeAt }: Walk): Promise<FoundGate[]> {
+async function gatesOfNested(logicalId: string, resource: Fields, { directory, fileAssets, stack, scopeAt, madeAt }: Walk): Promise<FoundGate[]> {
   const { Parameters: parameters, TemplateURL: url } = fieldsOf(resource.Properties);
   const asset = fileAssets.find(({ objectKey }) => JSON.stringify(url ?? '').includes(objectKey));
   // A template from elsewhere is none of this app's: there can be no gate of ours in it.
@@ -117,7 +123,7 @@ async function gatesOfNested(logicalId: string, resource: Fields, { directory, f
     ...stack, displayName: `${stack.displayName}/${logicalId}`, nestedIn: [...stack.nestedIn, logicalId],
   };
   const inner = scopeOfNested(template, nested, scopeAt, parameters);
-  return gatesOfStack({ directory, fileAssets, stack: nested, template, scopeAt: inner });
+  return gatesOfStack({ directory, fileAssets, stack: nested, template, scopeAt: inner, madeAt });
 }
 
 /** A file of the assembly that is uploaded: the templates of nested stacks are. */

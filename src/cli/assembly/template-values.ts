@@ -43,6 +43,8 @@ function resolveAny(value: unknown, scope: TemplateScope): unknown {
   if (!isFields(value)) return value;
   const [[name, argument] = ['', undefined], ...more] = Object.entries(value);
   if (more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) return applied(name, argument, scope, value);
+  // A transform beside other keys would change them.
+  if (more.some(([key]) => key.startsWith('Fn::')) || (more.length > 0 && name.startsWith('Fn::'))) throw new KnownAtDeployment(value);
   const fields = Object.entries(value).map(([key, item]) => [key, resolveAny(item, scope)]).filter(([, item]) => item !== NO_VALUE);
   return Object.fromEntries(fields);
 }

@@ -80,11 +80,11 @@ async function fileCandidate(file: string, repository: string | undefined): Prom
 }
 
 function candidateOf(assignment: FromGate, region: string | undefined, shared: ReadonlySet<string>): Candidate {
-  const { gate, scopeAt } = assignment;
+  const { gate, scopeAt, madeAt } = assignment;
   const place = savedPlaceOf(assignment, region);
   return {
     policy: `${gate.stack.displayName}/${gate.logicalId}`,
-    text: () => policyTextOf(gate, scopeAt(place)),
+    text: () => (madeAt(place) ? policyTextOf(gate, scopeAt(place)) : undefined),
     protectedTags: protectedTagsOf(gate),
     owner: () => imagesOwnerOf(assignment, questionOf(assignment, place), shared),
   };

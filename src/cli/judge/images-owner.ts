@@ -38,7 +38,8 @@ export function sharedNames(assignments: readonly Assignment[], region: string |
 /** Undefined when it is not known: it will be told when the gate's turn comes. */
 function repositoryOf(assignment: FromGate, region: string | undefined): Question['repository'] | undefined {
   try {
-    return questionOf(assignment, savedPlaceOf(assignment, region)).repository;
+    const place = savedPlaceOf(assignment, region);
+    return assignment.madeAt(place) ? questionOf(assignment, place).repository : undefined;
   } catch {
     return undefined;
   }

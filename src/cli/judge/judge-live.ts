@@ -1,7 +1,7 @@
 import type { Assignment, Judge, Outcome } from './assignment';
 import type { LiveAccount } from './live-account';
 import { liveName, LiveQuestion, liveQuestion } from './live-question';
-import { judged, literalName, noSuchRepository, nothingToJudge, notJudged, refusalOf } from './question';
+import { judged, literalName, NO_POLICY, noSuchRepository, nothingToJudge, notJudged, refusalOf } from './question';
 import { needsOf } from '../../core/judgement/guards/guard';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
@@ -23,7 +23,7 @@ export function judgeLive(account: LiveAccount): Judge {
 
 async function answer(assignment: Assignment, question: LiveQuestion): Promise<Outcome> {
   const { live, lifecyclePolicyText, guards, addedGuards, lookAheadSeconds, approvedPreview, mayBeMissing } = question;
-  if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, literalName(question.repository), 'the repository has no lifecycle policy');
+  if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, literalName(question.repository), question.passesBecause ?? NO_POLICY);
   const deadline = Deadline.in(SYSTEM_CLOCK, question.timeoutSeconds * 1000);
   const repositoryName = await liveName(assignment, question, deadline);
   if (repositoryName === undefined) return notThereYet(assignment, undefined);

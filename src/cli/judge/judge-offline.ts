@@ -1,7 +1,7 @@
 import type { Judge } from './assignment';
 import { fileInventory } from './file-inventory';
 import { imagesOwnerOf, savedPlaceOf } from './images-owner';
-import { judged, literalName, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
+import { judged, literalName, NO_POLICY, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
 import type { Image } from '../../core/evaluation/image';
 import { checkTimes } from '../../core/evaluation/inventory';
 import { predictAffected } from '../../core/judgement/prediction';
@@ -32,7 +32,7 @@ export function judgeOffline(options: JudgeOffline): Judge {
       question = questionOf(assignment, assignment.kind === 'GATE' ? savedPlaceOf(assignment, options.region) : {});
       const { repository, lifecyclePolicyText } = question;
       const name = literalName(repository);
-      if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, name, 'the repository has no lifecycle policy');
+      if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, name, question.passesBecause ?? NO_POLICY);
       const owner = imagesOwnerOf(assignment, question, options.shared);
       const images = await options.files.imagesOf(owner);
       const repositoryName = owner.name;

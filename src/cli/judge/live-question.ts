@@ -26,7 +26,7 @@ async function placeOf(assignment: Assignment, live: LiveRegion): Promise<Place>
   if (assignment.kind === 'POLICY') return { region };
   const { gate } = assignment;
   const { account, displayName } = gate.stack;
-  if (account === undefined && !asksFor(gate, 'AWS::AccountId')) return { region };
+  if (account === undefined && !asksFor(gate, 'AWS::AccountId', assignment.scopeAt({ region }))) return { region };
   const asked = await live.accountId(Deadline.in(SYSTEM_CLOCK, ASKING_MILLISECONDS));
   if (account !== undefined && account !== asked) {
     throw refusal('OtherAccount', `the stack ${displayName} belongs to account ${account}, and the credentials to ${asked}; take others, with --profile for example`);

@@ -2,10 +2,10 @@ import type { Assignment, Judged, NothingToJudge, NotJudged, Outcome } from './a
 import type { Guard } from '../../core/judgement/guards/guard';
 import { buildReport } from '../../core/report/report';
 import { oneLine } from '../../core/text/one-line';
-import { describeProblems, Problem } from '../../core/text/problem';
+import { describeProblems, Parsed, Problem } from '../../core/text/problem';
 import type { JudgedRepository } from '../../ecr/judge-affected';
 import type { Enforcement, GateProperties } from '../../protocol/gate-properties';
-import { propertiesOf } from '../assembly/gate-resource';
+import { bypassOf, GateResource, propertiesOf } from '../assembly/gate-resource';
 import type { Place } from '../assembly/scope';
 import { problemOf, refusal } from '../errors';
 
@@ -14,7 +14,10 @@ export interface Question {
   readonly repository: GateProperties['repository'];
   /** A gate lets a repository pass that is not there yet; of one that somebody names, or attaches to, that is a mistake. */
   readonly mayBeMissing: boolean;
+  /** Absent when there is nothing to judge. */
   readonly lifecyclePolicyText?: string;
+  /** The reason, if it is another one than that the repository has no policy. */
+  readonly passesBecause?: string;
   readonly guards: readonly Guard[];
   readonly addedGuards: readonly Guard[];
   readonly enforcement: Enforcement;
@@ -22,6 +25,8 @@ export interface Question {
   readonly timeoutSeconds: number;
   readonly lookAheadSeconds: number;
 }
+
+export const NO_POLICY = 'the repository has no lifecycle policy';
 
 /** As long as a gate has by default. */
 const TIMEOUT_SECONDS = 14 * 60;
@@ -42,10 +47,29 @@ export function questionOf(assignment: Assignment, place: Place): Question {
       lookAheadSeconds: LOOK_AHEAD_SECONDS,
     };
   }
-  const { gate, scopeAt, addedGuards } = assignment;
+  const { gate, scopeAt, madeAt, addedGuards } = assignment;
+  const subject = `the gate ${gate.logicalId} of stack ${gate.stack.displayName}`;
   const properties = propertiesOf(gate, scopeAt(place));
-  if (!properties.ok) throw refusalOf('PropertiesUnknown', `the gate ${gate.logicalId} of stack ${gate.stack.displayName}`, properties.problems);
-  return { ...properties.value, mayBeMissing: properties.value.purpose === 'GATE', addedGuards };
+  if (!madeAt(place)) return notMade(gate, properties);
+  if (!properties.ok) throw refusalOf('PropertiesUnknown', subject, properties.problems);
+  const { purpose } = properties.value;
+  const bypass = purpose === 'GATE' ? bypassOf(gate, scopeAt(place)) : undefined;
+  if (bypass !== undefined) throw refusal('BypassedGate', oneLine(`${subject} protects nothing: ${bypass}; run cdk synth again with this version`));
+  return { ...properties.value, mayBeMissing: purpose === 'GATE', addedGuards };
+}
+
+/** Of a gate whose condition is false: as far as anything is known of it. */
+function notMade({ logicalId }: GateResource, properties: Parsed<GateProperties>): Question {
+  return {
+    repository: properties.ok ? properties.value.repository : { logicalId },
+    passesBecause: 'its condition is false, so the stack does not have it',
+    mayBeMissing: true,
+    guards: [],
+    addedGuards: [],
+    enforcement: 'FAIL',
+    timeoutSeconds: TIMEOUT_SECONDS,
+    lookAheadSeconds: LOOK_AHEAD_SECONDS,
+  };
 }
 
 /** One line with all problems of one input. */

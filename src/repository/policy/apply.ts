@@ -1,9 +1,10 @@
-import { Annotations, Lazy, Stack } from 'aws-cdk-lib';
+import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { checkFinally } from './final-check';
 import { isObject } from '../../core/repository-policy/statement';
-import { findCfnRepository } from '../../lifecycle/cfn-repository';
+import { declaredProperty, findCfnRepository, setProperty } from '../../lifecycle/cfn-repository';
+import { renderedProperty } from '../../lifecycle/rendered-repository';
 
 /** Adds statements to the policy of a repository, whatever else is in it already or comes later. */
 export function addStatements(repository: ecr.IRepositoryRef, statements: readonly iam.PolicyStatement[]): void {
@@ -22,7 +23,7 @@ export function addStatements(repository: ecr.IRepositoryRef, statements: readon
 }
 
 /** The L2 around an L1: it renders its own policy into the L1, and grants add to that. */
-function ownerOf(cfn: ecr.CfnRepository): ecr.IRepository | undefined {
+function ownerOf(cfn: CfnResource): ecr.IRepository | undefined {
   const { scope } = cfn.node;
   return scope?.node.defaultChild === cfn && 'addToResourcePolicy' in scope ? scope as ecr.IRepository : undefined;
 }
@@ -33,12 +34,13 @@ function addToL2(owner: ecr.IRepository, statements: readonly iam.PolicyStatemen
 }
 
 /** Returns what the L1 renders. */
-function addToL1(cfn: ecr.CfnRepository, statements: readonly iam.PolicyStatement[]): unknown {
+function addToL1(cfn: CfnResource, statements: readonly iam.PolicyStatement[]): unknown {
   const stack = Stack.of(cfn);
-  const former: unknown = cfn.repositoryPolicyText;
+  const former = declaredProperty(cfn, 'RepositoryPolicyText') ?? renderedProperty(cfn, 'RepositoryPolicyText');
   const document = new iam.PolicyDocument({ statements: [...statements] });
-  cfn.repositoryPolicyText = Lazy.uncachedAny({ produce: () => merged(stack.resolve(former), stack.resolve(document)) });
-  return cfn.repositoryPolicyText;
+  const policy = Lazy.uncachedAny({ produce: () => merged(stack.resolve(former), stack.resolve(document)) });
+  setProperty(cfn, 'RepositoryPolicyText', policy);
+  return policy;
 }
 
 /** The document of the L1 with the statements of ours after its own. */

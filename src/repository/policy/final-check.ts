@@ -1,16 +1,15 @@
-import { Stack, Token } from 'aws-cdk-lib';
-import type * as ecr from 'aws-cdk-lib/aws-ecr';
+import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { knownJson } from './known-json';
 import { OWN_ACCOUNT } from '../../core/repository-policy/known-text';
 import { isObject, PolicyStatementJson } from '../../core/repository-policy/statement';
 import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../core/repository-policy/validation';
 import { describeProblems, Problem } from '../../core/text/problem';
-import { propertyOverrides } from '../../gate/overrides';
+import { renderedProperty } from '../../lifecycle/rendered-repository';
 
 /** Where a repository keeps what must be rendered as its policy. */
 const SOURCE = Symbol.for('cdk-ecr-lifecycle.RepositoryPolicySource');
 
-type Watched = ecr.CfnRepository & { [SOURCE]?: unknown };
+type Watched = CfnResource & { [SOURCE]?: unknown };
 
 /** The least characters that CloudFormation's own parameters stand for. */
 const SHORTEST: Readonly<Record<string, number>> = { 'AWS::AccountId': 12, 'AWS::Partition': 3, 'AWS::Region': 9, 'AWS::URLSuffix': 13 };
@@ -27,12 +26,12 @@ export function checkFinally(cfn: Watched, subject: string, source: unknown): vo
   cfn.node.addValidation({
     validate: () => {
       const stack = Stack.of(cfn);
-      const text = (value: unknown) => JSON.stringify(stack.resolve(value));
-      const replaced = propertyOverrides(cfn).includes('RepositoryPolicyText') || text(cfn.repositoryPolicyText) !== text(cfn[SOURCE]);
+      const policy = renderedProperty(cfn, 'RepositoryPolicyText');
+      const replaced = JSON.stringify(policy) !== JSON.stringify(stack.resolve(cfn[SOURCE]));
       return [
         ...(replaced ? [`RepositoryPolicyReplaced: the RepositoryPolicyText of ${subject} is set past its RepositoryPolicy, whose statements it drops; ` +
           'put all statements into the RepositoryPolicy, or use addToResourcePolicy'] : []),
-        ...finalProblems(stack, cfn.repositoryPolicyText)
+        ...finalProblems(stack, policy)
           .map((problem) => `RepositoryPolicyInvalid: the policy of ${subject} has a problem: ${describeProblems([problem])}`),
       ];
     },

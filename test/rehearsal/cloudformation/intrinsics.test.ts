@@ -108,6 +108,13 @@ describe('conditions on resources', () => {
     expect(resources.get('Uses')!.dependsOn).toEqual(['Prod']);
   });
 
+  test('DependsOn may name a resource that is left out, a reference may not', () => {
+    const dependent = (rest: JsonObject) => template({ ...source, Resources: { ...source.Resources, Last: { ...OTHER, DependsOn: ['Test', 'Prod'], ...rest } } });
+    expect(dependent({}).resources.get('Last')!.dependsOn).toEqual(['Prod']);
+    expect(() => dependent({ Properties: { Value: { Ref: 'Test' } } })).toThrow('Unresolved resource dependencies [Test]');
+    expect(() => dependent({ DependsOn: ['Missing'] })).toThrow('Unresolved resource dependencies [Missing]');
+  });
+
   test('follow a parameter that is given', () => {
     expect([...template(source, { Stage: 'dev' }).resources.keys()]).toEqual(['Test', 'Uses']);
   });

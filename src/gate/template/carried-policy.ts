@@ -1,0 +1,89 @@
+import { unpinnedReferences } from './dynamic-references';
+import type { Problem } from '../../core/text/problem';
+import { show } from '../../core/text/show';
+import { isNoValue } from '../../lifecycle/rendered-repository';
+
+/** A policy property as it stands in the template, in the form that the gate's own property takes. */
+export interface CarriedPolicy {
+  /** The text, or the expression that gives it at the deployment. Undefined without a policy. */
+  readonly text?: unknown;
+  readonly problems: readonly Problem[];
+}
+
+/**
+ * Carries the text of a `LifecyclePolicy` property over to the gate, together with the conditions around it.
+ *
+ * Anything that cannot be carried is a problem: the gate would preview another policy than CloudFormation applies.
+ *
+ * @param path of the repository in the construct tree
+ * @param account of the stack, or undefined where only the deployment knows it
+ */
+export function carryPolicy(policy: unknown, path: string, account: string | undefined): CarriedPolicy {
+  const problems: Problem[] = [];
+  const carry = (value: unknown): unknown => {
+    if (value === undefined || isNoValue(value)) return undefined;
+    const branches = isRecord(value) && Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
+    if (Array.isArray(branches) && branches.length === 3) {
+      const [condition, whenTrue, whenFalse] = branches;
+      const [one, other] = [carry(whenTrue), carry(whenFalse)];
+      if (one === undefined && other === undefined) return undefined;
+      return { 'Fn::If': [condition, one ?? NO_VALUE, other ?? NO_VALUE] };
+    }
+    problems.push(...problemsOf(value, path, account));
+    return isRecord(value) && !isNoValue(value.LifecyclePolicyText) ? value.LifecyclePolicyText : undefined;
+  };
+  const text = carry(policy);
+  return { text, problems };
+}
+
+const NO_VALUE = { Ref: 'AWS::NoValue' };
+
+/** Of a policy without conditions around it. */
+function problemsOf(policy: unknown, path: string, account: string | undefined): Problem[] {
+  const unknown = isRecord(policy) ? Object.keys(policy).filter((key) => !['LifecyclePolicyText', 'RegistryId'].includes(key)) : [''];
+  if (!isRecord(policy) || unknown.length > 0) {
+    return [{
+      code: 'UnreadablePolicy',
+      path,
+      message: `the LifecyclePolicy ${show(policy)} is not readable at synthesis, so its gate cannot preview it; `
+        + 'set LifecyclePolicyText itself, with Fn::If around it or in it where it depends on a condition',
+    }];
+  }
+  return [...textProblems(policy.LifecyclePolicyText, path), ...registryProblems(policy.RegistryId, path, account)];
+}
+
+function textProblems(text: unknown, path: string): Problem[] {
+  if (text !== undefined && typeof text !== 'string' && !isExpression(text)) {
+    return [{
+      code: 'UnreadablePolicy', path, message: `LifecyclePolicyText takes JSON text, got ${show(text)}; use Stack.toJsonString`,
+    }];
+  }
+  return unpinnedReferences(text).map((reference) => ({
+    code: 'UnpinnedPolicy',
+    path,
+    message: `the lifecycle policy contains ${show(reference)}, whose value can change without a deployment; `
+      + 'name a version, or use an SSM parameter type for a CloudFormation parameter',
+  }));
+}
+
+function registryProblems(registryId: unknown, path: string, account: string | undefined): Problem[] {
+  const isOwn = registryId === undefined || isNoValue(registryId) || (isRecord(registryId) && registryId.Ref === 'AWS::AccountId')
+    || (account !== undefined && registryId === account);
+  return isOwn ? [] : [{
+    code: 'ForeignRegistry',
+    path,
+    message: `the lifecycle policy has registryId ${show(registryId)}, and its gate previews the registry of the stack's account `
+      + `${show(account ?? 'that only the deployment knows')}; leave registryId out`,
+  }];
+}
+
+/** A call of a function: one key, `Ref` or `Fn::…`. */
+export function isExpression(value: unknown): value is Readonly<Record<string, unknown>> {
+  if (!isRecord(value)) return false;
+  const [key, ...more] = Object.keys(value);
+  return more.length === 0 && key !== undefined && (key === 'Ref' || key.startsWith('Fn::'));
+}
+
+export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
