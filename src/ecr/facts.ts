@@ -31,8 +31,8 @@ export class Facts {
 
   /** Starts reading. What goes wrong comes out where the facts are asked for. */
   start(): void {
-    if (this.needs.inventory) this.startImages();
-    if (this.needs.uses.length > 0) this.startUsers();
+    if (this.needs.inventory) void this.startImages();
+    if (this.needs.uses.length > 0) void this.startUsers();
   }
 
   /** Every image of the repository, those that the preview lists among them. */
@@ -120,7 +120,8 @@ export class Facts {
     const goingDigests = going.map(({ imageDigest }) => imageDigest);
     return [
       ...counted,
-      ...(known.some((digest) => !isIndexDigest(digest)) ? goingDigests.filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
+      ...(known.some((digest) => !isIndexDigest(digest))
+        ? goingDigests.filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
       // What goes may be an index itself, and part of one that is known.
       ...known.filter((digest) => isIndexDigest(digest) && goingDigests.some((other) => other !== digest)),
     ];

@@ -33,7 +33,9 @@ export function protectDigests(guard: ProtectDigests, evidence: Evidence): Viola
 /** Judged by the moment at which the image goes. An image of unknown push time is protected, because it may be young. */
 export function protectPushedWithin(guard: ProtectPushedWithin, evidence: Evidence): Violation | undefined {
   return violationOfProtection(
-    guard.id, ({ imagePushedAt, goesAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < sinceFor(guard.seconds, evidence, goesAt)), evidence,
+    guard.id,
+    ({ imagePushedAt, goesAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < sinceFor(guard.seconds, evidence, goesAt)),
+    evidence,
     (images) => `${counted(images.length, 'image')} pushed within ${inDays(guard.seconds)} would go`,
   );
 }
