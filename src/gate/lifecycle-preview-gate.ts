@@ -143,7 +143,7 @@ export class LifecyclePreviewGate extends Construct {
     });
     // Between the two resources: the gate may live below the L2 in the tree.
     const cfnGate = resource.node.defaultChild as CfnResource;
-    repository.addDependency(cfnGate);
+    makeDepend(repository, cfnGate);
     TemplateGates.of(stack).add({ gate: cfnGate, repository, serviceToken: provider.serviceToken });
 
     this.expiringImageCount = resource.expiringImageCount;
@@ -162,4 +162,11 @@ export class LifecyclePreviewGate extends Construct {
       },
     });
   }
+}
+
+/** The method has another name in newer versions of the CDK, which warn of the former one. */
+function makeDepend(repository: CfnResource, gate: CfnResource): void {
+  const newer = repository as CfnResource & { addResourceDependency?(target: CfnResource): void };
+  if (newer.addResourceDependency) newer.addResourceDependency(gate);
+  else repository.addDependency(gate);
 }
