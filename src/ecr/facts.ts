@@ -5,6 +5,7 @@ import { InUse, usesByDigest } from './in-use/image-use';
 import type { IndexPart, InventoryPort } from './inventory-port';
 import { listImages } from './list-images';
 import { type Image, isIndex } from '../core/evaluation/image';
+import { subjectDigestsOf } from '../core/evaluation/subject';
 import type { AffectedImage } from '../core/judgement/affected-image';
 import { Evidence, Guard, Needs, needsOf } from '../core/judgement/guards/guard';
 import { isPullable, selectedImages } from '../core/judgement/guards/units';
@@ -79,13 +80,16 @@ export class Facts {
   }
 
   /**
-   * Reads the parts of every image index that can be pulled.
+   * Reads the parts of those of these images that are indexes and can be pulled.
    *
    * @returns whether any was not known before
    */
-  async readAllParts(inventory: Inventory): Promise<boolean> {
-    const unread = [...inventory.values()].filter((image) => isIndex(image) && isPullable(image) && image.childDigests === undefined);
-    await this.readParts(inventory, unread.map(({ imageDigest }) => imageDigest));
+  async readPartsOf(digests: Iterable<string>, inventory: Inventory): Promise<boolean> {
+    const unread = [...digests].filter((digest) => {
+      const image = inventory.get(digest)!;
+      return isIndex(image) && isPullable(image) && image.childDigests === undefined;
+    });
+    await this.readParts(inventory, unread);
     return unread.length > 0;
   }
 
@@ -118,10 +122,12 @@ export class Facts {
     const listed = this.request.guards.flatMap((guard) => (guard.id === 'protect-digests' ? guard.digests : []));
     const known = [...new Set([...listed, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
     const goingDigests = going.map(({ imageDigest }) => imageDigest);
+    // A signature that goes may belong to an index, and a part of that index may be known.
+    const subjects = goingDigests.flatMap((digest) => subjectDigestsOf(inventory.get(digest)!));
     return [
       ...counted,
       ...(known.some((digest) => !isIndexDigest(digest))
-        ? goingDigests.filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
+        ? [...goingDigests, ...subjects].filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
       // What goes may be an index itself, and part of one that is known.
       ...known.filter((digest) => isIndexDigest(digest) && goingDigests.some((other) => other !== digest)),
     ];

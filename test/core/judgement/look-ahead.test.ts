@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { evaluate } from '../../../src/core/evaluation/evaluator';
 import type { Image } from '../../../src/core/evaluation/image';
 import type { Guard } from '../../../src/core/judgement/guards/guard';
-import { needsLookAhead, predictAhead } from '../../../src/core/judgement/look-ahead';
+import { lookAhead, needsLookAhead } from '../../../src/core/judgement/look-ahead';
 import { predictAffected } from '../../../src/core/judgement/prediction';
 import type { PolicyDocument, PolicyRule, RuleSelection } from '../../../src/core/policy/policy-document';
 import { images as plainImages, policies, relatedImages } from '../evaluation/evaluator-arbitraries';
@@ -23,7 +23,7 @@ const policy = (...rules: Partial<PolicyRule & RuleSelection>[]): PolicyDocument
 
 /** `<digest> <action> <days from now>` of each image, in the order of the result. */
 function ahead(document: PolicyDocument, images: readonly Image[], days = 2): string[] {
-  return predictAhead(document, images, predictAffected(document, images, NOW), { now: NOW, until: NOW + days * DAY })
+  return lookAhead(document, images, predictAffected(document, images, NOW), { now: NOW, until: NOW + days * DAY }).ahead
     .map(({ imageDigest, action, goesAt }) => `${imageDigest} ${action} ${(Date.parse(goesAt!) - NOW) / DAY}`);
 }
 
@@ -37,7 +37,7 @@ describe('an image that ages into a rule', () => {
 
   test('is left to ECR once it has been due for an hour: there is a reason why the preview does not list it', () => {
     const images = [image('due', 30.05), image('just due', 30.01)];
-    expect(predictAhead(policy({}), images, [], { now: NOW, until: NOW + 2 * DAY }).map(({ imageDigest }) => imageDigest)).toEqual(['just due']);
+    expect(lookAhead(policy({}), images, [], { now: NOW, until: NOW + 2 * DAY }).ahead.map(({ imageDigest }) => imageDigest)).toEqual(['just due']);
   });
 
   test('is kept by an earlier rule, as ever', () => {
@@ -81,20 +81,12 @@ describe('images that belong together', () => {
   });
 });
 
-describe('the look-ahead is needed', () => {
-  const byAge = policy({});
-  const byCount = policy({ countType: 'imageCountMoreThan' });
-  const protectTags: Guard = { id: 'protect-tags', patterns: ['a'] };
-
-  test.each<[string, Guard[], PolicyDocument, boolean]>([
-    ['a guard that protects, and a rule on ages', [protectTags], byAge, true],
-    ['keep-at-least, and a rule on ages', [{ id: 'keep-at-least', count: 1, selection: { tagStatus: 'any' } }], byAge, true],
-    ['limits alone', [{ id: 'max-images', limit: 1 }, { id: 'max-percent', percent: 5 }, { id: 'max-archived', limit: 1 }], byAge, false],
-    ['counts alone: time takes nothing', [protectTags], byCount, false],
-    ['one rule on ages among others', [protectTags], policy({ countType: 'imageCountMoreThan' }, { storageClass: 'archive', countType: 'sinceImageTransitioned' }), true],
-  ])('for %s', (_, guards, document, expected) => {
-    expect(needsLookAhead(guards, document)).toBe(expected);
-  });
+test.each<[string, Guard[], boolean]>([
+  ['a guard that protects', [{ id: 'protect-tags', patterns: ['a'] }], true],
+  ['keep-at-least', [{ id: 'keep-at-least', count: 1, selection: { tagStatus: 'any' } }], true],
+  ['limits alone', [{ id: 'max-images', limit: 1 }, { id: 'max-percent', percent: 5 }, { id: 'max-archived', limit: 1 }], false],
+])('the look-ahead is needed for %s: %s', (_, guards, expected) => {
+  expect(needsLookAhead(guards)).toBe(expected);
 });
 
 const anyImages = fc.oneof(plainImages, relatedImages);
@@ -105,7 +97,7 @@ test('law: what goes now and what goes later are together what goes by then', ()
     const settled = images.filter(({ imageStatus }) => imageStatus !== 'ACTIVATING');
     const affected = predictAffected(document, settled, LAW_NOW);
     const going = new Map(affected.map(({ imageDigest, action }) => [imageDigest, action]));
-    for (const { imageDigest, action } of predictAhead(document, settled, affected, { now: LAW_NOW, until })) going.set(imageDigest, action);
+    for (const { imageDigest, action } of lookAhead(document, settled, affected, { now: LAW_NOW, until }).ahead) going.set(imageDigest, action);
     const byThen = predictAffected(document, settled, until).map(({ imageDigest, action }) => [imageDigest, action]);
     expect([...going].sort()).toEqual(byThen.sort());
   }), { numRuns: 2_000 });
@@ -116,7 +108,7 @@ test('law: each image goes on the day that is said, and not an hour before', () 
   fc.assert(fc.property(policies(), anyImages, (document, images) => {
     const settled = images.filter(({ imageStatus }) => imageStatus !== 'ACTIVATING');
     const affected = predictAffected(document, settled, LAW_NOW);
-    for (const { imageDigest, action, goesAt } of predictAhead(document, settled, affected, { now: LAW_NOW, until: LAW_NOW + 60 * DAY })) {
+    for (const { imageDigest, action, goesAt } of lookAhead(document, settled, affected, { now: LAW_NOW, until: LAW_NOW + 60 * DAY }).ahead) {
       const place = settled.findIndex((other) => other.imageDigest === imageDigest);
       const actionAt = (now: number) => evaluate(document, settled, { now }).decisions[place].action;
       expect(actionAt(Date.parse(goesAt!) + 1)).toBe(action);
@@ -125,4 +117,29 @@ test('law: each image goes on the day that is said, and not an hour before', () 
     }
   }), { numRuns: 3_000 });
   expect(checked).toBeGreaterThan(100);
+});
+
+/** Images as ECR lists them: it does not say what an index refers to. */
+const asListed = (images: readonly Image[]) =>
+  images.map(({ childDigests, ...image }): Image => (childDigests ? { ...image, imageManifestMediaType: INDEX } : image));
+
+test('law: what goes by then is found although the parts of indexes are not known, once the parts that are asked for are', () => {
+  let asked = 0;
+  fc.assert(fc.property(policies(), relatedImages, fc.integer({ min: 1, max: 90 }), (document, images, days) => {
+    const until = LAW_NOW + days * DAY;
+    const settled = images.filter(({ imageStatus }) => imageStatus !== 'ACTIVATING');
+    const affected = predictAffected(document, settled, LAW_NOW);
+    const parts = new Map(settled.map(({ imageDigest, childDigests }) => [imageDigest, childDigests]));
+    let known = asListed(settled);
+    let found = lookAhead(document, known, affected, { now: LAW_NOW, until });
+    while (found.unreadIndexes.length > 0) {
+      asked++;
+      const wanted = new Set(found.unreadIndexes);
+      known = known.map((image) => (wanted.has(image.imageDigest) ? { ...image, childDigests: parts.get(image.imageDigest) ?? [] } : image));
+      found = lookAhead(document, known, affected, { now: LAW_NOW, until });
+    }
+    const going = new Set([...affected, ...found.ahead].map(({ imageDigest, action }) => `${imageDigest} ${action}`));
+    for (const { imageDigest, action } of predictAffected(document, settled, until)) expect(going).toContain(`${imageDigest} ${action}`);
+  }), { numRuns: 3_000 });
+  expect(asked).toBeGreaterThan(20);
 });
