@@ -199,6 +199,7 @@ export class CloudFormationStandIn {
       names: this.names,
       invocations: this.invocations,
       responseUrl: (requestId, at) => this.server.responseUrl(requestId, at),
+      now: () => this.options.now?.() ?? Date.now(),
       onEvent: (event) => this.sent.push(event),
       serviceTimeoutLimitMs: this.options.serviceTimeoutMs,
     });

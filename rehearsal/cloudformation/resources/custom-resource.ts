@@ -17,6 +17,8 @@ export interface CustomResourceOptions {
   readonly names: Names;
   readonly invocations: AsyncInvocations;
   readonly responseUrl: (requestId: string, at: Date) => string;
+  /** The time at which functions run, in milliseconds since 1970. */
+  readonly now: () => number;
   /** Told of each event as it is sent. */
   readonly onEvent: (event: CustomResourceEvent) => void;
   /** No wait gets longer than this, whatever `ServiceTimeout` says. */
@@ -68,7 +70,7 @@ export class CustomResourceHandler implements ResourceHandler {
   }
 
   private async send(resource: ResourceRequest, request: Request, physicalId: string): Promise<Provisioned> {
-    const { functions, invocations, desk, names, responseUrl, onEvent } = this.options;
+    const { functions, invocations, desk, names, responseUrl, now, onEvent } = this.options;
     const serviceToken = resource.properties.ServiceToken;
     if (typeof serviceToken !== 'string' || !functions.find(serviceToken)) {
       throw new ResourceFailure(`ServiceToken ${JSON.stringify(serviceToken)} is no function of the stand-in`);
@@ -80,7 +82,7 @@ export class CustomResourceHandler implements ResourceHandler {
       ...request,
       ServiceToken: serviceToken,
       // The queue's clock is not that of the function, which looks at the age of the event.
-      ResponseURL: responseUrl(requestId, new Date(Date.now() - waitedMs)),
+      ResponseURL: responseUrl(requestId, new Date(now() - waitedMs)),
       StackId: resource.stackId,
       RequestId: requestId,
       LogicalResourceId: resource.logicalId,
