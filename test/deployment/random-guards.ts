@@ -50,7 +50,8 @@ const subjectOf = ({ subjectManifestDigest, imageTags = [] }: Image) =>
 /** The images of releases that people count and can pull: no part of another release, no signature of one. */
 function releases(state: State): Image[] {
   const selected = state.images.filter((image) => hasTag(image, /^release-/));
-  const parts = selected.flatMap(({ childDigests = [] }) => childDigests);
+  // Nothing pulls an archived index, so its parts are images of their own.
+  const parts = selected.filter(({ imageStatus }) => imageStatus === 'ACTIVE').flatMap(({ childDigests = [] }) => childDigests);
   return selected.filter((image) => image.imageStatus === 'ACTIVE' && !parts.includes(image.imageDigest));
 }
 

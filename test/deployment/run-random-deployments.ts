@@ -35,15 +35,16 @@ async function main<T extends Stoppable>(kind: Kind<T>, first: number, count: nu
   let seed = first;
   while (done < count) {
     const place = await kind.start();
-    for (let life = 0; life < LIVES_PER_ACCOUNT && done < count; life++, seed++) {
+    for (let life = 0; life < LIVES_PER_ACCOUNT && done < count; life++) {
       try {
-        const ended = await kind.run(place, seed);
+        const ended = await kind.run(place, seed++);
         ended.forEach((outcome) => (outcomes[outcome] = (outcomes[outcome] ?? 0) + 1));
         done += ended.length;
       } catch (error) {
         done++;
-        violations.push(`seed ${seed}: ${(error as Error).message}`);
+        violations.push(`seed ${seed - 1}: ${(error as Error).message}`);
         console.log(violations[violations.length - 1]);
+        break; // the stack may be stuck
       }
     }
     await place.stop();

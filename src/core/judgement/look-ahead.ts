@@ -1,9 +1,9 @@
 import type { AffectedImage } from './affected-image';
 import { Guard, isProtection } from './guards/guard';
 import { ageStartOf } from '../evaluation/candidates';
-import type { Decision } from '../evaluation/decision';
+import type { Action, Decision } from '../evaluation/decision';
 import { evaluate } from '../evaluation/evaluator';
-import type { Image } from '../evaluation/image';
+import { type Image, isIndex } from '../evaluation/image';
 import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -26,7 +26,7 @@ export function needsLookAhead(guards: readonly Guard[], document: PolicyDocumen
  * The images that the policy takes between now and then, and does not take yet, by the day on which each goes.
  *
  * What is due by now is ECR's to say: an image that the evaluator counts as due, and that the preview does not list, stays
- * for a reason that ECR knows, such as an image index.
+ * for a reason that ECR knows, such as an image index. It goes as well if that index may be one that goes.
  *
  * @param affected what the preview lists
  */
@@ -37,10 +37,11 @@ export function predictAhead(
   const after = evaluate(document, images.map(restored(now)), { now: until }).decisions;
   const listed = new Map(affected.map(({ imageDigest, action }) => [imageDigest, action]));
   const goesAt = moments(document, images, after, now);
+  const isFreed = freedBy(images.filter(({ imageDigest }, i) => after[i].action === 'EXPIRE' || listed.get(imageDigest) === 'EXPIRE'));
   return images.flatMap((image, i): AffectedImage[] => {
     const { action, rulePriority = 0 } = after[i];
-    const sooner = [before[i].action, listed.get(image.imageDigest)];
-    if (action === 'KEEP' || sooner.includes(action) || sooner.includes('EXPIRE')) return [];
+    const isSooner = (sooner: Action | undefined) => sooner === action || sooner === 'EXPIRE';
+    if (action === 'KEEP' || isSooner(listed.get(image.imageDigest)) || (isSooner(before[i].action) && !isFreed(image))) return [];
     return [{
       imageDigest: image.imageDigest,
       imageTags: image.imageTags ?? [],
@@ -50,6 +51,14 @@ export function predictAhead(
       goesAt: new Date(Math.min(goesAt(i), until)).toISOString(),
     }];
   }).sort((a, b) => (a.goesAt! < b.goesAt! ? -1 : a.goesAt! > b.goesAt! ? 1 : a.imageDigest < b.imageDigest ? -1 : 1));
+}
+
+/** Whether the image is, or may be, a part of an index that goes: the parts of an index are known only after they are read. */
+function freedBy(going: readonly Image[]): (image: Image) => boolean {
+  const indexes = going.filter(isIndex);
+  const parts = new Set(indexes.flatMap(({ childDigests }) => childDigests ?? []));
+  const isUnknown = indexes.some(({ childDigests }) => childDigests === undefined);
+  return ({ imageDigest }) => isUnknown || parts.has(imageDigest);
 }
 
 /** An image on its way back from the archive is there within minutes, and then counts as the youngest. */
