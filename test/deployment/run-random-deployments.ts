@@ -33,6 +33,8 @@ async function main<T extends Stoppable>(kind: Kind<T>, first: number, count: nu
   const violations: string[] = [];
   let done = 0;
   let seed = first;
+  // Ctrl+C ends the run after the deployments that have begun, with its table.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => { count = 0; });
   while (done < count) {
     const place = await kind.start();
     for (let life = 0; life < LIVES_PER_ACCOUNT && done < count; life++) {
