@@ -13,12 +13,14 @@ import { EmbeddedSsm } from './ssm';
 export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize' | 'principalOf'> {
   /** Told of every event of a deployment as it happens. */
   readonly onEvent?: (event: StackEvent) => void;
+  /** Saves the cold starts of many short-lived stacks: see the option of the stand-in. */
+  readonly keepsFunctionProcesses?: boolean;
 }
 
 /** An account to rehearse in: ECR, what runs images, S3, parameters and CloudFormation, wired to each other. */
 export class Rehearsal {
   static async start(options: RehearsalOptions = {}): Promise<Rehearsal> {
-    const { onEvent, ...ecrOptions } = options;
+    const { onEvent, keepsFunctionProcesses, ...ecrOptions } = options;
     let cloudFormation: CloudFormationStandIn | undefined;
     // A function may call only what its role's policies say.
     const authorize: Authorize = (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true;
@@ -29,6 +31,7 @@ export class Rehearsal {
     cloudFormation = await CloudFormationStandIn.start({
       ecrEndpoint: ecr.endpoint,
       onEvent,
+      keepsFunctionProcesses,
       now: () => ecr.clock.now(),
       functionEnvironment: {
         AWS_ENDPOINT_URL_S3: s3.endpoint,
@@ -63,7 +66,7 @@ export class Rehearsal {
   /** Synthesizes an app of one stack, and deploys it as `cdk deploy` would. */
   async deploy(stackName: string, build: (stack: Stack) => void): Promise<StackOutcome> {
     const outdir = path.join(this.directory, `assembly-${++this.assemblies}`);
-    const app = new App({ outdir, analyticsReporting: false });
+    const app = new App({ outdir, analyticsReporting: false, treeMetadata: false, stackTraces: false, context: { 'aws:cdk:disable-asset-staging': true } });
     build(new Stack(app, stackName));
     return this.cloudFormation.deploy({ assemblyDirectory: app.synth().directory, stackName });
   }

@@ -8,6 +8,10 @@ export class FailureList {
     this.ordered.push({ stackName, logicalId, reason });
   }
 
+  clear(): void {
+    this.ordered.length = 0;
+  }
+
   /** Which of the ordered failures name no resource of the stack: a mistake of whoever ordered them. */
   unknownTo(stackName: string, logicalIds: ReadonlyMap<string, unknown>): string[] {
     return this.ordered

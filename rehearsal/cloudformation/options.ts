@@ -18,6 +18,8 @@ export interface CloudFormationStandInOptions {
   readonly serviceTimeoutMs?: number;
   /** More variables for all functions: endpoints of further services. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
+  /** Generated names of functions have no suffix, and a process serves all functions of one name, one after the other. */
+  readonly keepsFunctionProcesses?: boolean;
 }
 
 export interface DeployOptions {

@@ -74,6 +74,7 @@ export class CloudFormationStandIn {
       timeoutLimitMs: options.functionTimeoutMs,
       nextRequestId,
       now: options.now,
+      keepsProcesses: options.keepsFunctionProcesses,
       environment: {
         AWS_ENDPOINT_URL_ECR: ecrEndpoint,
         AWS_ENDPOINT_URL_CLOUDFORMATION: this.endpoint,
@@ -148,6 +149,11 @@ export class CloudFormationStandIn {
     this.failures.add(stackName, logicalId, reason);
   }
 
+  /** Forgets the failures that were ordered and have not happened. */
+  clearFailures(): void {
+    this.failures.clear();
+  }
+
   /** From now on Lambda refuses to invoke functions for this long, by the clock of its queue, which takes no real time. */
   throttleFunctions(milliseconds: number): void {
     this.invocations.throttle(milliseconds);
@@ -199,7 +205,7 @@ export class CloudFormationStandIn {
       names: this.names,
       invocations: this.invocations,
       responseUrl: (requestId, at) => this.server.responseUrl(requestId, at),
-      now: this.options.now ?? Date.now,
+      now: () => this.options.now?.() ?? Date.now(),
       onEvent: (event) => this.sent.push(event),
       serviceTimeoutLimitMs: this.options.serviceTimeoutMs,
     });
@@ -207,8 +213,13 @@ export class CloudFormationStandIn {
       ...recordedHandlers(account, this.names),
       ['AWS::ECR::PullTimeUpdateExclusion', new EcrPullExclusionHandler(this.ecr)],
       ['AWS::ECR::Repository', new EcrRepositoryHandler(this.ecr, this.names)],
-      ['AWS::Lambda::Function', new LambdaFunctionHandler(this.functions, this.assets, account, this.names)],
+      ['AWS::Lambda::Function', new LambdaFunctionHandler(this.functions, this.assets, account, this.functionNames())],
     ], custom);
+  }
+
+  private functionNames(): Pick<Names, 'physicalName'> {
+    if (!this.options.keepsFunctionProcesses) return this.names;
+    return { physicalName: (stackName, logicalId, maxLength) => `${stackName}-${logicalId}`.slice(0, maxLength) };
   }
 
   private takeResponse(requestId: string, body: string): number | 'reset' {

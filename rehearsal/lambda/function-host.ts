@@ -29,6 +29,11 @@ export interface FunctionHostOptions {
   readonly nextRequestId: () => string;
   /** The time at which functions run. @default the real time */
   readonly now?: () => number;
+  /**
+   * Processes outlive their function and serve the next one with the same name and code, with the variables of the first one.
+   * Lambda does not do this: it saves the cold starts of many short-lived stacks.
+   */
+  readonly keepsProcesses?: boolean;
 }
 
 interface Deployed {
@@ -45,6 +50,7 @@ export class FunctionHost {
   private readonly deployed = new Map<string, Deployed>();
   private readonly logLines = new Map<string, string[]>();
   private readonly processes = new Set<FunctionProcess>();
+  private readonly kept = new Map<string, FunctionProcess[]>();
 
   constructor(private readonly options: FunctionHostOptions) {}
 
@@ -93,7 +99,8 @@ export class FunctionHost {
   }
 
   private takeIdle(target: Deployed): FunctionProcess | undefined {
-    for (let candidate = target.idle.pop(); candidate; candidate = target.idle.pop()) {
+    const kept = this.keptFor(target.definition);
+    for (let candidate = target.idle.pop() ?? kept.pop(); candidate; candidate = target.idle.pop() ?? kept.pop()) {
       if (candidate.isAlive) return candidate;
       this.processes.delete(candidate);
     }
@@ -102,7 +109,16 @@ export class FunctionHost {
 
   /** Idle processes end at once; a busy one ends with its invocation, as in Lambda. */
   private async retire(former: Deployed): Promise<void> {
-    await Promise.all(former.idle.splice(0).map((sandbox) => this.kill(sandbox)));
+    const idle = former.idle.splice(0);
+    if (this.options.keepsProcesses) this.keptFor(former.definition).push(...idle);
+    else await Promise.all(idle.map((sandbox) => this.kill(sandbox)));
+  }
+
+  private keptFor({ name, codeDirectory, handler }: FunctionDefinition): FunctionProcess[] {
+    const key = JSON.stringify([name, codeDirectory, handler]);
+    const kept = this.kept.get(key) ?? [];
+    this.kept.set(key, kept);
+    return kept;
   }
 
   private async kill(sandbox: FunctionProcess): Promise<void> {

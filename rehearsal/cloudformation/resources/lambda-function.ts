@@ -13,7 +13,7 @@ export class LambdaFunctionHandler implements ResourceHandler {
     private readonly functions: FunctionHost,
     private readonly assets: AssetStore,
     private readonly account: Account,
-    private readonly names: Names,
+    private readonly names: Pick<Names, 'physicalName'>,
   ) {}
 
   replaces(before: JsonObject, after: JsonObject): boolean {

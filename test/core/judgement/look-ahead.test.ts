@@ -68,6 +68,23 @@ describe('images that belong together', () => {
     expect(ahead(untagged, [index(29), image('part', 13.5)])).toEqual(['index EXPIRE 1', 'part EXPIRE 1']);
   });
 
+  test.each<[string, readonly string[] | undefined, string[]]>([
+    ['are known', ['part'], ['index EXPIRE 1', 'part EXPIRE 1']],
+    // The evaluator takes the part for one that is due, and ECR does not list it.
+    ['are not read yet', undefined, ['part EXPIRE 0', 'index EXPIRE 1']],
+    ['are other images', ['other'], ['index EXPIRE 1']],
+  ])('a part that is due already goes with its index, if the parts %s', (_, childDigests, expected) => {
+    const images = [{ ...index(29), childDigests }, image('part', 20)];
+    const predicted = predictAhead(untagged, images, [], { now: NOW, until: NOW + 2 * DAY });
+    expect(predicted.map(({ imageDigest, action, goesAt }) => `${imageDigest} ${action} ${(Date.parse(goesAt!) - NOW) / DAY}`)).toEqual(expected);
+  });
+
+  test('a part that is due already goes after an index that the preview lists', () => {
+    const images = [index(31), image('part', 20)];
+    const listed = predictAffected(untagged, images, NOW).filter(({ imageDigest }) => imageDigest === 'index');
+    expect(predictAhead(untagged, images, listed, { now: NOW, until: NOW + 2 * DAY }).map(({ imageDigest }) => imageDigest)).toEqual(['part']);
+  });
+
   test('a referrer goes when its image does', () => {
     const versions = policy({ tagStatus: 'tagged', tagPatternList: ['v*'] });
     expect(ahead(versions, [image('subject', 29, { imageTags: ['v1'] }), image('signature', 29, { subjectManifestDigest: 'subject' })]))
