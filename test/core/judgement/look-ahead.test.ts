@@ -75,14 +75,14 @@ describe('images that belong together', () => {
     ['are other images', ['other'], ['index EXPIRE 1']],
   ])('a part that is due already goes with its index, if the parts %s', (_, childDigests, expected) => {
     const images = [{ ...index(29), childDigests }, image('part', 20)];
-    const predicted = predictAhead(untagged, images, [], { now: NOW, until: NOW + 2 * DAY });
+    const predicted = lookAhead(untagged, images, [], { now: NOW, until: NOW + 2 * DAY }).ahead;
     expect(predicted.map(({ imageDigest, action, goesAt }) => `${imageDigest} ${action} ${(Date.parse(goesAt!) - NOW) / DAY}`)).toEqual(expected);
   });
 
   test('a part that is due already goes after an index that the preview lists', () => {
     const images = [index(31), image('part', 20)];
     const listed = predictAffected(untagged, images, NOW).filter(({ imageDigest }) => imageDigest === 'index');
-    expect(predictAhead(untagged, images, listed, { now: NOW, until: NOW + 2 * DAY }).map(({ imageDigest }) => imageDigest)).toEqual(['part']);
+    expect(lookAhead(untagged, images, listed, { now: NOW, until: NOW + 2 * DAY }).ahead.map(({ imageDigest }) => imageDigest)).toEqual(['part']);
   });
 
   test('a referrer goes when its image does', () => {
