@@ -55,7 +55,7 @@ export class Facts {
     return images;
   }
 
-  /** The facts that it takes to judge what the preview lists, and what goes later. */
+  /** Reads the facts that judging the listed images, and those that go later, takes. */
   async about(affected: readonly AffectedImage[], ahead: readonly AffectedImage[]): Promise<Pick<Evidence, 'inventory' | 'uses'>> {
     const going = [...affected, ...ahead];
     if (!this.needs.inventory) return {};
@@ -67,7 +67,7 @@ export class Facts {
     return { inventory, uses };
   }
 
-  /** What a source cannot tell of the images that go. */
+  /** The images that go and of which a source cannot tell whether they are in use. */
   async uncovered({ affected, ahead = [], inventory, uses }: Evidence): Promise<readonly AffectedImage[]> {
     const coverage = (await this.inUse)?.coverage;
     return coverage && inventory && uses ? uncoveredAmong({ coverage, going: [...affected, ...ahead], inventory, uses }) : [];

@@ -11,7 +11,7 @@ import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
 import { describeProblems } from '../core/text/problem';
 
-/** What is asked of one repository, apart from where its images come from. */
+/** One judgement to make, whatever its images come from. */
 export interface JudgementRequest {
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;

@@ -3,7 +3,7 @@ import type { Image } from './image';
 /** A tag by which clients tie a signature, an attestation or an index of referrers to an image: `sha256-<digest>.sig`. */
 const DIGEST_TAG = /^sha256-([0-9a-f]{64})(?![0-9a-z])/;
 
-/** Whether a tag names the image that this one belongs to, rather than this one. */
+/** True for a tag that names the image which this one belongs to, rather than this one. */
 export function isDigestTag(tag: string): boolean {
   return DIGEST_TAG.test(tag);
 }

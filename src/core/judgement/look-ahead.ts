@@ -18,7 +18,7 @@ export interface LookAhead {
   readonly until: number;
 }
 
-/** Whether the days ahead matter: some guard protects single images. Time moves counts too, as images come back from the archive. */
+/** True if some guard protects single images. Time changes counts as well, because images come back from the archive. */
 export function needsLookAhead(guards: readonly Guard[]): boolean {
   return guards.some(isProtection);
 }
@@ -33,7 +33,7 @@ export interface LookedAhead {
 /**
  * Looks at the time between now and then.
  *
- * What is due by now is ECR's to say: an image that the evaluator counts as due, and that the preview does not list, is held
+ * ECR decides what is due by now: an image that the evaluator counts as due, and that the preview does not list, is held
  * by something, such as an image index. It goes ahead if that index goes, or if it may be part of an index that goes.
  *
  * @param affected what the preview lists

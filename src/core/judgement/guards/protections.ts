@@ -80,7 +80,7 @@ function usedBy(images: readonly AffectedImage[], uses: ReadonlyMap<string, read
   return first === undefined ? '' : ` (${cut(first, 80)})`;
 }
 
-/** What is archived is not left: it cannot be pulled. */
+/** An archived image does not count as left, because it cannot be pulled. */
 export function keepAtLeast(guard: KeepAtLeast, evidence: With<'inventory'>): Violation | undefined {
   const { left, leaving } = remainingOf(guard.selection, evidence.inventory, going(evidence));
   if (left >= guard.count || leaving.length === 0) return undefined;

@@ -33,7 +33,7 @@ export function selectedImages(selection: GuardSelection, images: Iterable<Image
   return [...images].filter(({ imageTags }) => selects(imageTags ?? []));
 }
 
-/** Whether the image can be pulled: what is archived has to be restored first. */
+/** True if the image can be pulled. An archived image has to be restored first. */
 export function isPullable({ imageStatus }: Image): boolean {
   return (imageStatus ?? 'ACTIVE') === 'ACTIVE';
 }
