@@ -89,7 +89,7 @@ export class FunctionHost {
     const isCurrent = this.deployed.get(target.definition.name) === target;
     if (!sandbox.isAlive) this.processes.delete(sandbox);
     else if (isCurrent) target.idle.push(sandbox);
-    else await this.kill(sandbox);
+    else await this.endWith(target, [sandbox]);
     return toInvocation(requestId, result, timeoutMs);
   }
 
@@ -109,8 +109,11 @@ export class FunctionHost {
 
   /** Idle processes end at once; a busy one ends with its invocation, as in Lambda. */
   private async retire(former: Deployed): Promise<void> {
-    const idle = former.idle.splice(0);
-    if (this.options.keepsProcesses) this.keptFor(former.definition).push(...idle);
+    await this.endWith(former, former.idle.splice(0));
+  }
+
+  private async endWith({ definition }: Deployed, idle: readonly FunctionProcess[]): Promise<void> {
+    if (this.options.keepsProcesses) this.keptFor(definition).push(...idle);
     else await Promise.all(idle.map((sandbox) => this.kill(sandbox)));
   }
 

@@ -1,0 +1,26 @@
+import { randomLife } from './random-stacks';
+import { StackAccount } from './stack-account';
+
+/* `npm run test:random -- stacks` runs as many more as wanted. */
+
+const LIVES = 12;
+
+let account: StackAccount;
+beforeAll(async () => {
+  account = await StackAccount.start();
+});
+afterAll(() => account.stop());
+
+test(`${LIVES} lives of stacks: no protected image goes, and no rollback or deletion is blocked`, async () => {
+  const outcomes: string[] = [];
+  for (let seed = 1; seed <= LIVES; seed++) {
+    outcomes.push(...await randomLife(account, seed).catch((error: Error) => {
+      throw new Error(`randomLife(${seed}): ${error.message}`, { cause: error });
+    }));
+  }
+  expect(outcomes.length).toBeGreaterThanOrEqual(3 * LIVES);
+  // All of it has happened.
+  for (const outcome of ['refused at synthesis', 'failed for another reason', 'blocked', 'passed, images go', 'passed, nothing goes', 'passed, repository unchanged']) {
+    expect(outcomes).toContain(outcome);
+  }
+}, 120_000);
