@@ -78,7 +78,8 @@ function nextSpec(life: Life): StackSpec {
   const team = random.pick(['red', 'blue', 'green', 'white']);
   if (former && random.chance(0.2)) return { ...former, ...next, team };
   const changes = (probability: number) => former === undefined || random.chance(probability);
-  const choose = <K extends keyof StackSpec>(key: K, probability: number, value: () => StackSpec[K]) => (changes(probability) ? value() : former![key]);
+  const choose = <K extends keyof StackSpec>(key: K, probability: number, value: () => StackSpec[K]) =>
+    (changes(probability) ? value() : former![key]);
   if (changes(0.5)) life.guards = guardsFor(account.repositoryOf(stackName)?.images ?? [], random);
   return {
     ...next,
