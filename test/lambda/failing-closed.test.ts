@@ -16,8 +16,11 @@ beforeEach(() => gate.reset('a', 'b', 'c'));
 
 describe('the deadline comes near', () => {
   /** So near that an answer that takes seconds is too late. */
-  const deadlineAtNext = (operation: string, skip = 0, times = 1, remaining = 50) =>
-    gate.meanwhile(operation, () => gate.clock.advance(Math.max(0, 840_000 - remaining - gate.clock.now())), times, skip);
+  const deadlineAtNext = (operation: string, skip = 0, times = 3, remaining = 50) =>
+    gate.meanwhile(operation, () => {
+      // A call that the test before has given up may still arrive: it must not move the clock of this run.
+      if (gate.calls.includes('Start')) gate.clock.advance(Math.max(0, 840_000 - remaining - gate.clock.now()));
+    }, times, skip);
   const late: Fault = { kind: 'delay', ms: 5_000 };
 
   test('while the preview runs: said before the function is cut off', async () => {
@@ -41,7 +44,7 @@ describe('the deadline comes near', () => {
   });
 
   test('while what is in use is asked for', async () => {
-    deadlineAtNext(GET, 0, 1, 750); // The images are listed beside it: that must not be late as well.
+    deadlineAtNext(GET, 0, 3, 750); // The images are listed beside it: that must not be late as well.
     gate.rehearsal.runtimes.faults.add({ operation: 'ecs:ListClusters', fault: late });
     await gate.expectFailure('DeadlineReached: the time was up while asking what is in use', { Guards: NEEDS_USES });
   });
