@@ -304,6 +304,7 @@ project.tasks.tryFind('compat')!.reset('tsx test/package/check-compatibility.ts'
 for (const path of [
   '/rosetta/', '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/', '/projenrc/', '/.cache/', '.jsii.tabl.json', '*.png',
   '/lib/ecr/', '/lib/lambda/', '/lib/cli/', // bundled into assets/: they need packages that a user does not have
+  '/lib/core/report/', // bundled as well: no construct writes a report
 ]) {
   project.npmignore!.exclude(path);
 }

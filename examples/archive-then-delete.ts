@@ -13,8 +13,8 @@ export class ArchiveStack extends Stack {
         LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
         LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(365) }),
       ),
-      // An archived image cannot be pulled until somebody restores it: that is limited, too.
-      guards: [ExpiryGuard.maxImages(50), ExpiryGuard.maxArchived(200), ExpiryGuard.protectPulledWithin(Duration.days(60))],
+      // An archived image cannot be pulled until it is restored, and is deleted a year later: both limits count it.
+      guards: [ExpiryGuard.maxImages(200), ExpiryGuard.maxArchived(200), ExpiryGuard.protectPulledWithin(Duration.days(60))],
     });
   }
 }

@@ -5,6 +5,7 @@ import { InUse, usesByDigest } from './in-use/image-use';
 import type { IndexPart, InventoryPort } from './inventory-port';
 import { listImages } from './list-images';
 import { type Image, isIndex } from '../core/evaluation/image';
+import { subjectDigestsOf } from '../core/evaluation/subject';
 import type { AffectedImage } from '../core/judgement/affected-image';
 import { Evidence, Guard, Needs, needsOf } from '../core/judgement/guards/guard';
 import { isPullable, selectedImages } from '../core/judgement/guards/units';
@@ -31,8 +32,8 @@ export class Facts {
 
   /** Starts reading. What goes wrong comes out where the facts are asked for. */
   start(): void {
-    if (this.needs.inventory) this.startImages();
-    if (this.needs.uses.length > 0) this.startUsers();
+    if (this.needs.inventory) void this.startImages();
+    if (this.needs.uses.length > 0) void this.startUsers();
   }
 
   /** Every image of the repository, those that the preview lists among them. */
@@ -54,7 +55,7 @@ export class Facts {
     return images;
   }
 
-  /** The facts that it takes to judge what the preview lists, and what goes later. */
+  /** Reads the facts that judging the listed images, and those that go later, takes. */
   async about(affected: readonly AffectedImage[], ahead: readonly AffectedImage[]): Promise<Pick<Evidence, 'inventory' | 'uses'>> {
     const going = [...affected, ...ahead];
     if (!this.needs.inventory) return {};
@@ -66,7 +67,7 @@ export class Facts {
     return { inventory, uses };
   }
 
-  /** What a source cannot tell of the images that go. */
+  /** The images that go and of which a source cannot tell whether they are in use. */
   async uncovered({ affected, ahead = [], inventory, uses }: Evidence): Promise<readonly AffectedImage[]> {
     const coverage = (await this.inUse)?.coverage;
     return coverage && inventory && uses ? uncoveredAmong({ coverage, going: [...affected, ...ahead], inventory, uses }) : [];
@@ -79,13 +80,16 @@ export class Facts {
   }
 
   /**
-   * Reads the parts of every image index that can be pulled.
+   * Reads the parts of those of these images that are indexes and can be pulled.
    *
    * @returns whether any was not known before
    */
-  async readAllParts(inventory: Inventory): Promise<boolean> {
-    const unread = [...inventory.values()].filter((image) => isIndex(image) && isPullable(image) && image.childDigests === undefined);
-    await this.readParts(inventory, unread.map(({ imageDigest }) => imageDigest));
+  async readPartsOf(digests: Iterable<string>, inventory: Inventory): Promise<boolean> {
+    const unread = [...digests].filter((digest) => {
+      const image = inventory.get(digest)!;
+      return isIndex(image) && isPullable(image) && image.childDigests === undefined;
+    });
+    await this.readParts(inventory, unread);
     return unread.length > 0;
   }
 
@@ -118,9 +122,12 @@ export class Facts {
     const listed = this.request.guards.flatMap((guard) => (guard.id === 'protect-digests' ? guard.digests : []));
     const known = [...new Set([...listed, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
     const goingDigests = going.map(({ imageDigest }) => imageDigest);
+    // A signature that goes may belong to an index, and a part of that index may be known.
+    const subjects = goingDigests.flatMap((digest) => subjectDigestsOf(inventory.get(digest)!));
     return [
       ...counted,
-      ...(known.some((digest) => !isIndexDigest(digest)) ? goingDigests.filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
+      ...(known.some((digest) => !isIndexDigest(digest))
+        ? [...goingDigests, ...subjects].filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
       // What goes may be an index itself, and part of one that is known.
       ...known.filter((digest) => isIndexDigest(digest) && goingDigests.some((other) => other !== digest)),
     ];

@@ -6,7 +6,7 @@ import { AffectedImage, FINGERPRINT_LENGTH, fingerprintLine } from '../core/judg
  * fingerprints of growing sets cost one step each, and their order does not matter.
  */
 
-const MODULUS = 1n << 256n;
+const MODULUS = 2n ** 256n;
 
 /** Names exactly this set of images that go, now or within the look-ahead. */
 export function fingerprintOf(images: readonly AffectedImage[]): string {
@@ -22,11 +22,15 @@ export function fingerprintOf(images: readonly AffectedImage[]): string {
  *
  * @param ahead by the moment at which each goes
  */
-export function approvedBy(approvedPreview: string | undefined, affected: readonly AffectedImage[], ahead: readonly AffectedImage[]): ReadonlySet<string> | undefined {
+export function approvedBy(
+  approvedPreview: string | undefined, affected: readonly AffectedImage[], ahead: readonly AffectedImage[],
+): ReadonlySet<string> | undefined {
   if (approvedPreview === undefined) return undefined;
   let sum = affected.reduce(plus, 0n);
   for (let named = 0; ; named++) {
-    if (fingerprintOfSum(sum) === approvedPreview) return new Set([...affected, ...ahead.slice(0, named)].map(({ imageDigest }) => imageDigest));
+    if (fingerprintOfSum(sum) === approvedPreview) {
+      return new Set([...affected, ...ahead.slice(0, named)].map(({ imageDigest }) => imageDigest));
+    }
     if (named === ahead.length) return undefined;
     sum = plus(sum, ahead[named]);
   }

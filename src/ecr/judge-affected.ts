@@ -6,12 +6,12 @@ import { AffectedImage, expires } from '../core/judgement/affected-image';
 import { Evidence, Guard, isProtection } from '../core/judgement/guards/guard';
 import { judge, Judgement } from '../core/judgement/judgement';
 import { withLaterExpiry } from '../core/judgement/later-expiry';
-import { needsLookAhead, predictAhead } from '../core/judgement/look-ahead';
+import { LookAhead, lookAhead, needsLookAhead } from '../core/judgement/look-ahead';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
 import { describeProblems } from '../core/text/problem';
 
-/** What is asked of one repository, apart from where its images come from. */
+/** One judgement to make, whatever its images come from. */
 export interface JudgementRequest {
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
@@ -44,8 +44,8 @@ export async function judgeAffected(
   const now = clock.now();
   const policy = policyIn(request, all.some(isProtection) || listed.some((image) => !expires(image)));
   const affected = policy ? withLaterExpiry(policy, listed) : listed;
-  const aheadAmong = policy && needsLookAhead(all, policy)
-    ? async () => predictAhead(policy, [...(await facts.inventory(listed)).values()], listed, { now, until: now + lookAheadSeconds * 1000 })
+  const aheadAmong = policy && needsLookAhead(all)
+    ? () => aheadOf(policy, listed, facts, { now, until: now + lookAheadSeconds * 1000 })
     : async () => [];
 
   const ahead = await aheadAmong();
@@ -56,19 +56,36 @@ export async function judgeAffected(
     return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved, approvedInFull: true }) };
   }
 
+  const unapproved = async (evidence: Evidence) => (await facts.uncovered(evidence)).filter(({ imageDigest }) => !approved?.has(imageDigest));
   const judged = async () => {
     const known = await facts.about(affected, ahead);
     // By now the parts of some indexes are known: the parts of one that stays stay with it.
     const evidence = { affected, ahead: ahead.length > 0 ? await aheadAmong() : ahead, now, ...known };
-    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved }), uncovered: await facts.uncovered(evidence) };
+    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved }), uncovered: await unapproved(evidence) };
   };
   let last = await judged();
   // An index that stays may hold what seems to go later. The preview knows that of what goes now, the evaluator has to be told.
   const isDoubtful = [...last.judgement.unexpected, ...last.uncovered].some(({ goesAt }) => goesAt !== undefined);
-  if (isDoubtful && await facts.readAllParts(await facts.inventory(listed))) last = await judged();
+  if (isDoubtful) {
+    const inventory = await facts.inventory(listed);
+    if (await facts.readPartsOf(inventory.keys(), inventory)) last = await judged();
+  }
   const { uncovered, ...answer } = last;
   await facts.refuseUncovered(uncovered);
   return answer;
+}
+
+/** What goes later, with the parts of the indexes that hold it until they go. */
+async function aheadOf(
+  policy: PolicyDocument, listed: readonly AffectedImage[], facts: Facts, times: LookAhead,
+): Promise<readonly AffectedImage[]> {
+  const inventory = await facts.inventory(listed);
+  for (;;) {
+    const { ahead, unreadIndexes } = lookAhead(policy, [...inventory.values()], listed, times);
+    if (await facts.readPartsOf(unreadIndexes, inventory)) continue;
+    // ECR does not show the parts of an archived index. Images that are held by others are none of them.
+    if (unreadIndexes.length === 0 || !await facts.readPartsOf(inventory.keys(), inventory)) return ahead;
+  }
 }
 
 /** The policy, as the evaluator understands it. Undefined where ECR takes one that it does not, and no guard looks ahead. */

@@ -11,23 +11,32 @@ import { ImageSelection } from '../lifecycle/image-selection';
  * Says which images may go. Every guard of a gate has to agree.
  *
  * A gate without `maxImages` or `maxPercent` expects no expiry at all: its limit is 0, except for rules that have a
- * `maxExpiring` of their own. The guards called `protect…` hold for archiving as well: an archived image cannot be pulled.
- * An image index protects the images that it refers to, and is protected with each of them.
+ * `maxExpiring` of their own. A gate without `maxArchived` expects no archiving. An image that is archived, and that the
+ * policy expires in the archive, counts as an expiry too.
+ *
+ * The guards called `protect…`, and `keepAtLeast`, hold for archiving as well, because an archived image cannot be pulled, and
+ * for everything that the policy takes within the gate's `lookAhead`. An image index protects the images that it refers to, and
+ * is protected with each of them unless it is archived. An image protects its signatures and other referrers, whether they name
+ * it by their manifest or by a tag such as `sha256-<digest>.sig`.
  */
 export class ExpiryGuard {
   /**
-   * At most so many images expire. Those that are archived do not count.
+   * Fails the gate if more than `limit` images would expire.
    *
-   * @param limit at least 0
+   * Images that are archived count only if the policy expires them in the archive.
+   *
+   * @param limit The most images that may expire, at least 0.
    */
   public static maxImages(limit: number): ExpiryGuard {
     return new ExpiryGuard({ id: 'max-images', limit: wholeNumber(limit, 'maxImages', 0) });
   }
 
   /**
-   * At most so many percent of all images of the repository expire, archived images among them.
+   * Fails the gate if more than this percentage of the images of the repository would expire.
    *
-   * @param percent from 0 to 100, with at most 2 decimals
+   * Archived images are part of the whole. An image index with its parts is one image, and so is an image with its signatures.
+   *
+   * @param percent The percentage, from 0 to 100 with at most 2 decimals.
    */
   public static maxPercent(percent: number): ExpiryGuard {
     if (Token.isUnresolved(percent) || !(percent >= 0 && percent <= 100) || !/^\d+(\.\d\d?)?$/.test(String(percent))) {
@@ -37,16 +46,16 @@ export class ExpiryGuard {
   }
 
   /**
-   * At most so many images are archived.
+   * Fails the gate if more than `limit` images would be archived.
    *
-   * @param limit at least 0
+   * @param limit The most images that may be archived, at least 0.
    */
   public static maxArchived(limit: number): ExpiryGuard {
     return new ExpiryGuard({ id: 'max-archived', limit: wholeNumber(limit, 'maxArchived', 0) });
   }
 
   /**
-   * No image with a tag that matches one of these patterns goes.
+   * Protects images with a tag that matches one of these patterns.
    *
    * Patterns are alternatives (OR), unlike the patterns of a lifecycle rule. A warning at synthesis
    * (`cdk-ecr-lifecycle:protectedTagsCanExpire`) tells if the policy could act on such an image that is pushed later.
@@ -73,9 +82,9 @@ export class ExpiryGuard {
   }
 
   /**
-   * None of these images goes.
+   * Protects the images with these digests.
    *
-   * @param digests like `sha256:` and 64 hex digits
+   * @param digests The digests, each `sha256:` and 64 hex digits.
    */
   public static protectDigests(...digests: string[]): ExpiryGuard {
     const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
@@ -87,17 +96,20 @@ export class ExpiryGuard {
   }
 
   /**
-   * No image goes that was pushed within this time.
+   * Protects images that were pushed within this time.
    *
-   * @param time more than 0
+   * An image that goes later, within the look-ahead, is judged by its age on that day.
+   *
+   * @param time The time, more than 0.
    */
   public static protectPushedWithin(time: Duration): ExpiryGuard {
     return new ExpiryGuard({ id: 'protect-pushed-within', seconds: seconds(time, 'protectPushedWithin', 1) });
   }
 
   /**
-   * No image goes whose last recorded pull is within this time.
+   * Protects images that were pulled within this time.
    *
+   * ECR records a pull up to 24 hours late, so an image is protected for a day longer than its last recorded pull says.
    * What a Lambda function runs looks unused, because Lambda does not pull again: see `protectInUse`.
    *
    * @param time at least 1 day: ECR refreshes the time of a pull only every 24 hours
@@ -107,29 +119,33 @@ export class ExpiryGuard {
   }
 
   /**
-   * None of the newest images goes, by push time.
+   * Protects the newest images, by push time.
    *
-   * @param count how many, at least 1
-   * @param selection of which images; default: of all that can be pulled
+   * Only images that can be pulled count. An image index with its parts is one image, and so is an image with its signatures.
+   *
+   * @param count The number of images, at least 1.
+   * @param selection The images among which they are the newest. Default: all images.
    */
   public static protectNewest(count: number, selection: ImageSelection = ImageSelection.all()): ExpiryGuard {
     return new ExpiryGuard({ id: 'protect-newest', count: wholeNumber(count, 'protectNewest', 1), selection: guardSelection(selection, 'protectNewest') });
   }
 
   /**
-   * At least so many images are left that can be pulled.
+   * Fails the gate if fewer than `count` images would be left that can be pulled.
    *
-   * @param count at least 1
-   * @param selection of which images; default: of all
+   * An image index with its parts is one image, and so is an image with its signatures.
+   *
+   * @param count The number of images, at least 1.
+   * @param selection The images that are counted. Default: all images.
    */
   public static keepAtLeast(count: number, selection: ImageSelection = ImageSelection.all()): ExpiryGuard {
     return new ExpiryGuard({ id: 'keep-at-least', count: wholeNumber(count, 'keepAtLeast', 1), selection: guardSelection(selection, 'keepAtLeast') });
   }
 
   /**
-   * No image goes that one of these sources reports in use.
+   * Protects images that any of these sources reports as in use.
    *
-   * @param sources at least one
+   * @param sources The sources, at least one.
    */
   public static protectInUse(...sources: InUseSource[]): ExpiryGuard {
     if (sources.length === 0) {

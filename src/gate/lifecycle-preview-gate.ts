@@ -19,9 +19,9 @@ import { mayHavePolicy, renderedPolicyText } from '../lifecycle/rendered-reposit
 /** How a gate judges. */
 export interface LifecyclePreviewGateOptions {
   /**
-   * What may go. Every guard has to agree.
+   * The guards that say which images may go. Every guard has to agree.
    *
-   * @default - no expiry is expected: the gate passes only when no image would expire
+   * @default - the gate fails if any image would expire or be archived
    */
   readonly guards?: ExpiryGuard[];
 
@@ -33,9 +33,10 @@ export interface LifecyclePreviewGateOptions {
   readonly enforcement?: GateEnforcement;
 
   /**
-   * The fingerprint that a failed run printed: exactly the images of that run may go, whatever the guards say.
+   * The fingerprint that a failed run printed. Exactly the images of that run may go, whatever the guards say.
    *
-   * Take it away after the deployment: by then it names images that are gone.
+   * It covers the images that go at once and those that go within `lookAhead`, and stays valid when one of these falls due.
+   * Remove it after the deployment, because by then it names images that are gone.
    *
    * @default - the guards alone decide
    */
@@ -142,7 +143,7 @@ export class LifecyclePreviewGate extends Construct {
     });
     // Between the two resources: the gate may live below the L2 in the tree.
     const cfnGate = resource.node.defaultChild as CfnResource;
-    repository.addDependency(cfnGate);
+    makeDepend(repository, cfnGate);
     TemplateGates.of(stack).add({ gate: cfnGate, repository, serviceToken: provider.serviceToken });
 
     this.expiringImageCount = resource.expiringImageCount;
@@ -161,4 +162,11 @@ export class LifecyclePreviewGate extends Construct {
       },
     });
   }
+}
+
+/** The method has another name in newer versions of the CDK, which warn of the former one. */
+function makeDepend(repository: CfnResource, gate: CfnResource): void {
+  const newer = repository as CfnResource & { addResourceDependency?(target: CfnResource): void };
+  if (newer.addResourceDependency) newer.addResourceDependency(gate);
+  else repository.addDependency(gate);
 }

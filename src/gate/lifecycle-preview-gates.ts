@@ -75,5 +75,6 @@ function areSame(one: LifecyclePreviewGateOptions, other: LifecyclePreviewGateOp
 }
 
 function textOf({ guards = [], enforcement, approvedPreview, timeout, lookAhead, trigger }: LifecyclePreviewGateOptions): string {
-  return JSON.stringify([guards.map((guard) => [guard._render(), guard._forever]), enforcement, approvedPreview, timeout?.toSeconds(), lookAhead?.toSeconds(), trigger]);
+  const rendered = guards.map((guard) => [guard._render(), guard._forever]);
+  return JSON.stringify([rendered, enforcement, approvedPreview, timeout?.toSeconds(), lookAhead?.toSeconds(), trigger]);
 }

@@ -2,7 +2,7 @@ import { attach, Attachment, detach, goBack } from './attachment';
 import { GateData, GateDependencies, GateEvent, GateResponse, NOTHING_GOES, UnexpectedExpiry } from './event';
 import { judgeEvent } from './judge-event';
 import { EventRun, startJudging, startRun } from './run';
-import { isDenied, requireNoChange } from './unknown-state';
+import { requireNoChange } from './unknown-state';
 import { oneLine } from '../core/text/one-line';
 import { describeProblems, Parsed } from '../core/text/problem';
 import { GateError } from '../ecr/errors';
@@ -57,8 +57,8 @@ async function judged(run: EventRun, decoded: Parsed<GateProperties>): Promise<J
   try {
     const state = await stackState(run);
     if (state === 'ROLLING_BACK') return passed('the stack is rolling back', 'GO_BACK');
-    if (!decoded.ok) throw state instanceof GateError ? state : new GateError('MalformedProperties', describeProblems(decoded.problems));
-    if (state instanceof GateError) return passed(`${await requireNoChange(run, decoded.value, state)}; ${state.message}`, 'LEAVE');
+    if (!decoded.ok) throw state instanceof Error ? state : new GateError('MalformedProperties', describeProblems(decoded.problems));
+    if (state instanceof Error) return passed(`${await requireNoChange(run, decoded.value, state)}; ${state.message}`, 'LEAVE');
     run.watch.lap('stack');
     return { data: await judgeEvent(startJudging(run, decoded.value.timeoutSeconds), decoded.value), then: 'ATTACH' };
   } catch (error) {
@@ -68,14 +68,15 @@ async function judged(run: EventRun, decoded: Parsed<GateProperties>): Promise<J
   }
 }
 
-/** An error: CloudFormation denies the question for good. */
-async function stackState({ event, lastMoment, stack }: EventRun): Promise<'ROLLING_BACK' | 'GOING_FORWARD' | GateError> {
+/** An error if CloudFormation does not say. */
+async function stackState({ event, lastMoment, stack }: EventRun): Promise<'ROLLING_BACK' | 'GOING_FORWARD' | Error> {
   try {
     const isRollingBack = await lastMoment.bound(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back');
     return isRollingBack ? 'ROLLING_BACK' : 'GOING_FORWARD';
   } catch (error) {
-    if (isDenied(error)) return error;
-    throw error;
+    const isTooLate = error instanceof GateError && error.code === 'DeadlineReached';
+    if (isTooLate || !(error instanceof Error)) throw error;
+    return error;
   }
 }
 

@@ -5,7 +5,7 @@ import { LivePolicy } from '../ecr/live-policy';
 import type { GateProperties } from '../protocol/gate-properties';
 
 /*
- * CloudFormation does not tell the state of the stack: a service control policy or a permissions boundary denies it for good.
+ * CloudFormation does not tell the state of the stack: a service control policy denies it, or the question fails for good.
  * The event may be a rollback, which must pass, or a deployment, which must be judged. One answer is right for both: if the
  * policy to be applied is live already, applying it changes nothing. A rollback after a gate that failed looks like this.
  * Everything else fails closed.
@@ -13,17 +13,14 @@ import type { GateProperties } from '../protocol/gate-properties';
 
 const NO_REPOSITORY = Symbol('no repository');
 
-export function isDenied(error: unknown): error is GateError {
-  return error instanceof GateError && error.code === 'AccessDenied';
-}
-
-/** Returns why applying the policy changes nothing. Throws StackStateDenied if it changes something, or may do so. */
-export async function requireNoChange(run: EventRun, properties: GateProperties, denial: GateError): Promise<string> {
+/** Returns why applying the policy changes nothing. Throws if it changes something, or may do so. */
+export async function requireNoChange(run: EventRun, properties: GateProperties, failure: Error): Promise<string> {
   const { lifecyclePolicyText } = properties;
-  const closed = (because: string) => new GateError(
+  const isDenied = failure instanceof GateError && failure.code === 'AccessDenied';
+  const closed = (because: string) => (!isDenied ? failure : new GateError(
     'StackStateDenied',
-    `the gate cannot find out whether the stack is rolling back, and ${because}; allow cloudformation:DescribeStacks to its role (${denial.message})`,
-    { cause: denial });
+    `the gate cannot find out whether the stack is rolling back, and ${because}; allow cloudformation:DescribeStacks to its role (${failure.message})`,
+    { cause: failure }));
   if (lifecyclePolicyText === undefined) return 'the repository has no lifecycle policy';
   const name = await nameOf(run, properties).catch((error: unknown) => {
     throw closed(`cannot look up the generated name of the repository: ${messageOf(error)}`);

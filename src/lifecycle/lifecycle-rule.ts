@@ -9,7 +9,7 @@ import { countCondition, following, RenderedCondition, sinceCondition } from './
 import type { PolicyRule, RuleAction, StorageClass } from '../core/policy/policy-document';
 import { show } from '../core/text/show';
 
-/** More images than a repository can hold (100,000), so that the count is never exceeded. */
+/** Far more images than a repository holds (a quota of 100,000, which can be raised), so that the count is never exceeded. */
 const MORE_THAN_ANY_REPOSITORY_HOLDS = 999_999;
 
 const EXPIRE: RuleAction = { type: 'expire' };

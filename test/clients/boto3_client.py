@@ -224,6 +224,18 @@ except WaiterError:
 same(ecr.delete_lifecycle_policy(repositoryName="team/shop")["lifecyclePolicyText"], KEEP_TWO, "deleting the policy shows it once more")
 refused("LifecyclePolicyNotFoundException", ecr.delete_lifecycle_policy, repositoryName="team/shop")
 
+# ---- pulls that do not count ----
+
+roles = [f"arn:aws:iam::111122223333:role/gate-{i}" for i in range(3)]
+for role in roles:
+    same(ecr.register_pull_time_update_exclusion(principalArn=role)["principalArn"], role, "an exclusion names its principal")
+refused("ExclusionAlreadyExistsException", ecr.register_pull_time_update_exclusion, principalArn=roles[0])
+listed = ecr.list_pull_time_update_exclusions(maxResults=2)
+rest = ecr.list_pull_time_update_exclusions(maxResults=2, nextToken=listed["nextToken"])
+same(sorted(listed["pullTimeUpdateExclusions"] + rest["pullTimeUpdateExclusions"]), roles, "the exclusions come on two pages")
+same(ecr.deregister_pull_time_update_exclusion(principalArn=roles[0])["principalArn"], roles[0], "an exclusion can be taken back")
+refused("ExclusionNotFoundException", ecr.deregister_pull_time_update_exclusion, principalArn=roles[0])
+
 # ---- access, and the end ----
 
 same(ecr.describe_registry()["registryId"], "111122223333", "describe_registry says whose it is")

@@ -175,7 +175,9 @@ describe('the way through', () => {
 describe('malformed properties', () => {
   const broken = (stack: Stack, repository: GatedRepository) => {
     const resource = repository.gate.node.findChild('Resource').node.defaultChild as CfnResource;
-    resource.addPropertyOverride('Guards', [{ Id: 'max-images', Limit: 'many' }]);
+    // An override would be refused at synthesis.
+    const { _cfnProperties: properties } = resource as unknown as { readonly _cfnProperties: Record<string, unknown> };
+    properties.Guards = [{ Id: 'max-images', Limit: 'many' }];
     void stack;
   };
 

@@ -155,7 +155,9 @@ test('protectPulledWithin allows for the day by which a recorded pull may be beh
   }
   clock.advance(120_000);
   const { status, events } = await deploy({
-    lifecyclePolicy: LifecyclePolicy.fromRules(LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(1)) })), guards,
+    lifecyclePolicy: LifecyclePolicy.fromRules(
+      LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(1)) })),
+    guards,
   });
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(reasonIn(events)).toContain('protect-pulled-within: 1 image pulled within 1 day would go: hourly-job');

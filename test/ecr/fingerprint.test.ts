@@ -11,6 +11,11 @@ test('does not depend on the order, and tells expiry from archiving', () => {
   expect(fingerprintOf([])).toMatch(/^[0-9a-f]{16}$/);
 });
 
+test('tells archiving from archiving that another rule follows with a deletion', () => {
+  const archived = image('a', 'TRANSITION');
+  expect(fingerprintOf([{ ...archived, expiresLaterBy: 2 }])).not.toBe(fingerprintOf([archived]));
+});
+
 test('law: one image more or fewer makes another fingerprint', () => {
   fc.assert(fc.property(images, fc.nat(11), (all, dropped) => {
     const fewer = all.filter((_, i) => i !== dropped);

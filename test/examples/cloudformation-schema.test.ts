@@ -58,7 +58,7 @@ function appWithEverything(): App {
       ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
     ],
     enforcement: GateEnforcement.WARN,
-    approvedPreview: '0e80bdbc83987a6e',
+    approvedPreview: 'e50b9e34539304c9',
     timeout: Duration.minutes(5),
     reportBucket: new s3.Bucket(stack, 'Reports'),
     trigger: 'abc',
@@ -75,7 +75,7 @@ function appWithEverything(): App {
     resourceTags: { team: 'everything' },
   });
   new LifecyclePolicyAttachment(stack, 'Attachment', {
-    repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/by-hand'), lifecyclePolicy: LIFECYCLE_POLICY, approvedPreview: '0e80bdbc83987a6e',
+    repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/by-hand'), lifecyclePolicy: LIFECYCLE_POLICY, approvedPreview: 'e50b9e34539304c9',
   });
   new ecr.Repository(stack, 'Plain', { lifecycleRules: [{ maxImageCount: 5 }] });
   LifecyclePreviewGates.of(stack).add({ guards: [ExpiryGuard.maxImages(1)] });

@@ -50,14 +50,23 @@ describe('what takes the order away stops the synthesis', () => {
     expect(() => gated(() => undefined, Stripping)).toThrow('BypassedGate at Shop/Web/Resource: ');
   });
 
+  const WITH_A_POLICY = { Type: REPOSITORY, Properties: { LifecyclePolicy: { LifecyclePolicyText: keepOnly(1) } } };
+
   class CopiedTemplate extends CfnElement {
+    constructor(scope: Construct, id: string, private readonly resources: object = { Web: WITH_A_POLICY }) {
+      super(scope, id);
+    }
+
     public _toCloudFormation() {
-      return { Resources: { Web: { Type: REPOSITORY, Properties: { LifecyclePolicy: { LifecyclePolicyText: keepOnly(1) } } } } };
+      return { Resources: this.resources };
     }
   }
 
   test.each<[string, (stack: Stack) => unknown]>([
     ['a template that is copied in whole', (stack) => new CopiedTemplate(stack, 'Copied')],
+    ['a loop of repositories', (stack) => new CopiedTemplate(stack, 'Copied', { 'Fn::ForEach::Webs': ['Name', ['a', 'b'], { 'Web${Name}': WITH_A_POLICY }] })],
+    ['a transform in the properties', (stack) => new CopiedTemplate(stack, 'Copied', { Web: { Type: REPOSITORY, Properties: { 'Fn::Transform': { Name: 'Macro' } } } })],
+    ['a transform in the resource', (stack) => new CopiedTemplate(stack, 'Copied', { Web: { 'Type': REPOSITORY, 'Fn::Transform': { Name: 'AWS::Include' } } })],
     ['a resource that becomes a repository by an override', (stack) => {
       const resource = new CfnResource(stack, 'Web', { type: 'AWS::SNS::Topic', properties: { LifecyclePolicy: { LifecyclePolicyText: keepOnly(1) } } });
       resource.addOverride('Type', REPOSITORY);
@@ -69,6 +78,19 @@ describe('what takes the order away stops the synthesis', () => {
     });
     expect(synthesized).toThrow('GateMissing at Shop');
   });
+});
+
+test('a transform that brings resources is a warning with gates for the whole app', () => {
+  class Including extends CfnElement {
+    public _toCloudFormation() {
+      return { Resources: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://templates/more.json' } } } };
+    }
+  }
+  const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
+  new Including(stack, 'Included');
+  LifecyclePreviewGates.of(stack).add();
+  Template.fromStack(stack);
+  expect(Annotations.fromStack(stack).findWarning('/Shop', Match.stringLikeRegexp('Fn::Transform.*templateMacro'))).toHaveLength(1);
 });
 
 describe('what changes something else is taken', () => {

@@ -59,7 +59,7 @@ describe('the pulls of the gates', () => {
 
   test('need no exclusion where no gate reads manifests', () => {
     const stack = shop(newApp());
-    gated(stack, [ExpiryGuard.maxImages(3), ExpiryGuard.protectTags('prod')]);
+    gated(stack, [ExpiryGuard.maxImages(3), ExpiryGuard.maxArchived(1)]);
     const { Resources, Conditions } = templateOf(stack);
     expect(ofType(EXCLUSION, Resources)).toEqual([]);
     expect(Conditions).toBeUndefined();

@@ -124,3 +124,17 @@ test('the answer on several pages is read to its end', async () => {
   expect((await run()).Data.ExpiringImageCount).toBe(1);
   gate.rehearsal.runtimes.pageSize = Infinity;
 });
+
+test('an approved image needs no coverage, also when another image has entered the look-ahead since', async () => {
+  const DAY = 24 * 60 * 60 * 1000;
+  const now = gate.rehearsal.ecr.clock.now();
+  gate.clock.advance(now);
+  const add = (tag: string, ageInDays: number) => gate.repository.addImage({ tags: [tag], pushedAt: now - ageInDays * DAY });
+  add('approved', 40);
+  covers({ digest: add('entered', 28.5) });
+  const LifecyclePolicyText = JSON.stringify({
+    rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 30 }, action: { type: 'expire' } }],
+  });
+  const { Fingerprint: ApprovedPreview } = (await gate.run({ LifecyclePolicyText, Guards: [GUARDS[0]] })).Data;
+  expect((await gate.run({ LifecyclePolicyText, Guards: GUARDS, ApprovedPreview })).Data.Fingerprint).not.toBe(ApprovedPreview);
+});

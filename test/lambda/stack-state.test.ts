@@ -93,6 +93,26 @@ describe('CloudFormation denies the state of the stack for good', () => {
     expect(await gate.reasonOf(rollback({ TimeoutSeconds: 'soon' }))).toContain('AccessDenied: explicit deny');
   });
 
+  describe.each(['OptInRequired', 'ExpiredToken', 'ValidationError'])('a question that fails for good with %s', (code) => {
+    beforeEach(() => {
+      const { faults } = gate.rehearsal.cloudFormation;
+      faults.clear();
+      faults.add({ operation: 'DescribeStacks', code, status: 403, times: 1_000 });
+    });
+
+    test('lets a policy pass that is live already', async () => {
+      isLive(POLICY);
+      await rollback();
+      expect(gate.logged.at(-1)).toEqual({ outcome: 'PASSED', because: expect.stringContaining('live policy of "shop/web" already') });
+    });
+
+    test('fails closed otherwise, with its own words', async () => {
+      isLive(keepNewest(2));
+      expect(await gate.reasonOf(gate.run())).toContain(`CouldNotJudge: ${code}`);
+      expect(gate.calls).not.toContain('Start');
+    });
+  });
+
   describe('an attachment', () => {
     const ATTACHMENT = { Purpose: 'ATTACHMENT' };
 

@@ -10,12 +10,12 @@ import * as path from 'node:path';
  */
 
 /** Rooms that are bundled into assets/, not published file by file. */
-const BUNDLED = ['ecr', 'lambda', 'cli'];
+const BUNDLED = ['ecr', 'lambda', 'cli', 'core/report'];
 const OTHERS = ['.jsii', 'API.md', 'ARCHITECTURE.md', 'LICENSE', 'README.md', 'package.json', 'assets/lifecycle-preview-gate/index.js'];
 /** Pieces of a bundle are named by their content. */
 const PIECES = /^assets\/cli\/[\w-]+\.mjs$/;
 /** Packed, in bytes. The bundled SDK, in the Lambda and in the command line, is most of it. */
-const LARGEST = 1_200_000;
+const LARGEST = 1_300_000;
 const GATES_IN_APP = { Shop: 2, Far: 1 };
 const JUDGED = ['Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'];
 
@@ -64,7 +64,7 @@ function checkFiles(packed: Packed, { bin = {} }: Manifest): void {
 /** What the sources become: a module and its types each, and nothing that is left of a source that is gone. */
 function compiled(): string[] {
   return (readdirSync(path.join(checkout, 'src'), { recursive: true }) as string[])
-    .filter((file) => file.endsWith('.ts') && !BUNDLED.includes(file.split(path.sep)[0]))
+    .filter((file) => file.endsWith('.ts') && !BUNDLED.some((room) => file.startsWith(`${room}/`)))
     .flatMap((file) => ['js', 'd.ts'].map((extension) => `lib/${file.split(path.sep).join('/').replace(/ts$/, extension)}`));
 }
 

@@ -3,7 +3,7 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import {
   ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageAction, ImageInventory, ImageSelection, InUseSource,
-  LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
+  LifecycleGateFunction, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
   RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
 } from 'cdk-ecr-lifecycle';
 
@@ -32,6 +32,7 @@ new RepositoryCreationTemplate(stack, 'Template', { prefix: 'team', appliedFor: 
 
 const far = new Stack(app, 'Far');
 new ecr.Repository(far, 'Job', { lifecycleRules: [{ maxImageCount: 3 }] });
+LifecycleGateFunction.of(far).configure({ excludePulls: false });
 LifecyclePreviewGates.of(far).add({ guards: [ExpiryGuard.maxPercent(20)] });
 app.synth();
 

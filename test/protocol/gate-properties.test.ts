@@ -66,7 +66,8 @@ const VALID = throughCloudFormation(encode({
   lifecyclePolicyText: '{}',
   guards: [{ id: 'max-images', limit: 5 }, { id: 'protect-tags', patterns: ['prod'] }],
   enforcement: 'FAIL',
-  timeoutSeconds: 840, lookAheadSeconds: 172800,
+  timeoutSeconds: 840,
+  lookAheadSeconds: 172800,
 }));
 
 test('what synth encodes, the Lambda decodes', () => {

@@ -68,7 +68,7 @@ export function protectedTagsOf({ properties }: GateResource): string[] {
 }
 
 /**
- * Why the gate would preview another policy than CloudFormation applies. Throws what only the deployment knows.
+ * Returns the reason if the gate would preview another policy than CloudFormation applies. Throws what only the deployment knows.
  *
  * The constructs rule this out; a template may have been changed since, or come from an earlier version of them.
  */
@@ -82,7 +82,7 @@ export function bypassOf({ repository, properties }: GateResource, scope: Templa
   return applied === previewed ? undefined : `the policy that its repository gets is another one than it previews: ${show(applied ?? 'none')}`;
 }
 
-/** Whether the gate's properties name this pseudo parameter, also in a condition, so that it has to be found out. */
+/** True if the gate's properties name this pseudo parameter, also in a condition, so that it has to be found out. */
 export function asksFor({ properties }: GateResource, pseudoParameter: string, { conditions }: Pick<TemplateScope, 'conditions'>): boolean {
   const asked = JSON.stringify(Object.entries(properties).filter(([name]) => !NOT_ASKED_FOR.includes(name)));
   return asked.includes(pseudoParameter) || (asked.includes('"Fn::If"') && JSON.stringify(conditions).includes(pseudoParameter));

@@ -13,7 +13,7 @@ export const NEWEST_SCHEMA = 55;
 export interface FoundGate {
   readonly gate: GateResource;
   readonly scopeAt: ScopeAt;
-  /** Whether the stack will have the gate, unless its condition certainly is false. */
+  /** True unless the gate's condition is known to be false. */
   readonly madeAt: (place: Place) => boolean;
 }
 
@@ -90,7 +90,7 @@ interface Walk {
   readonly stack: StackOfAssembly;
   readonly template: Fields;
   readonly scopeAt: ScopeAt;
-  /** Whether the stack itself will be there. */
+  /** True unless the condition of the stack itself is known to be false. */
   readonly madeAt: FoundGate['madeAt'];
 }
 

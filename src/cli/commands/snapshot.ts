@@ -1,6 +1,6 @@
+import { isIndex } from '../../core/evaluation/image';
 import { counted, grouped } from '../../core/text/words';
 import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
-import { isIndex } from '../../core/evaluation/image';
 import { AccountOptions, openAccount } from '../judge/open-account';
 import { writeOutput } from '../output/write-output';
 
@@ -21,7 +21,9 @@ export async function snapshot(repositoryName: string, options: SnapshotOptions)
     // The manifest of an archived image cannot be read: what it refers to stays unknown, to a gate, too.
     const readable = indexes.filter((digest) => images.get(digest)!.imageStatus === 'ACTIVE');
     const indexParts = await deadline.bound(live.inventory(deadline).parts(repositoryName, readable), 'reading the image indexes');
-    for (const [digest, parts] of indexParts) images.set(digest, { ...images.get(digest)!, childDigests: parts.map(({ imageDigest }) => imageDigest) });
+    for (const [digest, parts] of indexParts) {
+      images.set(digest, { ...images.get(digest)!, childDigests: parts.map(({ imageDigest }) => imageDigest) });
+    }
   } else if (indexes.length > 0) {
     process.stderr.write(`ChildrenNotRead: the snapshot does not say what its image indexes refer to (${grouped(indexes.length)}); `
       + '--children reads it, which ECR most likely records as pulls\n');

@@ -93,7 +93,7 @@ export function remember(ledger: Ledger | undefined, live: string | undefined, a
   };
 }
 
-/** Whether a later event has been handled since this one was: then it must not be handled again. */
+/** True if a later event has been handled since this one was, so that it must not be handled again. */
 export function isOvertaken(ledger: Ledger | undefined, requestId: string): boolean {
   return ledger?.earlierRequestIds?.includes(requestId) ?? false;
 }
@@ -110,7 +110,7 @@ export function stepBack(ledger: Ledger | undefined, live: string | undefined, t
   return stepFrom(ledger, live, before(ledger, target));
 }
 
-/** What is remembered when deployments have been rolled back by this event. */
+/** The memory after this event has rolled deployments back. */
 export function afterStepBack(ledger: Ledger, step: Step, { propertiesId, text }: Target, requestId: string): Ledger {
   const isUndone = (step.kind !== 'LEAVE' && ledger.requestId === requestId) || undefined;
   const heard: Ledger = { ...ledger, requestId, earlierRequestIds: earlierThan(requestId, ledger), isUndone };

@@ -25,7 +25,7 @@ const INDEXES: readonly (string | undefined)[] = [
   'application/vnd.docker.distribution.manifest.list.v2+json',
 ];
 
-/** Whether the image is an image index, also called a manifest list. */
+/** True for an image index, also called a manifest list. */
 export function isIndex(image: Image | undefined): boolean {
   return image?.childDigests !== undefined || INDEXES.includes(image?.imageManifestMediaType);
 }

@@ -13,9 +13,10 @@ export interface AffectedImage {
   readonly expiresLaterBy?: number;
 }
 
-/** What a fingerprint says of one image. It does not depend on the moment, so an image that falls due keeps its line. */
-export function fingerprintLine({ imageDigest, action }: AffectedImage): string {
-  return `${imageDigest} ${action}`;
+/** The line of one image in a fingerprint. It does not depend on the moment, so an image that falls due keeps its line. */
+export function fingerprintLine({ imageDigest, action, expiresLaterBy }: AffectedImage): string {
+  // An approval of archiving does not approve a deletion that a rule adds to it.
+  return `${imageDigest} ${action}${expiresLaterBy === undefined ? '' : ' THEN EXPIRE'}`;
 }
 
 /** The length of a fingerprint in hex digits. */

@@ -1,7 +1,8 @@
 import type { AffectedImage } from './affected-image';
 import { Guard, isProtection } from './guards/guard';
+import { withLaterExpiry } from './later-expiry';
 import { ageStartOf } from '../evaluation/candidates';
-import type { Action, Decision } from '../evaluation/decision';
+import type { Decision } from '../evaluation/decision';
 import { evaluate } from '../evaluation/evaluator';
 import { type Image, isIndex } from '../evaluation/image';
 import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
@@ -17,31 +18,48 @@ export interface LookAhead {
   readonly until: number;
 }
 
-/** Whether time alone can make a rule take an image that some guard protects. Counts change by pushes, not by time. */
-export function needsLookAhead(guards: readonly Guard[], document: PolicyDocument): boolean {
-  return guards.some(isProtection) && document.rules.some(({ selection }) => selection.countType !== 'imageCountMoreThan');
+/** True if some guard protects single images. Time changes counts as well, because images come back from the archive. */
+export function needsLookAhead(guards: readonly Guard[]): boolean {
+  return guards.some(isProtection);
+}
+
+export interface LookedAhead {
+  /** The images that the policy takes between now and then, and does not take yet, by the day on which each goes. */
+  readonly ahead: readonly AffectedImage[];
+  /** Indexes whose parts decide what goes, and are not known: images are due that one of these may hold. */
+  readonly unreadIndexes: readonly string[];
 }
 
 /**
- * The images that the policy takes between now and then, and does not take yet, by the day on which each goes.
+ * Looks at the time between now and then.
  *
- * What is due by now is ECR's to say: an image that the evaluator counts as due, and that the preview does not list, stays
- * for a reason that ECR knows, such as an image index. It goes as well if that index may be one that goes.
+ * ECR decides what is due by now: an image that the evaluator counts as due, and that the preview does not list, is held
+ * by something, such as an image index. It goes ahead if that index goes, or if it may be part of an index that goes.
  *
  * @param affected what the preview lists
  */
-export function predictAhead(
+export function lookAhead(
   document: PolicyDocument, images: readonly Image[], affected: readonly AffectedImage[], { now, until }: LookAhead,
-): AffectedImage[] {
+): LookedAhead {
   const before = evaluate(document, images, { now: now - CLOCK_TOLERANCE }).decisions;
   const after = evaluate(document, images.map(restored(now)), { now: until }).decisions;
   const listed = new Map(affected.map(({ imageDigest, action }) => [imageDigest, action]));
+  const isHeld = (i: number) => before[i].action !== 'KEEP' && !listed.has(images[i].imageDigest);
+  const goingIndexes = images.filter((image, i) => isIndex(image) && (after[i].action === 'EXPIRE' || listed.get(image.imageDigest) === 'EXPIRE'));
+  const freed = new Set(goingIndexes.flatMap(({ childDigests = [] }) => childDigests));
+  const held = [...images.keys()].filter(isHeld);
+  const isUnread = (image: Image) => isIndex(image) && image.childDigests === undefined;
+  const mayFree = held.length === 0 ? [] : goingIndexes.filter(isUnread);
+  // A referrer is not due with its subject as long as an index holds the subject, but perhaps by its own rule.
+  const unread = held.some((i) => before[i].followsSubject !== undefined) ? images.filter(isUnread) : mayFree;
+
   const goesAt = moments(document, images, after, now);
-  const isFreed = freedBy(images.filter(({ imageDigest }, i) => after[i].action === 'EXPIRE' || listed.get(imageDigest) === 'EXPIRE'));
-  return images.flatMap((image, i): AffectedImage[] => {
+  const ahead = images.flatMap((image, i): AffectedImage[] => {
     const { action, rulePriority = 0 } = after[i];
-    const isSooner = (sooner: Action | undefined) => sooner === action || sooner === 'EXPIRE';
-    if (action === 'KEEP' || isSooner(listed.get(image.imageDigest)) || (isSooner(before[i].action) && !isFreed(image))) return [];
+    const isFreed = isHeld(i) && (freed.has(image.imageDigest) || mayFree.length > 0
+      || (before[i].followsSubject !== undefined && after[i].followsSubject === undefined));
+    const sooner = [listed.get(image.imageDigest), isFreed ? undefined : before[i].action];
+    if (action === 'KEEP' || sooner.includes(action) || sooner.includes('EXPIRE')) return [];
     return [{
       imageDigest: image.imageDigest,
       imageTags: image.imageTags ?? [],
@@ -51,14 +69,7 @@ export function predictAhead(
       goesAt: new Date(Math.min(goesAt(i), until)).toISOString(),
     }];
   }).sort((a, b) => (a.goesAt! < b.goesAt! ? -1 : a.goesAt! > b.goesAt! ? 1 : a.imageDigest < b.imageDigest ? -1 : 1));
-}
-
-/** Whether the image is, or may be, a part of an index that goes: the parts of an index are known only after they are read. */
-function freedBy(going: readonly Image[]): (image: Image) => boolean {
-  const indexes = going.filter(isIndex);
-  const parts = new Set(indexes.flatMap(({ childDigests }) => childDigests ?? []));
-  const isUnknown = indexes.some(({ childDigests }) => childDigests === undefined);
-  return ({ imageDigest }) => isUnknown || parts.has(imageDigest);
+  return { ahead: withLaterExpiry(document, ahead), unreadIndexes: unread.map(({ imageDigest }) => imageDigest) };
 }
 
 /** An image on its way back from the archive is there within minutes, and then counts as the youngest. */

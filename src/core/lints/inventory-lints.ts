@@ -5,7 +5,7 @@ import { compileTagTest } from '../evaluation/candidates';
 import { evaluate } from '../evaluation/evaluator';
 import type { Image } from '../evaluation/image';
 import { checkTimes } from '../evaluation/inventory';
-import { isDigestTag, subjectDigestOf } from '../evaluation/subject';
+import { isDigestTag, subjectDigestsOf } from '../evaluation/subject';
 import type { PolicyDocument } from '../policy/policy-document';
 import { show } from '../text/show';
 import { counted, cut } from '../text/words';
@@ -73,8 +73,8 @@ export function referrersWithoutSubject(document: PolicyDocument, images: readon
   const byRule = new Map<number, Image[]>();
   images.forEach((image, i) => {
     const { action, rulePriority, followsSubject } = decisions[i];
-    const subject = subjectDigestOf(image);
-    if (action === 'KEEP' || rulePriority === undefined || followsSubject !== undefined || subject === undefined || !stays.get(subject)) return;
+    if (action === 'KEEP' || rulePriority === undefined || followsSubject !== undefined) return;
+    if (!subjectDigestsOf(image).some((subject) => stays.get(subject))) return;
     byRule.set(rulePriority, [...byRule.get(rulePriority) ?? [], image]);
   });
   return [...byRule].sort(([a], [b]) => a - b).map(([priority, referrers]): Advice => {

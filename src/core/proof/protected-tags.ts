@@ -6,8 +6,8 @@ import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
  * A proof that a policy never acts on an image with a protected tag: whatever other tags the image has, however old it
  * is, and whatever else is in the repository. The last line of defense for images that are pushed after a gate has run.
  *
- * It is exact. Either no such image can exist, or the counterexample is one. Two facts about ECR carry it: a repository
- * holds at most 100,000 images, and a tag belongs to at most one of them.
+ * It is exact. Either no such image can exist, or the counterexample is one. Two facts about ECR carry it: no repository holds
+ * as many as 999,999 images, and a tag belongs to at most one of them.
  *
  * It does not speak of referrers (signatures, attestations): they follow their image, whatever tags they have.
  */
@@ -24,8 +24,11 @@ export interface Counterexample {
   readonly archived: boolean;
 }
 
-/** ECR's quota of images per repository, which cannot be raised beyond it. A count of this is never exceeded. */
-const MAX_IMAGES_PER_REPOSITORY = 100_000;
+/**
+ * A count that is never exceeded, and that `LifecycleRule.keep` writes. ECR's quota of 100,000 images per repository can be
+ * raised, so a count of the quota proves nothing [inferred that no raise comes near this].
+ */
+const MAX_IMAGES_PER_REPOSITORY = 999_999;
 
 export function proofOf(document: PolicyDocument, pattern: string): Proof {
   const protectedTag = patternEntry(pattern);

@@ -1,4 +1,3 @@
-import { impliedLimits } from '../judgement/verdict-line';
 import { imageTable } from './image-table';
 import { bytesInWords, guardInWords, momentInWords, timeInWords, verdictInWords } from './in-words';
 import { Content, html, Markup } from './markup';
@@ -6,6 +5,7 @@ import { page, SYMBOLS, tableScript } from './page';
 import { picture } from './picture';
 import type { GateReport } from './report';
 import { reportName } from './report-name';
+import { impliedLimits } from '../judgement/verdict-line';
 import { counted, grouped } from '../text/words';
 
 /** The report as one page. */

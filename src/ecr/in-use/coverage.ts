@@ -1,5 +1,5 @@
 import { type Image, isIndex } from '../../core/evaluation/image';
-import { subjectDigestOf } from '../../core/evaluation/subject';
+import { subjectDigestsOf } from '../../core/evaluation/subject';
 import type { AffectedImage } from '../../core/judgement/affected-image';
 import { visible } from '../../core/text/show';
 import { counted } from '../../core/text/words';
@@ -58,7 +58,7 @@ function isKnown(digest: string, question: CoverageQuestion): boolean {
 function isKnownByItself(digest: string, { coverage, inventory, uses }: Omit<CoverageQuestion, 'going'>): boolean {
   const image = inventory.get(digest);
   if (uses.has(digest) || image?.imageStatus === 'ARCHIVED' || image?.isAttestation) return true;
-  if (image !== undefined && subjectDigestOf(image) !== undefined) return true;
+  if (image !== undefined && subjectDigestsOf(image).length > 0) return true;
   return coverage.has(digest) && coverage.get(digest) === undefined;
 }
 

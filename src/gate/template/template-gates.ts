@@ -1,7 +1,7 @@
 import { Annotations, CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { completeGate, GatePair, REPOSITORY_TYPE, StackFacts } from './complete-gate';
 import { References } from './references';
-import type { Template } from './template';
+import type { Template, TemplateResource } from './template';
 import type { Problem } from '../../core/text/problem';
 import { MisuseError, refuseProblems } from '../../lifecycle/errors';
 import { isNoValue } from '../../lifecycle/rendered-repository';
@@ -85,9 +85,11 @@ export class TemplateGates {
   }
 
   /** Those of AWS leave a repository as it is. */
-  private warnOfMacros({ Transform: transforms = [] }: Template): void {
-    const macros = [transforms].flat().filter((name) => !String(name).startsWith('AWS::'));
-    if (macros.length === 0 || this.gates.length === 0) return;
+  private warnOfMacros({ Transform: transforms = [], Resources: resources = {} }: Template): void {
+    const inResources = 'Fn::Transform' in resources && (this.gates.length > 0 || this.isMissingFor) ? ['Fn::Transform'] : [];
+    const ofTemplate = this.gates.length === 0 ? [] : [transforms].flat().filter((name) => !String(name).startsWith('AWS::'));
+    const macros = [...ofTemplate, ...inResources];
+    if (macros.length === 0) return;
     Annotations.of(this.stack).addWarningV2('cdk-ecr-lifecycle:templateMacro',
       `the template of ${this.stack.node.path} has the transform ${macros.join(', ')}, which may change a lifecycle policy after synthesis: the gates preview `
       + 'the policies as they are now; look at the transform, and acknowledge this warning if it leaves repositories alone');
@@ -96,8 +98,7 @@ export class TemplateGates {
   private missing(template: Template, gated: ReadonlySet<string>): Problem[] {
     const { isMissingFor } = this;
     if (!isMissingFor) return [];
-    const open = Object.entries(template.Resources ?? {}).filter(([logicalId, { Type, Properties: { LifecyclePolicy: policy } = {} }]) =>
-      Type === REPOSITORY_TYPE && policy !== undefined && !isNoValue(policy) && !gated.has(logicalId));
+    const open = Object.entries(template.Resources ?? {}).filter(([logicalId, resource]) => !gated.has(logicalId) && mayBringPolicy(resource));
     if (open.length === 0) return [];
     const elements = new Map(this.stack.node.findAll().filter(CfnElement.isCfnElement)
       .filter((element) => element.stack === this.stack).map((element) => [this.stack.resolve(element.logicalId), element]));
@@ -112,4 +113,13 @@ export class TemplateGates {
       }];
     });
   }
+}
+
+/** Whether it is a repository that has a policy or may get one by a transform, or a loop that makes repositories. */
+function mayBringPolicy(resource: TemplateResource): boolean {
+  if (Array.isArray(resource)) return JSON.stringify(resource).includes(`"${REPOSITORY_TYPE}"`);
+  const { Type, Properties: properties = {} } = resource;
+  if (Type !== REPOSITORY_TYPE) return false;
+  const { LifecyclePolicy: policy } = properties;
+  return (policy !== undefined && !isNoValue(policy)) || 'Fn::Transform' in resource || Object.keys(properties).some((key) => key.startsWith('Fn::'));
 }

@@ -40,7 +40,8 @@ function evidenceOf(images: Record<string, Given>): Evidence {
     inventory,
     uses: new Map(entries.flatMap(([digest, { usedBy }]) => (usedBy ? [[digest, usedBy]] : []))),
     affected: entries.flatMap(([digest, { goes, inDays }]) => (goes && inDays === undefined ? [affected(digest, goes)] : [])),
-    ahead: entries.flatMap(([digest, { goes, inDays }]) => (goes && inDays !== undefined ? [{ ...affected(digest, goes), goesAt: daysAgo(-inDays) }] : [])),
+    ahead: entries.flatMap(([digest, { goes, inDays }]) => (
+      goes && inDays !== undefined ? [{ ...affected(digest, goes), goesAt: daysAgo(-inDays) }] : [])),
   };
 }
 

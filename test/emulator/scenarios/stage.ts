@@ -54,7 +54,7 @@ export function checkVerdict({ story }: Stage, result: LoggedCommand, repository
 
 /** What the gate says in the events of a deployment, each on one line of the output. */
 export function gateLines({ output }: LoggedCommand): string[] {
-  return output.split('\n').flatMap((line) => /_FAILED +\| Custom::\w+ +\| .*? Error: (.*)$/.exec(line)?.[1] ?? []);
+  return output.split('\n').flatMap((line) => /_FAILED +\| Custom::\w+ +\| \S+ \(\w+\) (.*)$/.exec(line)?.[1] ?? []);
 }
 
 export function fingerprintIn({ story }: Stage, verdict: string): string {

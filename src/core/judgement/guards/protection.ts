@@ -1,6 +1,6 @@
 import { Evidence, going, GuardId, Violation } from './guard';
 import type { Image } from '../../evaluation/image';
-import { subjectDigestOf } from '../../evaluation/subject';
+import { subjectDigestsOf } from '../../evaluation/subject';
 import type { AffectedImage } from '../affected-image';
 
 /** Says of one image whether a guard protects it. */
@@ -26,7 +26,10 @@ export function violationOfProtection(
 ): Violation | undefined {
   const { inventory } = evidence;
   const isProtected = inventory ? throughRelations(protects, inventory) : protects;
-  const images = going(evidence).filter((image) => isProtected(image));
+  // An image may have been tagged since the preview: both count.
+  const isAsListed = (image: AffectedImage) => inventory?.has(image.imageDigest)
+    && isProtected({ ...inventory.get(image.imageDigest)!, goesAt: image.goesAt });
+  const images = going(evidence).filter((image) => isProtected(image) || isAsListed(image));
   return images.length === 0 ? undefined : { guardId, because: because(images), images };
 }
 
@@ -47,8 +50,7 @@ function throughRelations(protects: Protects, inventory: ReadonlyMap<string, Ima
       add(imageDigest, child);
       add(child, imageDigest);
     }
-    const subject = subjectDigestOf(image);
-    if (subject !== undefined) add(subject, imageDigest);
+    for (const subject of subjectDigestsOf(image)) add(subject, imageDigest);
   }
   if (protectedWith.size === 0) return protects;
 

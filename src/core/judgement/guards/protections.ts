@@ -33,7 +33,9 @@ export function protectDigests(guard: ProtectDigests, evidence: Evidence): Viola
 /** Judged by the moment at which the image goes. An image of unknown push time is protected, because it may be young. */
 export function protectPushedWithin(guard: ProtectPushedWithin, evidence: Evidence): Violation | undefined {
   return violationOfProtection(
-    guard.id, ({ imagePushedAt, goesAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < sinceFor(guard.seconds, evidence, goesAt)), evidence,
+    guard.id,
+    ({ imagePushedAt, goesAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < sinceFor(guard.seconds, evidence, goesAt)),
+    evidence,
     (images) => `${counted(images.length, 'image')} pushed within ${inDays(guard.seconds)} would go`,
   );
 }
@@ -78,7 +80,7 @@ function usedBy(images: readonly AffectedImage[], uses: ReadonlyMap<string, read
   return first === undefined ? '' : ` (${cut(first, 80)})`;
 }
 
-/** What is archived is not left: it cannot be pulled. */
+/** An archived image does not count as left, because it cannot be pulled. */
 export function keepAtLeast(guard: KeepAtLeast, evidence: With<'inventory'>): Violation | undefined {
   const { left, leaving } = remainingOf(guard.selection, evidence.inventory, going(evidence));
   if (left >= guard.count || leaving.length === 0) return undefined;

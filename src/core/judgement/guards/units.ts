@@ -1,7 +1,7 @@
 import type { GuardSelection } from './guard';
 import { compileTagTest } from '../../evaluation/candidates';
 import { isIndex, type Image } from '../../evaluation/image';
-import { subjectDigestOf } from '../../evaluation/subject';
+import { subjectDigestsOf } from '../../evaluation/subject';
 
 /** Tells of an image whether it belongs to another one: as a part of an image index, or as a signature or other referrer. */
 export function belongsToAnother(images: Iterable<Image>): (image: Image) => boolean {
@@ -11,10 +11,8 @@ export function belongsToAnother(images: Iterable<Image>): (image: Image) => boo
     digests.add(imageDigest);
     for (const child of childDigests) if (child !== imageDigest) parts.add(child);
   }
-  return (image) => {
-    const subject = subjectDigestOf(image);
-    return parts.has(image.imageDigest) || (subject !== undefined && subject !== image.imageDigest && digests.has(subject));
-  };
+  return (image) => parts.has(image.imageDigest)
+    || subjectDigestsOf(image).some((subject) => subject !== image.imageDigest && digests.has(subject));
 }
 
 /**
@@ -35,7 +33,7 @@ export function selectedImages(selection: GuardSelection, images: Iterable<Image
   return [...images].filter(({ imageTags }) => selects(imageTags ?? []));
 }
 
-/** Whether the image can be pulled: what is archived has to be restored first. */
+/** True if the image can be pulled. An archived image has to be restored first. */
 export function isPullable({ imageStatus }: Image): boolean {
   return (imageStatus ?? 'ACTIVE') === 'ACTIVE';
 }
