@@ -274,7 +274,7 @@ project.addTask('test:deploy', {
 }).env(...QUIET_SDK);
 
 project.addTask('test:random', {
-  description: 'Random deployments beyond those of `npm test`: -- [first seed] [number]',
+  description: 'Random deployments beyond those of `npm test`: -- [stacks] [first seed] [number]',
   exec: 'tsx test/deployment/run-random-deployments.ts',
   receiveArgs: true,
 }).env(...QUIET_SDK);

@@ -92,9 +92,14 @@ export class StackOperation {
       const former = before.get(logicalId)!;
       const current = stack.resources.get(logicalId);
       const isDeclared = stack.deployed!.template.resources.has(logicalId);
-      if (!isDeclared) await steps.delete(former, keepUnlessDelete(former.deletionPolicy));
+      if (!isDeclared) await this.deleteOrForget(former, keepUnlessDelete(former.deletionPolicy));
       else if (current && current.physicalId !== former.physicalId) await steps.delete(former, keepUnlessDelete(current.updateReplacePolicy));
     }
+  }
+
+  /** What cannot be deleted after an update is no longer a part of the stack. */
+  private async deleteOrForget(resource: StackResource, policy: 'delete' | 'keep'): Promise<void> {
+    if (!await this.steps.delete(resource, policy)) this.stack.resources.delete(resource.logicalId);
   }
 
   private async rollBack(
@@ -118,7 +123,11 @@ export class StackOperation {
       if (change.kind === 'created') leftOver.push(stack.resources.get(logicalId)!);
     }
     leftOver.sort((a, b) => order.indexOf(b.logicalId) - order.indexOf(a.logicalId));
-    for (const resource of leftOver) await this.steps.delete(resource, resource.deletionPolicy === 'Retain' ? 'keep' : 'delete');
+    for (const resource of leftOver) {
+      const policy = resource.deletionPolicy === 'Retain' ? 'keep' : 'delete';
+      if (before.has(resource.logicalId)) await this.steps.delete(resource, policy);
+      else await this.deleteOrForget(resource, policy);
+    }
     await stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
   }
 

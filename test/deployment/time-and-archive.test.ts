@@ -79,6 +79,22 @@ describe('an image that is a few hours too young for the rule', () => {
   });
 });
 
+test('a part of an image index that is due already goes after the index, when the index falls due in the days ahead', async () => {
+  await start();
+  const guards = [MANY, ExpiryGuard.maxArchived(100), ExpiryGuard.protectTags('release-*')];
+  await deploy({ lifecyclePolicy: HARMLESS, guards });
+  const imageDigest = add('release-1', 150);
+  rehearsal.ecr.registry.repository('shop/web').addImage({ children: [imageDigest], pushedAt: rehearsal.ecr.clock.now() - 78.5 * DAY });
+  const lifecyclePolicy = LifecyclePolicy.fromRules(
+    LifecycleRule.archive({ images: ImageSelection.tagged('release-*'), when: ArchiveWhen.sinceImagePulled(Duration.days(30)) }),
+    LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(80)) }));
+  const { status, events } = await deploy({ lifecyclePolicy, guards });
+  expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect(reasonIn(events)).toMatch(/protect-tags: 2 images with a tag like release-\* would go: release-1 sha256:\w+ \(rule 1 on 2026-01-02\)/);
+  rehearsal.ecr.runLifecycle();
+  expect(rehearsal.ecr.runLifecycle()).toEqual([]);
+});
+
 describe('archiving', () => {
   const ARCHIVE_THEN_DELETE = LifecyclePolicy.fromRules(
     LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(1)) }),
