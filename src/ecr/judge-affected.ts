@@ -9,7 +9,7 @@ import { withLaterExpiry } from '../core/judgement/later-expiry';
 import { LookAhead, lookAhead, needsLookAhead } from '../core/judgement/look-ahead';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
-import { describeProblems } from '../core/text/problem';
+import { describeProblemsInLine } from '../core/text/problem';
 
 /** One judgement to make, whatever its images come from. */
 export interface JudgementRequest {
@@ -94,5 +94,5 @@ function policyIn({ repositoryName, lifecyclePolicyText }: JudgementRequest, isN
   if (parsed.ok) return parsed.value;
   if (!isNeeded) return undefined;
   throw new GateError('UnknownPolicyLanguage', `ECR takes the lifecycle policy for "${repositoryName}", but this version of the gate cannot tell what it does `
-    + `in the days ahead (${describeProblems(parsed.problems).replace(/\n/g, '; ')}); update cdk-ecr-lifecycle, or leave out what it does not know`);
+    + `in the days ahead (${describeProblemsInLine(parsed.problems)}); update cdk-ecr-lifecycle, or leave out what it does not know`);
 }

@@ -1,5 +1,5 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
-import { isRecord } from './template/carried-policy';
+import { isObject } from '../core/text/is-object';
 import { isNoValue, renderedProperty } from '../lifecycle/rendered-repository';
 
 /** CloudFormation cuts longer logical ids in the names that it generates, depending on the length of the stack's name. */
@@ -24,7 +24,7 @@ export function repositoryArnOf(repository: CfnResource): string {
 /** The name, with the pattern in each place where the deployment may find none. */
 function withoutNoValue(name: unknown, pattern: string): unknown {
   if (name === undefined || isNoValue(name)) return pattern;
-  if (!isRecord(name) || !Array.isArray(name['Fn::If'])) return name;
+  if (!isObject(name) || !Array.isArray(name['Fn::If'])) return name;
   const [condition, ...branches] = name['Fn::If'];
   return { 'Fn::If': [condition, ...branches.map((branch) => withoutNoValue(branch, pattern))] };
 }

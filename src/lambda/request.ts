@@ -1,5 +1,5 @@
 import type { GateEvent } from './event';
-import { describeProblems, Problem } from '../core/text/problem';
+import { describeProblemsInLine, Problem } from '../core/text/problem';
 import { PropertyReader } from '../core/text/property-reader';
 import { GateError } from '../ecr/errors';
 
@@ -26,7 +26,7 @@ export function readRequest(raw: unknown): CustomResourceEvent {
   if (problems.length > 0) {
     throw new GateError(
       'MalformedEvent', 'this function answers custom resources of CloudFormation, and the event is not such a request; to preview a policy by hand use ' +
-      `"npx ecr-lifecycle plan" (${describeProblems(problems).replace(/\n/g, '; ')})`);
+      `"npx ecr-lifecycle plan" (${describeProblemsInLine(problems)})`);
   }
   return raw as CustomResourceEvent;
 }

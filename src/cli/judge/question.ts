@@ -2,7 +2,7 @@ import type { Assignment, Judged, NothingToJudge, NotJudged, Outcome } from './a
 import type { Guard } from '../../core/judgement/guards/guard';
 import { buildReport } from '../../core/report/report';
 import { oneLine } from '../../core/text/one-line';
-import { describeProblems, Parsed, Problem } from '../../core/text/problem';
+import { describeProblemsInLine, Parsed, Problem } from '../../core/text/problem';
 import type { JudgedRepository } from '../../ecr/judge-affected';
 import type { Enforcement, GateProperties } from '../../protocol/gate-properties';
 import { bypassOf, GateResource, propertiesOf } from '../assembly/gate-resource';
@@ -75,7 +75,7 @@ function notMade({ logicalId }: GateResource, properties: Parsed<GateProperties>
 /** One line with all problems of one input. */
 export function refusalOf(code: string, subject: string, problems: readonly Problem[]): Error {
   const many = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  return refusal(code, oneLine(`${subject} has ${many}: ${describeProblems(problems).replace(/\n/g, '; ')}`));
+  return refusal(code, oneLine(`${subject} has ${many}: ${describeProblemsInLine(problems)}`));
 }
 
 /** What is said of an assignment besides its outcome. */

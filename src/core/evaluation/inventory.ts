@@ -2,6 +2,7 @@ import { compileTagTest, storageClassOfImage } from './candidates';
 import type { Image } from './image';
 import { isMoment } from './time';
 import { CountType, PolicyDocument, storageClassOf } from '../policy/policy-document';
+import { isObject } from '../text/is-object';
 import type { Parsed, Problem } from '../text/problem';
 import { show } from '../text/show';
 import { counted } from '../text/words';
@@ -77,10 +78,6 @@ function ageOf(image: Image, countType: CountType): string | undefined {
   if (countType === 'sinceImageTransitioned') return image.lastArchivedAt;
   const pulled = countType === 'sinceImagePulled' ? image.lastRecordedPullTime : undefined;
   return pulled ?? image.lastActivatedAt ?? image.imagePushedAt;
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isText(value: unknown): value is string {

@@ -1,4 +1,5 @@
 import { UNKNOWN } from './known-text';
+import { isObject } from '../text/is-object';
 
 /** A statement as a policy's JSON has it. Every value may also come as a list. */
 export interface PolicyStatementJson {
@@ -59,8 +60,4 @@ export function isStated(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   if (Array.isArray(value)) return value.length > 0;
   return isObject(value) ? Object.values(value).some(isStated) : true;
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -13,9 +13,14 @@ export type Parsed<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly Problem[] };
 
-/** One line a problem: `DuplicatePriority at rules[1].rulePriority: …`. */
+/** One line per problem: `DuplicatePriority at rules[1].rulePriority: …`. */
 export function describeProblems(problems: readonly Problem[]): string {
   return problems
     .map(({ code, path, message }) => (path === '' ? `${code}: ${message}` : `${code} at ${path}: ${message}`))
     .join('\n');
+}
+
+/** All problems on one line. */
+export function describeProblemsInLine(problems: readonly Problem[]): string {
+  return describeProblems(problems).replace(/\n/g, '; ');
 }

@@ -1,4 +1,6 @@
 import { unpinnedReferences } from './dynamic-references';
+import { isExpression } from './expression';
+import { isObject } from '../../core/text/is-object';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 import { isNoValue } from '../../lifecycle/rendered-repository';
@@ -22,7 +24,7 @@ export function carryPolicy(policy: unknown, path: string, account: string | und
   const problems: Problem[] = [];
   const carry = (value: unknown): unknown => {
     if (value === undefined || isNoValue(value)) return undefined;
-    const branches = isRecord(value) && Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
+    const branches = isObject(value) && Object.keys(value).length === 1 ? value['Fn::If'] : undefined;
     if (Array.isArray(branches) && branches.length === 3) {
       const [condition, whenTrue, whenFalse] = branches;
       const [one, other] = [carry(whenTrue), carry(whenFalse)];
@@ -30,7 +32,7 @@ export function carryPolicy(policy: unknown, path: string, account: string | und
       return { 'Fn::If': [condition, one ?? NO_VALUE, other ?? NO_VALUE] };
     }
     problems.push(...problemsOf(value, path, account));
-    return isRecord(value) && !isNoValue(value.LifecyclePolicyText) ? value.LifecyclePolicyText : undefined;
+    return isObject(value) && !isNoValue(value.LifecyclePolicyText) ? value.LifecyclePolicyText : undefined;
   };
   const text = carry(policy);
   return { text, problems };
@@ -40,8 +42,8 @@ const NO_VALUE = { Ref: 'AWS::NoValue' };
 
 /** Of a policy without conditions around it. */
 function problemsOf(policy: unknown, path: string, account: string | undefined): Problem[] {
-  const unknown = isRecord(policy) ? Object.keys(policy).filter((key) => !['LifecyclePolicyText', 'RegistryId'].includes(key)) : [''];
-  if (!isRecord(policy) || unknown.length > 0) {
+  const unknown = isObject(policy) ? Object.keys(policy).filter((key) => !['LifecyclePolicyText', 'RegistryId'].includes(key)) : [''];
+  if (!isObject(policy) || unknown.length > 0) {
     return [{
       code: 'UnreadablePolicy',
       path,
@@ -67,7 +69,7 @@ function textProblems(text: unknown, path: string): Problem[] {
 }
 
 function registryProblems(registryId: unknown, path: string, account: string | undefined): Problem[] {
-  const isOwn = registryId === undefined || isNoValue(registryId) || (isRecord(registryId) && registryId.Ref === 'AWS::AccountId')
+  const isOwn = registryId === undefined || isNoValue(registryId) || (isObject(registryId) && registryId.Ref === 'AWS::AccountId')
     || (account !== undefined && registryId === account);
   return isOwn ? [] : [{
     code: 'ForeignRegistry',
@@ -75,15 +77,4 @@ function registryProblems(registryId: unknown, path: string, account: string | u
     message: `the lifecycle policy has registryId ${show(registryId)}, and its gate previews the registry of the stack's account `
       + `${show(account ?? 'that only the deployment knows')}; leave registryId out`,
   }];
-}
-
-/** A call of a function: one key, `Ref` or `Fn::…`. */
-export function isExpression(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (!isRecord(value)) return false;
-  const [key, ...more] = Object.keys(value);
-  return more.length === 0 && key !== undefined && (key === 'Ref' || key.startsWith('Fn::'));
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,7 +1,8 @@
-import { carryPolicy, isRecord } from './carried-policy';
+import { carryPolicy } from './carried-policy';
 import { fingerprintRepository } from './fingerprint';
 import { References } from './references';
 import type { Resources, Template, TemplateResource } from './template';
+import { isObject } from '../../core/text/is-object';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 import { isNoValue } from '../../lifecycle/rendered-repository';
@@ -93,5 +94,5 @@ function transformProblems(repository: TemplateResource, { repositoryPath }: Gat
 
 function hasKey(value: unknown, key: string): boolean {
   if (Array.isArray(value)) return value.some((item) => hasKey(item, key));
-  return isRecord(value) && (key in value || Object.values(value).some((item) => hasKey(item, key)));
+  return isObject(value) && (key in value || Object.values(value).some((item) => hasKey(item, key)));
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'crypto';
-import { isExpression, isRecord } from './carried-policy';
+import { isExpression } from './expression';
 import { namesIn } from './references';
+import { isObject } from '../../core/text/is-object';
 
 /** Changes with everything that makes CloudFormation update a repository. */
 export interface RepositoryFingerprint {
@@ -32,7 +33,7 @@ export function fingerprintRepository(
 function expressionsIn(value: unknown): unknown[] {
   if (isExpression(value)) return [value];
   if (Array.isArray(value)) return value.flatMap(expressionsIn);
-  return isRecord(value) ? Object.values(value).flatMap(expressionsIn) : [];
+  return isObject(value) ? Object.values(value).flatMap(expressionsIn) : [];
 }
 
 /** In place of what must not be copied. */
@@ -47,7 +48,7 @@ function copyOf(value: unknown, isForbidden: (name: string) => boolean): unknown
   const orLeftOut = (inner: unknown): unknown => copy(inner) ?? LEFT_OUT;
   if (typeof value === 'string') return value.replaceAll('{{', '{ {');
   if (Array.isArray(value)) return value.map(orLeftOut);
-  if (!isRecord(value)) return value;
+  if (!isObject(value)) return value;
   if (!isExpression(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, orLeftOut(inner)]));
   const [[name, argument]] = Object.entries(value);
   const parts: unknown[] = Array.isArray(argument) ? argument : [argument];
@@ -80,6 +81,6 @@ function isConstant(expression: unknown): boolean {
 
 /** JSON that does not depend on the order of keys. */
 function canonical(value: unknown): string {
-  return JSON.stringify(value, (_key, inner: unknown) => (isRecord(inner)
+  return JSON.stringify(value, (_key, inner: unknown) => (isObject(inner)
     ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)) ?? '';
 }

@@ -1,5 +1,5 @@
-import { isRecord } from './carried-policy';
 import type { Resources } from './template';
+import { isObject } from '../../core/text/is-object';
 
 /** The dependencies between the resources of a template. */
 export class References {
@@ -37,7 +37,7 @@ export class References {
 /** The logical ids that an expression, or a whole resource, names. */
 export function namesIn(value: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) value.forEach((item) => namesIn(item, found));
-  if (!isRecord(value)) return found;
+  if (!isObject(value)) return found;
   for (const [key, argument] of Object.entries(value)) {
     const parts: unknown[] = Array.isArray(argument) ? argument : [argument];
     if (key === 'Ref') found.add(String(argument));

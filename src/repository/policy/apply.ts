@@ -2,7 +2,7 @@ import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { checkFinally } from './final-check';
-import { isObject } from '../../core/repository-policy/statement';
+import { isObject } from '../../core/text/is-object';
 import { declaredProperty, findCfnRepository, setProperty } from '../../lifecycle/cfn-repository';
 import { renderedProperty } from '../../lifecycle/rendered-repository';
 

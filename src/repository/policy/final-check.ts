@@ -1,8 +1,9 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { knownJson } from './known-json';
 import { OWN_ACCOUNT } from '../../core/repository-policy/known-text';
-import { isObject, PolicyStatementJson } from '../../core/repository-policy/statement';
+import type { PolicyStatementJson } from '../../core/repository-policy/statement';
 import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../core/repository-policy/validation';
+import { isObject } from '../../core/text/is-object';
 import { describeProblems, Problem } from '../../core/text/problem';
 import { renderedProperty } from '../../lifecycle/rendered-repository';
 
