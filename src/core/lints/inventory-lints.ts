@@ -2,9 +2,8 @@ import type { Advice } from './advice';
 import { catchesAll, lintedRules } from './rules';
 import { matchesEveryTag } from './tag-entry';
 import { compileTagTest } from '../evaluation/candidates';
-import { evaluate } from '../evaluation/evaluator';
+import type { Decision } from '../evaluation/decision';
 import type { Image } from '../evaluation/image';
-import { checkTimes } from '../evaluation/inventory';
 import { isDigestTag, subjectDigestsOf } from '../evaluation/subject';
 import type { PolicyDocument } from '../policy/policy-document';
 import { show } from '../text/show';
@@ -34,14 +33,12 @@ export function rulesThatMatchNothing(document: PolicyDocument, images: readonly
 }
 
 /** Images that a catch-all would expire with a tag that no rule is about: somebody named them, nobody decided over them. */
-export function expiringTagsUnmentioned(document: PolicyDocument, images: readonly Image[], now: number): Advice[] {
-  // Without the times nobody knows what would expire.
-  if (checkTimes(document, images).length > 0) return [];
+export function expiringTagsUnmentioned(document: PolicyDocument, images: readonly Image[], decisions: readonly Decision[]): Advice[] {
   const linted = lintedRules(document.rules);
   const mentioned = linted.flatMap(({ entries }) => entries).filter((entry) => !matchesEveryTag(entry));
   const tagsBy = new Map(linted.filter(catchesAll).map(({ priority }) => [priority, [] as string[]]));
 
-  evaluate(document, images, { now }).decisions.forEach(({ action, rulePriority }, i) => {
+  decisions.forEach(({ action, rulePriority }, i) => {
     const { imageTags = NO_TAGS, subjectManifestDigest } = images[i];
     // Nobody has to decide over a signature: it goes with its image at the latest.
     if (action !== 'EXPIRE' || rulePriority === undefined || subjectManifestDigest !== undefined) return;
@@ -66,9 +63,7 @@ export function expiringTagsUnmentioned(document: PolicyDocument, images: readon
  *
  * Clients tie them to the image by a tag that spells its digest, or by their manifest.
  */
-export function referrersWithoutSubject(document: PolicyDocument, images: readonly Image[], now: number): Advice[] {
-  if (checkTimes(document, images).length > 0) return [];
-  const { decisions } = evaluate(document, images, { now });
+export function referrersWithoutSubject(images: readonly Image[], decisions: readonly Decision[]): Advice[] {
   const stays = new Map(images.map(({ imageDigest }, i) => [imageDigest, decisions[i].action === 'KEEP']));
   const byRule = new Map<number, Image[]>();
   images.forEach((image, i) => {

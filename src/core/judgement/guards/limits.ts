@@ -1,5 +1,5 @@
 import type { Evidence, MaxArchived, MaxExpiring, MaxImages, MaxPercent, Violation } from './guard';
-import { belongsToAnother, countedImages } from './units';
+import { belongsToAnother, countedAmong } from './units';
 import type { Image } from '../../evaluation/image';
 import { counted, grouped } from '../../text/words';
 import { AffectedImage, expires } from '../affected-image';
@@ -40,7 +40,7 @@ export function maxPercent(guard: MaxPercent, { affected, inventory }: Required<
   const images = expiring.map(({ imageDigest }): Image => inventory.get(imageDigest) ?? { imageDigest });
   const belongs = belongsToAnother(images);
   const expiringCount = images.filter((image) => !belongs(image)).length;
-  const all = countedImages({ tagStatus: 'any' }, inventory.values()).length;
+  const all = countedAmong([...inventory.values()]).length;
   if (expiringCount * 100 <= guard.percent * all) return undefined;
   return {
     guardId: guard.id,

@@ -16,16 +16,15 @@ export function belongsToAnother(images: Iterable<Image>): (image: Image) => boo
 }
 
 /**
- * The selected images as people count them: an image index with its parts, or an image with its signatures, is one image.
+ * The images as people count them: an image index with its parts, or an image with its signatures, is one image.
  *
  * While the parts of an index are not known, every image without a tag may be one of them and is left out: a guard that
  * counts then objects too early rather than too late.
  */
-export function countedImages(selection: GuardSelection, images: Iterable<Image>): Image[] {
-  const selected = selectedImages(selection, images);
-  const belongs = belongsToAnother(selected);
-  const unreadIndex = selected.some((image) => isIndex(image) && image.childDigests === undefined);
-  return selected.filter((image) => !belongs(image) && !(unreadIndex && (image.imageTags ?? []).length === 0 && !isIndex(image)));
+export function countedAmong(images: readonly Image[]): Image[] {
+  const belongs = belongsToAnother(images);
+  const unreadIndex = images.some((image) => isIndex(image) && image.childDigests === undefined);
+  return images.filter((image) => !belongs(image) && !(unreadIndex && (image.imageTags ?? []).length === 0 && !isIndex(image)));
 }
 
 export function selectedImages(selection: GuardSelection, images: Iterable<Image>): Image[] {
