@@ -130,27 +130,29 @@ interface Zone {
   readonly because: string;
 }
 
-const ROOMS = ['lifecycle', 'repository', 'gate', 'core', 'protocol', 'ecr', 'lambda', 'cli'];
+const ROOMS = ['construct', 'lifecycle', 'repository', 'gate', 'core', 'protocol', 'aws', 'lambda', 'cli'];
 const allBut = (...rooms: string[]) => ROOMS.filter((room) => !rooms.includes(room));
 
 const ZONES: Zone[] = [
   { room: 'core', not: allBut('core'), because: 'core is pure and imports nothing: move what it needs into core.' },
   { room: 'protocol', not: allBut('core', 'protocol'), because: 'the protocol knows core and nothing else.' },
-  { room: 'ecr', not: allBut('core', 'ecr'), because: 'the adapters know core and the AWS SDK, nothing of constructs or of the wiring.' },
-  { room: 'lambda', not: allBut('core', 'protocol', 'ecr', 'lambda'), because: 'the handler wires ecr, core and protocol together.' },
-  { room: 'cli', not: allBut('core', 'protocol', 'ecr', 'cli'), because: 'the command line wires ecr, core and protocol together.' },
-  { room: 'lifecycle', not: allBut('core', 'lifecycle'), because: 'a policy knows nothing of gates and repositories.' },
-  { room: 'gate', not: allBut('core', 'protocol', 'lifecycle', 'gate'), because: 'the repository depends on the gate, never the gate on the repository.' },
-  { room: 'repository', not: ['ecr', 'lambda', 'cli'], because: 'a construct runs at synth and never calls AWS.' },
+  { room: 'aws', not: allBut('core', 'aws'), because: 'the adapters import core and the AWS SDK, and neither constructs nor the programs that use them.' },
+  { room: 'lambda', not: allBut('core', 'protocol', 'aws', 'lambda'), because: 'the handler wires aws, core and protocol together.' },
+  { room: 'cli', not: allBut('core', 'protocol', 'aws', 'cli'), because: 'the command line wires aws, core and protocol together.' },
+  { room: 'construct', not: allBut('core', 'construct'), because: 'all constructs share this folder, so it imports none of them.' },
+  { room: 'lifecycle', not: allBut('core', 'construct', 'lifecycle'), because: 'a policy does not depend on gates and repositories.' },
+  { room: 'gate', not: allBut('core', 'protocol', 'construct', 'lifecycle', 'gate'), because: 'the repository depends on the gate, never the gate on the repository.' },
+  { room: 'repository', not: ['aws', 'lambda', 'cli'], because: 'a construct runs at synthesis and never calls AWS.' },
 ];
 
 project.eslint!.addRules({
-  // What is bundled (ecr, lambda, cli) and what is never published may use dev dependencies.
+  // What is bundled (aws, lambda, cli) and what is never published may use dev dependencies.
   'import/no-extraneous-dependencies': ['error', {
-    devDependencies: ['**/{test,rehearsal,bench,examples}/**', 'src/{ecr,lambda,cli}/**', '.projenrc.ts'],
+    devDependencies: ['**/{test,rehearsal,bench,examples}/**', 'src/{aws,lambda,cli}/**', '.projenrc.ts'],
     optionalDependencies: false,
     peerDependencies: true,
   }],
+  'import/no-cycle': 'error',
   'import/no-restricted-paths': ['error', {
     zones: [
       ...ZONES.map(({ room, not, because }) => ({
@@ -170,7 +172,7 @@ project.eslint!.addRules({
       },
       {
         target: './rehearsal',
-        from: ['./src/ecr', './src/lambda', './src/cli', './test'],
+        from: ['./src/aws', './src/lambda', './src/cli', './test'],
         message: 'the rehearsal meets the library as AWS does: over HTTP, with the real bundle. It may use core.',
       },
     ],
@@ -190,7 +192,7 @@ project.eslint!.addOverride({
   },
 });
 project.eslint!.addOverride({
-  files: ['src/ecr/**/*.ts', 'src/lambda/**/*.ts', 'src/cli/**/*.ts'],
+  files: ['src/aws/**/*.ts', 'src/lambda/**/*.ts', 'src/cli/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
       patterns: [{ regex: '^(aws-cdk-lib|constructs)', message: 'what runs outside synth never loads the CDK.' }],
@@ -230,18 +232,22 @@ project.compileTask.prependExec('rm -rf lib'); // what became of a source that i
 // ---- tests: on the floor of aws-cdk-lib, and again on the newest ----
 
 const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] };
+/** The examples import the library by its name. */
+const libraryByName = { '^cdk-ecr-lifecycle$': '<rootDir>/src/index.ts' };
 project.package.addField('jest', {
   testTimeout: 60_000,
   projects: [
     {
       displayName: 'floor',
       testMatch: ['<rootDir>/test/**/*.test.ts'],
+      moduleNameMapper: libraryByName,
       transform,
     },
     {
       displayName: 'newest',
-      testMatch: ['lifecycle', 'gate', 'repository', 'examples'].map((room) => `<rootDir>/test/${room}/**/*.test.ts`),
+      testMatch: ['construct', 'lifecycle', 'gate', 'repository', 'examples'].map((room) => `<rootDir>/test/${room}/**/*.test.ts`),
       moduleNameMapper: {
+        ...libraryByName,
         '^aws-cdk-lib($|/.*)': 'aws-cdk-lib-newest$1',
         '^@aws-cdk/cloud-assembly-schema($|/.*)': 'cloud-assembly-schema-newest$1',
       },
@@ -303,7 +309,7 @@ project.tasks.tryFind('compat')!.reset('tsx test/package/check-compatibility.ts'
 
 for (const path of [
   '/rosetta/', '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/', '/projenrc/', '/.cache/', '.jsii.tabl.json', '*.png',
-  '/lib/ecr/', '/lib/lambda/', '/lib/cli/', // bundled into assets/: they need packages that a user does not have
+  '/lib/aws/', '/lib/lambda/', '/lib/cli/', // bundled into assets/: they need packages that a user does not have
   '/lib/core/report/', // bundled as well: no construct writes a report
 ]) {
   project.npmignore!.exclude(path);

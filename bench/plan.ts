@@ -11,7 +11,7 @@ import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Account } from './processes';
 import { atMost, median, milliseconds, note, row, seconds, times, title } from './table';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
 
 const LATENCY = 30;
 const REPOSITORIES = 200;
@@ -72,7 +72,7 @@ function synthesize(): void {
   for (let n = 0; n < REPOSITORIES; n += 50) {
     const stack = new Stack(app, `Team${n}`);
     for (let i = n; i < n + 50; i++) {
-      new GatedRepository(stack, `R${i}`, { repositoryName: nameOf(i), lifecyclePolicy, guards: [ExpiryGuard.maxImages(1000)] });
+      new GatedRepository(stack, `R${i}`, { repositoryName: nameOf(i), lifecyclePolicy, guards: [LifecycleGuard.maxImages(1000)] });
     }
   }
   app.synth();

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
 
 /** A stack has at most 500 resources, and a gated repository is two of them. */
 const REPOSITORIES_A_STACK = 100;
@@ -14,7 +14,7 @@ function gated(stack: Stack, id: string): void {
     LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
     LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20) }),
   );
-  new GatedRepository(stack, id, { lifecyclePolicy, guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectTags('release-*')] });
+  new GatedRepository(stack, id, { lifecyclePolicy, guards: [LifecycleGuard.maxImages(50), LifecycleGuard.protectTags('release-*')] });
 }
 
 function plain(stack: Stack, id: string): void {

@@ -1,7 +1,7 @@
 /** A change that the gate has blocked, and that is meant: let exactly the images of that preview go. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 export class ApprovedCleanupStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -12,10 +12,10 @@ export class ApprovedCleanupStack extends Stack {
         LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
         LifecycleRule.expire({ images: ImageSelection.tagged('nightly-*'), when: ExpireWhen.sinceImagePushed(Duration.days(30)) }),
       ),
-      guards: [ExpiryGuard.maxImages(10)],
+      guards: [LifecycleGuard.maxImages(10)],
       // The deployment failed, with this fingerprint in its message, and somebody has read the report. Any other set of images
       // is held against the guards again, so one more image blocks the deployment. Take the line away afterwards.
-      approvedPreview: 'e50b9e34539304c9',
+      gateApprovedPreview: 'e50b9e34539304c9',
     });
   }
 }

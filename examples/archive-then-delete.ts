@@ -1,7 +1,7 @@
 /** Images that nobody has pulled for 90 days are archived, and deleted after a year in the archive. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ArchiveWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+import { ArchiveWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 export class ArchiveStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -14,7 +14,7 @@ export class ArchiveStack extends Stack {
         LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(365) }),
       ),
       // An archived image cannot be pulled until it is restored, and is deleted a year later: both limits count it.
-      guards: [ExpiryGuard.maxImages(200), ExpiryGuard.maxArchived(200), ExpiryGuard.protectPulledWithin(Duration.days(60))],
+      guards: [LifecycleGuard.maxImages(200), LifecycleGuard.maxArchived(200), LifecycleGuard.protectPulledWithin(Duration.days(60))],
     });
   }
 }

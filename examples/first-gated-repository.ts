@@ -1,7 +1,7 @@
 /** A first gated repository: releases and what production runs stay, previews of pull requests and untagged images go, and never more than expected. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 export class FirstRepositoryStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -15,7 +15,7 @@ export class FirstRepositoryStack extends Stack {
         LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
       ),
       // A deployment that would expire more than 40 images, or one of these, fails before the repository is touched.
-      guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*', 'prod')],
+      guards: [LifecycleGuard.maxImages(40), LifecycleGuard.protectTags('release-*', 'prod')],
     });
   }
 }

@@ -1,7 +1,7 @@
 /** Gating a whole app that exists: its stacks stay as they are, plain CDK repositories and all. */
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { ExpiryGuard, InUseSource, LifecyclePreviewGates } from '../src';
+import { LifecycleGuard, InUseSource, LifecyclePreviewGates } from 'cdk-ecr-lifecycle';
 
 export function gateWholeApp(app: App): void {
   const frontend = new Stack(app, 'Frontend');
@@ -13,6 +13,6 @@ export function gateWholeApp(app: App): void {
 
   // One line for all of it. Most of each repository has to stay, and whatever ECS or Lambda run at the moment.
   LifecyclePreviewGates.of(app).add({
-    guards: [ExpiryGuard.maxPercent(20), ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())],
+    guards: [LifecycleGuard.maxPercent(20), LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())],
   });
 }

@@ -1,7 +1,7 @@
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
-import { ExpireWhen, ExpiryGuard, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecycleRule } from '../src';
+import { ExpireWhen, LifecycleGuard, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 /**
  * A lifecycle policy for a repository that was made by hand.
@@ -20,9 +20,9 @@ export class ImportedRepository extends Stack {
         LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
       ),
       guards: [
-        ExpiryGuard.maxPercent(30),
-        ExpiryGuard.protectTags('release-*', 'prod'),
-        ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
+        LifecycleGuard.maxPercent(30),
+        LifecycleGuard.protectTags('release-*', 'prod'),
+        LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
       ],
     });
   }

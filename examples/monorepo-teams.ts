@@ -1,7 +1,7 @@
 /** One repository for a monorepo: every team has its own tags, and its own rules for them. */
 import { Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 interface Team {
   readonly name: string;
@@ -27,7 +27,7 @@ export class MonorepoStack extends Stack {
 
     new GatedRepository(this, 'Monorepo', {
       lifecyclePolicy: policy,
-      guards: TEAMS.map(({ name }) => ExpiryGuard.keepAtLeast(5, ImageSelection.tagged(`${name}-build-*`))),
+      guards: TEAMS.map(({ name }) => LifecycleGuard.keepAtLeast(5, ImageSelection.tagged(`${name}-build-*`))),
     });
   }
 }

@@ -1,7 +1,7 @@
 /** Lambda functions of other accounts use the images of one repository. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy } from '../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy } from 'cdk-ecr-lifecycle';
 
 const STAGING = '111122223333';
 const PRODUCTION = '444455556666';
@@ -22,7 +22,7 @@ export class FunctionImagesStack extends Stack {
       ),
       // What runs in other accounts is out of the gate's sight, so it is protected by its tags. Pulls say nothing: Lambda does
       // not pull again for a function that runs.
-      guards: [ExpiryGuard.maxImages(100), ExpiryGuard.protectTags('staging-*', 'production-*')],
+      guards: [LifecycleGuard.maxImages(100), LifecycleGuard.protectTags('staging-*', 'production-*')],
     });
   }
 }

@@ -4,7 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import {
   ExpireWhen, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
-} from '../src';
+} from 'cdk-ecr-lifecycle';
 
 const PREFIX = 'public-gallery';
 

@@ -2,7 +2,7 @@ import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { Duration, Stack } from 'aws-cdk-lib';
 import type { StackEvent, StackOutcome } from './cloudformation';
 import { Rehearsal } from './rehearsal';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
 
 /*
  * The main job, start to end, without an AWS account: real synthesis, the real bundled Lambda that answers
@@ -24,7 +24,7 @@ function shop(...rules: LifecycleRule[]): (stack: Stack) => void {
     new GatedRepository(stack, 'Web', {
       repositoryName: REPOSITORY,
       lifecyclePolicy: LifecyclePolicy.fromRules(...rules),
-      guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*')],
+      guards: [LifecycleGuard.maxImages(40), LifecycleGuard.protectTags('release-*')],
     });
   };
 }

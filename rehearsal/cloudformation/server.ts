@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest, ApiResponse } from './api';
-import { bodyOf, LoopbackServer } from '../loopback-server';
+import { bodyOf, LoopbackServer } from '../http/loopback-server';
 
 const RESPONSES = '/custom-resource-responses/';
 

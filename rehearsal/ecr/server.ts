@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Answer, Dispatcher } from './dispatcher';
 import type { Registry } from './registry';
-import { LoopbackServer } from '../loopback-server';
+import { LoopbackServer } from '../http/loopback-server';
 
 const LARGEST_BODY = 32 * 1024 * 1024;
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { bodyOf, LoopbackServer } from '../loopback-server';
+import { bodyOf, LoopbackServer } from '../http/loopback-server';
 
 export interface Request {
   readonly method: string;

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { crc32 } from 'node:zlib';
 import { S3Error } from './errors';
 import { accessKeyIn, type Authorize } from '../ecr/authorization';
-import { bodyOf, LoopbackServer } from '../loopback-server';
+import { bodyOf, LoopbackServer } from '../http/loopback-server';
 
 export interface EmbeddedS3Options {
   /** The buckets that there are. @default none */

@@ -1,7 +1,7 @@
 import { KnownAtDeployment } from './assembly/template-values';
+import { isLost } from '../aws/call';
+import { GateError } from '../aws/errors';
 import { show } from '../core/text/show';
-import { isLost } from '../ecr/call';
-import { GateError } from '../ecr/errors';
 
 /** What a command could not do, as one line with a stable code. Throwing it makes the exit code 2. */
 export function refusal(code: string, message: string, cause?: unknown): GateError {

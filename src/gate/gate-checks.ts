@@ -1,9 +1,9 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import { LONGEST_TIMEOUT } from './gate-provider';
-import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
+import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
+import { MisuseError } from '../construct/errors';
 import { FINGERPRINT_LENGTH } from '../core/judgement/affected-image';
 import { show } from '../core/text/show';
-import { MisuseError } from '../lifecycle/errors';
 
 /** ECR acts within 24 hours: an image that falls due a day later is gone before the day after. */
 export const DEFAULT_LOOK_AHEAD = Duration.days(2);

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
-import type { LifecycleGateFunctionOptions } from './lifecycle-gate-function';
-import { MisuseError } from '../lifecycle/errors';
+import type { LifecycleGateFunctionOptions } from './lifecycle-gate-function-options';
+import { MisuseError } from '../construct/errors';
 
 /** Where a scope keeps the options for the functions below it. */
 const OPTIONS = Symbol.for('cdk-ecr-lifecycle.LifecycleGateFunction');

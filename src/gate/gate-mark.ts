@@ -1,6 +1,6 @@
 import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { MisuseError } from '../lifecycle/errors';
+import { MisuseError } from '../construct/errors';
 
 /** Where a repository keeps its gate. On the L1, so that it is found wherever in the tree the gate stands. */
 const GATE = Symbol.for('cdk-ecr-lifecycle.LifecyclePreviewGate');

@@ -1,10 +1,10 @@
 import { CustomResource, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ExpiryGuard } from './expiry-guard';
 import { DEFAULT_LOOK_AHEAD } from './gate-checks';
 import { GateEnforcement } from './gate-enforcement';
 import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
-import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
+import type { LifecycleGuard } from './lifecycle-guard';
+import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
 import { encodeGateProperties, encodeGuard, WireProperties } from '../protocol/gate-properties';
 
@@ -50,7 +50,7 @@ export class GateResource extends CustomResource {
   }
 }
 
-function guardsOnWire(guards: readonly ExpiryGuard[], budgets: () => readonly MaxExpiring[]) {
+function guardsOnWire(guards: readonly LifecycleGuard[], budgets: () => readonly MaxExpiring[]) {
   const own = guards.map((guard) => guard._render());
   return Lazy.uncachedAny({ produce: () => [...own, ...budgets()].map(encodeGuard) });
 }

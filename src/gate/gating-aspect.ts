@@ -3,10 +3,11 @@ import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
 import { hasGate } from './gate-mark';
 import { GateProvider } from './gate-provider';
-import { LifecyclePreviewGate, LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
+import { LifecyclePreviewGate } from './lifecycle-preview-gate';
+import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { TemplateGates } from './template/template-gates';
-import { isCfnRepository } from '../lifecycle/cfn-repository';
-import { mayHavePolicy } from '../lifecycle/rendered-repository';
+import { isCfnRepository } from '../construct/cfn-repository';
+import { mayHavePolicy } from '../construct/rendered-repository';
 
 /** Where a scope keeps how the repositories below it are gated. */
 const OPTIONS = Symbol.for('cdk-ecr-lifecycle.LifecyclePreviewGates');

@@ -2,8 +2,8 @@ import { AspectPriority, Aspects, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { checkGateOptions } from './gate-checks';
 import { GatingAspect, gateOptionsAt, setGateOptionsAt, validateGating } from './gating-aspect';
-import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate';
-import { MisuseError } from '../lifecycle/errors';
+import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
+import { MisuseError } from '../construct/errors';
 
 /** A late one, see `LifecyclePreviewGates`: after those that change the tree, before those that only read it. */
 const PRIORITY = AspectPriority.READONLY - 100;

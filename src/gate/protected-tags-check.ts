@@ -1,9 +1,9 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import type { ExpiryGuard } from './expiry-guard';
-import { protectedTagsCanExpire } from '../core/lints/protected-tags';
+import type { LifecycleGuard } from './lifecycle-guard';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
+import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 
 /**
  * Checks at synthesis that the policy can never act on images with protected tags, also those that are pushed after the
@@ -12,7 +12,7 @@ import { parsePolicyText } from '../core/policy/policy-text';
  * @param gate The gate or attachment that has the guards.
  * @param policyText The text of the policy that the repository gets, resolved. It is read once the tree is finished.
  */
-export function checkProtectedTags(gate: Construct, guards: readonly ExpiryGuard[] | undefined, policyText: () => unknown): void {
+export function checkProtectedTags(gate: Construct, guards: readonly LifecycleGuard[] | undefined, policyText: () => unknown): void {
   const forever = patternsOf(guards, (guard) => guard._forever);
   const atDeployment = patternsOf(guards, (guard) => !guard._forever).filter((pattern) => !forever.includes(pattern));
   if (forever.length + atDeployment.length === 0) return;
@@ -31,7 +31,7 @@ export function checkProtectedTags(gate: Construct, guards: readonly ExpiryGuard
 }
 
 /** The patterns of `protect-tags` guards. */
-export function patternsOf(guards: readonly ExpiryGuard[] = [], among: (guard: ExpiryGuard) => boolean = () => true): string[] {
+export function patternsOf(guards: readonly LifecycleGuard[] = [], among: (guard: LifecycleGuard) => boolean = () => true): string[] {
   const patterns = guards.filter(among).map((guard) => guard._render()).flatMap((guard) => (guard.id === 'protect-tags' ? guard.patterns : []));
   return [...new Set(patterns)];
 }

@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { GateEvent } from './event';
 import type { EventRun } from './run';
+import { patientCall } from '../aws/call';
+import { sdkStack } from '../aws/cloudformation/sdk-stack';
+import type { StackPort } from '../aws/cloudformation/stack-port';
+import { Deadline } from '../aws/deadline';
+import { LivePolicy } from '../aws/ecr/live-policy';
+import { GateError } from '../aws/errors';
+import { memoryName, ParameterMemory } from '../aws/ssm/parameter-memory';
 import { afterStepBack, isOvertaken, remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
 import { samePolicy } from '../core/policy/policy-text';
-import { patientCall } from '../ecr/call';
-import { Deadline } from '../ecr/deadline';
-import { GateError } from '../ecr/errors';
-import { LivePolicy } from '../ecr/live-policy';
-import { memoryName, ParameterMemory } from '../ecr/parameter-memory';
-import { sdkStack } from '../ecr/sdk-stack';
-import type { StackPort } from '../ecr/stack-port';
 
 /*
  * The policy of a repository that no stack owns: put there after the judgement, taken back with the deployment.

@@ -1,7 +1,7 @@
-import type { Clients } from '../ecr/clients';
-import type { Clock } from '../ecr/deadline';
-import { GateError } from '../ecr/errors';
-import { fingerprintOf } from '../ecr/fingerprint';
+import type { Clients } from '../aws/clients';
+import type { Clock } from '../aws/deadline';
+import { GateError } from '../aws/errors';
+import { fingerprintOf } from '../aws/judgement/fingerprint';
 
 /** The part of CloudFormation's event that decides. */
 export interface GateEvent {

@@ -3,9 +3,9 @@ import { GateData, GateDependencies, GateEvent, GateResponse, NOTHING_GOES, Unex
 import { judgeEvent } from './judge-event';
 import { EventRun, startJudging, startRun } from './run';
 import { requireNoChange } from './unknown-state';
+import { GateError } from '../aws/errors';
 import { oneLine } from '../core/text/one-line';
 import { describeProblems, Parsed } from '../core/text/problem';
-import { GateError } from '../ecr/errors';
 import { decodeGateProperties, GateProperties } from '../protocol/gate-properties';
 
 /*

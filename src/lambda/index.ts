@@ -1,6 +1,6 @@
 import { answerEvent } from './answer-event';
-import { makeClients } from '../ecr/clients';
-import { SYSTEM_CLOCK } from '../ecr/deadline';
+import { makeClients } from '../aws/clients';
+import { SYSTEM_CLOCK } from '../aws/deadline';
 
 /*
  * The entry point of the bundle: one function per stack, which CloudFormation invokes directly. The life of one event:

@@ -1,15 +1,15 @@
 import { GateData, NOTHING_GOES, UnexpectedExpiry } from './event';
 import type { Run } from './run';
+import { patientCall } from '../aws/call';
+import { Deadline } from '../aws/deadline';
+import { LivePolicy, repositoryNotFound } from '../aws/ecr/live-policy';
+import { judgeRepository } from '../aws/judgement/judge-repository';
+import { putReport } from '../aws/s3/report-bucket';
 import { verdictLine } from '../core/judgement/verdict-line';
 import { samePolicy } from '../core/policy/policy-text';
 import { renderHtml } from '../core/report/html';
 import { logEntries } from '../core/report/log-entries';
 import { buildReport, GateReport, verdictOf } from '../core/report/report';
-import { patientCall } from '../ecr/call';
-import { Deadline } from '../ecr/deadline';
-import { judgeRepository } from '../ecr/judge-repository';
-import { LivePolicy, repositoryNotFound } from '../ecr/live-policy';
-import { putReport } from '../ecr/report-bucket';
 import type { GateProperties } from '../protocol/gate-properties';
 
 /** The verdict does not wait longer for a bucket. */

@@ -1,7 +1,7 @@
 import type { GateEvent } from './event';
+import { GateError } from '../aws/errors';
 import { describeProblemsInLine, Problem } from '../core/text/problem';
 import { PropertyReader } from '../core/text/property-reader';
-import { GateError } from '../ecr/errors';
 
 /** CloudFormation's event for a custom resource. */
 export interface CustomResourceEvent extends GateEvent {

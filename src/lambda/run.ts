@@ -1,9 +1,9 @@
 import { ANSWERING_TIME, GateDependencies, GateEvent } from './event';
-import { Call, patientCall } from '../ecr/call';
-import { Deadline } from '../ecr/deadline';
-import { sdkStack } from '../ecr/sdk-stack';
-import type { StackPort } from '../ecr/stack-port';
-import { Stopwatch } from '../ecr/stopwatch';
+import { Call, patientCall } from '../aws/call';
+import { sdkStack } from '../aws/cloudformation/sdk-stack';
+import type { StackPort } from '../aws/cloudformation/stack-port';
+import { Deadline } from '../aws/deadline';
+import { Stopwatch } from '../aws/stopwatch';
 
 /** One event on its way to an answer. */
 export interface EventRun extends GateDependencies {

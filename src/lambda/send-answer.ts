@@ -1,7 +1,7 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import type { Clock } from '../ecr/deadline';
-import { GateError } from '../ecr/errors';
+import type { Clock } from '../aws/deadline';
+import { GateError } from '../aws/errors';
 
 const MAX_ATTEMPTS = 10;
 const FIRST_DELAY = 200;

@@ -1,7 +1,7 @@
 import type { EventRun } from './run';
+import { LivePolicy } from '../aws/ecr/live-policy';
+import { GateError } from '../aws/errors';
 import { samePolicy } from '../core/policy/policy-text';
-import { GateError } from '../ecr/errors';
-import { LivePolicy } from '../ecr/live-policy';
 import type { GateProperties } from '../protocol/gate-properties';
 
 /*

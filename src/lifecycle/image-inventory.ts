@@ -1,5 +1,5 @@
-import { refuseProblems } from './errors';
-import type { LifecycleImage } from './lifecycle-image';
+import { ImageStatus, LifecycleImage } from './lifecycle-image';
+import { refuseProblems } from '../construct/errors';
 import { readInventoryText } from '../core/evaluation/inventory-text';
 
 /** The images of a repository, from what a tool printed. */
@@ -14,8 +14,9 @@ export class ImageInventory {
   public static fromDescribeImages(text: string): LifecycleImage[] {
     const read = readInventoryText(text);
     if (read.ok) {
-      return read.value.images.map(({ imageTags, childDigests, ...image }) => ({
+      return read.value.images.map(({ imageTags, childDigests, imageStatus, ...image }) => ({
         ...image,
+        ...(imageStatus && { imageStatus: ImageStatus[imageStatus as keyof typeof ImageStatus] }),
         ...(imageTags && { imageTags: [...imageTags] }),
         ...(childDigests && { childDigests: [...childDigests] }),
       }));

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
-import { MisuseError } from './errors';
 import type { RenderedSelection } from './rendered';
+import { MisuseError } from '../construct/errors';
 import { unmatchablePattern, unmatchablePrefix } from '../core/policy/tag-shape';
 
 /**

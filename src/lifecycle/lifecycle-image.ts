@@ -1,3 +1,13 @@
+/** The storage status of an image. */
+export enum ImageStatus {
+  /** The image can be pulled. */
+  ACTIVE = 'ACTIVE',
+  /** The image is archived and cannot be pulled. */
+  ARCHIVED = 'ARCHIVED',
+  /** The image is being restored from the archive and cannot be pulled yet. */
+  ACTIVATING = 'ACTIVATING',
+}
+
 /**
  * What is known of an image, as ECR's `DescribeImages` says it. Times are ISO 8601 text, like `2026-01-31T12:00:00Z`;
  * without a zone they are UTC.
@@ -44,11 +54,11 @@ export interface LifecycleImage {
   readonly lastActivatedAt?: string;
 
   /**
-   * `ACTIVE`, `ARCHIVED`, or `ACTIVATING` on the way back.
+   * The storage status of the image.
    *
-   * @default 'ACTIVE'
+   * @default ImageStatus.ACTIVE
    */
-  readonly imageStatus?: string;
+  readonly imageStatus?: ImageStatus;
 
   /**
    * Its size in bytes, as ECR bills it.

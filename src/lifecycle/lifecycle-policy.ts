@@ -1,23 +1,23 @@
 import { Annotations, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
-import { cfnRepositoryOf, declaredProperty, setProperty } from './cfn-repository';
-import { MisuseError, refuseProblems } from './errors';
-import type { LifecycleAdvice, LintOptions } from './lifecycle-advice';
 import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
+import type { LifecycleWarning, LifecycleWarningId, LintOptions } from './lifecycle-warning';
 import { hasTokens, PolicyContent, withKeepRules } from './policy-content';
-import { mayHavePolicy, renderedPolicyText } from './rendered-repository';
 import { moment, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
+import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
+import { MisuseError, refuseProblems } from '../construct/errors';
+import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
-import type { Advice } from '../core/lints/advice';
-import { lintPolicy, lintWithInventory } from '../core/lints/lint';
-import { protectedTagsCanExpire } from '../core/lints/protected-tags';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
 import { checkPolicyTextLength, parsePolicyText, renderPolicyText } from '../core/policy/policy-text';
 import { validatePolicy } from '../core/policy/validation';
+import { policyWarnings, inventoryWarnings } from '../core/warnings/find-warnings';
+import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
+import type { Warning } from '../core/warnings/warning';
 
 /** Where a repository keeps the policy that was applied to it. */
 const APPLIED = Symbol.for('cdk-ecr-lifecycle.AppliedLifecyclePolicy');
@@ -100,18 +100,18 @@ export class LifecyclePolicy {
   }
 
   /**
-   * Advice: what the policy may do other than it seems to. The same that comes as warnings at synthesis.
+   * Warning: what the policy may do other than it seems to. The same that comes as warnings at synthesis.
    *
    * @param options images, to have the policy held against them as well
    */
-  public lint(options: LintOptions = {}): LifecycleAdvice[] {
+  public lint(options: LintOptions = {}): LifecycleWarning[] {
     const document = this.concrete('lint');
     const { images } = options;
     return [
-      ...adviceOn(document, this.content.meantAsAnd),
+      ...warningsAbout(document, this.content.meantAsAnd),
       ...protectedTagsCanExpire(document, options.protectedTags ?? []),
-      ...(images ? lintWithInventory(document, readAll(images), moment(options.now)) : []),
-    ].map(({ rulePriorities, ...advice }) => ({ ...advice, rulePriorities: [...rulePriorities] }));
+      ...(images ? inventoryWarnings(document, readAll(images), moment(options.now)) : []),
+    ].map(publicWarning);
   }
 
   /**
@@ -146,7 +146,7 @@ export class LifecyclePolicy {
   }
 
   /**
-   * The policy as a template has it: rules added later count. Advice comes as warnings below the scope.
+   * The policy as a template has it: rules added later count. Warning comes as warnings below the scope.
    *
    * @internal
    */
@@ -198,13 +198,17 @@ export class LifecyclePolicy {
 
 function annotate(scope: IConstruct, { rules, meantAsAnd }: PolicyContent): void {
   if (hasTokens(rules)) return;
-  for (const { id, message } of adviceOn({ rules }, meantAsAnd)) {
+  for (const { id, message } of warningsAbout({ rules }, meantAsAnd)) {
     Annotations.of(scope).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
   }
 }
 
-function adviceOn(document: PolicyDocument, meantAsAnd: readonly number[]): Advice[] {
-  return lintPolicy(document).filter(({ id, rulePriorities }) => !(id === 'tagListIsAnd' && meantAsAnd.includes(rulePriorities[0])));
+function publicWarning({ id, rulePriorities, message }: Warning): LifecycleWarning {
+  return { id: (id satisfies `${LifecycleWarningId}`) as LifecycleWarningId, rulePriorities: [...rulePriorities], message };
+}
+
+function warningsAbout(document: PolicyDocument, meantAsAnd: readonly number[]): Warning[] {
+  return policyWarnings(document).filter(({ id, rulePriorities }) => !(id === 'tagListIsAnd' && meantAsAnd.includes(rulePriorities[0])));
 }
 
 /** The document that ECR would take, or an error with everything that is wrong. */

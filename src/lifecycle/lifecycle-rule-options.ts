@@ -17,7 +17,7 @@ export interface LifecycleRuleOptions {
    *
    * @default - one more than the rule before; 1 for the first
    */
-  readonly priority?: number;
+  readonly rulePriority?: number;
 }
 
 /** What a rule takes that may delete images. */
@@ -25,7 +25,7 @@ export interface BudgetedRuleOptions extends LifecycleRuleOptions {
   /**
    * How many images this rule may expire when a gate judges the policy. The gate fails the deployment over more.
    *
-   * A rule with a budget needs no `ExpiryGuard.maxImages` beside it. ECR itself knows no such limit: it holds for the
+   * A rule with a budget needs no `LifecycleGuard.maxImages` beside it. ECR itself knows no such limit: it holds for the
    * images that are there when the gate runs.
    *
    * @default - what the gate's guards say; without a limit there, none
@@ -80,7 +80,7 @@ export interface PatternRuleOptions {
    *
    * @default - one more than the rule before; 1 for the first
    */
-  readonly priority?: number;
+  readonly rulePriority?: number;
 }
 
 /** Rules that each delete images of one pattern. */

@@ -1,11 +1,11 @@
 import { Token } from 'aws-cdk-lib';
-import { MisuseError } from './errors';
 import { ImageSelection } from './image-selection';
 import type {
   ArchivePatternOptions, ArchiveRuleOptions, BudgetedRuleOptions, ExpireArchivedRuleOptions, ExpirePatternOptions,
   ExpireRuleOptions, KeepRuleOptions, PatternRuleOptions,
 } from './lifecycle-rule-options';
 import { countCondition, following, RenderedCondition, sinceCondition } from './rendered';
+import { MisuseError } from '../construct/errors';
 import type { PolicyRule, RuleAction, StorageClass } from '../core/policy/policy-document';
 import { show } from '../core/text/show';
 
@@ -112,7 +112,7 @@ export class LifecycleRule {
    */
   public _render(before = 0): PolicyRule[] {
     const { description } = this.options;
-    const first = this.options.priority ?? following(before, 1);
+    const first = this.options.rulePriority ?? following(before, 1);
     return this.selections.map((images, i) => ({
       rulePriority: i === 0 ? first : following(first, i),
       ...(description === undefined ? {} : { description }),

@@ -1,13 +1,13 @@
 import { Token } from 'aws-cdk-lib';
-import { MisuseError } from './errors';
 import { LifecycleRule } from './lifecycle-rule';
+import { MisuseError } from '../construct/errors';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
-import { keepPatternOf } from '../core/lints/protected-tags';
-import { covers, patternEntry } from '../core/lints/tag-entry';
 import { PolicyRule, storageClassOf } from '../core/policy/policy-document';
 import { MOST_RULES } from '../core/policy/validation';
 import { proofOf } from '../core/proof/protected-tags';
 import { show } from '../core/text/show';
+import { keepPatternOf } from '../core/warnings/protected-tags';
+import { covers, patternEntry } from '../core/warnings/tag-entry';
 
 /** What a policy consists of. */
 export interface PolicyContent {

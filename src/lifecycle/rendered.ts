@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import { MisuseError } from './errors';
+import { MisuseError } from '../construct/errors';
 import type { CountType, RuleSelection } from '../core/policy/policy-document';
 
 /** The part of a rule's selection that says which images. */

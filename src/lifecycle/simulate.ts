@@ -1,6 +1,6 @@
-import { refuseProblems } from './errors';
 import type { LifecycleImage } from './lifecycle-image';
-import { ImageAction, ImageDecision, Simulation, SimulationOptions } from './simulation';
+import { DecisionCode, ImageAction, ImageDecision, Simulation, SimulationOptions } from './simulation';
+import { refuseProblems } from '../construct/errors';
 import { evaluate } from '../core/evaluation/evaluator';
 import { explain } from '../core/evaluation/explanation';
 import type { Image } from '../core/evaluation/image';
@@ -20,17 +20,13 @@ export function simulate(document: PolicyDocument, given: readonly LifecycleImag
     now: moment(options.now),
     indexChildren: options.indexChildrenCount === false ? 'exempt' : 'counted',
   });
-  return {
-    decisions: images
-      .map((image, i): ImageDecision => ({
-        imageDigest: image.imageDigest,
-        imageTags: [...image.imageTags ?? []],
-        action: ImageAction[decisions[i].action],
-        ...(decisions[i].rulePriority !== undefined && { rulePriority: decisions[i].rulePriority }),
-        reasons: explain(document, decisions[i], reasonsFor(i), exempt.has(image.imageDigest)),
-      }))
-      .sort((a, b) => (a.imageDigest < b.imageDigest ? -1 : 1)),
-  };
+  return Simulation._of(images.map((image, i): ImageDecision => ({
+    imageDigest: image.imageDigest,
+    imageTags: [...image.imageTags ?? []],
+    action: ImageAction[decisions[i].action],
+    ...(decisions[i].rulePriority !== undefined && { rulePriority: decisions[i].rulePriority }),
+    reasons: explain(document, decisions[i], reasonsFor(i), exempt.has(image.imageDigest)).map((reason) => ({ ...reason, code: DecisionCode[reason.code] })),
+  })));
 }
 
 /** The images as the core takes them, or an error with everything that is wrong. */

@@ -1,77 +1,142 @@
-/** What becomes of an image. */
+import { MisuseError } from '../construct/errors';
+import { show } from '../core/text/show';
+
+/** The action that a policy takes on an image. */
 export enum ImageAction {
-  /** It is deleted for good. */
+  /** The image is deleted for good. */
   EXPIRE = 'EXPIRE',
-  /** It is archived. */
+  /** The image is archived. */
   TRANSITION = 'TRANSITION',
-  /** It stays as it is. */
+  /** The image remains as it is. */
   KEEP = 'KEEP',
 }
 
-/** How a simulation is run. */
+/** The kind of a reason for a decision. */
+export enum DecisionCode {
+  /** The rule expires or archives the image. */
+  ACTS = 'ACTS',
+  /** The image is among the youngest images that the rule keeps. */
+  WITHIN_COUNT = 'WITHIN_COUNT',
+  /** The image is not older than the days of the rule. At exactly that age it is kept. */
+  NOT_OLD_ENOUGH = 'NOT_OLD_ENOUGH',
+  /** The rule would act, but a rule of higher precedence matches the image too. */
+  CLAIMED_EARLIER = 'CLAIMED_EARLIER',
+  /** An image index that is kept refers to the image. */
+  BLOCKED_BY_INDEX = 'BLOCKED_BY_INDEX',
+  /** An image index refers to the image, and `indexChildrenCount` is false. */
+  EXEMPT_AS_INDEX_CHILD = 'EXEMPT_AS_INDEX_CHILD',
+  /** The image belongs to another image that expires, as its signature does. */
+  FOLLOWS_SUBJECT = 'FOLLOWS_SUBJECT',
+  /** No rule selects the image. */
+  NO_RULE_MATCHES = 'NO_RULE_MATCHES',
+}
+
+/** Options for `LifecyclePolicy.simulate`. */
 export interface SimulationOptions {
   /**
-   * The moment to judge at, ISO 8601.
+   * The time to evaluate the policy at, ISO 8601.
    *
-   * State it in a test: the answer then never changes.
+   * Set it in a test, so that the result never changes.
    *
    * @default - the current time
    */
   readonly now?: string;
 
   /**
-   * Whether images that an image index refers to count for rules like any image.
+   * Controls whether images that an image index refers to count for rules like any other image.
    *
-   * ECR does not document it. Either way they stay while their index stands.
+   * ECR does not document it. In both cases they are kept as long as their index is kept.
    *
    * @default true
    */
   readonly indexChildrenCount?: boolean;
 }
 
-/** One fact about why an image goes or stays. */
+/** One reason for the decision on an image. */
 export interface DecisionReason {
-  /**
-   * `ACTS`, `WITHIN_COUNT`, `NOT_OLD_ENOUGH`, `CLAIMED_EARLIER`: what a rule that matches made of it. Or
-   * `BLOCKED_BY_INDEX`, `EXEMPT_AS_INDEX_CHILD`, `FOLLOWS_SUBJECT`, `NO_RULE_MATCHES`.
-   */
-  readonly code: string;
+  /** The kind of the reason. */
+  readonly code: DecisionCode;
 
   /**
-   * The rule, where the fact is about one.
+   * The rule that the reason is about.
    *
-   * @default - the fact is about no rule
+   * @default - the reason is not about a single rule
    */
   readonly rulePriority?: number;
 
-  /** The fact as a sentence. */
+  /** The reason as a sentence. */
   readonly message: string;
 }
 
-/** What becomes of one image, and why. */
+/** The decision on one image, with its reasons. */
 export interface ImageDecision {
-  /** The image. */
+  /** The digest of the image. */
   readonly imageDigest: string;
 
-  /** Its tags. */
+  /** The tags of the image. */
   readonly imageTags: string[];
 
-  /** What becomes of it. */
+  /** The action that the policy takes on the image. */
   readonly action: ImageAction;
 
   /**
-   * The rule that acts, or would act were it not for an image index that refers to the image.
+   * The rule that acts, or that would act if no image index referred to the image.
    *
    * @default - no rule acts
    */
   readonly rulePriority?: number;
 
-  /** Why: first the rules that match, by precedence. */
+  /** The reasons, first those of the rules that match, by precedence. */
   readonly reasons: DecisionReason[];
 }
 
-/** What a policy would do to images. */
-export interface Simulation {
-  /** One decision an image, ordered by digest. */
-  readonly decisions: ImageDecision[];
+/** The result of `LifecyclePolicy.simulate`. */
+export class Simulation {
+  /** @internal */
+  public static _of(decisions: ImageDecision[]): Simulation {
+    return new Simulation(decisions);
+  }
+
+  private constructor(
+    /** One decision per image, in the order of the images that were passed. */
+    public readonly decisions: ImageDecision[],
+  ) {}
+
+  /** The decisions on images that would expire. */
+  public get expiring(): ImageDecision[] {
+    return this.decisionsTo(ImageAction.EXPIRE);
+  }
+
+  /** The decisions on images that would be archived. */
+  public get archiving(): ImageDecision[] {
+    return this.decisionsTo(ImageAction.TRANSITION);
+  }
+
+  /** The decisions on images that would be kept as they are. */
+  public get kept(): ImageDecision[] {
+    return this.decisionsTo(ImageAction.KEEP);
+  }
+
+  /**
+   * Returns the decision on one image.
+   *
+   * Throws `UnknownImage` if no image has this tag or digest, and `AmbiguousImage` if several images have the tag.
+   *
+   * @param tagOrDigest A tag of the image, or its digest.
+   */
+  public decisionFor(tagOrDigest: string): ImageDecision {
+    const found = this.decisions.filter(({ imageDigest, imageTags }) => imageDigest === tagOrDigest || imageTags.includes(tagOrDigest));
+    if (found.length === 0) {
+      throw new MisuseError('UnknownImage', `none of the ${this.decisions.length} images has the tag or digest ${show(tagOrDigest)}; pass the image to simulate`);
+    }
+    if (found.length > 1) {
+      const digests = found.map(({ imageDigest }) => imageDigest).join(' and ');
+      throw new MisuseError('AmbiguousImage', `${show(tagOrDigest)} stands for ${digests}; give the digest`);
+    }
+    return found[0];
+  }
+
+  private decisionsTo(wanted: ImageAction): ImageDecision[] {
+    return this.decisions.filter(({ action }) => action === wanted);
+  }
 }

@@ -1,6 +1,6 @@
 import { Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import type { RepositoryCreationTemplateProps } from './repository-creation-template';
+import type { RepositoryCreationTemplateProps } from './repository-creation-template-props';
 import type { Problem } from '../core/text/problem';
 import { show } from '../core/text/show';
 

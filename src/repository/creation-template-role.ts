@@ -3,8 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ROOT_PREFIX } from './creation-template-checks';
-import { RepositoryCreationScenario } from './repository-creation-scenario';
-import type { RepositoryCreationTemplateProps } from './repository-creation-template';
+import { RepositoryCreationScenario, type RepositoryCreationTemplateProps } from './repository-creation-template-props';
 
 /**
  * The role that ECR needs for tags and for KMS, which its service-linked role may not set; nothing where that will do.

@@ -1,13 +1,22 @@
+import type { Duration } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { RepositoryPolicy } from './repository-policy';
-import { LifecyclePreviewGate, LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate';
+import { MisuseError } from '../construct/errors';
+import type { GateEnforcement } from '../gate/gate-enforcement';
+import type { LifecycleGuard } from '../gate/lifecycle-guard';
+import { LifecyclePreviewGate } from '../gate/lifecycle-preview-gate';
+import type { LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate-options';
 import { patternsOf } from '../gate/protected-tags-check';
-import { MisuseError } from '../lifecycle/errors';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
-/** What a gated repository takes: everything that `ecr.Repository` does, a policy, and how to gate it. */
-export interface GatedRepositoryProps extends ecr.RepositoryProps, LifecyclePreviewGateOptions {
+/**
+ * Properties of `GatedRepository`.
+ *
+ * All properties of `ecr.Repository` are accepted. Those that begin with `gate` are options of its `LifecyclePreviewGate`.
+ */
+export interface GatedRepositoryProps extends ecr.RepositoryProps {
   /**
    * Which images expire, and when. Instead of `lifecycleRules`, never together with them.
    *
@@ -16,7 +25,7 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps, LifecyclePrev
   readonly lifecyclePolicy?: LifecyclePolicy;
 
   /**
-   * Whether to add keep rules to the policy for the tags that `ExpiryGuard.protectTags` and `protectTagsForever` protect.
+   * Whether to add keep rules to the policy for the tags that `LifecycleGuard.protectTags` and `protectTagsForever` protect.
    *
    * Adds one keep rule before all rules of `lifecyclePolicy` for each protected pattern that the policy could act on, so that
    * images that are pushed later stay as well. The other rules keep their priorities if there is room before the first one. If
@@ -33,6 +42,59 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps, LifecyclePrev
    * @default - no policy but what `addToResourcePolicy` and grants bring
    */
   readonly repositoryPolicy?: RepositoryPolicy;
+
+  /**
+   * The guards of the gate. The policy is applied only if every guard allows what it would expire and archive.
+   *
+   * @default - the gate fails if any image would expire or be archived
+   */
+  readonly guards?: LifecycleGuard[];
+
+  /**
+   * Controls whether the deployment fails if a guard objects or the preview cannot be judged.
+   *
+   * @default GateEnforcement.FAIL
+   */
+  readonly gateEnforcement?: GateEnforcement;
+
+  /**
+   * The fingerprint that a failed gate printed. It allows exactly the images of that preview, whatever the guards say.
+   *
+   * Remove it after the deployment, because by then it names images that no longer exist.
+   *
+   * @default - only the guards decide
+   */
+  readonly gateApprovedPreview?: string;
+
+  /**
+   * The time after which a gate without a result fails. At least 1 minute, at most 14 minutes.
+   *
+   * @default Duration.minutes(14)
+   */
+  readonly gateTimeout?: Duration;
+
+  /**
+   * The time ahead for which guards protect images. At least 1 day, at most 90 days, in whole days.
+   *
+   * @default Duration.days(2)
+   */
+  readonly gateLookAhead?: Duration;
+
+  /**
+   * The bucket that receives the report of each run, as JSON and as an HTML page.
+   *
+   * A report that cannot be stored does not change the result of the gate.
+   *
+   * @default - reports are only written to the log of the Lambda function
+   */
+  readonly gateReportBucket?: s3.IBucket;
+
+  /**
+   * Any text, such as a commit id. If it changes, the gate runs again.
+   *
+   * @default - the gate runs when a property of the repository or of the gate changes
+   */
+  readonly gateTrigger?: string;
 }
 
 /**
@@ -92,11 +154,20 @@ export class GatedRepository extends ecr.Repository {
       const cfn = this.node.defaultChild as ecr.CfnRepository;
       cfn.encryptionConfiguration = { encryptionType: ecr.RepositoryEncryption.KMS_DSSE.value, kmsKey: props.encryptionKey?.keyRef.keyArn };
     }
-    const { enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = props;
-    this.gate = new LifecyclePreviewGate(this, 'Gate', {
-      repository: this, guards, enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger,
-    });
+    this.gate = new LifecyclePreviewGate(this, 'Gate', { repository: this, ...gateOptionsOf(props) });
   }
+}
+
+function gateOptionsOf(props: GatedRepositoryProps): LifecyclePreviewGateOptions {
+  return {
+    guards: props.guards,
+    enforcement: props.gateEnforcement,
+    approvedPreview: props.gateApprovedPreview,
+    timeout: props.gateTimeout,
+    lookAhead: props.gateLookAhead,
+    reportBucket: props.gateReportBucket,
+    trigger: props.gateTrigger,
+  };
 }
 
 /** CDK has a constant for `KMS_DSSE` and refuses it: to its constructor it is said as the `KMS` that it is next to. */

@@ -4,9 +4,9 @@ import { addStatements } from './policy/apply';
 import * as helpers from './policy/helper-statements';
 import { knownJson } from './policy/known-json';
 import type { CodeBuildPullOptions, DenyDeletionOptions } from './repository-policy-options';
+import { refuseProblems } from '../construct/errors';
 import type { PolicyStatementJson } from '../core/repository-policy/statement';
 import { checkRepositoryPolicy } from '../core/repository-policy/validation';
-import { refuseProblems } from '../lifecycle/errors';
 
 /**
  * Who else may use a repository, and what nobody may do: statements for the common cases, and any of your own.

@@ -1,7 +1,7 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
 import { GUARD_IDS } from '../../src/protocol/gate-properties';
 
 /* explain, lint and snapshot, and what each command says of itself. */
@@ -128,7 +128,7 @@ describe('lint', () => {
     expect(await cli.run(['lint', '--policy', 'policy.json', '--protect-tags', ''])).toMatchObject({ code: 2, stderr: expect.stringContaining('--protect-tags') });
 
     cli.synth('cdk.out', (app) => {
-      new GatedRepository(new Stack(app, 'Shop'), 'Web', { lifecyclePolicy: POLICY, guards: [ExpiryGuard.protectTags('release-*', 'prod')] });
+      new GatedRepository(new Stack(app, 'Shop'), 'Web', { lifecyclePolicy: POLICY, guards: [LifecycleGuard.protectTags('release-*', 'prod')] });
     });
     const { stdout } = await cli.run(['lint', '--app', 'cdk.out', '--protect-tags', 'release-1.*', 'dev']);
     expect(stdout).toMatch(/^Shop\/Web.*protects "prod"; .*\nShop\/Web.*protects "dev"; .*\n2 findings in 1 policy\.\n$/);

@@ -1,20 +1,20 @@
 import { Duration } from 'aws-cdk-lib';
-import { ExpiryGuard, InUseSource } from '../../src';
+import { LifecycleGuard, InUseSource } from '../../src';
 import { GuardOptions, guardsOf } from '../../src/cli/options/guard-options';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
 
-test.each<[GuardOptions, ExpiryGuard]>([
-  [{ maxImages: '0' }, ExpiryGuard.maxImages(0)],
-  [{ maxPercent: '12.5' }, ExpiryGuard.maxPercent(12.5)],
-  [{ maxArchived: '7' }, ExpiryGuard.maxArchived(7)],
-  [{ protectTags: ['release-*', 'prod'] }, ExpiryGuard.protectTags('release-*', 'prod')],
-  [{ protectDigests: [DIGEST] }, ExpiryGuard.protectDigests(DIGEST)],
-  [{ protectPushedWithin: '3' }, ExpiryGuard.protectPushedWithin(Duration.days(3))],
-  [{ protectPulledWithin: '30' }, ExpiryGuard.protectPulledWithin(Duration.days(30))],
-  [{ protectNewest: '5' }, ExpiryGuard.protectNewest(5)],
-  [{ keepAtLeast: '1' }, ExpiryGuard.keepAtLeast(1)],
-  [{ protectInUse: 'ecs, inspector,ecs' }, ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.inspector())],
+test.each<[GuardOptions, LifecycleGuard]>([
+  [{ maxImages: '0' }, LifecycleGuard.maxImages(0)],
+  [{ maxPercent: '12.5' }, LifecycleGuard.maxPercent(12.5)],
+  [{ maxArchived: '7' }, LifecycleGuard.maxArchived(7)],
+  [{ protectTags: ['release-*', 'prod'] }, LifecycleGuard.protectTags('release-*', 'prod')],
+  [{ protectDigests: [DIGEST] }, LifecycleGuard.protectDigests(DIGEST)],
+  [{ protectPushedWithin: '3' }, LifecycleGuard.protectPushedWithin(Duration.days(3))],
+  [{ protectPulledWithin: '30' }, LifecycleGuard.protectPulledWithin(Duration.days(30))],
+  [{ protectNewest: '5' }, LifecycleGuard.protectNewest(5)],
+  [{ keepAtLeast: '1' }, LifecycleGuard.keepAtLeast(1)],
+  [{ protectInUse: 'ecs, inspector,ecs' }, LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.inspector())],
 ])('%j is the guard of that name', (options, guard) => {
   expect(guardsOf(options)).toEqual({ ok: true, value: [guard._render()] });
 });

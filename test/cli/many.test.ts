@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
-import { ExpireWhen, ExpiryGuard, ImageSelection, LifecyclePolicy, LifecycleRule, GatedRepository } from '../../src';
+import { ExpireWhen, LifecycleGuard, ImageSelection, LifecyclePolicy, LifecycleRule, GatedRepository } from '../../src';
 import type { Judged } from '../../src/cli/judge/assignment';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 
@@ -27,7 +27,7 @@ beforeAll(async () => {
     for (let s = 0; s < STACKS; s++) {
       const stack = new Stack(app, `Team${s}`);
       for (let n = s * EACH; n < (s + 1) * EACH; n++) {
-        new GatedRepository(stack, `R${n}`, { repositoryName: nameOf(n), lifecyclePolicy: POLICY, guards: [ExpiryGuard.maxImages(3)] });
+        new GatedRepository(stack, `R${n}`, { repositoryName: nameOf(n), lifecyclePolicy: POLICY, guards: [LifecycleGuard.maxImages(3)] });
       }
     }
   });

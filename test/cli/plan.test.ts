@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { CliUnderTest } from './cli-under-test';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy,
+  ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy,
   LifecyclePolicyAttachment, LifecycleRule,
 } from '../../src';
 import type { Judged } from '../../src/cli/judge/assignment';
@@ -72,11 +72,11 @@ async function savedImages(repositoryName = REPOSITORY): Promise<string[]> {
 
 describe.each<[string, Partial<GatedRepositoryProps>, 'FAILED' | 'PASSED' | 'WARNED']>([
   ['no guard at all', {}, 'FAILED'],
-  ['a limit that holds', { guards: [ExpiryGuard.maxImages(50)] }, 'PASSED'],
-  ['releases protected', { guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectTags('release-*')] }, 'FAILED'],
-  ['a share of all images', { guards: [ExpiryGuard.maxPercent(10)] }, 'FAILED'],
-  ['the newest protected', { guards: [ExpiryGuard.maxPercent(100), ExpiryGuard.protectNewest(3), ExpiryGuard.keepAtLeast(2)] }, 'PASSED'],
-  ['a warning only', { enforcement: GateEnforcement.WARN }, 'WARNED'],
+  ['a limit that holds', { guards: [LifecycleGuard.maxImages(50)] }, 'PASSED'],
+  ['releases protected', { guards: [LifecycleGuard.maxImages(50), LifecycleGuard.protectTags('release-*')] }, 'FAILED'],
+  ['a share of all images', { guards: [LifecycleGuard.maxPercent(10)] }, 'FAILED'],
+  ['the newest protected', { guards: [LifecycleGuard.maxPercent(100), LifecycleGuard.protectNewest(3), LifecycleGuard.keepAtLeast(2)] }, 'PASSED'],
+  ['a warning only', { gateEnforcement: GateEnforcement.WARN }, 'WARNED'],
 ])('with %s', (_, props, verdict) => {
   test('live, offline and deployed come to one verdict and one fingerprint', async () => {
     await rehearsal.deploy('Shop', gated({ lifecyclePolicy: KEEP_ALL }));
@@ -118,8 +118,8 @@ test('what is in use is asked live; saved images cannot say it', async () => {
     coverage: images.map(({ imageDigest }) => ({ repositoryName: REPOSITORY, digest: imageDigest })),
     functions: [{ name: 'thumbnails', version: '$LATEST', imageUri: `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}@${oldest.imageDigest}` }],
   };
-  const inUse = ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector());
-  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50), inUse] }));
+  const inUse = LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector());
+  const assembly = app(gated({ guards: [LifecycleGuard.maxImages(50), inUse] }));
   const live = await planned('--app', assembly);
   expect(live.violations).toEqual([expect.objectContaining({ guardId: 'protect-in-use', images: 1 })]);
 
@@ -141,7 +141,7 @@ test('--protect-in-use ecs protects what a rule or a schedule starts, and names 
     rules: [{ name: 'nightly-report', targets: [{ taskDefinition: 'nightly-report:7' }] }],
     schedules: [{ name: 'weekly', target: { taskDefinition: 'nightly-report' } }],
   };
-  const assembly = app(gated({ guards: [ExpiryGuard.maxImages(50)] }));
+  const assembly = app(gated({ guards: [LifecycleGuard.maxImages(50)] }));
   const live = await planned('--app', assembly, '--protect-in-use', 'ecs');
   expect(live.violations).toEqual([expect.objectContaining({ guardId: 'protect-in-use', images: 1 })]);
   const markdown = await cli.run(['plan', '--app', assembly, '--protect-in-use', 'ecs', '--format', 'markdown']);
@@ -228,7 +228,7 @@ test('guards given as options never make a plan of an app milder than its deploy
   fill();
   const assembly = app(gated({}));
   expect(await planned('--app', assembly, '--max-images', '1000')).toMatchObject({ verdict: 'FAILED', limitImplied: true });
-  const lenient = app(gated({ guards: [ExpiryGuard.maxImages(1000)] }));
+  const lenient = app(gated({ guards: [LifecycleGuard.maxImages(1000)] }));
   expect(await planned('--app', lenient, '--protect-tags', 'release-*')).toMatchObject({ verdict: 'FAILED', violations: [{ guardId: 'protect-tags' }] });
 });
 

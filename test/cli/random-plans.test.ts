@@ -1,7 +1,7 @@
 import { Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
-import { ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy } from '../../src';
+import { LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy } from '../../src';
 import type { Judged } from '../../src/cli/judge/assignment';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 import type { PolicyRule } from '../../src/core/policy/policy-document';
@@ -53,16 +53,16 @@ function policy(random: Random): LifecyclePolicy {
   return LifecyclePolicy.fromText(JSON.stringify({ rules }));
 }
 
-function guards(random: Random, repository: Repository): ExpiryGuard[] {
+function guards(random: Random, repository: Repository): LifecycleGuard[] {
   const digest = random.pick(repository.images).imageDigest;
   return random.some([
-    ExpiryGuard.maxImages(random.below(30)),
-    ExpiryGuard.maxPercent(random.below(100)),
-    ExpiryGuard.maxArchived(random.below(10)),
-    ExpiryGuard.protectTags('release-*', 'latest'),
-    ExpiryGuard.protectDigests(digest),
-    ExpiryGuard.protectNewest(3, ImageSelection.tagged('pr-*')),
-    ExpiryGuard.keepAtLeast(4),
+    LifecycleGuard.maxImages(random.below(30)),
+    LifecycleGuard.maxPercent(random.below(100)),
+    LifecycleGuard.maxArchived(random.below(10)),
+    LifecycleGuard.protectTags('release-*', 'latest'),
+    LifecycleGuard.protectDigests(digest),
+    LifecycleGuard.protectNewest(3, ImageSelection.tagged('pr-*')),
+    LifecycleGuard.keepAtLeast(4),
   ], 0.5);
 }
 

@@ -5,7 +5,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePolicyAttachment,
+  ExpireWhen, LifecycleGuard, GatedRepository, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePolicyAttachment,
   LifecyclePolicyAttachmentProps, LifecycleRule,
 } from '../../src';
 
@@ -86,7 +86,7 @@ describe.each([
     expect(await live()).toBe(TEXT(50));
 
     addImages('release-1', 'pr-1', 'pr-2');
-    const blocked = await deploy({ lifecyclePolicy: keepNewest(2), guards: [ExpiryGuard.maxImages(5), ExpiryGuard.protectTags('release-*')] });
+    const blocked = await deploy({ lifecyclePolicy: keepNewest(2), guards: [LifecycleGuard.maxImages(5), LifecycleGuard.protectTags('release-*')] });
     expect(blocked.status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reasonIn(blocked.events)).toContain('protect-tags: 1 image with a tag like release-* would go: release-1');
     expect(await live()).toBe(TEXT(50));
@@ -183,7 +183,7 @@ test('a blocked update after a successful one with the same policy does not brin
   await deploy({ lifecyclePolicy: keepNewest(1) });
   addImages('a', 'b');
   // Only the guards change, and the judgement fails.
-  expect((await deploy({ lifecyclePolicy: keepNewest(1), guards: [ExpiryGuard.maxImages(0)] })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+  expect((await deploy({ lifecyclePolicy: keepNewest(1), guards: [LifecycleGuard.maxImages(0)] })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await live()).toBe(TEXT(1));
 });
 

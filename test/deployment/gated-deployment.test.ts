@@ -2,7 +2,7 @@ import { CfnResource, Duration, Stack } from 'aws-cdk-lib';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
+  ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
 /* Whole deployments: the real bundle in the stand-in for CloudFormation. */
@@ -77,7 +77,7 @@ describe.each([
     await deploy({ ...name, lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(5, (i) => (i === 0 ? 'release-1' : `pr-${i}`), nameNow());
     const { status, events } = await deploy({
-      ...name, lifecyclePolicy: KEEP_NEWEST(1), guards: [ExpiryGuard.maxImages(10), ExpiryGuard.protectTags('release-*')],
+      ...name, lifecyclePolicy: KEEP_NEWEST(1), guards: [LifecycleGuard.maxImages(10), LifecycleGuard.protectTags('release-*')],
     });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(gateReason(events)).toMatch(/UnexpectedExpiry: the lifecycle policy for repository ".+" would expire 4 images, 1 unexpected/);
@@ -88,7 +88,7 @@ describe.each([
   test('passes within the guards, and only what was expected goes', async () => {
     await deploy({ ...name, lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(5, (i) => `pr-${i}`, nameNow());
-    const { status } = await deploy({ ...name, lifecyclePolicy: KEEP_NEWEST(2), guards: [ExpiryGuard.maxImages(3)] });
+    const { status } = await deploy({ ...name, lifecyclePolicy: KEEP_NEWEST(2), guards: [LifecycleGuard.maxImages(3)] });
     expect(status).toBe('UPDATE_COMPLETE');
     expect(await rehearsal.livePolicy(nameNow())).toBe(KEEP_NEWEST(2).toText());
     expect(rehearsal.ecr.runLifecycle().flatMap(({ imageTags }) => imageTags).sort()).toEqual(['pr-0', 'pr-1', 'pr-2']);
@@ -96,7 +96,7 @@ describe.each([
 });
 
 test('a rollback passes the gate although the old policy would itself expire protected images', async () => {
-  const guards = [ExpiryGuard.protectTags('release-*')];
+  const guards = [LifecycleGuard.protectTags('release-*')];
   const topic = (displayName: string) => (stack: Stack, repository: GatedRepository) => {
     new sns.Topic(stack, 'Topic', { displayName }).node.addDependency(repository);
   };
@@ -127,18 +127,18 @@ test('deleting the stack asks nothing and passes', async () => {
 test('of 20,000 images with 5,000 expiring the gate reads every page', async () => {
   await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
   addImages(20_000, (i) => `build-${i}`);
-  const blocked = await deploy({ lifecyclePolicy: KEEP_NEWEST(15_000), guards: [ExpiryGuard.maxImages(4_999)] });
+  const blocked = await deploy({ lifecyclePolicy: KEEP_NEWEST(15_000), guards: [LifecycleGuard.maxImages(4_999)] });
   expect(gateReason(blocked.events)).toContain('would expire 5,000 images, all unexpected');
   expect(gateReason(blocked.events)).toContain('max-images: 5,000 images would expire, at most 4,999 may');
   // One to see that it is complete, 50 pages of tagged images, one that says that no untagged image is affected.
   expect(previewCalls().filter((operation) => operation === 'GetLifecyclePolicyPreview')).toHaveLength(52);
 
-  const passed = await deploy({ lifecyclePolicy: KEEP_NEWEST(15_000), guards: [ExpiryGuard.maxImages(5_000)] });
+  const passed = await deploy({ lifecyclePolicy: KEEP_NEWEST(15_000), guards: [LifecycleGuard.maxImages(5_000)] });
   expect(passed.status).toBe('UPDATE_COMPLETE');
 });
 
 describe('the way through', () => {
-  const update = (props: Shop = {}) => deploy({ lifecyclePolicy: KEEP_NEWEST(1), guards: [ExpiryGuard.protectTags('*')], ...props });
+  const update = (props: Shop = {}) => deploy({ lifecyclePolicy: KEEP_NEWEST(1), guards: [LifecycleGuard.protectTags('*')], ...props });
 
   test('the fingerprint of a failed run lets exactly that set go', async () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
@@ -146,12 +146,12 @@ describe('the way through', () => {
     const fingerprint = /set approvedPreview to "([0-9a-f]{16})"/.exec(gateReason((await update()).events))![1];
 
     addImages(1, () => 'one-more');
-    expect((await update({ approvedPreview: fingerprint })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await update({ gateApprovedPreview: fingerprint })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
 
     rehearsal.ecr.registry.repository(REPOSITORY).store.removeTag('one-more');
     const image = rehearsal.ecr.registry.repository(REPOSITORY).images.find(({ imageTags }) => !imageTags?.length)!;
     rehearsal.ecr.registry.repository(REPOSITORY).store.remove(image.imageDigest);
-    expect((await update({ approvedPreview: fingerprint })).status).toBe('UPDATE_COMPLETE');
+    expect((await update({ gateApprovedPreview: fingerprint })).status).toBe('UPDATE_COMPLETE');
   });
 
   test('a rule\'s own budget stands for a limit', async () => {
@@ -165,7 +165,7 @@ describe('the way through', () => {
   test('WARN reports and goes on, and the attributes say how many', async () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(3, (i) => `release-${i}`);
-    const { status } = await update({ enforcement: GateEnforcement.WARN });
+    const { status } = await update({ gateEnforcement: GateEnforcement.WARN });
     expect(status).toBe('UPDATE_COMPLETE');
     const gate = Object.values(rehearsal.cloudFormation.stack('Shop')!.resources).find(({ type }) => type === 'Custom::LifecyclePreviewGate')!;
     expect(gate.attributes).toMatchObject({ ExpiringImageCount: 2, ArchivingImageCount: 0 });

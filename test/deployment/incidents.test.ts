@@ -1,5 +1,5 @@
 import { Rehearsal } from '../../rehearsal/rehearsal';
-import { ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecycleImage, LifecyclePolicy, LifecycleRule } from '../../src';
+import { LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecycleImage, LifecyclePolicy, LifecycleRule } from '../../src';
 import type { Image } from '../../src/core/evaluation/image';
 import { readDoc, tableOf } from '../docs/markdown';
 import { GateUnderTest, REPOSITORY, TestClock } from '../lambda/gate-under-test';
@@ -30,7 +30,7 @@ const INCIDENTS = [...data.incidents as unknown as readonly Incident[]].sort((a,
 const KEEP_ALL = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('*') }));
 const DAYS_30 = { Id: 'protect-pulled-within', Seconds: String(30 * 86_400) };
 
-/** Advice and refusals, by incident: before anything is deployed. */
+/** Warning and refusals, by incident: before anything is deployed. */
 const BEFOREHAND: Readonly<Record<string, readonly string[]>> = {
   'scdp-5885': ['expiringTagUnmentioned'],
   'hawk-916': ['ruleMatchesNothing'],
@@ -78,10 +78,10 @@ describe('a whole deployment is stopped', () => {
   });
   afterAll(() => rehearsal.stop());
 
-  function guardOf(id: string, { guards }: Incident): ExpiryGuard {
-    if (id === 'max-percent') return ExpiryGuard.maxPercent(50);
-    if (id === 'protect-tags') return ExpiryGuard.protectTags(...guards.protectedTags.patterns);
-    return ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda());
+  function guardOf(id: string, { guards }: Incident): LifecycleGuard {
+    if (id === 'max-percent') return LifecycleGuard.maxPercent(50);
+    if (id === 'protect-tags') return LifecycleGuard.protectTags(...guards.protectedTags.patterns);
+    return LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda());
   }
 
   /** By a function where the record says so, else by a task. */
@@ -97,7 +97,7 @@ describe('a whole deployment is stopped', () => {
 
   test.each(IN_DEPLOYMENT)('%s by %s', async (id, guard, incident) => {
     const stackName = `${id}-${guard}`;
-    const deploy = (lifecyclePolicy: LifecyclePolicy, guards: ExpiryGuard[]) => rehearsal.deploy(stackName, (stack) =>
+    const deploy = (lifecyclePolicy: LifecyclePolicy, guards: LifecycleGuard[]) => rehearsal.deploy(stackName, (stack) =>
       new GatedRepository(stack, 'Images', { repositoryName: id, lifecyclePolicy, guards }));
     advanceTo(rehearsal.ecr.clock, incident);
     expect((await deploy(KEEP_ALL, [])).status).toBe('CREATE_COMPLETE');
@@ -105,7 +105,7 @@ describe('a whole deployment is stopped', () => {
     use(incident);
 
     const policy = LifecyclePolicy.fromText(JSON.stringify(incident.policy));
-    const { status, events } = await deploy(policy, [ExpiryGuard.maxImages(1_000), guardOf(guard, incident)]);
+    const { status, events } = await deploy(policy, [LifecycleGuard.maxImages(1_000), guardOf(guard, incident)]);
 
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     const reason = events.find(({ reason: text }) => text?.includes('UnexpectedExpiry'))!.reason;

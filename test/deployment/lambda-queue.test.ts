@@ -4,7 +4,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePolicyAttachment, LifecycleRule,
+  ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePolicyAttachment, LifecycleRule,
 } from '../../src';
 
 /*
@@ -31,7 +31,7 @@ afterEach(() => rehearsal.stop());
 
 /** A gated repository, and a topic after it that can fail. */
 const deploy = (count: number, topic = 'old') => rehearsal.deploy('Shop', (stack) => {
-  const repository = new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, guards: [ExpiryGuard.maxImages(10)], lifecyclePolicy: KEEP(count) });
+  const repository = new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, guards: [LifecycleGuard.maxImages(10)], lifecyclePolicy: KEEP(count) });
   new sns.Topic(stack, 'Topic', { displayName: topic }).node.addDependency(repository);
 });
 const topicFails = () => rehearsal.cloudFormation.failOnce('Shop', 'TopicBFC7AF6E', 'no topic today');
@@ -66,7 +66,7 @@ describe('Lambda throttles', () => {
 
   test('for longer than CloudFormation waits: the deployment fails, and its late event changes nothing', async () => {
     const attach = (count: number) => rehearsal.deploy('Shop', (stack) => new LifecyclePolicyAttachment(stack, 'Attachment', {
-      repository: ecr.Repository.fromRepositoryName(stack, 'Imported', REPOSITORY), lifecyclePolicy: KEEP(count), guards: [ExpiryGuard.maxImages(10)],
+      repository: ecr.Repository.fromRepositoryName(stack, 'Imported', REPOSITORY), lifecyclePolicy: KEEP(count), guards: [LifecycleGuard.maxImages(10)],
     }));
     rehearsal.ecr.registry.createRepository(REPOSITORY);
     await attach(100);
@@ -160,7 +160,7 @@ describe('each event is delivered twice', () => {
     rehearsal.ecr.registry.createRepository(REPOSITORY).lifecyclePolicyText = found;
     const attach = (count: number, topic = 'old') => rehearsal.deploy('Shop', (stack) => {
       const attachment = new LifecyclePolicyAttachment(stack, 'Attachment', {
-        repository: ecr.Repository.fromRepositoryName(stack, 'Imported', REPOSITORY), lifecyclePolicy: KEEP(count), guards: [ExpiryGuard.maxImages(10)],
+        repository: ecr.Repository.fromRepositoryName(stack, 'Imported', REPOSITORY), lifecyclePolicy: KEEP(count), guards: [LifecycleGuard.maxImages(10)],
       });
       new sns.Topic(stack, 'Topic', { displayName: topic }).node.addDependency(attachment);
     });

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecycleGateFunction, LifecyclePolicy, LifecycleRule,
+  ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecycleGateFunction, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
 /*
@@ -28,8 +28,8 @@ const deploy = (lifecyclePolicy: LifecyclePolicy, trigger: string, excludePulls?
   new GatedRepository(stack, 'Web', {
     repositoryName: REPOSITORY,
     lifecyclePolicy,
-    trigger,
-    guards: [ExpiryGuard.maxImages(100), ExpiryGuard.protectInUse(InUseSource.ecs()), ExpiryGuard.protectPulledWithin(Duration.days(30))],
+    gateTrigger: trigger,
+    guards: [LifecycleGuard.maxImages(100), LifecycleGuard.protectInUse(InUseSource.ecs()), LifecycleGuard.protectPulledWithin(Duration.days(30))],
   });
   LifecycleGateFunction.of(stack).configure({ excludePulls });
 });

@@ -4,7 +4,7 @@ import { SimulatedClock } from '../../rehearsal/ecr/clock';
 import { runLifecycle } from '../../rehearsal/ecr/lifecycle-run';
 import { affectedImages } from '../../rehearsal/ecr/preview';
 import { Registry } from '../../rehearsal/ecr/registry';
-import { ExpiryGuard, ImageSelection, InUseSource } from '../../src';
+import { LifecycleGuard, ImageSelection, InUseSource } from '../../src';
 import type { Image } from '../../src/core/evaluation/image';
 
 /* The meaning of each guard, stated once more, plainly, and what ECR does in the days after a deployment. */
@@ -32,7 +32,7 @@ export interface State {
 }
 
 export interface RandomGuard {
-  readonly guard: ExpiryGuard;
+  readonly guard: LifecycleGuard;
   /** Whether the guard, as people understand it, allows all this to happen: at once, and within 48 hours. */
   readonly allows: (atOnce: readonly Gone[], in48Hours: readonly Gone[], state: State) => boolean;
 }
@@ -76,35 +76,35 @@ export function guardsFor(images: readonly Image[], random: Random): RandomGuard
   const within = (id: 'imagePushedAt' | 'lastRecordedPullTime') => (_: readonly Gone[], gone: readonly Gone[], state: State) =>
     none(gone, ({ imageDigest, at }) => at - millis(imageIn(state, imageDigest)?.[id]) <= days * DAY);
   const all: RandomGuard[] = [
-    { guard: ExpiryGuard.maxImages(limit), allows: (gone, _, state) => expired(gone, state) <= limit },
+    { guard: LifecycleGuard.maxImages(limit), allows: (gone, _, state) => expired(gone, state) <= limit },
     {
       // The share of single images is tested elsewhere: here an index counts with its parts, in both numbers.
-      guard: ExpiryGuard.maxPercent(percent),
+      guard: LifecycleGuard.maxPercent(percent),
       allows: (gone, _, state) => percent > 0 || expired(gone, state) === 0,
     },
-    { guard: ExpiryGuard.maxArchived(limit), allows: (gone) => archived(gone) <= limit },
+    { guard: LifecycleGuard.maxArchived(limit), allows: (gone) => archived(gone) <= limit },
     {
-      guard: ExpiryGuard.protectTags('prod', 'release-*'),
+      guard: LifecycleGuard.protectTags('prod', 'release-*'),
       allows: (_, gone, state) => none(gone, ({ imageDigest }) => {
         const image = imageIn(state, imageDigest);
         return hasTag(image, /^(prod|release-.*)$/) || (image !== undefined && hasTag(imageIn(state, subjectOf(image)), /^(prod|release-.*)$/));
       }),
     },
     ...(digests.length === 0 ? [] : [{
-      guard: ExpiryGuard.protectDigests(...digests),
+      guard: LifecycleGuard.protectDigests(...digests),
       allows: (_: readonly Gone[], gone: readonly Gone[], state: State) => none(gone, withRelatives(digests, state)),
     }]),
-    { guard: ExpiryGuard.protectPushedWithin(time), allows: within('imagePushedAt') },
-    { guard: ExpiryGuard.protectPulledWithin(time), allows: within('lastRecordedPullTime') },
+    { guard: LifecycleGuard.protectPushedWithin(time), allows: within('imagePushedAt') },
+    { guard: LifecycleGuard.protectPulledWithin(time), allows: within('lastRecordedPullTime') },
     {
-      guard: ExpiryGuard.protectNewest(2, selection),
+      guard: LifecycleGuard.protectNewest(2, selection),
       allows: (_, gone, state) => {
         const newest = releases(state).sort((a, b) => millis(b.imagePushedAt) - millis(a.imagePushedAt)).slice(0, 2);
         return none(gone, ({ imageDigest }) => newest.some((image) => image.imageDigest === imageDigest));
       },
     },
     {
-      guard: ExpiryGuard.keepAtLeast(2, selection),
+      guard: LifecycleGuard.keepAtLeast(2, selection),
       allows: (_, gone, state) => {
         const before = releases(state).map(({ imageDigest }) => imageDigest);
         const going = gone.filter(({ imageDigest }) => before.includes(imageDigest)).length;
@@ -112,12 +112,12 @@ export function guardsFor(images: readonly Image[], random: Random): RandomGuard
       },
     },
     {
-      guard: ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
+      guard: LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
       allows: (_, gone, state) => none(gone, withRelatives(state.used, state)),
     },
   ];
   // Generous limits in most cases, or hardly anything would pass.
-  const generous: RandomGuard[] = [ExpiryGuard.maxImages(50), ExpiryGuard.maxArchived(50)].map((guard) => ({ guard, allows: () => true }));
+  const generous: RandomGuard[] = [LifecycleGuard.maxImages(50), LifecycleGuard.maxArchived(50)].map((guard) => ({ guard, allows: () => true }));
   return [...random.some(generous, 0.7), ...random.some(all, 0.25)];
 }
 

@@ -2,7 +2,7 @@ import { Aws, CfnCondition, CfnResource, Duration, Fn, RemovalPolicy, Stack, Tag
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
+  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
 } from '../../src';
 import type { PolicyDocument, PolicyRule } from '../../src/core/policy/policy-document';
 
@@ -36,7 +36,7 @@ export interface StackSpec {
   /** The condition of the repository, if it has one. */
   readonly isMade: boolean | undefined;
   readonly team: string;
-  readonly guards: readonly ExpiryGuard[];
+  readonly guards: readonly LifecycleGuard[];
   readonly bypass: string | undefined;
   readonly retains: boolean;
   readonly displayName: string;
@@ -68,7 +68,7 @@ interface Declared {
   readonly cfn: CfnResource;
 }
 
-function declareRepository(stack: Stack, spec: StackSpec, guards: ExpiryGuard[]): Declared {
+function declareRepository(stack: Stack, spec: StackSpec, guards: LifecycleGuard[]): Declared {
   const repositoryName = nameIn(stack, spec.name);
   switch (spec.repository) {
     case 'GatedRepository':
@@ -140,15 +140,15 @@ function cdkRule({ rulePriority, selection }: PolicyRule): ecr.LifecycleRule {
   };
 }
 
-function typedRule({ rulePriority: priority, selection, action }: PolicyRule): LifecycleRule {
+function typedRule({ rulePriority, selection, action }: PolicyRule): LifecycleRule {
   const { tagStatus, tagPatternList = [], countType, countNumber } = selection;
   const images = tagStatus === 'tagged' ? ImageSelection.tagged(tagPatternList[0]) : tagStatus === 'untagged' ? ImageSelection.untagged() : ImageSelection.all();
   const days = () => Duration.days(countNumber);
-  if (countType === 'sinceImageTransitioned') return LifecycleRule.expireArchived({ priority, images, sinceImageTransitioned: days() });
+  if (countType === 'sinceImageTransitioned') return LifecycleRule.expireArchived({ rulePriority, images, sinceImageTransitioned: days() });
   if (action.type === 'expire') {
     const when = countType === 'imageCountMoreThan' ? ExpireWhen.imageCountMoreThan(countNumber) : ExpireWhen.sinceImagePushed(days());
-    return LifecycleRule.expire({ priority, images, when });
+    return LifecycleRule.expire({ rulePriority, images, when });
   }
   const when = countType === 'imageCountMoreThan' ? ArchiveWhen.imageCountMoreThan(countNumber) : ArchiveWhen.sinceImagePulled(days());
-  return LifecycleRule.archive({ priority, images, when });
+  return LifecycleRule.archive({ rulePriority, images, when });
 }

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { ResponseDesk } from '../../rehearsal/cloudformation/response-desk';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
+  ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
 /* A custom resource may answer 4,096 bytes in all: what the real function sends stays within them. */
@@ -16,8 +16,8 @@ const KEEP_NONE = LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(1)) }));
 /** All of them object to all images. */
 const GUARDS = [
-  ExpiryGuard.maxImages(1), ExpiryGuard.maxPercent(1), ExpiryGuard.protectTags('*', ...Array.from({ length: 30 }, (_, i) => `release-candidate-of-team-${i}-*`)),
-  ExpiryGuard.protectPushedWithin(Duration.days(36_500)), ExpiryGuard.protectNewest(2_000_000), ExpiryGuard.keepAtLeast(1_000),
+  LifecycleGuard.maxImages(1), LifecycleGuard.maxPercent(1), LifecycleGuard.protectTags('*', ...Array.from({ length: 30 }, (_, i) => `release-candidate-of-team-${i}-*`)),
+  LifecycleGuard.protectPushedWithin(Duration.days(36_500)), LifecycleGuard.protectNewest(2_000_000), LifecycleGuard.keepAtLeast(1_000),
 ];
 const ALPHABETS = {
   'Latin': 'abcXYZ09._-',
@@ -79,7 +79,7 @@ test(`${MANY.toLocaleString('en')} unexpected images with the longest tags fit i
   expect(reason).toContain('max-images: 100,000 images would expire, at most 1 may');
 
   answers = [];
-  const warned = await deploy({ lifecyclePolicy: KEEP_NONE, guards: GUARDS, enforcement: GateEnforcement.WARN });
+  const warned = await deploy({ lifecyclePolicy: KEEP_NONE, guards: GUARDS, gateEnforcement: GateEnforcement.WARN });
   expect(warned.status).toBe('UPDATE_COMPLETE');
   expect(answers.map((answer) => Buffer.byteLength(answer)).every((bytes) => bytes < MOST_BYTES)).toBe(true);
   expect(JSON.parse(answers[0]).Data.ExpiringImageCount).toBe(MANY);

@@ -1,5 +1,5 @@
 import { Rehearsal } from '../../rehearsal/rehearsal';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule } from '../../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule } from '../../src';
 
 /* A task that runs once a night, deployed whole: the function may call only what its role's policies say. */
 
@@ -16,7 +16,7 @@ const keepNewest = (count: number) => LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(count) }));
 
 const deploy = (keep: number) => rehearsal.deploy('Shop', (stack) => new GatedRepository(stack, 'Images', {
-  repositoryName: REPOSITORY, lifecyclePolicy: keepNewest(keep), guards: [ExpiryGuard.maxImages(10), ExpiryGuard.protectInUse(InUseSource.ecs())],
+  repositoryName: REPOSITORY, lifecyclePolicy: keepNewest(keep), guards: [LifecycleGuard.maxImages(10), LifecycleGuard.protectInUse(InUseSource.ecs())],
 }));
 
 test('its image is protected between two runs, by rule and by schedule, with the permissions of the gate alone', async () => {

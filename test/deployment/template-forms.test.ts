@@ -2,7 +2,7 @@ import { App, Aws, CfnCondition, CfnParameter, CfnResource, Fn, Stack, Tags } fr
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import { Rehearsal } from '../../rehearsal/rehearsal';
-import { ExpiryGuard, GatedRepository, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
+import { LifecycleGuard, GatedRepository, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
 
 /* Templates that say the policy, the name or the repository in other ways than literally: what CloudFormation applies is what was judged. */
 
@@ -11,7 +11,7 @@ const keepOnly = (countNumber: number) => JSON.stringify({
 });
 const [KEEP_ONE, KEEP_MANY] = [keepOnly(1), keepOnly(1000)];
 const REPOSITORY = 'shop/web';
-const guards = [ExpiryGuard.maxImages(50), ExpiryGuard.protectTags('release-*')];
+const guards = [LifecycleGuard.maxImages(50), LifecycleGuard.protectTags('release-*')];
 
 let rehearsal: Rehearsal;
 beforeEach(async () => {

@@ -2,14 +2,14 @@ import { BatchGetImageCommand } from '@aws-sdk/client-ecr';
 import { Duration } from 'aws-cdk-lib';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule,
+  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
 /* What goes after the gate has passed: images that age into a rule, and images that are archived first and deleted later. */
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
-const MANY = ExpiryGuard.maxImages(100);
+const MANY = LifecycleGuard.maxImages(100);
 const HARMLESS = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.all() }));
 const THIRTY_DAYS = LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(30)) }));
@@ -32,11 +32,11 @@ const fingerprintIn = (reason: string) => /set approvedPreview to "([0-9a-f]{16}
 describe('an image that is a few hours too young for the rule', () => {
   beforeEach(() => start());
 
-  test.each<[string, ExpiryGuard]>([
-    ['protect-tags', ExpiryGuard.protectTags('release-*')],
-    ['protect-newest', ExpiryGuard.protectNewest(3)],
-    ['keep-at-least', ExpiryGuard.keepAtLeast(3)],
-    ['protect-pushed-within', ExpiryGuard.protectPushedWithin(Duration.days(31))],
+  test.each<[string, LifecycleGuard]>([
+    ['protect-tags', LifecycleGuard.protectTags('release-*')],
+    ['protect-newest', LifecycleGuard.protectNewest(3)],
+    ['keep-at-least', LifecycleGuard.keepAtLeast(3)],
+    ['protect-pushed-within', LifecycleGuard.protectPushedWithin(Duration.days(31))],
   ])('stops the deployment: %s holds for the days ahead', async (id, guard) => {
     await deploy({ lifecyclePolicy: HARMLESS, guards: [MANY, guard] });
     for (let i = 0; i < 3; i++) add(`release-${i}`, 29.5);
@@ -50,21 +50,21 @@ describe('an image that is a few hours too young for the rule', () => {
   });
 
   test('passes when it falls due after the look-ahead, and not with a longer one', async () => {
-    const guards = [MANY, ExpiryGuard.protectTags('prod')];
+    const guards = [MANY, LifecycleGuard.protectTags('prod')];
     await deploy({ lifecyclePolicy: HARMLESS, guards });
     add('prod', 20);
-    expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, lookAhead: Duration.days(14) })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
+    expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, gateLookAhead: Duration.days(14) })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards })).status).toBe('UPDATE_COMPLETE');
   });
 
   test('limits count what goes now', async () => {
     await deploy({ lifecyclePolicy: HARMLESS });
     add('pr-1', 29.5);
-    expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards: [ExpiryGuard.maxImages(0)] })).status).toBe('UPDATE_COMPLETE');
+    expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards: [LifecycleGuard.maxImages(0)] })).status).toBe('UPDATE_COMPLETE');
   });
 
   test('goes by an approval that names it, also when it has fallen due by then', async () => {
-    const guards = [MANY, ExpiryGuard.protectTags('prod')];
+    const guards = [MANY, LifecycleGuard.protectTags('prod')];
     await deploy({ lifecyclePolicy: HARMLESS, guards });
     add('pr-1', 40);
     add('prod', 29.99);
@@ -74,14 +74,14 @@ describe('an image that is a few hours too young for the rule', () => {
     const approvedPreview = fingerprintIn(blocked);
     rehearsal.ecr.clock.advance(HOUR);
     expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, approvedPreview })).status).toBe('UPDATE_COMPLETE');
+    expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, gateApprovedPreview: approvedPreview })).status).toBe('UPDATE_COMPLETE');
     expect(rehearsal.ecr.runLifecycle().map(({ imageTags }) => imageTags)).toEqual([['pr-1'], ['prod']]);
   });
 });
 
 test('a part of an image index that is due already goes after the index, when the index falls due in the days ahead', async () => {
   await start();
-  const guards = [MANY, ExpiryGuard.maxArchived(100), ExpiryGuard.protectTags('release-*')];
+  const guards = [MANY, LifecycleGuard.maxArchived(100), LifecycleGuard.protectTags('release-*')];
   await deploy({ lifecyclePolicy: HARMLESS, guards });
   const imageDigest = add('release-1', 150);
   rehearsal.ecr.registry.repository('shop/web').addImage({ children: [imageDigest], pushedAt: rehearsal.ecr.clock.now() - 78.5 * DAY });
@@ -108,13 +108,13 @@ describe('archiving', () => {
     for (let i = 0; i < 10; i++) add(`release-${i}`, 10 + i);
   });
 
-  test.each<[string, LifecyclePolicy, ExpiryGuard[], string]>([
+  test.each<[string, LifecyclePolicy, LifecycleGuard[], string]>([
     ['without any guard', ARCHIVE, [], 'No guard limits how many images may be archived, so none may'],
-    ['with a limit on expiries alone', ARCHIVE, [ExpiryGuard.maxImages(50)], 'max-archived: 10 images would be archived, at most 0 may'],
+    ['with a limit on expiries alone', ARCHIVE, [LifecycleGuard.maxImages(50)], 'max-archived: 10 images would be archived, at most 0 may'],
     ['that ends in deletion, without any guard', ARCHIVE_THEN_DELETE, [], 'max-images: 10 images would expire (all after archiving), at most 0 may'],
-    ['that ends in deletion, with maxImages(0)', ARCHIVE_THEN_DELETE, [ExpiryGuard.maxImages(0), ExpiryGuard.maxArchived(10)],
+    ['that ends in deletion, with maxImages(0)', ARCHIVE_THEN_DELETE, [LifecycleGuard.maxImages(0), LifecycleGuard.maxArchived(10)],
       'max-images: 10 images would expire (all after archiving), at most 0 may'],
-    ['that ends in deletion, with maxPercent(50)', ARCHIVE_THEN_DELETE, [ExpiryGuard.maxPercent(50), ExpiryGuard.maxArchived(10)],
+    ['that ends in deletion, with maxPercent(50)', ARCHIVE_THEN_DELETE, [LifecycleGuard.maxPercent(50), LifecycleGuard.maxArchived(10)],
       'max-percent: 10 of 10 images would expire (all after archiving), at most 50 % may'],
   ])('%s is stopped', async (_, lifecyclePolicy, guards, expected) => {
     const { status, events } = await deploy({ lifecyclePolicy, guards });
@@ -124,7 +124,7 @@ describe('archiving', () => {
   });
 
   test('that guards allow for passes, and deletes when its time has come', async () => {
-    const guards = [ExpiryGuard.maxImages(10), ExpiryGuard.maxArchived(10)];
+    const guards = [LifecycleGuard.maxImages(10), LifecycleGuard.maxArchived(10)];
     expect((await deploy({ lifecyclePolicy: ARCHIVE_THEN_DELETE, guards })).status).toBe('UPDATE_COMPLETE');
     expect(rehearsal.ecr.runLifecycle().filter(({ action }) => action === 'TRANSITION')).toHaveLength(10);
     rehearsal.ecr.clock.advance(91 * DAY);
@@ -134,17 +134,17 @@ describe('archiving', () => {
 
 test('a policy that is live already: the message says that stopping the deployment saves no image', async () => {
   await start();
-  const guards = [MANY, ExpiryGuard.protectTags('prod')];
-  await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, trigger: 'commit-1' });
+  const guards = [MANY, LifecycleGuard.protectTags('prod')];
+  await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, gateTrigger: 'commit-1' });
   add('prod', 31);
-  const { status, events } = await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, trigger: 'commit-2' });
+  const { status, events } = await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, gateTrigger: 'commit-2' });
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(reasonIn(events)).toContain('The deployment is stopped, but this policy is live already and takes the images all the same');
 });
 
 test('protectPulledWithin allows for the day by which a recorded pull may be behind', async () => {
   await start();
-  const guards = [ExpiryGuard.maxImages(10), ExpiryGuard.protectPulledWithin(Duration.days(1))];
+  const guards = [LifecycleGuard.maxImages(10), LifecycleGuard.protectPulledWithin(Duration.days(1))];
   await deploy({ lifecyclePolicy: HARMLESS, guards });
   const { clock } = rehearsal.ecr;
   const imageDigest = rehearsal.ecr.registry.repository('shop/web').addImage({ tags: ['hourly-job'], pushedAt: clock.now() - 1000 * HOUR });
@@ -166,7 +166,7 @@ test('protectPulledWithin allows for the day by which a recorded pull may be beh
 
 test('keepAtLeast and protectNewest count an image index with its parts as one image', async () => {
   await start();
-  const guards = [MANY, ExpiryGuard.keepAtLeast(3), ExpiryGuard.protectNewest(3)];
+  const guards = [MANY, LifecycleGuard.keepAtLeast(3), LifecycleGuard.protectNewest(3)];
   await deploy({ lifecyclePolicy: HARMLESS, guards });
   const repository = rehearsal.ecr.registry.repository('shop/web');
   for (let i = 1; i <= 5; i++) {

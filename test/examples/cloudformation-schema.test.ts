@@ -9,7 +9,7 @@ import * as s3 from 'aws-cdk-lib/aws-s3';
 import { findingsIn, findingsInFiles } from './cloudformation-validator';
 import { assemblyOf, EXAMPLES } from './examples';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment,
+  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment,
   LifecyclePreviewGates, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
 } from '../../src';
 
@@ -52,16 +52,16 @@ function appWithEverything(): App {
     lifecyclePolicy: LIFECYCLE_POLICY,
     repositoryPolicy: REPOSITORY_POLICY,
     guards: [
-      ExpiryGuard.maxImages(9), ExpiryGuard.maxPercent(10), ExpiryGuard.maxArchived(9), ExpiryGuard.protectTags('prod'),
-      ExpiryGuard.protectDigests(`sha256:${'0'.repeat(64)}`), ExpiryGuard.protectPushedWithin(Duration.days(1)),
-      ExpiryGuard.protectPulledWithin(Duration.days(1)), ExpiryGuard.protectNewest(3), ExpiryGuard.keepAtLeast(3),
-      ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
+      LifecycleGuard.maxImages(9), LifecycleGuard.maxPercent(10), LifecycleGuard.maxArchived(9), LifecycleGuard.protectTags('prod'),
+      LifecycleGuard.protectDigests(`sha256:${'0'.repeat(64)}`), LifecycleGuard.protectPushedWithin(Duration.days(1)),
+      LifecycleGuard.protectPulledWithin(Duration.days(1)), LifecycleGuard.protectNewest(3), LifecycleGuard.keepAtLeast(3),
+      LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
     ],
-    enforcement: GateEnforcement.WARN,
-    approvedPreview: 'e50b9e34539304c9',
-    timeout: Duration.minutes(5),
-    reportBucket: new s3.Bucket(stack, 'Reports'),
-    trigger: 'abc',
+    gateEnforcement: GateEnforcement.WARN,
+    gateApprovedPreview: 'e50b9e34539304c9',
+    gateTimeout: Duration.minutes(5),
+    gateReportBucket: new s3.Bucket(stack, 'Reports'),
+    gateTrigger: 'abc',
   });
   new RepositoryCreationTemplate(stack, 'Template', {
     ...mutability,
@@ -78,7 +78,7 @@ function appWithEverything(): App {
     repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/by-hand'), lifecyclePolicy: LIFECYCLE_POLICY, approvedPreview: 'e50b9e34539304c9',
   });
   new ecr.Repository(stack, 'Plain', { lifecycleRules: [{ maxImageCount: 5 }] });
-  LifecyclePreviewGates.of(stack).add({ guards: [ExpiryGuard.maxImages(1)] });
+  LifecyclePreviewGates.of(stack).add({ guards: [LifecycleGuard.maxImages(1)] });
   return app;
 }
 

@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { ExpiryGuard, GatedRepository, InUseSource, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
+import { LifecycleGuard, GatedRepository, InUseSource, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
 
 const GATE = 'Custom::LifecyclePreviewGate';
 const HANDLER = { Handler: 'index.handler' };
@@ -26,7 +26,7 @@ function synthesize(build: (stack: Stack) => void, props: StackProps = {}, appPr
   return { stack, template, resources };
 }
 
-const addGates = (count: number, guards: ExpiryGuard[] = [], name: (i: number) => string | undefined = () => undefined) => (stack: Stack) => {
+const addGates = (count: number, guards: LifecycleGuard[] = [], name: (i: number) => string | undefined = () => undefined) => (stack: Stack) => {
   for (let i = 0; i < count; i++) new GatedRepository(stack, `Repository${i}`, { repositoryName: name(i), lifecycleRules: RULES, guards });
 };
 
@@ -138,7 +138,7 @@ describe('where it runs', () => {
     ['China', { env: { account: '123456789012', region: 'cn-north-1' } }],
     ['GovCloud', { env: { account: '123456789012', region: 'us-gov-west-1' } }],
   ])('%s: no ARN of another partition', (_, props) => {
-    const guards = [ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector())];
+    const guards = [LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector())];
     for (const partitionLiterals of [true, false]) {
       const { template } = synthesize((stack) => {
         addGates(1, guards)(stack);
@@ -175,11 +175,11 @@ describe('permissions', () => {
   }
 
   const MANY_GUARDS = [
-    ExpiryGuard.maxPercent(5), ExpiryGuard.protectNewest(3), ExpiryGuard.keepAtLeast(3),
-    ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
+    LifecycleGuard.maxPercent(5), LifecycleGuard.protectNewest(3), LifecycleGuard.keepAtLeast(3),
+    LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
   ];
 
-  describe.each<[string, ExpiryGuard[], (i: number) => string | undefined]>([
+  describe.each<[string, LifecycleGuard[], (i: number) => string | undefined]>([
     ['generated names', [], () => undefined],
     ['generated names and all guards', MANY_GUARDS, () => undefined],
     ['short names and all guards', MANY_GUARDS, (i) => `team/service-${i}`],
@@ -244,7 +244,7 @@ describe('permissions', () => {
   test('of one gate: its repository, what its guards need, the own stack', () => {
     const { resources } = synthesize((stack) => new LifecyclePreviewGate(stack, 'Gate', {
       repository: new ecr.Repository(stack, 'Web', { repositoryName: 'team/web', lifecycleRules: RULES }),
-      guards: [ExpiryGuard.protectNewest(1), ExpiryGuard.keepAtLeast(1)],
+      guards: [LifecycleGuard.protectNewest(1), LifecycleGuard.keepAtLeast(1)],
     }));
     const [document] = documentsOf(resources, 'AWS::IAM::Policy', 'ProviderRole').filter((text) => text.includes('OwnStack'));
     const statements: any[] = JSON.parse(document).Statement;

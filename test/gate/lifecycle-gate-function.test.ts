@@ -3,16 +3,16 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
 import { gatesOf, ofType, POLICY, Resource, synthesize } from './gated-app';
-import { ExpiryGuard, GatedRepository, InUseSource, LifecycleGateFunction, LifecyclePolicyAttachment, LifecyclePreviewGates } from '../../src';
+import { LifecycleGuard, GatedRepository, InUseSource, LifecycleGateFunction, LifecyclePolicyAttachment, LifecyclePreviewGates } from '../../src';
 
 const EXCLUSION = 'AWS::ECR::PullTimeUpdateExclusion';
 const RULES = [{ maxImageCount: 5 }];
 /** Reads the manifests of indexes. */
-const READING = [ExpiryGuard.protectInUse(InUseSource.ecs())];
+const READING = [LifecycleGuard.protectInUse(InUseSource.ecs())];
 
 const newApp = () => new App({ analyticsReporting: false });
 const shop = (scope: Construct, props: StackProps = {}) => new Stack(scope, 'Shop', props);
-const gated = (stack: Stack, guards: ExpiryGuard[] = READING, id = 'Web') => new GatedRepository(stack, id, { lifecycleRules: RULES, guards });
+const gated = (stack: Stack, guards: LifecycleGuard[] = READING, id = 'Web') => new GatedRepository(stack, id, { lifecycleRules: RULES, guards });
 const off = (scope: IConstruct) => LifecycleGateFunction.of(scope).configure({ excludePulls: false });
 const on = (scope: IConstruct) => LifecycleGateFunction.of(scope).configure({ excludePulls: true });
 interface Rendered {
@@ -59,7 +59,7 @@ describe('the pulls of the gates', () => {
 
   test('need no exclusion where no gate reads manifests', () => {
     const stack = shop(newApp());
-    gated(stack, [ExpiryGuard.maxImages(3), ExpiryGuard.maxArchived(1)]);
+    gated(stack, [LifecycleGuard.maxImages(3), LifecycleGuard.maxArchived(1)]);
     const { Resources, Conditions } = templateOf(stack);
     expect(ofType(EXCLUSION, Resources)).toEqual([]);
     expect(Conditions).toBeUndefined();

@@ -2,7 +2,7 @@ import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
-import { ExpireWhen, ExpiryGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
+import { ExpireWhen, LifecycleGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
 
 const GATE = 'Custom::LifecyclePreviewGate';
 const POLICY = () => LifecyclePolicy.fromRules(
@@ -122,7 +122,7 @@ describe('what the gate is told', () => {
       POLICY().applyTo(repository);
       new LifecyclePreviewGate(stack, 'Gate', {
         repository,
-        guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectTags('release-*', 'prod')],
+        guards: [LifecycleGuard.maxImages(50), LifecycleGuard.protectTags('release-*', 'prod')],
         enforcement: GateEnforcement.WARN,
         approvedPreview: '0123456789abcdef',
         timeout: Duration.minutes(5),
@@ -143,7 +143,7 @@ describe('what the gate is told', () => {
       const repository = new ecr.Repository(stack, 'Repository');
       const policy = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }));
       policy.applyTo(repository);
-      new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [ExpiryGuard.protectTags('prod')] });
+      new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [LifecycleGuard.protectTags('prod')] });
       policy.addRule(LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20), maxExpiring: 200 }));
     });
     template.hasResourceProperties(GATE, {

@@ -6,7 +6,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { CfnInclude } from 'aws-cdk-lib/cloudformation-include';
 import { Construct } from 'constructs';
 import { POLICY, REPOSITORY, Resource, Resources, WITH_POLICY, countsOf, gatesOf, gatingOf, newApp as newAppWith, ofType, synthesize } from './gated-app';
-import { ExpiryGuard, GateEnforcement, GatedRepository, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
+import { LifecycleGuard, GateEnforcement, GatedRepository, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
 
 describe.each([true, false])('with aspect stabilization %p', (aspectStabilization) => {
   const newApp = () => newAppWith(aspectStabilization);
@@ -66,7 +66,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       new GatedRepository(stack, 'Gated', { lifecyclePolicy: POLICY() });
       const byHand = new ecr.Repository(stack, 'ByHand', WITH_POLICY);
       new LifecyclePreviewGate(new Construct(stack, 'Elsewhere'), 'Gate', { repository: byHand });
-      LifecyclePreviewGates.of(app).add({ guards: [ExpiryGuard.maxImages(7)] });
+      LifecyclePreviewGates.of(app).add({ guards: [LifecycleGuard.maxImages(7)] });
 
       const [resources] = synthesize(app);
       expect(countsOf(resources)).toEqual({ NoPolicy: 0, Gated: 1, ByHand: 1 });
@@ -124,7 +124,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       new ecr.Repository(stack, 'Web', WITH_POLICY);
       new ecr.Repository(deep, 'Api', WITH_POLICY);
       new ecr.Repository(new Stack(app, 'Other'), 'Tools', WITH_POLICY);
-      for (const [scope, limit] of calls) LifecyclePreviewGates.of(scopes[scope]).add({ guards: [ExpiryGuard.maxImages(limit)] });
+      for (const [scope, limit] of calls) LifecyclePreviewGates.of(scopes[scope]).add({ guards: [LifecycleGuard.maxImages(limit)] });
       return synthesize(app);
     }
     const CALLS: Call[] = [['app', 1], ['stack', 2], ['deep', 3]];
@@ -152,7 +152,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
     const stack = new Stack(app, 'Shop');
     for (const id of ['Web', 'Api']) new ecr.Repository(stack, id, WITH_POLICY);
     LifecyclePreviewGates.of(stack).add({
-      guards: [ExpiryGuard.maxImages(50), ExpiryGuard.protectTags('release-*')],
+      guards: [LifecycleGuard.maxImages(50), LifecycleGuard.protectTags('release-*')],
       enforcement: GateEnforcement.WARN,
       approvedPreview: '0123456789abcdef',
       timeout: Duration.minutes(5),
@@ -177,7 +177,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       const stack = new Stack(app, 'Shop');
       for (const id of ['Web', 'Api', 'Tools']) new ecr.Repository(stack, id, WITH_POLICY);
       POLICY().applyTo(new ecr.CfnRepository(stack, 'L1'));
-      LifecyclePreviewGates.of(app).add({ guards: [ExpiryGuard.maxImages(5)] });
+      LifecyclePreviewGates.of(app).add({ guards: [LifecycleGuard.maxImages(5)] });
       return JSON.stringify(synthesize(app));
     };
     expect(text()).toBe(text());

@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData } from 'cdk-nag';
 import {
-  ArchiveWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
+  ArchiveWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
   LifecyclePreviewGates, LifecycleRule,
 } from '../../src';
 
@@ -14,10 +14,10 @@ const POLICY = () => LifecyclePolicy.fromRules(
 const RULES = [{ maxImageCount: 5 }];
 
 const ALL_GUARDS = [
-  ExpiryGuard.maxImages(50), ExpiryGuard.maxPercent(5), ExpiryGuard.maxArchived(5), ExpiryGuard.protectTags('release-*'),
-  ExpiryGuard.protectDigests(`sha256:${'0'.repeat(64)}`), ExpiryGuard.protectPushedWithin(Duration.days(3)),
-  ExpiryGuard.protectPulledWithin(Duration.days(30)), ExpiryGuard.protectNewest(3), ExpiryGuard.keepAtLeast(3),
-  ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
+  LifecycleGuard.maxImages(50), LifecycleGuard.maxPercent(5), LifecycleGuard.maxArchived(5), LifecycleGuard.protectTags('release-*'),
+  LifecycleGuard.protectDigests(`sha256:${'0'.repeat(64)}`), LifecycleGuard.protectPushedWithin(Duration.days(3)),
+  LifecycleGuard.protectPulledWithin(Duration.days(30)), LifecycleGuard.protectNewest(3), LifecycleGuard.keepAtLeast(3),
+  LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
 ];
 
 /** One finding: the rule, what of the resource, and the reason if there is one. */
@@ -105,7 +105,7 @@ describe.each(APPS)('%s', (_name, build) => {
 test('the findings are these, each with the reason that belongs to it', () => {
   const { all } = check((_, stack) => {
     const reportBucket = s3.Bucket.fromBucketName(stack, 'Reports', 'reports');
-    new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY(), guards: ALL_GUARDS, reportBucket });
+    new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY(), guards: ALL_GUARDS, gateReportBucket: reportBucket });
     const repository = ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app');
     new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY() });
   }, {}, true);

@@ -4,7 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Annotations } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
+  ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
   LifecyclePreviewGates, LifecycleRule,
 } from '../../src';
 
@@ -12,11 +12,11 @@ const ID = 'cdk-ecr-lifecycle:protectedTagsCanExpire';
 const PR_COUNT = () => LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20) });
 const KEEP = () => LifecycleRule.keep({ images: ImageSelection.tagged('release-*') });
 const PR_TEXT = LifecyclePolicy.fromRules(PR_COUNT()).toText();
-const PROTECTED = [ExpiryGuard.protectTags('release-*')];
-const FOREVER = [ExpiryGuard.protectTagsForever('release-*')];
+const PROTECTED = [LifecycleGuard.protectTags('release-*')];
+const FOREVER = [LifecycleGuard.protectTagsForever('release-*')];
 
 /** Where a user writes a policy and a guard: each gives the repository the rule for `pr-*` alone, and returns where an acknowledgement goes. */
-const PLACES: [string, (stack: Stack, guards: ExpiryGuard[]) => IConstruct][] = [
+const PLACES: [string, (stack: Stack, guards: LifecycleGuard[]) => IConstruct][] = [
   ['a GatedRepository', (stack, guards) => new GatedRepository(stack, 'Web', { lifecyclePolicy: LifecyclePolicy.fromRules(PR_COUNT()), guards })],
   ['a GatedRepository with the rules of CDK', (stack, guards) => {
     const repository = new GatedRepository(stack, 'Web', { guards });
@@ -78,7 +78,7 @@ describe.each(PLACES)('%s', (_, make) => {
 });
 
 const policyOf = (...rules: LifecycleRule[]) => LifecyclePolicy.fromRules(...rules);
-const gated = (guards: ExpiryGuard[], lifecyclePolicy?: LifecyclePolicy) => {
+const gated = (guards: LifecycleGuard[], lifecyclePolicy?: LifecyclePolicy) => {
   const stack = newStack();
   return { stack, repository: new GatedRepository(stack, 'Web', { lifecyclePolicy, guards }) };
 };
@@ -96,17 +96,17 @@ test('without a policy nothing can expire', () => {
 });
 
 test('each pattern without a proof is told once', () => {
-  const { stack } = gated([ExpiryGuard.protectTags('release-*', 'prod', 'dev'), ExpiryGuard.protectTags('prod')], policyOf(KEEP(), PR_COUNT()));
+  const { stack } = gated([LifecycleGuard.protectTags('release-*', 'prod', 'dev'), LifecycleGuard.protectTags('prod')], policyOf(KEEP(), PR_COUNT()));
   expect(warningsIn(stack)).toEqual([expect.stringContaining('protects "prod"'), expect.stringContaining('protects "dev"')]);
 });
 
 test('a pattern that both guards have is an error, and no warning besides', () => {
-  const { stack } = gated([...PROTECTED, ...FOREVER, ExpiryGuard.protectTagsForever('prod')], policyOf(PR_COUNT()));
+  const { stack } = gated([...PROTECTED, ...FOREVER, LifecycleGuard.protectTagsForever('prod')], policyOf(PR_COUNT()));
   expect(synthesize(stack)).toThrow(/protects "release-\*"[^]*protects "prod"/);
 });
 
 test('to the Lambda, both guards are the same', () => {
-  const wire = (guards: ExpiryGuard[]) => guards.map((guard) => guard._render());
+  const wire = (guards: LifecycleGuard[]) => guards.map((guard) => guard._render());
   expect(wire(FOREVER)).toEqual(wire(PROTECTED));
   expect(FOREVER[0].id).toBe('protect-tags');
 });
@@ -155,7 +155,7 @@ test('for one scope, the two guards are different options', () => {
 });
 
 test.each([[[]], [['']], [['a', Token.asString({ Ref: 'X' })]]])('protectTagsForever refuses the patterns %j', (patterns) => {
-  expect(() => ExpiryGuard.protectTagsForever(...patterns)).toThrow('GuardPatternInvalid: protectTagsForever');
+  expect(() => LifecycleGuard.protectTagsForever(...patterns)).toThrow('GuardPatternInvalid: protectTagsForever');
 });
 
 test('LifecyclePolicy.lint says the same of protected tags', () => {

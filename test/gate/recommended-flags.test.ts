@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { synthesize, Resources } from './gated-app';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment,
+  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment,
   LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate,
 } from '../../src';
 
@@ -19,7 +19,7 @@ const POLICY = () => LifecyclePolicy.fromRules(
   LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }));
 const UNTAGGED = () => LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }));
-const GUARDS = [ExpiryGuard.maxImages(10), ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector())];
+const GUARDS = [LifecycleGuard.maxImages(10), LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector())];
 const RULES = [{ maxImageCount: 5 }];
 
 const CONSTRUCTS: Record<string, (stack: Stack) => void> = {

@@ -50,10 +50,10 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
   test('also when they take the reason away', () => {
     const stack = newStack();
     const policy = LifecyclePolicy.fromRules(
-      LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(30)), priority: 10 }),
+      LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(30)), rulePriority: 10 }),
     );
     policy.applyTo(make(stack));
-    policy.addRule(LifecycleRule.keep({ images: ImageSelection.tagged('prod'), priority: 1 }));
+    policy.addRule(LifecycleRule.keep({ images: ImageSelection.tagged('prod'), rulePriority: 1 }));
     expect(warningsIn(stack)).toEqual([]);
   });
 

@@ -150,7 +150,7 @@ describe('a simulation', () => {
     policy.simulate(images, { now }).decisions.map(({ imageDigest, action, rulePriority }) => [imageDigest[7], action, rulePriority]);
 
   test('takes the inventory as it comes', () => {
-    expect(fates(ImageInventory.fromDescribeImages(CLI_2))).toEqual([['a', 'EXPIRE', 2], ['b', 'EXPIRE', 4], ['c', 'KEEP', undefined]]);
+    expect(fates(ImageInventory.fromDescribeImages(CLI_2))).toEqual([['c', 'KEEP', undefined], ['a', 'EXPIRE', 2], ['b', 'EXPIRE', 4]]);
     expect(fates(ImageInventory.fromDescribeImages(CLI_1))).toEqual([['d', 'KEEP', undefined], ['e', 'EXPIRE', 2]]);
   });
 

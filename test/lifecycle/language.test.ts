@@ -100,7 +100,7 @@ describe('one rule for each pattern', () => {
   });
 
   test('rules around them, and a stated priority, count as for any rules', () => {
-    const keepers = LifecycleRule.keepForEachPattern(patterns, { priority: 7 });
+    const keepers = LifecycleRule.keepForEachPattern(patterns, { rulePriority: 7 });
     const priorities = rulesOf(LifecycleRule.keep({ images: UNTAGGED }), keepers, LifecycleRule.expire({ images: ALL, when: MORE_THAN_5 }))
       .map((rule: { rulePriority: number }) => rule.rulePriority);
     expect(priorities).toEqual([1, 7, 8, 9]);
@@ -126,20 +126,20 @@ describe('one rule for each pattern', () => {
 describe('what every rule takes', () => {
   test('a priority, with gaps and in any order', () => {
     const text = rulesOf(
-      LifecycleRule.expire({ images: V, when: MORE_THAN_5, priority: 20 }),
-      LifecycleRule.keep({ images: UNTAGGED, priority: 7 }),
-      LifecycleRule.archive({ images: ImageSelection.tagged('x'), when: ArchiveWhen.imageCountMoreThan(1), priority: 1000 }),
+      LifecycleRule.expire({ images: V, when: MORE_THAN_5, rulePriority: 20 }),
+      LifecycleRule.keep({ images: UNTAGGED, rulePriority: 7 }),
+      LifecycleRule.archive({ images: ImageSelection.tagged('x'), when: ArchiveWhen.imageCountMoreThan(1), rulePriority: 1000 }),
       LifecycleRule.expireArchived({ images: V, sinceImageTransitioned: Duration.days(90) }),
     );
     expect(text.map(({ rulePriority }: { rulePriority: number }) => rulePriority)).toEqual([20, 7, 1000, 1001]);
   });
 
   test.each([[0], [-3], [1.5]])('a priority of %p is refused', (priority) => {
-    expect(() => LifecyclePolicy.fromRules(LifecycleRule.keep({ images: V, priority }))).toThrow(`rulePriority is ${priority}`);
+    expect(() => LifecyclePolicy.fromRules(LifecycleRule.keep({ images: V, rulePriority: priority }))).toThrow(`rulePriority is ${priority}`);
   });
 
   test('the same priority twice is refused', () => {
-    const rules = [LifecycleRule.keep({ images: V, priority: 4 }), LifecycleRule.keep({ images: UNTAGGED, priority: 4 })];
+    const rules = [LifecycleRule.keep({ images: V, rulePriority: 4 }), LifecycleRule.keep({ images: UNTAGGED, rulePriority: 4 })];
     expect(() => LifecyclePolicy.fromRules(...rules)).toThrow('DuplicatePriority at rules[1].rulePriority: rulePriority is 4');
   });
 
@@ -195,7 +195,7 @@ describe('rules together', () => {
 
 describe('a text that exists', () => {
   const every = LifecyclePolicy.fromRules(
-    LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf('a*', '*b'), description: 'ü', priority: 3 }),
+    LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf('a*', '*b'), description: 'ü', rulePriority: 3 }),
     LifecycleRule.expire({ images: ImageSelection.taggedWithAllPrefixes('p'), when: ExpireWhen.sinceImagePushed(Duration.days(3)) }),
     LifecycleRule.archive({ images: ALL, when: ArchiveWhen.sinceImagePulled(Duration.days(9)) }),
     LifecycleRule.expireArchived({ images: UNTAGGED, sinceImageTransitioned: Duration.days(91) }),

@@ -43,7 +43,7 @@ describe('rules', () => {
   });
 
   test('count on from a stated priority', () => {
-    const stated = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(3), priority: 10 });
+    const stated = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(3), rulePriority: 10 });
     const { rules } = JSON.parse(LifecyclePolicy.fromRules(KEEP_RELEASES, stated, UNTAGGED_GO).toText());
     expect(rules.map((rule: { rulePriority: number }) => rule.rulePriority)).toEqual([1, 10, 11]);
   });
@@ -61,7 +61,7 @@ describe('what ECR would refuse', () => {
     ['0 days', LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(0)) }), 'countNumber'],
     ['5 wildcards', LifecycleRule.keep({ images: ImageSelection.tagged('*a*b*c*d*') }), 'tagPatternList[0]'],
     ['an empty pattern', LifecycleRule.keep({ images: ImageSelection.tagged('') }), 'tagPatternList[0]'],
-    ['a fraction as priority', LifecycleRule.keep({ images: ImageSelection.untagged(), priority: 1.5 }), 'rulePriority'],
+    ['a fraction as priority', LifecycleRule.keep({ images: ImageSelection.untagged(), rulePriority: 1.5 }), 'rulePriority'],
   ])('%s is refused where the policy is made', (_, rule, place) => {
     expect(() => LifecyclePolicy.fromRules(rule)).toThrow(place);
   });

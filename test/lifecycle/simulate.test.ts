@@ -1,6 +1,6 @@
 import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import {
-  ArchiveWhen, ExpireWhen, ImageAction, ImageSelection, LifecycleImage, LifecyclePolicy, LifecycleRule, SimulationOptions,
+  ArchiveWhen, ExpireWhen, ImageAction, ImageDecision, ImageSelection, LifecycleImage, LifecyclePolicy, LifecycleRule, SimulationOptions,
 } from '../../src';
 
 const NOW = '2026-03-01T12:00:00Z';
@@ -36,12 +36,36 @@ describe('the answer', () => {
   ];
   const rules = [KEEP_RELEASES, NEWEST_STAYS, UNTAGGED_GO];
 
-  test('has one decision an image, ordered by digest, with all that the image is called', () => {
+  test('has one decision per image, in the order of the images, with all their tags', () => {
     const decisions = decisionsOn(images, rules);
     expect(decisions.map(({ imageDigest, imageTags }) => [imageDigest, imageTags])).toEqual([
-      ['sha256:a', ['release-1', 'pr-9']], ['sha256:b', ['pr-7', 'latest']], ['sha256:c', ['pr-8']], ['sha256:d', []], ['sha256:e', ['other']],
+      ['sha256:d', []], ['sha256:b', ['pr-7', 'latest']], ['sha256:c', ['pr-8']], ['sha256:a', ['release-1', 'pr-9']], ['sha256:e', ['other']],
     ]);
-    expect(decisionsOn([...images].reverse(), rules)).toEqual(decisions);
+    expect(decisionsOn([...images].reverse(), rules)).toEqual([...decisions].reverse());
+  });
+
+  test('groups the decisions by action', () => {
+    const archiveRest = LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(30)) });
+    const simulation = LifecyclePolicy.fromRules(...rules, archiveRest).simulate(images, { now: NOW });
+    const digests = (decisions: ImageDecision[]) => decisions.map(({ imageDigest }) => imageDigest);
+    expect(digests(simulation.expiring)).toEqual(['sha256:d', 'sha256:b']);
+    expect(digests(simulation.archiving)).toEqual(['sha256:e']);
+    expect(digests(simulation.kept)).toEqual(['sha256:c', 'sha256:a']);
+  });
+
+  describe('decisionFor', () => {
+    const simulation = LifecyclePolicy.fromRules(...rules).simulate([...images, { imageDigest: 'sha256:f', imageTags: ['latest'], imagePushedAt: OLD }], { now: NOW });
+
+    test.each(['sha256:b', 'pr-7'])('finds an image by %s', (tagOrDigest) => {
+      expect(simulation.decisionFor(tagOrDigest)).toBe(simulation.decisions[1]);
+    });
+
+    test.each([
+      ['pr-9000', 'UnknownImage: none of the 6 images has the tag or digest "pr-9000"; pass the image to simulate'],
+      ['latest', 'AmbiguousImage: "latest" stands for sha256:b and sha256:f; give the digest'],
+    ])('rejects %s', (tagOrDigest, message) => {
+      expect(() => simulation.decisionFor(tagOrDigest)).toThrow(message);
+    });
   });
 
   test('says what becomes of each image, and by which rule', () => {
@@ -112,13 +136,13 @@ describe('the reasons', () => {
   });
 
   test('say when an image would be archived', () => {
-    const archive = LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.imageCountMoreThan(3), priority: 7 });
+    const archive = LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.imageCountMoreThan(3), rulePriority: 7 });
     expect(decisionOn('both', images, [archive]).reasons).toEqual([{ code: 'ACTS', rulePriority: 7, message: 'rule 7 selects it to be archived' }]);
   });
 
   test('come by precedence, whatever order the rules were given in', () => {
-    const late = LifecycleRule.keep({ images: ImageSelection.tagged('release-*'), priority: 9 });
-    const early = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(1), priority: 3 });
+    const late = LifecycleRule.keep({ images: ImageSelection.tagged('release-*'), rulePriority: 9 });
+    const early = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(1), rulePriority: 3 });
     expect(decisionOn('both', images, [late, early]).reasons.map(({ rulePriority }) => rulePriority)).toEqual([3, 9]);
   });
 });

@@ -1,7 +1,7 @@
 import { App, Aws, CfnParameter, Duration, Fn, Lazy, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { ExpireWhen, ExpiryGuard, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
+import { ExpireWhen, LifecycleGuard, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
 
 type Values = Readonly<Record<string, string>>;
 
@@ -52,7 +52,7 @@ function synthesize(rules: (given: Given) => LifecycleRule[], make: (stack: Stac
   const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
   const repository = make(stack);
   LifecyclePolicy.fromRules(...rules(parametersOf(stack))).applyTo(repository);
-  new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [ExpiryGuard.maxImages(5)] });
+  new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [LifecycleGuard.maxImages(5)] });
   const template = Template.fromStack(stack);
   const [inRepository] = Object.values(template.findResources('AWS::ECR::Repository'));
   const [inGate] = Object.values(template.findResources('Custom::LifecyclePreviewGate'));
@@ -76,7 +76,7 @@ describe.each([
     { selection: { countType: 'sinceImagePushed', countNumber: 12 } }],
   ['days in the archive', ({ number }) => [LifecycleRule.expireArchived({ images: UNTAGGED, sinceImageTransitioned: Duration.days(number) })],
     { selection: { countType: 'sinceImageTransitioned', countNumber: 12 } }],
-  ['a priority', ({ number }) => [LifecycleRule.keep({ images: UNTAGGED, priority: number })], { rulePriority: 12 }],
+  ['a priority', ({ number }) => [LifecycleRule.keep({ images: UNTAGGED, rulePriority: number })], { rulePriority: 12 }],
   ['a pattern', ({ text }) => [LifecycleRule.keep({ images: ImageSelection.tagged(text) })], { selection: { tagPatternList: ['blue'] } }],
   ['a pattern made of pieces', ({ text }) => [LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf(Fn.join('-', ['release', text, '*']), `${text}*`) })],
     { selection: { tagPatternList: ['release-blue-*', 'blue*'] } }],
@@ -98,7 +98,7 @@ describe.each([
 test('many values at once leave the rest of the policy as it is', () => {
   const { ofRepository } = synthesize(({ number, text }) => [
     LifecycleRule.keep({ images: ImageSelection.tagged(`${text}-*`), description: text }),
-    LifecycleRule.expire({ images: UNTAGGED, when: ExpireWhen.sinceImagePushed(Duration.days(number)), priority: 5 }),
+    LifecycleRule.expire({ images: UNTAGGED, when: ExpireWhen.sinceImagePushed(Duration.days(number)), rulePriority: 5 }),
     LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(number) }),
   ]);
   expect(JSON.parse(deployed(ofRepository, VALUES))).toEqual({
@@ -136,35 +136,35 @@ test('a value that is settled during synthesis needs no function', () => {
 test('what needs no token is checked all the same', () => {
   expect(() => synthesize(({ number }) => [expireAt(number), LifecycleRule.keep({ images: ImageSelection.tagged('') })])).toThrow('EmptyTag at rules[1]');
   expect(() => synthesize(({ number }) => [
-    LifecycleRule.keep({ images: UNTAGGED, priority: number }),
-    LifecycleRule.keep({ images: UNTAGGED, priority: 3 }),
+    LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }),
+    LifecycleRule.keep({ images: UNTAGGED, rulePriority: 3 }),
   ])).toThrow('DuplicateUntagged at rules[1]');
 });
 
 describe('priorities that are tokens', () => {
   test('leave the next rule without one to count on from', () => {
     expect(() => synthesize(({ number }) => [
-      LifecycleRule.keep({ images: UNTAGGED, priority: number }),
+      LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }),
       LifecycleRule.keep({ images: ImageSelection.all() }),
     ])).toThrow('RulePriorityUnknown: a rule after one whose priority is a token has to state a priority of its own');
   });
 
   test('also when the rule comes later', () => {
     const number = new CfnParameter(new Stack(new App(), 'Stack'), 'Number', { type: 'Number' }).valueAsNumber;
-    const policy = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: UNTAGGED, priority: number }));
+    const policy = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }));
     expect(() => policy.addRule(LifecycleRule.keep({ images: ImageSelection.all() }))).toThrow('RulePriorityUnknown');
   });
 
   test('go with others that are stated', () => {
     const { ofRepository } = synthesize(({ number }) => [
-      LifecycleRule.keep({ images: UNTAGGED, priority: number }), LifecycleRule.keep({ images: ImageSelection.all(), priority: 100 }),
+      LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }), LifecycleRule.keep({ images: ImageSelection.all(), rulePriority: 100 }),
     ]);
     expect(JSON.parse(deployed(ofRepository, VALUES)).rules).toMatchObject([{ rulePriority: 12 }, { rulePriority: 100 }]);
   });
 
   test('name the rule of a budget to the gate', () => {
     const { guards } = synthesize(({ number }) => [
-      LifecycleRule.expire({ images: UNTAGGED, when: ExpireWhen.imageCountMoreThan(3), priority: number, maxExpiring: 7 }),
+      LifecycleRule.expire({ images: UNTAGGED, when: ExpireWhen.imageCountMoreThan(3), rulePriority: number, maxExpiring: 7 }),
     ]);
     expect(guards).toContainEqual({ Id: 'max-expiring', RulePriority: { Ref: 'Number' }, Limit: '7' });
   });

@@ -10,7 +10,7 @@ import * as path from 'node:path';
  */
 
 /** Rooms that are bundled into assets/, not published file by file. */
-const BUNDLED = ['ecr', 'lambda', 'cli', 'core/report'];
+const BUNDLED = ['aws', 'lambda', 'cli', 'core/report'];
 const OTHERS = ['.jsii', 'API.md', 'ARCHITECTURE.md', 'LICENSE', 'README.md', 'package.json', 'assets/lifecycle-preview-gate/index.js'];
 /** Pieces of a bundle are named by their content. */
 const PIECES = /^assets\/cli\/[\w-]+\.mjs$/;

@@ -2,7 +2,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GateEnforcement, ImageAction, ImageInventory, ImageSelection, InUseSource,
+  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, GateEnforcement, ImageAction, ImageInventory, ImageSelection, InUseSource,
   LifecycleGateFunction, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
   RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
 } from 'cdk-ecr-lifecycle';
@@ -19,8 +19,8 @@ const stack = new Stack(app, 'Shop');
 new GatedRepository(stack, 'Web', {
   lifecyclePolicy,
   repositoryPolicy,
-  guards: [ExpiryGuard.maxImages(5), ExpiryGuard.protectInUse(InUseSource.ecs())],
-  enforcement: GateEnforcement.WARN,
+  guards: [LifecycleGuard.maxImages(5), LifecycleGuard.protectInUse(InUseSource.ecs())],
+  gateEnforcement: GateEnforcement.WARN,
 });
 const plain = new ecr.Repository(stack, 'Api', { lifecycleRules: [{ maxImageCount: 9 }] });
 new LifecyclePreviewGate(stack, 'ApiGate', { repository: plain });
@@ -33,7 +33,7 @@ new RepositoryCreationTemplate(stack, 'Template', { prefix: 'team', appliedFor: 
 const far = new Stack(app, 'Far');
 new ecr.Repository(far, 'Job', { lifecycleRules: [{ maxImageCount: 3 }] });
 LifecycleGateFunction.of(far).configure({ excludePulls: false });
-LifecyclePreviewGates.of(far).add({ guards: [ExpiryGuard.maxPercent(20)] });
+LifecyclePreviewGates.of(far).add({ guards: [LifecycleGuard.maxPercent(20)] });
 app.synth();
 
 const images = ImageInventory.fromDescribeImages('{"imageDetails":[{"imageDigest":"sha256:a","imagePushedAt":"2026-01-01T12:00:00Z"}]}');

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
+import { fingerprintOf } from '../../src/aws/judgement/fingerprint';
 import type { Image } from '../../src/core/evaluation/image';
 import type { Guard } from '../../src/core/judgement/guards/guard';
 import { judge } from '../../src/core/judgement/judgement';
 import { predictAffected } from '../../src/core/judgement/prediction';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { buildReport, GateReport, ReportInput } from '../../src/core/report/report';
-import { fingerprintOf } from '../../src/ecr/fingerprint';
 
 export const NOW = Date.UTC(2026, 0, 31, 9, 30);
 const DAY = 24 * 60 * 60 * 1000;

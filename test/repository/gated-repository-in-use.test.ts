@@ -8,7 +8,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as ecs from 'aws-cdk-lib/aws-ecs';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import { closureOf, referencesOf } from './template-graph';
-import { ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy } from '../../src';
+import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy } from '../../src';
 
 /** A service, a function and a pipeline that share one repository. */
 function synthesize(): any {
@@ -17,7 +17,7 @@ function synthesize(): any {
     lifecyclePolicy: LifecyclePolicy.fromRules(
       LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(50) })),
     repositoryPolicy: RepositoryPolicy.combine(RepositoryPolicy.lambdaPull('111122223333'), RepositoryPolicy.denyInsecureTransport()),
-    guards: [ExpiryGuard.maxImages(5)],
+    guards: [LifecycleGuard.maxImages(5)],
   });
   useInService(stack, repository);
   new lambda.DockerImageFunction(stack, 'Function', { code: lambda.DockerImageCode.fromEcr(repository, { tagOrDigest: 'fn' }) });

@@ -4,7 +4,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import {
-  ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy,
+  ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy,
 } from '../../src';
 
 const POLICY = LifecyclePolicy.fromRules(
@@ -20,7 +20,7 @@ const gateOf = (template: Template) => Object.entries(template.findResources('Cu
 const repositoryOf = (template: Template) => Object.values(template.findResources('AWS::ECR::Repository'))[0];
 
 test('declares the policy, the gate, and the order between them', () => {
-  const template = synthesize({ lifecyclePolicy: POLICY, guards: [ExpiryGuard.maxImages(5)] });
+  const template = synthesize({ lifecyclePolicy: POLICY, guards: [LifecycleGuard.maxImages(5)] });
   const [gateId, gate] = gateOf(template);
   const repository = repositoryOf(template);
   expect(repository.DependsOn).toEqual([gateId]);

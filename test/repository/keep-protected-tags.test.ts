@@ -2,10 +2,10 @@ import { App, Duration, Lazy, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule,
+  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
-const EXPIRE = (pattern: string, more: { priority?: number; maxExpiring?: number } = {}) =>
+const EXPIRE = (pattern: string, more: { rulePriority?: number; maxExpiring?: number } = {}) =>
   LifecycleRule.expire({ images: ImageSelection.tagged(pattern), when: ExpireWhen.imageCountMoreThan(20), ...more });
 const FOR_EACH = (count: number) =>
   LifecycleRule.expireForEachPattern(Array.from({ length: count }, (_, i) => `pr-${i}-*`), { when: ExpireWhen.imageCountMoreThan(1) });
@@ -33,10 +33,10 @@ function budgetsIn(stack: Stack): unknown {
 }
 
 const warningsIn = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
-const GUARDS = [ExpiryGuard.protectTags('release-*', 'prod')];
+const GUARDS = [LifecycleGuard.protectTags('release-*', 'prod')];
 
 test('one keep rule for each pattern without a proof comes before all rules, and then synthesis has nothing to say', () => {
-  const { stack } = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*'), EXPIRE('dev-*')), guards: [...GUARDS, ExpiryGuard.protectTagsForever('stable')] });
+  const { stack } = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*'), EXPIRE('dev-*')), guards: [...GUARDS, LifecycleGuard.protectTagsForever('stable')] });
   expect(rulesIn(stack)).toEqual(['1 keep release-*', '2 keep prod', '3 keep stable', '4 pr-*', '5 dev-*']);
   expect(warningsIn(stack)).toEqual([]);
 });
@@ -49,15 +49,15 @@ test('what has a proof gets no second rule', () => {
 });
 
 test('of patterns that cover one another, the widest gets a rule', () => {
-  const guards = [ExpiryGuard.protectTags('release-1*', 'release-*', 'release-**', 'release-1.0')];
+  const guards = [LifecycleGuard.protectTags('release-1*', 'release-*', 'release-**', 'release-1.0')];
   expect(rulesIn(declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards }).stack)).toEqual(['1 keep release-*', '2 pr-*']);
 });
 
 test('the other rules keep their priorities if there is room, and move together if not; budgets follow', () => {
-  const roomy = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*', { priority: 3, maxExpiring: 7 }), EXPIRE('dev-*', { priority: 10 })), guards: GUARDS });
+  const roomy = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*', { rulePriority: 3, maxExpiring: 7 }), EXPIRE('dev-*', { rulePriority: 10 })), guards: GUARDS });
   expect(rulesIn(roomy.stack)).toEqual(['1 keep release-*', '2 keep prod', '3 pr-*', '10 dev-*']);
   expect(budgetsIn(roomy.stack)).toEqual([[3, 7]]);
-  const narrow = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*', { priority: 2, maxExpiring: 7 }), EXPIRE('dev-*', { priority: 10 })), guards: GUARDS });
+  const narrow = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*', { rulePriority: 2, maxExpiring: 7 }), EXPIRE('dev-*', { rulePriority: 10 })), guards: GUARDS });
   expect(rulesIn(narrow.stack)).toEqual(['1 keep release-*', '2 keep prod', '3 pr-*', '11 dev-*']);
   expect(budgetsIn(narrow.stack)).toEqual([[3, 7]]);
 });
@@ -86,7 +86,7 @@ test('no rule keeps archived images: the warning stays', () => {
     LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
     LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(365) }),
   );
-  const { stack } = declare({ lifecyclePolicy: policy, guards: [ExpiryGuard.protectTags('prod')] });
+  const { stack } = declare({ lifecyclePolicy: policy, guards: [LifecycleGuard.protectTags('prod')] });
   expect(rulesIn(stack)).toEqual(['1 keep prod', '2 any', '3 any']);
   expect(warningsIn(stack)).toEqual([expect.stringMatching(/^rule 3 can expire an archived image with the tag "prod"/)]);
 });
@@ -100,9 +100,9 @@ test('a policy with tokens gets a rule for each pattern', () => {
 test.each<[string, GatedRepositoryProps, RegExp]>([
   ['more rules than ECR takes', { lifecyclePolicy: POLICY(FOR_EACH(49)) },
     /^ProtectedTagsNotKept: .*\["release-\*","prod"\]: the policy has 49 rules and needs 2 keep rules, more than the 50 rules that ECR takes; merge rules/],
-  ['a pattern with more wildcards than ECR takes', { lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards: [ExpiryGuard.protectTags('*a*b*c*d*')] },
+  ['a pattern with more wildcards than ECR takes', { lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards: [LifecycleGuard.protectTags('*a*b*c*d*')] },
     /^ProtectedTagsNotKept: .*: ECR takes at most 4 \* in a pattern, got \["\*a\*b\*c\*d\*"\]; protect simpler patterns/],
-  ['a priority that is a token', { lifecyclePolicy: POLICY(EXPIRE('pr-*', { priority: Lazy.number({ produce: () => 5 }) })) },
+  ['a priority that is a token', { lifecyclePolicy: POLICY(EXPIRE('pr-*', { rulePriority: Lazy.number({ produce: () => 5 }) })) },
     /^ProtectedTagsNotKept: .*: the policy has a rule whose priority is a token; state its priority as a number/],
   ['rules of CDK', { lifecycleRules: [{ maxImageCount: 5 }] },
     /^LifecyclePolicyMissing: Shop\/Web has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; put all rules into lifecyclePolicy$/],

@@ -26,9 +26,9 @@ new GatedRepository(stack, "Web", new GatedRepositoryProps
         })),
     Guards = new[]
     {
-        ExpiryGuard.MaxImages(40),
-        ExpiryGuard.ProtectTags("release-*", "prod"),
-        ExpiryGuard.ProtectInUse(InUseSource.Ecs(), InUseSource.Lambda()),
+        LifecycleGuard.MaxImages(40),
+        LifecycleGuard.ProtectTags("release-*", "prod"),
+        LifecycleGuard.ProtectInUse(InUseSource.Ecs(), InUseSource.Lambda()),
     },
     RepositoryPolicy = RepositoryPolicy.Combine(
         RepositoryPolicy.CrossAccountPull("444455556666"),

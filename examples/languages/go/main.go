@@ -29,10 +29,10 @@ func main() {
 				When:   ecr.ArchiveWhen_SinceImagePulled(awscdk.Duration_Days(jsii.Number(90))),
 			}),
 		),
-		Guards: &[]ecr.ExpiryGuard{
-			ecr.ExpiryGuard_MaxImages(jsii.Number(40)),
-			ecr.ExpiryGuard_ProtectTags(jsii.String("release-*"), jsii.String("prod")),
-			ecr.ExpiryGuard_ProtectInUse(ecr.InUseSource_Ecs(), ecr.InUseSource_Lambda()),
+		Guards: &[]ecr.LifecycleGuard{
+			ecr.LifecycleGuard_MaxImages(jsii.Number(40)),
+			ecr.LifecycleGuard_ProtectTags(jsii.String("release-*"), jsii.String("prod")),
+			ecr.LifecycleGuard_ProtectInUse(ecr.InUseSource_Ecs(), ecr.InUseSource_Lambda()),
 		},
 		RepositoryPolicy: ecr.RepositoryPolicy_Combine(
 			ecr.RepositoryPolicy_CrossAccountPull(jsii.String("444455556666")),

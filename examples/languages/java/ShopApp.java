@@ -26,9 +26,9 @@ public class ShopApp {
                     .when(ArchiveWhen.sinceImagePulled(Duration.days(90)))
                     .build())))
             .guards(List.of(
-                ExpiryGuard.maxImages(40),
-                ExpiryGuard.protectTags("release-*", "prod"),
-                ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())))
+                LifecycleGuard.maxImages(40),
+                LifecycleGuard.protectTags("release-*", "prod"),
+                LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())))
             .repositoryPolicy(RepositoryPolicy.combine(
                 RepositoryPolicy.crossAccountPull("444455556666"),
                 RepositoryPolicy.denyInsecureTransport()))

@@ -1,6 +1,6 @@
 from aws_cdk import App, Duration, Stack
 from cdk_ecr_lifecycle import (
-    ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+    ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
     RepositoryPolicy,
 )
 
@@ -26,9 +26,9 @@ GatedRepository(
         ),
     ),
     guards=[
-        ExpiryGuard.max_images(40),
-        ExpiryGuard.protect_tags("release-*", "prod"),
-        ExpiryGuard.protect_in_use(InUseSource.ecs(), InUseSource.lambda_()),
+        LifecycleGuard.max_images(40),
+        LifecycleGuard.protect_tags("release-*", "prod"),
+        LifecycleGuard.protect_in_use(InUseSource.ecs(), InUseSource.lambda_()),
     ],
     repository_policy=RepositoryPolicy.combine(
         RepositoryPolicy.cross_account_pull("444455556666"),

@@ -1,6 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import {
-  ArchiveWhen, ExpireWhen, ExpiryGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
   RepositoryPolicy,
 } from 'cdk-ecr-lifecycle';
 
@@ -25,9 +25,9 @@ new GatedRepository(stack, 'Web', {
     }),
   ),
   guards: [
-    ExpiryGuard.maxImages(40),
-    ExpiryGuard.protectTags('release-*', 'prod'),
-    ExpiryGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
+    LifecycleGuard.maxImages(40),
+    LifecycleGuard.protectTags('release-*', 'prod'),
+    LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda()),
   ],
   repositoryPolicy: RepositoryPolicy.combine(
     RepositoryPolicy.crossAccountPull('444455556666'),

@@ -1,10 +1,10 @@
+import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
 import type { Image } from '../../core/evaluation/image';
 import { explainImages, ImageExplanation } from '../../core/evaluation/image-explanation';
 import { checkTimes } from '../../core/evaluation/inventory';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { show, visible } from '../../core/text/show';
 import { cut } from '../../core/text/words';
-import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
 import { problemOf, refusal } from '../errors';
 import { ImageFiles } from '../input/image-files';
 import { readText } from '../input/read-file';

@@ -1,10 +1,10 @@
 import type { Image } from '../../core/evaluation/image';
-import { lintPolicy, lintWithInventory } from '../../core/lints/lint';
-import { protectedTagsCanExpire } from '../../core/lints/protected-tags';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import type { Problem } from '../../core/text/problem';
 import { visible } from '../../core/text/show';
 import { counted } from '../../core/text/words';
+import { policyWarnings, inventoryWarnings } from '../../core/warnings/find-warnings';
+import { protectedTagsCanExpire } from '../../core/warnings/protected-tags';
 import { policyTextOf, protectedTagsOf } from '../assembly/gate-resource';
 import { problemOf } from '../errors';
 import { ImageFiles, ImagesOwner } from '../input/image-files';
@@ -110,9 +110,9 @@ function findingsIn(text: string, protectedTags: readonly string[], images: read
     return parsed.problems.map(({ code, path, message }) => ({ kind: 'REFUSED', id: code, message: path === '' ? message : `${path}: ${message}` }));
   }
   const advice = [
-    ...lintPolicy(parsed.value),
+    ...policyWarnings(parsed.value),
     ...protectedTagsCanExpire(parsed.value, protectedTags),
-    ...images ? lintWithInventory(parsed.value, images, now) : [],
+    ...images ? inventoryWarnings(parsed.value, images, now) : [],
   ];
   return advice.map(({ id, message }) => ({ kind: 'ADVICE', id, message }));
 }

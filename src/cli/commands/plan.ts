@@ -9,8 +9,9 @@ import { sideBySide } from '../judge/side-by-side';
 import { GuardOptions, guardsOf } from '../options/guard-options';
 import { count, gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
 import { startProgress } from '../output/progress';
+import { isOnePage } from '../output/write-output';
 import { isJudged, planResult, PlanResult } from '../render/plan-result';
-import { isOnePage, PlanFormat, writePlan } from '../render/write-plan';
+import { PlanFormat, writePlan } from '../render/write-plan';
 
 export interface PlanOptions extends SourceOptions, GuardOptions {
   readonly approvedPreview?: string;

@@ -1,6 +1,6 @@
+import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
 import { isIndex } from '../../core/evaluation/image';
 import { counted, grouped } from '../../core/text/words';
-import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
 import { AccountOptions, openAccount } from '../judge/open-account';
 import { writeOutput } from '../output/write-output';
 

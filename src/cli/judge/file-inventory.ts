@@ -1,5 +1,5 @@
+import type { InventoryPort } from '../../aws/ecr/inventory-port';
 import type { Image } from '../../core/evaluation/image';
-import type { InventoryPort } from '../../ecr/inventory-port';
 import { refusal } from '../errors';
 
 /** Saved images, told as ECR would tell them: what an index refers to only when asked, and not at all if it was not saved. */

@@ -2,11 +2,11 @@ import type { Assignment, Judge, Outcome } from './assignment';
 import type { LiveAccount } from './live-account';
 import { liveName, LiveQuestion, liveQuestion } from './live-question';
 import { judged, literalName, NO_POLICY, noSuchRepository, nothingToJudge, notJudged, refusalOf } from './question';
+import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
+import { judgeRepository } from '../../aws/judgement/judge-repository';
+import { Stopwatch } from '../../aws/stopwatch';
 import { needsOf } from '../../core/judgement/guards/guard';
 import { parsePolicyText } from '../../core/policy/policy-text';
-import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
-import { judgeRepository } from '../../ecr/judge-repository';
-import { Stopwatch } from '../../ecr/stopwatch';
 
 /** Judges on the live images, by ECR's own preview, as a gate would. */
 export function judgeLive(account: LiveAccount): Judge {

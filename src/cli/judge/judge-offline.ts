@@ -2,13 +2,13 @@ import type { Judge } from './assignment';
 import { fileInventory } from './file-inventory';
 import { imagesOwnerOf, savedPlaceOf } from './images-owner';
 import { judged, literalName, NO_POLICY, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
+import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
+import { Facts } from '../../aws/judgement/facts';
+import { judgeAffected, JudgedRepository } from '../../aws/judgement/judge-affected';
 import type { Image } from '../../core/evaluation/image';
 import { checkTimes } from '../../core/evaluation/inventory';
 import { predictAffected } from '../../core/judgement/prediction';
 import { parsePolicyText } from '../../core/policy/policy-text';
-import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
-import { Facts } from '../../ecr/facts';
-import { judgeAffected, JudgedRepository } from '../../ecr/judge-affected';
 import { refusal } from '../errors';
 import type { ImageFiles } from '../input/image-files';
 

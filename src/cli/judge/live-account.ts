@@ -2,14 +2,14 @@ import {
   DescribeRegistryCommand, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException, RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { noSuchRepository } from './question';
+import { Call, patientCall } from '../../aws/call';
+import { Clients, makeClients } from '../../aws/clients';
+import { isNoSuchStack, sdkStack } from '../../aws/cloudformation/sdk-stack';
+import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
+import type { InventoryPort } from '../../aws/ecr/inventory-port';
+import { listImages } from '../../aws/ecr/list-images';
+import { sdkInventory } from '../../aws/ecr/sdk-inventory';
 import type { Image } from '../../core/evaluation/image';
-import { Call, patientCall } from '../../ecr/call';
-import { Clients, makeClients } from '../../ecr/clients';
-import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
-import type { InventoryPort } from '../../ecr/inventory-port';
-import { listImages } from '../../ecr/list-images';
-import { sdkInventory } from '../../ecr/sdk-inventory';
-import { isNoSuchStack, sdkStack } from '../../ecr/sdk-stack';
 import type { StackOfAssembly } from '../assembly/gate-resource';
 import { refusal } from '../errors';
 

@@ -1,7 +1,7 @@
 import type { Assignment } from './assignment';
 import type { LiveAccount, LiveRegion } from './live-account';
 import { Question, questionOf } from './question';
-import { Deadline, SYSTEM_CLOCK } from '../../ecr/deadline';
+import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
 import { asksFor } from '../assembly/gate-resource';
 import type { Place } from '../assembly/scope';
 import { refusal } from '../errors';

@@ -1,9 +1,9 @@
 import type { Assignment, Judged, NothingToJudge, NotJudged, Outcome } from './assignment';
+import type { JudgedRepository } from '../../aws/judgement/judge-affected';
 import type { Guard } from '../../core/judgement/guards/guard';
 import { buildReport } from '../../core/report/report';
 import { oneLine } from '../../core/text/one-line';
 import { describeProblemsInLine, Parsed, Problem } from '../../core/text/problem';
-import type { JudgedRepository } from '../../ecr/judge-affected';
 import type { Enforcement, GateProperties } from '../../protocol/gate-properties';
 import { bypassOf, GateResource, propertiesOf } from '../assembly/gate-resource';
 import type { Place } from '../assembly/scope';

@@ -38,3 +38,8 @@ export function dropUnfinished(): void {
   for (const file of underWay) rmSync(file, { force: true });
   underWay.clear();
 }
+
+/** Returns true if HTML is written as a single page, to stdout or to a file of that name. */
+export function isOnePage(output: string | undefined): boolean {
+  return output === undefined || /\.html?$/i.test(output);
+}

@@ -1,9 +1,8 @@
 import * as path from 'node:path';
 import { indexPage } from './index-page';
 import { isJudged, nameOf, PlanResult } from './plan-result';
-import { isOnePage } from './write-plan';
 import { renderHtml } from '../../core/report/html';
-import { writeOutput } from '../output/write-output';
+import { isOnePage, writeOutput } from '../output/write-output';
 
 /**
  * The report's own page for one repository; for several a directory of them, with an `index.html` that leads to each.

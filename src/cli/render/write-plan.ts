@@ -4,11 +4,6 @@ import { writeOutput } from '../output/write-output';
 
 export type PlanFormat = 'table' | 'json' | 'markdown' | 'html';
 
-/** Whether HTML goes to a single page: to stdout, or to a file of that name. */
-export function isOnePage(output: string | undefined): boolean {
-  return output === undefined || /\.html?$/i.test(output);
-}
-
 /** The plan where it was asked for. Each format is loaded only when it is wanted. */
 export async function writePlan(plan: PlanResult, format: PlanFormat, output: string | undefined): Promise<void> {
   switch (format) {

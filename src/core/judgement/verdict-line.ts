@@ -57,8 +57,8 @@ export function impliedLimits({ violations, limitImplied, archiveLimitImplied }:
 & { readonly violations: readonly { readonly guardId: string }[] }): string[] {
   const objects = (id: string) => violations.some(({ guardId }) => guardId === id);
   return [
-    ...limitImplied && objects('max-images') ? ['No guard limits how many images may expire, so none may: see ExpiryGuard.maxImages and a rule\'s maxExpiring.'] : [],
-    ...archiveLimitImplied && objects('max-archived') ? ['No guard limits how many images may be archived, so none may: see ExpiryGuard.maxArchived.'] : [],
+    ...limitImplied && objects('max-images') ? ['No guard limits how many images may expire, so none may: see LifecycleGuard.maxImages and a rule\'s maxExpiring.'] : [],
+    ...archiveLimitImplied && objects('max-archived') ? ['No guard limits how many images may be archived, so none may: see LifecycleGuard.maxArchived.'] : [],
   ];
 }
 

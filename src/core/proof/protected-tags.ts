@@ -1,6 +1,6 @@
-import { LintedRule, lintedRules } from '../lints/rules';
-import { covers, patternEntry, TagEntry } from '../lints/tag-entry';
 import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
+import { RuleToCheck, rulesToCheck } from '../warnings/rules';
+import { covers, patternEntry, TagEntry } from '../warnings/tag-entry';
 
 /**
  * A proof that a policy never acts on an image with a protected tag: whatever other tags the image has, however old it
@@ -32,7 +32,7 @@ const MAX_IMAGES_PER_REPOSITORY = 999_999;
 
 export function proofOf(document: PolicyDocument, pattern: string): Proof {
   const protectedTag = patternEntry(pattern);
-  for (const linted of lintedRules(document.rules)) {
+  for (const linted of rulesToCheck(document.rules)) {
     if (linted.rule.selection.tagStatus === 'untagged' || neverActs(linted)) continue;
     const keepRules = linted.earlier.filter((rule) => rule.rule.selection.tagStatus !== 'untagged' && neverActs(rule));
     const needed = [protectedTag, ...linted.entries.filter((entry) => !covers(entry, protectedTag))];
@@ -52,7 +52,7 @@ export function proofOf(document: PolicyDocument, pattern: string): Proof {
  *
  * Any age is reached some day, so no rule by age is among them, and ECR has no rule by count for archived images.
  */
-function neverActs({ rule: { selection }, entries }: LintedRule): boolean {
+function neverActs({ rule: { selection }, entries }: RuleToCheck): boolean {
   if (selection.countType !== 'imageCountMoreThan') return false;
   return selection.countNumber >= MAX_IMAGES_PER_REPOSITORY || entries.some(isOneTag);
 }
@@ -61,12 +61,12 @@ function isOneTag({ tail }: TagEntry): boolean {
   return tail === undefined;
 }
 
-function claimed(rules: readonly LintedRule[], tags: readonly string[]): boolean {
+function claimed(rules: readonly RuleToCheck[], tags: readonly string[]): boolean {
   return rules.some(({ entries }) => entries.every(({ matches }) => tags.some(matches)));
 }
 
 /** Tags that a person would push, so that no keep rule claims the image. */
-function exampleTags(needed: readonly TagEntry[], keepRules: readonly LintedRule[]): string[] {
+function exampleTags(needed: readonly TagEntry[], keepRules: readonly RuleToCheck[]): string[] {
   for (const text of fillers()) {
     const tags = needed.map((entry) => filled(entry, text));
     if (!claimed(keepRules, tags)) return [...new Set(tags)];

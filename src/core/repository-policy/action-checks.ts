@@ -1,6 +1,6 @@
 import { isKnown, legible } from './known-text';
+import type { Report } from './problem-codes';
 import { entriesOf, isStated, PolicyStatementJson } from './statement';
-import type { Report } from './validation';
 import { show } from '../text/show';
 
 /** ECR's actions that are done to a registry, or to nothing in particular: the service authorization reference names no repository for them. */

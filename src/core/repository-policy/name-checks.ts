@@ -1,7 +1,7 @@
 import { isKnown, legible } from './known-text';
 import { arnParts, mayBeAccountId, mayBeArn, mayBeOrganizationId, mayBeOrganizationPath } from './names';
+import type { Report } from './problem-codes';
 import { awsPrincipalsOf, conditionsOf, PolicyStatementJson } from './statement';
-import type { Report } from './validation';
 import { show } from '../text/show';
 
 /** Accounts, organizations and ARNs that cannot be any, among the principals and in the conditions. */

@@ -17,3 +17,6 @@ export const REPOSITORY_POLICY_PROBLEM_CODES = {
 } as const;
 
 export type RepositoryPolicyProblemCode = keyof typeof REPOSITORY_POLICY_PROBLEM_CODES;
+
+/** Reports one problem of the statement that a check reads. */
+export type Report = (code: RepositoryPolicyProblemCode, at: string, message: string) => void;

@@ -2,7 +2,7 @@ import { checkActions } from './action-checks';
 import { legible } from './known-text';
 import { lockOutOf } from './lock-out';
 import { checkNames } from './name-checks';
-import type { RepositoryPolicyProblemCode } from './problem-codes';
+import type { Report, RepositoryPolicyProblemCode } from './problem-codes';
 import { isStated, PolicyStatementJson } from './statement';
 import type { Problem } from '../text/problem';
 import { show } from '../text/show';
@@ -10,9 +10,6 @@ import { grouped } from '../text/words';
 
 /** The most characters of a repository policy's text. */
 export const LONGEST_REPOSITORY_POLICY = 10_240;
-
-/** How a check says what is wrong with the statement that it looks at. */
-export type Report = (code: RepositoryPolicyProblemCode, at: string, message: string) => void;
 
 /**
  * What ECR would refuse, and what would have no effect.

@@ -1,9 +1,9 @@
 import { unpinnedReferences } from './dynamic-references';
 import { isExpression } from './expression';
+import { isNoValue } from '../../construct/rendered-repository';
 import { isObject } from '../../core/text/is-object';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
-import { isNoValue } from '../../lifecycle/rendered-repository';
 
 /** A policy property as it stands in the template, in the form that the gate's own property takes. */
 export interface CarriedPolicy {

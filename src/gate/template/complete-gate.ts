@@ -2,10 +2,10 @@ import { carryPolicy } from './carried-policy';
 import { fingerprintRepository } from './fingerprint';
 import { References } from './references';
 import type { Resources, Template, TemplateResource } from './template';
+import { isNoValue } from '../../construct/rendered-repository';
 import { isObject } from '../../core/text/is-object';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
-import { isNoValue } from '../../lifecycle/rendered-repository';
 
 /** A gate and its repository, by their logical ids in the template. */
 export interface GatePair {

@@ -2,9 +2,9 @@ import { Annotations, CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib'
 import { completeGate, GatePair, REPOSITORY_TYPE, StackFacts } from './complete-gate';
 import { References } from './references';
 import type { Template, TemplateResource } from './template';
+import { MisuseError, refuseProblems } from '../../construct/errors';
+import { isNoValue } from '../../construct/rendered-repository';
 import type { Problem } from '../../core/text/problem';
-import { MisuseError, refuseProblems } from '../../lifecycle/errors';
-import { isNoValue } from '../../lifecycle/rendered-repository';
 
 const TEMPLATE_GATES = Symbol.for('cdk-ecr-lifecycle.TemplateGates');
 

@@ -2,9 +2,9 @@ import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { checkFinally } from './final-check';
+import { declaredProperty, findCfnRepository, setProperty } from '../../construct/cfn-repository';
+import { renderedProperty } from '../../construct/rendered-repository';
 import { isObject } from '../../core/text/is-object';
-import { declaredProperty, findCfnRepository, setProperty } from '../../lifecycle/cfn-repository';
-import { renderedProperty } from '../../lifecycle/rendered-repository';
 
 /** Adds statements to the policy of a repository, whatever else is in it already or comes later. */
 export function addStatements(repository: ecr.IRepositoryRef, statements: readonly iam.PolicyStatement[]): void {

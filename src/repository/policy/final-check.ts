@@ -1,11 +1,11 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { knownJson } from './known-json';
+import { renderedProperty } from '../../construct/rendered-repository';
 import { OWN_ACCOUNT } from '../../core/repository-policy/known-text';
 import type { PolicyStatementJson } from '../../core/repository-policy/statement';
 import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../core/repository-policy/validation';
 import { isObject } from '../../core/text/is-object';
 import { describeProblems, Problem } from '../../core/text/problem';
-import { renderedProperty } from '../../lifecycle/rendered-repository';
 
 /** Where a repository keeps what must be rendered as its policy. */
 const SOURCE = Symbol.for('cdk-ecr-lifecycle.RepositoryPolicySource');

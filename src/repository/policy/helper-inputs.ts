@@ -1,10 +1,10 @@
 import { knownJson } from './known-json';
+import { refuseProblems } from '../../construct/errors';
 import { isKnown, legible } from '../../core/repository-policy/known-text';
 import { checkAccount, checkArn, checkOrganization, checkPath } from '../../core/repository-policy/name-checks';
-import type { Report } from '../../core/repository-policy/validation';
+import type { Report } from '../../core/repository-policy/problem-codes';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
-import { refuseProblems } from '../../lifecycle/errors';
 
 type Check = (text: string, at: string, report: Report) => void;
 

@@ -25,7 +25,7 @@ test('says what would happen, what is unexpected and why, and the way out', () =
 });
 
 test('explains the limit that nobody set', () => {
-  expect(line([], images(1, () => 'a'))).toContain('No guard limits how many images may expire, so none may: see ExpiryGuard.maxImages');
+  expect(line([], images(1, () => 'a'))).toContain('No guard limits how many images may expire, so none may: see LifecycleGuard.maxImages');
 });
 
 test('names a few images, and says how many more there are', () => {

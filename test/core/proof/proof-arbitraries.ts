@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import type { Image } from '../../../src/core/evaluation/image';
-import { patternEntry } from '../../../src/core/lints/tag-entry';
 import type { PolicyDocument, PolicyRule } from '../../../src/core/policy/policy-document';
 import type { Counterexample } from '../../../src/core/proof/protected-tags';
+import { patternEntry } from '../../../src/core/warnings/tag-entry';
 import { relatedImages } from '../evaluation/evaluator-arbitraries';
 import { daysAgo } from '../evaluation/evaluator-fixtures';
-import { patterns, policies as lintPolicies } from '../lints/lint-arbitraries';
+import { patterns, policies as lintPolicies } from '../warnings/warning-arbitraries';
 
 export { patterns };
 

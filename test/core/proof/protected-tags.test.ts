@@ -1,7 +1,7 @@
-import { protectedTagsCanExpire } from '../../../src/core/lints/protected-tags';
 import type { PolicyRule } from '../../../src/core/policy/policy-document';
 import { validatePolicy } from '../../../src/core/policy/validation';
 import { proofOf } from '../../../src/core/proof/protected-tags';
+import { protectedTagsCanExpire } from '../../../src/core/warnings/protected-tags';
 import {
   any, archive, archivedBefore, expire, keep, moreThan, prefixed, pulledBefore, pushedBefore, tagged, untagged,
 } from '../evaluation/evaluator-fixtures';

@@ -2,7 +2,7 @@ import { App, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
-import { ExpiryGuard, LifecyclePolicyAttachment } from '../../../src';
+import { LifecycleGuard, LifecyclePolicyAttachment } from '../../../src';
 
 /* A policy for a repository that somebody made by hand, and a resource behind it. */
 
@@ -11,7 +11,7 @@ const stack = new Stack(app, 'Tidy');
 const attachment = new LifecyclePolicyAttachment(stack, 'Attachment', {
   repository: ecr.Repository.fromRepositoryName(stack, 'Repository', 'by-hand'),
   lifecyclePolicy: policyOf(app),
-  guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*')],
+  guards: [LifecycleGuard.maxImages(40), LifecycleGuard.protectTags('release-*')],
 });
 new LaterResource(stack, 'Later', attachment);
 app.synth();

@@ -1,7 +1,7 @@
 import { App, Stack } from 'aws-cdk-lib';
 import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
-import { ExpiryGuard, GatedRepository, ImageSelection } from '../../../src';
+import { LifecycleGuard, GatedRepository, ImageSelection } from '../../../src';
 
 /* A gated repository and a resource behind it. */
 
@@ -11,8 +11,8 @@ const repository = new GatedRepository(stack, 'Web', {
   repositoryName: 'store/web',
   lifecyclePolicy: policyOf(app),
   // The last one also makes the gate list all images.
-  guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*'), ExpiryGuard.keepAtLeast(1, ImageSelection.tagged('release-*'))],
-  approvedPreview: app.node.tryGetContext('approvedPreview'),
+  guards: [LifecycleGuard.maxImages(40), LifecycleGuard.protectTags('release-*'), LifecycleGuard.keepAtLeast(1, ImageSelection.tagged('release-*'))],
+  gateApprovedPreview: app.node.tryGetContext('approvedPreview'),
 });
 new LaterResource(stack, 'Later', repository);
 app.synth();

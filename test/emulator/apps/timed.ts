@@ -2,7 +2,7 @@ import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
-import { ExpiryGuard, LifecyclePreviewGate } from '../../../src';
+import { LifecycleGuard, LifecyclePreviewGate } from '../../../src';
 
 /* The same stack with and without a gate (`-c gated=yes`), to see what the gate adds. */
 
@@ -15,5 +15,5 @@ const repository = new ecr.Repository(stack, 'Web', {
 policyOf(app).applyTo(repository);
 // Something that takes a moment in any case: the command line looks at a stack every few seconds only.
 new LaterResource(stack, 'Later', repository);
-if (gated) new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [ExpiryGuard.maxImages(40)] });
+if (gated) new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [LifecycleGuard.maxImages(40)] });
 app.synth();

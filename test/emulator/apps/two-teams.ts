@@ -1,7 +1,7 @@
 import { App, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { policyOf } from './policies';
-import { ExpiryGuard, LifecyclePreviewGates } from '../../../src';
+import { LifecycleGuard, LifecyclePreviewGates } from '../../../src';
 
 /* Two stacks that know nothing of gates, with repositories of both levels; one line gates them. */
 
@@ -15,5 +15,5 @@ new ecr.CfnRepository(new Stack(app, 'TeamB'), 'Batch', {
   lifecyclePolicy: { lifecyclePolicyText: policyOf(app).toText() }, emptyOnDelete: true,
 });
 
-LifecyclePreviewGates.of(app).add({ guards: [ExpiryGuard.maxImages(40), ExpiryGuard.protectTags('release-*')] });
+LifecyclePreviewGates.of(app).add({ guards: [LifecycleGuard.maxImages(40), LifecycleGuard.protectTags('release-*')] });
 app.synth();

@@ -1,9 +1,9 @@
 import { DescribeRepositoriesCommand, ECRClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
 import { EmbeddedEcr } from '../../../rehearsal/ecr';
 import { livePolicyOf } from '../../../rehearsal/ecr-client';
+import type { InventoryPort } from '../../../src/aws/ecr/inventory-port';
+import { sdkInventory } from '../../../src/aws/ecr/sdk-inventory';
 import type { Image } from '../../../src/core/evaluation/image';
-import type { InventoryPort } from '../../../src/ecr/inventory-port';
-import { sdkInventory } from '../../../src/ecr/sdk-inventory';
 
 export interface MirrorOptions {
   /** Of the ECR that is mirrored. */

@@ -5,7 +5,7 @@ import { EcrMirror } from './mirror';
 import { ecrOperation, faultInstead } from '../../../rehearsal/ecr/dispatcher';
 import { Faults } from '../../../rehearsal/ecr/faults';
 import { readBody, sendAnswer } from '../../../rehearsal/ecr/server';
-import { LoopbackServer } from '../../../rehearsal/loopback-server';
+import { LoopbackServer } from '../../../rehearsal/http/loopback-server';
 
 export interface PreviewProxyOptions {
   /** The endpoint of all services, ECR among them. */

@@ -17,7 +17,13 @@ export class CdkCli {
   private runs = 0;
 
   constructor(endpoint: string, private readonly home: string, private readonly logs: string) {
-    this.environment = { ...awsEnvironment(endpoint, home), NO_COLOR: '1', CDK_DISABLE_VERSION_CHECK: '1', CDK_DISABLE_CLI_TELEMETRY: 'true' };
+    this.environment = {
+      ...awsEnvironment(endpoint, home),
+      NO_COLOR: '1',
+      CDK_DISABLE_VERSION_CHECK: '1',
+      CDK_DISABLE_CLI_TELEMETRY: 'true',
+      TSX_TSCONFIG_PATH: path.join(ROOT, 'tsconfig.dev.json'), // the examples import the library by its name
+    };
   }
 
   bootstrap(): Promise<LoggedCommand> {

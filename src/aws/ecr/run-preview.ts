@@ -1,0 +1,156 @@
+import type { Clock, Deadline } from '../deadline';
+import { GateError } from '../errors';
+import type { PreviewPage, PreviewPort, TagStatus } from './preview-port';
+import { Ownership, PreviewText } from './preview-text';
+import type { AffectedImage } from '../../core/judgement/affected-image';
+import { grouped } from '../../core/text/words';
+
+/** How often a preview is started that somebody else's replaces, or that fails in ECR, before the gate gives up. */
+const MAX_STARTS = 4;
+/** How often a complete preview is read whose pages do not add up. */
+const MAX_READS = 2;
+/** How often another preview of the same policy is read, which may be what was in the slot before ours, until ours is started again. */
+const MAX_STALE_READS = 5;
+const FIRST_DELAY = 100;
+const LONGEST_DELAY = 5_000;
+
+export interface RunPreview {
+  readonly port: PreviewPort;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  readonly repositoryName: string;
+  readonly lifecyclePolicyText: string;
+  /** Called once there is something to wait for: what else is needed can be fetched meanwhile. */
+  readonly meanwhile?: () => void;
+}
+
+interface Running extends RunPreview {
+  readonly text: PreviewText;
+}
+
+/**
+ * Everything that the policy would do to the live repository, or undefined when there is no such repository.
+ *
+ * A repository has one slot for previews and a preview has no id, so anybody may replace ours at any moment: nothing
+ * that comes back is trusted before its text is ours and the images read are as many as its summary says.
+ */
+export async function runPreview(request: RunPreview): Promise<readonly AffectedImage[] | undefined> {
+  const run = { ...request, text: new PreviewText(request.lifecyclePolicyText, request.clock) };
+  let reason: GateError | undefined;
+  for (let starts = 0; starts < MAX_STARTS; starts++) {
+    if (!await start(run)) return undefined;
+    const first = await awaitCompletion(run);
+    if (first instanceof GateError) {
+      reason = first;
+      continue;
+    }
+    const affected = await readAll(run, first);
+    if (!(affected instanceof GateError)) return affected;
+    reason = affected;
+  }
+  throw reason!;
+}
+
+/** False when there is no repository. Waits while another preview runs. */
+async function start({ port, repositoryName, text, clock, deadline, meanwhile }: Running): Promise<boolean> {
+  const lifecyclePolicyText = text.next();
+  for (const delay of delays(clock)) {
+    const outcome = await deadline.bound(port.start(repositoryName, lifecyclePolicyText), `starting the preview of "${repositoryName}"`);
+    if (outcome !== 'busy') return outcome === 'started';
+    meanwhile?.();
+    await deadline.wait(delay, `waiting for another preview of "${repositoryName}" to end`);
+  }
+  throw new Error('unreachable: the delays do not end');
+}
+
+/** The first page of our complete preview, or why it has to be started again. */
+async function awaitCompletion(run: Running): Promise<PreviewPage | GateError> {
+  let staleReads = 0;
+  const doing = `waiting for the preview of "${run.repositoryName}"`;
+  for (const delay of delays(run.clock)) {
+    const page = await run.deadline.bound(run.port.read(run.repositoryName, 'ANY'), doing);
+    const ownership = ownershipOf(run, page);
+    if (ownership === 'same-policy' && ++staleReads < MAX_STALE_READS) {
+      await run.deadline.wait(delay, doing);
+      continue;
+    }
+    if (ownership !== 'ours') return raced(run);
+    if (page.status !== 'COMPLETE' && page.status !== 'IN_PROGRESS') {
+      return new GateError('PreviewFailed', `the preview of "${run.repositoryName}" ended as ${page.status} ${MAX_STARTS} times; try again`);
+    }
+    if (page.total !== 0) run.meanwhile?.();
+    if (page.status === 'COMPLETE') return page;
+    await run.deadline.wait(delay, doing);
+  }
+  throw new Error('unreachable: the delays do not end');
+}
+
+/** All affected images, or why the preview has to be started again. Never a part of them. */
+async function readAll(run: Running, first: PreviewPage): Promise<readonly AffectedImage[] | GateError> {
+  let page = first;
+  for (let reads = 1; ; reads++) {
+    const found = new Map<string, AffectedImage>();
+    // One page is all, or the tagged and the untagged are read side by side.
+    const chains = page.nextToken === undefined
+      ? [collect(run, page, found)]
+      : [readChain(run, 'TAGGED', found), readChain(run, 'UNTAGGED', found)];
+    const outcomes = await Promise.all(chains);
+    if (outcomes.includes('raced')) return raced(run);
+    if (found.size === page.total && !outcomes.includes('stale')) return [...found.values()];
+    if (reads === MAX_READS) {
+      throw new GateError(
+        'PreviewIncomplete',
+        `the preview of "${run.repositoryName}" says that it affects ${page.total ?? 'an unknown number of'} images but lists ${found.size}; try again`,
+      );
+    }
+    page = await readPage(run, 'ANY', found);
+    if (page.status !== 'COMPLETE' || ownershipOf(run, page) !== 'ours') return raced(run);
+  }
+}
+
+type ChainOutcome = 'read' | 'raced' | 'stale';
+
+async function readChain(run: Running, tagStatus: TagStatus, found: Map<string, AffectedImage>): Promise<ChainOutcome> {
+  let nextToken: string | undefined;
+  do {
+    const page = await readPage(run, tagStatus, found, nextToken);
+    const outcome = collect(run, page, found);
+    if (outcome !== 'read') return outcome;
+    nextToken = page.nextToken;
+  } while (nextToken !== undefined);
+  return 'read';
+}
+
+function collect(run: Running, page: PreviewPage, found: Map<string, AffectedImage>): ChainOutcome {
+  if (page.stale) return 'stale';
+  if (page.status !== 'COMPLETE' || ownershipOf(run, page) !== 'ours') return 'raced';
+  for (const image of page.affected) found.set(image.imageDigest, image);
+  return 'read';
+}
+
+function readPage(
+  { port, deadline, repositoryName }: RunPreview, tagStatus: TagStatus, found: ReadonlyMap<string, unknown>, nextToken?: string,
+): Promise<PreviewPage> {
+  return deadline.bound(
+    port.read(repositoryName, tagStatus, nextToken),
+    `reading the preview of "${repositoryName}" (${grouped(found.size)} images so far)`,
+  );
+}
+
+function ownershipOf({ text }: Running, page: PreviewPage): Ownership {
+  return text.ownership(page.lifecyclePolicyText);
+}
+
+function raced({ repositoryName }: RunPreview): GateError {
+  return new GateError(
+    'PreviewRaced',
+    `another preview of "${repositoryName}" replaced ours ${MAX_STARTS} times; find out who previews it, then try again`,
+  );
+}
+
+/** Quick at first, then slower, spread by a fifth each way. Never ends. */
+function* delays(clock: Clock): Generator<number> {
+  for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 1.4, LONGEST_DELAY)) {
+    yield delay * (0.8 + 0.4 * clock.random());
+  }
+}

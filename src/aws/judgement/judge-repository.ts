@@ -1,0 +1,48 @@
+import { needsOf } from '../../core/judgement/guards/guard';
+import type { Call } from '../call';
+import type { Clients } from '../clients';
+import type { Clock, Deadline } from '../deadline';
+import { Facts } from './facts';
+import { judgeAffected, JudgedRepository, JudgementRequest } from './judge-affected';
+import { runPreview } from '../ecr/run-preview';
+import { sdkInventory } from '../ecr/sdk-inventory';
+import { sdkPreview } from '../ecr/sdk-preview';
+import { readUses } from '../in-use/read-uses';
+import type { Stopwatch } from '../stopwatch';
+
+export interface JudgeRepository extends JudgementRequest {
+  /** The account and region of the repository, in which uses of its images are looked for. */
+  readonly home: { readonly registryId: string; readonly region: string };
+  readonly clients: Pick<Clients, 'ecr' | 'inUse'>;
+  readonly clock: Clock;
+  readonly deadline: Deadline;
+  readonly call: Call;
+  readonly watch: Stopwatch;
+}
+
+/**
+ * What a policy would do to the live images, and what the guards say to that: preview, facts, judgement.
+ *
+ * Undefined when there is no such repository. Throws when anything cannot be found out.
+ */
+export async function judgeRepository(request: JudgeRepository): Promise<JudgedRepository | undefined> {
+  const { repositoryName, home, lifecyclePolicyText, guards, addedGuards = [], clients, clock, deadline, call, watch } = request;
+  const facts = new Facts({
+    guards: [...guards, ...addedGuards],
+    repositoryName,
+    inventory: sdkInventory(clients.ecr, call),
+    readUses: async () => {
+      const { uses } = needsOf([...guards, ...addedGuards]);
+      return readUses(uses, await clients.inUse(uses), call, { ...home, repositoryName });
+    },
+    deadline,
+  });
+  const affected = await runPreview({
+    port: sdkPreview(clients.ecr, call), clock, deadline, repositoryName, lifecyclePolicyText, meanwhile: () => facts.start(),
+  });
+  watch.lap('preview');
+  if (affected === undefined) return undefined;
+  const judged = await judgeAffected(request, affected, facts, clock);
+  watch.lap('judgement');
+  return judged;
+}

@@ -1,0 +1,87 @@
+import { Readable } from 'node:stream';
+import { crc32 } from 'node:zlib';
+import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
+import type { GateReport } from '../../core/report/report';
+import { reportJson } from '../../core/report/report-json';
+import { reportName } from '../../core/report/report-name';
+import type { Call } from '../call';
+
+/** Where a stored report is: `s3://bucket/key`, which the AWS CLI takes in every partition. */
+export interface ReportLocations {
+  readonly json: string;
+  readonly html: string;
+}
+
+const NO_OUTPUT = () => undefined;
+/** Of a stream that fails the SDK writes to the console that it cannot be sent again; here it is. */
+const SILENT = { debug: NO_OUTPUT, info: NO_OUTPUT, warn: NO_OUTPUT, error: NO_OUTPUT };
+
+/** The S3 client. Its package is loaded by the first call, so that a gate without a bucket pays nothing for it. */
+export function loadS3(settings: S3ClientConfig): S3Client {
+  return new (s3().S3Client)({ ...settings, logger: SILENT });
+}
+
+/**
+ * Stores a report as JSON and as a page, side by side under `<prefix><repositoryName>/`; names sort by time.
+ *
+ * Encryption is the bucket's to decide. Throws when one of the two could not be stored. They are stored one after the other and in
+ * pieces, because the whole JSON of 100,000 images takes more memory than a Lambda has left.
+ */
+export async function putReport(
+  client: S3Client, call: Call, bucket: string, prefix: string, report: GateReport, html: string,
+): Promise<ReportLocations> {
+  const name = `${prefix}${safe(report.repositoryName)}/${reportName(report)}`;
+  const put = async (Key: string, ContentType: string, pieces: () => Iterable<string>): Promise<string> => {
+    await putPieces(client, call, { Bucket: bucket, Key, ContentType }, pieces);
+    return `s3://${bucket}/${Key}`;
+  };
+  const page = await put(`${name}.html`, 'text/html; charset=utf-8', () => slices(html));
+  return { json: await put(`${name}.json`, 'application/json', () => reportJson(report)), html: page };
+}
+
+/**
+ * Stores an object from pieces that are made twice: once for its length and checksum, which S3 wants to know beforehand, and once
+ * to send them. A stream cannot be sent again by the SDK, so each try gets a new one.
+ */
+async function putPieces(
+  client: S3Client, call: Call, object: Record<'Bucket' | 'Key' | 'ContentType', string>, pieces: () => Iterable<string>,
+): Promise<void> {
+  let ContentLength = 0;
+  let checksum = 0;
+  for (const piece of pieces()) {
+    const bytes = Buffer.from(piece);
+    ContentLength += bytes.length;
+    checksum = crc32(bytes, checksum);
+  }
+  const ChecksumCRC32 = Buffer.from(checksum.toString(16).padStart(8, '0'), 'hex').toString('base64');
+  await call((options) => {
+    const Body = Readable.from(encoded(pieces()), { objectMode: false });
+    return client.send(new (s3().PutObjectCommand)({ ...object, ContentLength, ChecksumCRC32, Body }), options);
+  });
+}
+
+function* encoded(pieces: Iterable<string>): Generator<Buffer> {
+  for (const piece of pieces) yield Buffer.from(piece);
+}
+
+const SLICE = 64 * 1024;
+
+/** A long text in pieces; a pair of surrogates stays together. */
+function* slices(text: string): Generator<string> {
+  for (let from = 0; from < text.length;) {
+    const to = from + SLICE + Number(/[\ud800-\udbff]/.test(text.charAt(from + SLICE - 1)));
+    yield text.slice(from, to);
+    from = to;
+  }
+}
+
+/** ECR's names are safe already; a key must not depend on that. */
+function safe(repositoryName: string): string {
+  return repositoryName.replace(/[^A-Za-z0-9._/-]/g, '-');
+}
+
+/** Not `import()`: this becomes CommonJS, and runners of tests cannot load a package that way in their sandboxes. */
+function s3(): typeof import('@aws-sdk/client-s3') {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('@aws-sdk/client-s3');
+}

@@ -1,0 +1,50 @@
+import type { Warning } from './warning';
+import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
+import { MOST_WILDCARDS } from '../policy/selection-checks';
+import { Counterexample, proofOf } from '../proof/protected-tags';
+import { show, visible } from '../text/show';
+import { counted, cut } from '../text/words';
+
+/** Protected patterns without a proof: an image that is pushed tomorrow could expire, and no gate would see it. */
+export function protectedTagsCanExpire(document: PolicyDocument, patterns: readonly string[]): Warning[] {
+  return [...new Set(patterns)].flatMap((pattern): Warning[] => {
+    const proof = proofOf(document, pattern);
+    return proof.proven ? [] : [{
+      id: 'protectedTagsCanExpire',
+      rulePriorities: [proof.counterexample.rule.rulePriority],
+      message: messageOf(pattern, proof.counterexample),
+    }];
+  });
+}
+
+/** The pattern of the rule that keeps what a guard protects. ECR takes only some of those that a guard takes. */
+export function keepPatternOf(pattern: string): string | undefined {
+  const simple = pattern.replace(/\*+/g, '*');
+  return simple.split('*').length - 1 <= MOST_WILDCARDS ? simple : undefined;
+}
+
+function messageOf(pattern: string, { rule, imageTags, archived }: Counterexample): string {
+  const tags = imageTags.slice(0, 3).map((tag) => show(cut(tag, 40))).join(', ');
+  return `rule ${rule.rulePriority} can ${rule.action.type === 'expire' ? 'expire' : 'archive'} ${archived ? 'an archived image' : 'an image'} `
+    + `with the ${imageTags.length === 1 ? 'tag' : 'tags'} ${tags}${imageTags.length > 3 ? ' and more' : ''} ${conditionOf(rule)}, `
+    + `although a guard protects ${show(pattern)}; ${hintFor(pattern, rule, archived)}`;
+}
+
+function conditionOf({ selection: { countType, countNumber } }: PolicyRule): string {
+  switch (countType) {
+    case 'imageCountMoreThan': return `when it selects more than ${counted(countNumber, 'image')}`;
+    case 'sinceImagePushed': return `${counted(countNumber, 'day')} after its push`;
+    case 'sinceImagePulled': return `${counted(countNumber, 'day')} after its last pull`;
+    case 'sinceImageTransitioned': return `after ${counted(countNumber, 'day')} in the archive`;
+  }
+}
+
+function hintFor(pattern: string, { rulePriority }: PolicyRule, archived: boolean): string {
+  if (archived) {
+    return `ECR has no keep rule for archived images: let rule ${rulePriority} select untagged images only, or acknowledge this advice`;
+  }
+  const kept = keepPatternOf(pattern);
+  if (kept === undefined) return `a keep rule takes at most ${MOST_WILDCARDS} * in its pattern: protect a simpler pattern`;
+  const text = visible(kept).replace(/[\\']/g, '\\$&');
+  return `put LifecycleRule.keep({ images: ImageSelection.tagged('${text}') }) before rule ${rulePriority}`;
+}
