@@ -3,7 +3,7 @@ import type { Answer, Dispatcher } from './dispatcher';
 import type { Registry } from './registry';
 import { LoopbackServer } from '../http/loopback-server';
 
-const LARGEST_BODY = 32 * 1024 * 1024;
+const MAX_BODY_SIZE = 32 * 1024 * 1024;
 
 /** The HTTP side: AWS JSON 1.1 over POST, and layers over GET. Knows nothing of what the operations mean. */
 export class HttpServer {
@@ -83,7 +83,7 @@ export async function readBody(request: IncomingMessage): Promise<string> {
   for await (const piece of request as AsyncIterable<Buffer>) {
     pieces.push(piece);
     size += piece.length;
-    if (size > LARGEST_BODY) throw new Error('the request is larger than any that ECR takes');
+    if (size > MAX_BODY_SIZE) throw new Error('the request is larger than any that ECR takes');
   }
   return Buffer.concat(pieces).toString();
 }

@@ -5,7 +5,7 @@ import { EcrError } from '../ecr/errors';
 const PATH = '/2015-03-31/functions';
 
 /** What Lambda gives a page at most, whatever it is asked for. */
-const LARGEST_PAGE = 50;
+const MAX_PAGE_SIZE = 50;
 
 const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> = {
   ListFunctions: {
@@ -13,7 +13,7 @@ const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> =
     serve: (input, { account, pageSize }) => {
       const all = input.oneOf('FunctionVersion', ['ALL']) === 'ALL';
       const versions = account.functions.filter(({ version }) => all || version === '$LATEST');
-      const atMost = Math.min(Number(input.optionalText('MaxItems') ?? LARGEST_PAGE), LARGEST_PAGE, pageSize);
+      const atMost = Math.min(Number(input.optionalText('MaxItems') ?? MAX_PAGE_SIZE), MAX_PAGE_SIZE, pageSize);
       const { items, nextToken } = pageOf(versions, { scope: `functions, ${all}`, token: input.optionalText('Marker'), atMost });
       return { Functions: items.map((version) => configurationOf(account, version)), NextMarker: nextToken ?? null };
     },

@@ -6,7 +6,7 @@ const MINUTE = 60 * SECOND;
 const MAX_AGE = 6 * 60 * MINUTE;
 const WAITS_AFTER_FAILURE = [MINUTE, 2 * MINUTE];
 const FIRST_WAIT = SECOND;
-const LONGEST_WAIT = 5 * MINUTE;
+const MAX_WAIT = 5 * MINUTE;
 
 export interface AsyncEvent {
   readonly functionArn: string;
@@ -49,7 +49,7 @@ export class AsyncInvocations {
   }
 
   private waitForCapacity(since: number, atMost: number): void {
-    for (let wait = FIRST_WAIT; this.now < this.throttledUntil; wait = Math.min(wait * 2, LONGEST_WAIT)) {
+    for (let wait = FIRST_WAIT; this.now < this.throttledUntil; wait = Math.min(wait * 2, MAX_WAIT)) {
       if (this.now + wait - since > atMost) {
         this.now = since + atMost;
         return;

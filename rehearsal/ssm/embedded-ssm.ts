@@ -6,9 +6,9 @@ import { type Answer, httpServer, type Request } from '../in-use/server';
 
 const TARGET = 'AmazonSSM.';
 /** Of a parameter in the standard tier. */
-const LONGEST_VALUE = 4_096;
-const LONGEST_DESCRIPTION = 1_024;
-const LONGEST_NAME = 1_011;
+const MAX_VALUE_LENGTH = 4_096;
+const MAX_DESCRIPTION_LENGTH = 1_024;
+const MAX_NAME_LENGTH = 1_011;
 const DEEPEST = 15;
 
 export interface EmbeddedSsmOptions {
@@ -72,9 +72,9 @@ export class EmbeddedSsm {
 
   private put(name: string, input: Input): object {
     const value = input.text('Value');
-    input.optionalText('Description', { max: LONGEST_DESCRIPTION });
-    if (value.length > LONGEST_VALUE) {
-      throw new EcrError('ValidationException', `Standard tier parameters support a maximum parameter value of ${LONGEST_VALUE} characters.`);
+    input.optionalText('Description', { max: MAX_DESCRIPTION_LENGTH });
+    if (value.length > MAX_VALUE_LENGTH) {
+      throw new EcrError('ValidationException', `Standard tier parameters support a maximum parameter value of ${MAX_VALUE_LENGTH} characters.`);
     }
     if (this.parameters.has(name) && !input.flag('Overwrite')) throw new EcrError('ParameterAlreadyExists', 'The parameter already exists.');
     this.parameters.set(name, value);
@@ -83,7 +83,7 @@ export class EmbeddedSsm {
 }
 
 function nameIn(input: Input): string {
-  const name = input.text('Name', { max: LONGEST_NAME });
+  const name = input.text('Name', { max: MAX_NAME_LENGTH });
   if (!/^(\/[a-zA-Z0-9_.-]+)+$/.test(name) || name.split('/').length - 1 > DEEPEST) {
     throw new EcrError('ValidationException', `Parameter name ${name}: only a-zA-Z0-9_.- between slashes, and at most ${DEEPEST} levels.`);
   }

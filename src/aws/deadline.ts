@@ -44,7 +44,7 @@ export class Deadline {
   }
 
   /** The work's outcome, or a failure once the deadline has passed. */
-  async bound<T>(work: Promise<T>, doing: string): Promise<T> {
+  async withTimeout<T>(work: Promise<T>, doing: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
       timer = setTimeout(() => reject(this.reached(doing)), this.remaining);

@@ -1,5 +1,5 @@
 import { KnownAtDeployment } from './assembly/template-values';
-import { isLost } from '../aws/call';
+import { isConnectionError } from '../aws/call';
 import { GateError } from '../aws/errors';
 import { show } from '../core/text/show';
 
@@ -36,7 +36,7 @@ function asGateError(error: unknown): GateError {
     return refusal('PropertiesUnknown', `${show(error.expression)} ${error.message}; give parameters with --parameters, and the region with --region`);
   }
   const { code } = error as { readonly code?: string };
-  if (isLost(error) || ['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code ?? '')) {
+  if (isConnectionError(error) || ['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code ?? '')) {
     return refusal('Unreachable', `AWS cannot be reached: ${message || code || name}; look at the network, the region and AWS_ENDPOINT_URL`, error);
   }
   return refusal('CouldNotJudge', `${name}: ${message}`, error);

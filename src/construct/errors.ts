@@ -9,7 +9,7 @@ export class MisuseError extends Error {
 }
 
 /** Throws once, with everything that is wrong. */
-export function refuseProblems(code: string, subject: string, problems: readonly Problem[]): never {
+export function rejectProblems(code: string, subject: string, problems: readonly Problem[]): never {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   const lines = describeProblems(problems).split('\n').map((line) => `  - ${line}`);
   throw new MisuseError(code, [`${subject} has ${count}:`, ...lines].join('\n'));

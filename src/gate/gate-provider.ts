@@ -5,9 +5,9 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
-import { LastingPolicies } from './lasting-policies';
 import { explainRuntime } from './nag-reasons';
 import { PullExclusion, readsManifests } from './pull-exclusion';
+import { RetainedPolicies } from './retained-policies';
 import { RolePolicies } from './role-policies';
 import { MEMORY_PATH } from '../core/attachment/ledger';
 
@@ -17,7 +17,7 @@ const ID = 'cdk-ecr-lifecycle.LifecyclePreviewGateProvider';
 const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'lifecycle-preview-gate');
 
 /** The longest that a gate may take: a Lambda has 15 minutes, and the answer needs a moment. */
-export const LONGEST_TIMEOUT = Duration.minutes(14);
+export const MAX_TIMEOUT = Duration.minutes(14);
 
 /**
  * CloudFormation waits this long for an answer: the most that it takes. It counts from the moment when it sends the event, and
@@ -31,7 +31,7 @@ interface Parts {
   readonly serviceToken: string;
   readonly role: iam.Role;
   readonly policies: RolePolicies;
-  readonly attachments: LastingPolicies;
+  readonly attachments: RetainedPolicies;
   readonly exclusion: PullExclusion;
 }
 
@@ -111,7 +111,7 @@ export class GateProvider extends Construct {
     // A role of its own: the managed policy that CDK would attach lets a function write every log of the account.
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const policies = new RolePolicies(role);
-    const attachments = new LastingPolicies(
+    const attachments = new RetainedPolicies(
       role, 'Attachments', ['ecr:GetLifecyclePolicy', 'ecr:PutLifecyclePolicy', 'ecr:DeleteLifecyclePolicy'],
       new iam.PolicyStatement({
         sid: 'AttachmentMemory',

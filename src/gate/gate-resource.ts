@@ -2,7 +2,7 @@ import { CustomResource, Lazy } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { DEFAULT_LOOK_AHEAD } from './gate-checks';
 import { GateEnforcement } from './gate-enforcement';
-import { GateProvider, LONGEST_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
+import { GateProvider, MAX_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
 import type { LifecycleGuard } from './lifecycle-guard';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
@@ -29,7 +29,7 @@ export class GateResource extends CustomResource {
         Guards: guardsOnWire(guards, budgets),
         Enforcement: enforcement ?? GateEnforcement.FAIL,
         ApprovedPreview: approvedPreview,
-        TimeoutSeconds: String((timeout ?? LONGEST_TIMEOUT).toSeconds()),
+        TimeoutSeconds: String((timeout ?? MAX_TIMEOUT).toSeconds()),
         LookAheadSeconds: String((lookAhead ?? DEFAULT_LOOK_AHEAD).toSeconds()),
         ReportBucket: reportBucket?.bucketName,
         Trigger: trigger,

@@ -128,20 +128,20 @@ function mergeActions(statements: readonly Statement[]): Statement[] {
 }
 
 /** What a deployment may put in place of a pseudo parameter. */
-const LONGEST_PSEUDO_PARAMETERS: Record<string, number> = {
+const MAX_PSEUDO_PARAMETERS: Record<string, number> = {
   'AWS::AccountId': 12, 'AWS::Partition': 12, 'AWS::Region': 20, 'AWS::StackName': 128, 'AWS::URLSuffix': 20,
 };
 /** An ARN, a stack's id, a name. */
-const LONGEST_REFERENCE = 256;
+const MAX_REFERENCE_LENGTH = 256;
 
 /** How many characters a resolved value may have as JSON when it is deployed. */
 export function longest(value: any): number {
   if (typeof value === 'string') return JSON.stringify(value).length;
   if (typeof value !== 'object' || value === null) return String(value).length;
   if (Array.isArray(value)) return value.reduce((sum, item) => sum + longest(item) + 1, 2);
-  if ('Ref' in value) return (LONGEST_PSEUDO_PARAMETERS[value.Ref] ?? LONGEST_REFERENCE) + 2;
+  if ('Ref' in value) return (MAX_PSEUDO_PARAMETERS[value.Ref] ?? MAX_REFERENCE_LENGTH) + 2;
   const join = value['Fn::Join'];
   if (join && Array.isArray(join[1])) return join[1].reduce((sum: number, part: unknown) => sum + longest(part) - 2 + join[0].length, 2);
-  if (Object.keys(value).some((key) => key.startsWith('Fn::'))) return LONGEST_REFERENCE + 2;
+  if (Object.keys(value).some((key) => key.startsWith('Fn::'))) return MAX_REFERENCE_LENGTH + 2;
   return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + longest(item) + 4, 2);
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { GateEvent } from './event';
 import type { EventRun } from './run';
-import { patientCall } from '../aws/call';
+import { callWithRetry } from '../aws/call';
 import { sdkStack } from '../aws/cloudformation/sdk-stack';
 import type { StackPort } from '../aws/cloudformation/stack-port';
 import { Deadline } from '../aws/deadline';
@@ -39,11 +39,11 @@ export interface Attachment {
 export async function attach(run: EventRun, { repositoryName, lifecyclePolicyText }: Attachment): Promise<void> {
   const { event, clock, lastMoment, log } = run;
   const deadline = Deadline.in(clock, lastMoment.remaining - UNDOING_TIME);
-  const bound = <T>(work: Promise<T>) => deadline.bound(work, `putting the policy on "${repositoryName}"`);
+  const withTimeout = <T>(work: Promise<T>) => deadline.withTimeout(work, `putting the policy on "${repositoryName}"`);
   const { live, memory, stack } = await tools(run, deadline, repositoryName);
-  const isRollingBack = () => bound(stack.isRollingBack(event.StackId));
+  const isRollingBack = () => withTimeout(stack.isRollingBack(event.StackId));
 
-  const [before, ledger, overtaken] = await Promise.all([bound(live.text()), bound(memory.read()), isRollingBack()]);
+  const [before, ledger, overtaken] = await Promise.all([withTimeout(live.text()), withTimeout(memory.read()), isRollingBack()]);
   if (overtaken) {
     log({ outcome: 'NOT_ATTACHED', repositoryName, because: 'the stack began to roll back while the policy was judged' });
     return;
@@ -64,9 +64,9 @@ export async function attach(run: EventRun, { repositoryName, lifecyclePolicyTex
     log({ outcome: 'ATTACHED', repositoryName, because: 'this event was delivered before' });
     return;
   }
-  await bound(memory.write(remembered));
+  await withTimeout(memory.write(remembered));
   try {
-    await bound(live.take({ kind: 'PUT', text: lifecyclePolicyText }));
+    await withTimeout(live.take({ kind: 'PUT', text: lifecyclePolicyText }));
     if (await isRollingBack()) throw new GateError('OvertakenByRollback', 'the stack began to roll back while the policy was put on');
   } catch (error) {
     // Whether it is there may not be known; and no Delete follows where the attachment did not come to be.
@@ -106,7 +106,7 @@ async function wayBack(run: EventRun, repositoryName: string, go: (tools: Tools)
   const { clock, lastMoment, log } = run;
   const deadline = Deadline.in(clock, Math.min(RESTORING_TIME, lastMoment.remaining));
   try {
-    const step = await deadline.bound(tools(run, deadline, repositoryName).then(go), `bringing the former policy of "${repositoryName}" back`);
+    const step = await deadline.withTimeout(tools(run, deadline, repositoryName).then(go), `bringing the former policy of "${repositoryName}" back`);
     log(step.kind === 'LEAVE'
       ? { outcome: 'LEFT_AS_IT_IS', repositoryName, because: step.because }
       : { outcome: 'RESTORED', repositoryName, lifecyclePolicyText: step.kind === 'PUT' ? step.text : null });
@@ -122,7 +122,7 @@ interface Tools {
 }
 
 async function tools({ event, clients, clock }: EventRun, deadline: Deadline, repositoryName: string): Promise<Tools> {
-  const call = patientCall(clock, deadline);
+  const call = callWithRetry(clock, deadline);
   const name = memoryName(event.StackId, repositoryName);
   const description = `What a lifecycle policy attachment found on repository ${repositoryName}`;
   return {

@@ -71,7 +71,7 @@ async function judged(run: EventRun, decoded: Parsed<GateProperties>): Promise<J
 /** An error if CloudFormation does not say. */
 async function stackState({ event, lastMoment, stack }: EventRun): Promise<'ROLLING_BACK' | 'GOING_FORWARD' | Error> {
   try {
-    const isRollingBack = await lastMoment.bound(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back');
+    const isRollingBack = await lastMoment.withTimeout(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back');
     return isRollingBack ? 'ROLLING_BACK' : 'GOING_FORWARD';
   } catch (error) {
     const isTooLate = error instanceof GateError && error.code === 'DeadlineReached';

@@ -1,6 +1,6 @@
 import { GateData, NOTHING_GOES, UnexpectedExpiry } from './event';
 import type { Run } from './run';
-import { patientCall } from '../aws/call';
+import { callWithRetry } from '../aws/call';
 import { Deadline } from '../aws/deadline';
 import { LivePolicy, repositoryNotFound } from '../aws/ecr/live-policy';
 import { judgeRepository } from '../aws/judgement/judge-repository';
@@ -30,7 +30,7 @@ export async function judgeEvent(run: Run, properties: GateProperties): Promise<
   if (lifecyclePolicyText === undefined) return passBecause('the repository has no lifecycle policy');
   const repositoryName = 'name' in repository
     ? repository.name
-    : await deadline.bound(stack.physicalName(event.StackId, repository.logicalId), `looking for the repository ${repository.logicalId}`);
+    : await deadline.withTimeout(stack.physicalName(event.StackId, repository.logicalId), `looking for the repository ${repository.logicalId}`);
   watch.lap('repository');
   const data = repositoryName && await judgePolicy(run, properties, repositoryName, lifecyclePolicyText);
   if (data) return data;
@@ -75,8 +75,8 @@ async function judgePolicy(
 async function isLivePolicy({ clients, clock, lastMoment, log }: Run, repositoryName: string, text: string): Promise<boolean | undefined> {
   try {
     const deadline = Deadline.in(clock, Math.min(ASKING_TIME, lastMoment.remaining));
-    const live = new LivePolicy(clients.ecr, patientCall(clock, deadline, NO_PATIENCE), repositoryName);
-    const liveText = await deadline.bound(live.text(), 'reading the live policy');
+    const live = new LivePolicy(clients.ecr, callWithRetry(clock, deadline, NO_PATIENCE), repositoryName);
+    const liveText = await deadline.withTimeout(live.text(), 'reading the live policy');
     return liveText !== undefined && samePolicy(liveText, text);
   } catch (error) {
     log({ outcome: 'LIVE_POLICY_UNKNOWN', because: String(error) });
@@ -100,8 +100,8 @@ async function tell(run: Run, reportBucket: string | undefined, build: () => Gat
 /** The address of the page. */
 async function store(report: GateReport, { clients, clock, deadline: runDeadline }: Run, reportBucket: string): Promise<string> {
   const deadline = Deadline.in(clock, Math.min(STORING_TIME, runDeadline.remaining));
-  const put = putReport(await clients.s3(), patientCall(clock, deadline), reportBucket, '', report, renderHtml(report));
-  return (await deadline.bound(put, 'storing the report')).html;
+  const put = putReport(await clients.s3(), callWithRetry(clock, deadline), reportBucket, '', report, renderHtml(report));
+  return (await deadline.withTimeout(put, 'storing the report')).html;
 }
 
 /** The account and region of a stack: `arn:<partition>:cloudformation:<region>:<account>:stack/…`. */

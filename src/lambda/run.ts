@@ -1,5 +1,5 @@
 import { ANSWERING_TIME, GateDependencies, GateEvent } from './event';
-import { Call, patientCall } from '../aws/call';
+import { Call, callWithRetry } from '../aws/call';
 import { sdkStack } from '../aws/cloudformation/sdk-stack';
 import type { StackPort } from '../aws/cloudformation/stack-port';
 import { Deadline } from '../aws/deadline';
@@ -34,6 +34,6 @@ export function startJudging(run: EventRun, timeoutSeconds: number): Run {
 }
 
 function callsUntil(deadline: Deadline, { clients, clock }: GateDependencies): Pick<EventRun, 'call' | 'stack'> {
-  const call = patientCall(clock, deadline);
+  const call = callWithRetry(clock, deadline);
   return { call, stack: sdkStack(clients.cloudFormation, call) };
 }

@@ -37,11 +37,11 @@ export async function requireNoChange(run: EventRun, properties: GateProperties,
 
 async function nameOf({ event, lastMoment, stack }: EventRun, { repository }: GateProperties): Promise<string | undefined> {
   if ('name' in repository) return repository.name;
-  return lastMoment.bound(stack.physicalName(event.StackId, repository.logicalId), `looking for the repository ${repository.logicalId}`);
+  return lastMoment.withTimeout(stack.physicalName(event.StackId, repository.logicalId), `looking for the repository ${repository.logicalId}`);
 }
 
 function liveText({ clients, call, lastMoment }: EventRun, name: string): Promise<string | undefined> {
-  return lastMoment.bound(new LivePolicy(clients.ecr, call, name).text(), `reading the live policy of "${name}"`);
+  return lastMoment.withTimeout(new LivePolicy(clients.ecr, call, name).text(), `reading the live policy of "${name}"`);
 }
 
 function messageOf(error: unknown): string {

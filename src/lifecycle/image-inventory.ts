@@ -1,5 +1,5 @@
 import { ImageStatus, LifecycleImage } from './lifecycle-image';
-import { refuseProblems } from '../construct/errors';
+import { rejectProblems } from '../construct/errors';
 import { readInventoryText } from '../core/evaluation/inventory-text';
 
 /** The images of a repository, from what a tool printed. */
@@ -21,7 +21,7 @@ export class ImageInventory {
         ...(childDigests && { childDigests: [...childDigests] }),
       }));
     }
-    return refuseProblems('ImagesInvalid', 'the list of images', read.problems);
+    return rejectProblems('ImagesInvalid', 'the list of images', read.problems);
   }
 
   private constructor() {}

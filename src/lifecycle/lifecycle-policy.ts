@@ -8,7 +8,7 @@ import { hasTokens, PolicyContent, withKeepRules } from './policy-content';
 import { moment, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
-import { MisuseError, refuseProblems } from '../construct/errors';
+import { MisuseError, rejectProblems } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
@@ -58,7 +58,7 @@ export class LifecyclePolicy {
   public static fromText(text: string): LifecyclePolicy {
     const parsed = parsePolicyText(text);
     if (parsed.ok) return new LifecyclePolicy({ ...EMPTY, rules: [...parsed.value.rules] });
-    return refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy text', parsed.problems);
+    return rejectProblems('LifecyclePolicyInvalid', 'the lifecycle policy text', parsed.problems);
   }
 
   /**
@@ -218,5 +218,5 @@ function checked(rules: readonly PolicyRule[]): PolicyDocument {
     ...validatePolicy(document, { isUnresolved: Token.isUnresolved }),
     ...(hasTokens(document) ? [] : checkPolicyTextLength(renderPolicyText(document))),
   ];
-  return problems.length === 0 ? document : refuseProblems('LifecyclePolicyInvalid', 'the lifecycle policy', problems);
+  return problems.length === 0 ? document : rejectProblems('LifecyclePolicyInvalid', 'the lifecycle policy', problems);
 }

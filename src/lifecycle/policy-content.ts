@@ -3,7 +3,7 @@ import { LifecycleRule } from './lifecycle-rule';
 import { MisuseError } from '../construct/errors';
 import type { MaxExpiring } from '../core/judgement/guards/guard';
 import { PolicyRule, storageClassOf } from '../core/policy/policy-document';
-import { MOST_RULES } from '../core/policy/validation';
+import { MAX_RULES } from '../core/policy/validation';
 import { proofOf } from '../core/proof/protected-tags';
 import { show } from '../core/text/show';
 import { keepPatternOf } from '../core/warnings/protected-tags';
@@ -61,8 +61,8 @@ function refuseWhatHasNoPlace(rules: readonly PolicyRule[], patterns: readonly s
   }
   const tooWild = patterns.filter((pattern) => keepPatternOf(pattern) === undefined);
   if (tooWild.length > 0) problems.push(`ECR takes at most 4 * in a pattern, got ${show(tooWild)}; protect simpler patterns`);
-  if (rules.length + patterns.length > MOST_RULES) {
-    problems.push(`the policy has ${rules.length} rules and needs ${patterns.length} keep rules, more than the ${MOST_RULES} rules that ECR takes; `
+  if (rules.length + patterns.length > MAX_RULES) {
+    problems.push(`the policy has ${rules.length} rules and needs ${patterns.length} keep rules, more than the ${MAX_RULES} rules that ECR takes; `
       + 'merge rules, or protect fewer patterns');
   }
   if (problems.length === 0) return;

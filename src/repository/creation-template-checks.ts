@@ -7,12 +7,12 @@ import { show } from '../core/text/show';
 /** What stands for every repository that no other template is for. */
 export const ROOT_PREFIX = 'ROOT';
 
-const LONGEST_PREFIX = 256;
-const LONGEST_DESCRIPTION = 256;
-const MOST_FILTERS = 5;
-const MOST_TAGS = 50;
-const LONGEST_TAG_KEY = 128;
-const LONGEST_TAG_VALUE = 256;
+const MAX_PREFIX_LENGTH = 256;
+const MAX_DESCRIPTION_LENGTH = 256;
+const MAX_FILTERS = 5;
+const MAX_TAGS = 50;
+const MAX_TAG_KEY_LENGTH = 128;
+const MAX_TAG_VALUE_LENGTH = 256;
 const WITH_EXCLUSION = [ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION, ecr.TagMutability.MUTABLE_WITH_EXCLUSION];
 
 /** What ECR would refuse of a template, apart from its policies. */
@@ -22,15 +22,15 @@ export function templateProblems(props: RepositoryCreationTemplateProps): Proble
 
 function basicProblems({ prefix, appliedFor, description = '' }: RepositoryCreationTemplateProps): Problem[] {
   const isName = Token.isUnresolved(prefix) || prefix === ROOT_PREFIX
-    || (prefix.length <= LONGEST_PREFIX && /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/?$/.test(prefix));
+    || (prefix.length <= MAX_PREFIX_LENGTH && /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/?$/.test(prefix));
   return [
-    ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} begins no repository's name: write 1 to ${LONGEST_PREFIX} lower-case letters and ` +
+    ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} begins no repository's name: write 1 to ${MAX_PREFIX_LENGTH} lower-case letters and ` +
       'digits, with . _ - or / between them, or RepositoryCreationTemplate.ROOT'),
     ...problemIf(appliedFor.length === 0, 'ScenarioMissing', 'appliedFor',
       'appliedFor is [], so the template would never act: name at least one RepositoryCreationScenario'),
     ...problemIf(new Set(appliedFor).size < appliedFor.length, 'DuplicateScenario', 'appliedFor', `${show(appliedFor)} names a scenario twice: name each once`),
-    ...problemIf(!Token.isUnresolved(description) && description.length > LONGEST_DESCRIPTION, 'DescriptionTooLong', 'description',
-      `the description has ${description.length} characters, more than the ${LONGEST_DESCRIPTION} that ECR takes`),
+    ...problemIf(!Token.isUnresolved(description) && description.length > MAX_DESCRIPTION_LENGTH, 'DescriptionTooLong', 'description',
+      `the description has ${description.length} characters, more than the ${MAX_DESCRIPTION_LENGTH} that ECR takes`),
   ];
 }
 
@@ -42,8 +42,8 @@ function mutabilityProblems({ imageTagMutability, imageTagMutabilityExclusionFil
       `imageTagMutability ${show(imageTagMutability ?? 'MUTABLE')} takes no filters: leave them out, or choose one of ${WITH_EXCLUSION.join(', ')}`);
   }
   const count = filters?.length ?? 0;
-  return problemIf(count < 1 || count > MOST_FILTERS, 'ExclusionFilterCount', at,
-    `${show(imageTagMutability)} takes 1 to ${MOST_FILTERS} filters, got ${count}`);
+  return problemIf(count < 1 || count > MAX_FILTERS, 'ExclusionFilterCount', at,
+    `${show(imageTagMutability)} takes 1 to ${MAX_FILTERS} filters, got ${count}`);
 }
 
 function encryptionProblems({ encryption, encryptionKey }: RepositoryCreationTemplateProps): Problem[] {
@@ -58,11 +58,11 @@ function encryptionProblems({ encryption, encryptionKey }: RepositoryCreationTem
 function tagProblems(tags: Readonly<Record<string, string>>): Problem[] {
   const isShort = (text: string, longest: number) => Token.isUnresolved(text) || text.length <= longest;
   return [
-    ...problemIf(Object.keys(tags).length > MOST_TAGS, 'TooManyTags', 'resourceTags',
-      `there are ${Object.keys(tags).length} tags, more than the ${MOST_TAGS} that a repository can have`),
+    ...problemIf(Object.keys(tags).length > MAX_TAGS, 'TooManyTags', 'resourceTags',
+      `there are ${Object.keys(tags).length} tags, more than the ${MAX_TAGS} that a repository can have`),
     ...Object.entries(tags).flatMap(([key, value]) => problemIf(
-      key === '' || !isShort(key, LONGEST_TAG_KEY) || !isShort(value, LONGEST_TAG_VALUE) || /^aws:/i.test(key), 'InvalidTag', 'resourceTags',
-      `${show({ [key]: value })} is no tag: write a key of 1 to ${LONGEST_TAG_KEY} characters that does not begin with aws:, and a value of at most ${LONGEST_TAG_VALUE}`)),
+      key === '' || !isShort(key, MAX_TAG_KEY_LENGTH) || !isShort(value, MAX_TAG_VALUE_LENGTH) || /^aws:/i.test(key), 'InvalidTag', 'resourceTags',
+      `${show({ [key]: value })} is no tag: write a key of 1 to ${MAX_TAG_KEY_LENGTH} characters that does not begin with aws:, and a value of at most ${MAX_TAG_VALUE_LENGTH}`)),
   ];
 }
 

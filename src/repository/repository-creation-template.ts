@@ -7,7 +7,7 @@ import { creationRole } from './creation-template-role';
 import { finalProblems } from './policy/final-check';
 import type { RepositoryCreationTemplateProps } from './repository-creation-template-props';
 import type { RepositoryPolicy } from './repository-policy';
-import { refuseProblems } from '../construct/errors';
+import { rejectProblems } from '../construct/errors';
 import { describeProblems } from '../core/text/problem';
 
 /**
@@ -37,7 +37,7 @@ export class RepositoryCreationTemplate extends Resource {
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
     const problems = templateProblems(props);
-    if (problems.length > 0) refuseProblems('RepositoryCreationTemplateInvalid', `the template ${this.node.path}`, problems);
+    if (problems.length > 0) rejectProblems('RepositoryCreationTemplateInvalid', `the template ${this.node.path}`, problems);
     this.role = props.role ?? creationRole(this, props);
 
     const template = new ecr.CfnRepositoryCreationTemplate(this, 'Resource', {

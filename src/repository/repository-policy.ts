@@ -4,7 +4,7 @@ import { addStatements } from './policy/apply';
 import * as helpers from './policy/helper-statements';
 import { knownJson } from './policy/known-json';
 import type { CodeBuildPullOptions, DenyDeletionOptions } from './repository-policy-options';
-import { refuseProblems } from '../construct/errors';
+import { rejectProblems } from '../construct/errors';
 import type { PolicyStatementJson } from '../core/repository-policy/statement';
 import { checkRepositoryPolicy } from '../core/repository-policy/validation';
 
@@ -29,7 +29,7 @@ export class RepositoryPolicy {
     const problems = checkRepositoryPolicy(copies.map((statement) => knownJson(statement.toStatementJson()) as PolicyStatementJson));
     return problems.length === 0
       ? new RepositoryPolicy(copies)
-      : refuseProblems('RepositoryPolicyInvalid', 'the repository policy', problems);
+      : rejectProblems('RepositoryPolicyInvalid', 'the repository policy', problems);
   }
 
   /**

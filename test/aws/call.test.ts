@@ -1,4 +1,4 @@
-import { patientCall } from '../../src/aws/call';
+import { callWithRetry } from '../../src/aws/call';
 import { Deadline } from '../../src/aws/deadline';
 import { TestClock } from '../lambda/gate-under-test';
 
@@ -14,7 +14,7 @@ const THROTTLED = failing('ThrottlingException');
 /** What the first calls fail with, then none; how often it was tried, and how long that took. */
 async function tried(error: Error, times: number, patience?: typeof PERSON) {
   const clock = new TestClock();
-  const call = patientCall(clock, Deadline.in(clock, 600_000), patience);
+  const call = callWithRetry(clock, Deadline.in(clock, 600_000), patience);
   let tries = 0;
   const outcome = await call(async () => {
     if (++tries <= times) throw error;
@@ -38,7 +38,7 @@ test('a person is told at once what is not allowed, and soon that nobody is ther
 
 test('throttling before does not use up what patience there is with broken connections', async () => {
   const clock = new TestClock();
-  const call = patientCall(clock, Deadline.in(clock, 600_000), PERSON);
+  const call = callWithRetry(clock, Deadline.in(clock, 600_000), PERSON);
   const errors = [...Array.from({ length: 6 }, () => THROTTLED), LOST, THROTTLED];
   expect(await call(async () => {
     const error = errors.shift();

@@ -3,7 +3,7 @@ import { CliUnderTest } from './cli-under-test';
 import type { Outcome } from '../../src/cli/judge/assignment';
 import { coloursFor } from '../../src/cli/render/colours';
 import { indexPage } from '../../src/cli/render/index-page';
-import { COMMENT_MARK, LONGEST_COMMENT, planMarkdown } from '../../src/cli/render/markdown';
+import { COMMENT_MARK, MAX_COMMENT_LENGTH, planMarkdown } from '../../src/cli/render/markdown';
 import { headline, planResult } from '../../src/cli/render/plan-result';
 import { planTable } from '../../src/cli/render/table';
 import type { Image } from '../../src/core/evaluation/image';
@@ -107,7 +107,7 @@ describe('Markdown', () => {
     ['more repositories than rows', Array.from({ length: 3_000 }, (_, i) => ({ ...NEW, repositoryName: `shop/${i}` })), /repositories and [\d,]+ notes left out/],
   ])('%s fit a comment, and a note says what was cut', (_, outcomes, note) => {
     const long = planMarkdown(planResult(outcomes as Outcome[], NOW));
-    expect(long.length).toBeLessThanOrEqual(LONGEST_COMMENT);
+    expect(long.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH);
     expect(long).toMatch(note);
     expect(long.match(/<details>/g)?.length).toBe(long.match(/<\/details>/g)?.length);
   });

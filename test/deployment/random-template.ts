@@ -2,7 +2,8 @@ import { Aws, CfnCondition, CfnResource, Duration, Fn, RemovalPolicy, Stack, Tag
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as sns from 'aws-cdk-lib/aws-sns';
 import {
-  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
+  ArchiveWhen, ExpireWhen, GatedRepository, ImageSelection, LifecycleGuard, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates,
+  LifecycleRule,
 } from '../../src';
 import type { PolicyDocument, PolicyRule } from '../../src/core/policy/policy-document';
 

@@ -7,9 +7,9 @@ import {
 
 /* A custom resource may answer 4,096 bytes in all: what the real function sends stays within them. */
 
-const MOST_BYTES = 4_096;
+const MAX_BYTES = 4_096;
 const MANY = 100_000;
-const LONGEST_TAG = 128;
+const MAX_TAG_LENGTH = 128;
 const REPOSITORY = `shop/${'web'.repeat(80)}`;
 const KEEP_ALL = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('*') }));
 const KEEP_NONE = LifecyclePolicy.fromRules(
@@ -57,7 +57,7 @@ function fill(count: number, alphabet: (i: number) => string): void {
   const pushedAt = rehearsal.ecr.clock.now() - 10 * 24 * 60 * 60 * 1000;
   for (let i = 0; i < count; i++) {
     const letters = [...alphabet(i)];
-    const tag = Array.from({ length: LONGEST_TAG }, (_, at) => letters[(at * 7 + i) % letters.length]).join('');
+    const tag = Array.from({ length: MAX_TAG_LENGTH }, (_, at) => letters[(at * 7 + i) % letters.length]).join('');
     repository.addImage({ tags: [`${i}${tag}`], pushedAt });
   }
 }
@@ -74,14 +74,14 @@ test(`${MANY.toLocaleString('en')} unexpected images with the longest tags fit i
   const alphabets = Object.values(ALPHABETS);
   fill(MANY, (i) => alphabets[i % alphabets.length]);
   const { body, reason } = await blocked();
-  expect(Buffer.byteLength(body)).toBeLessThan(MOST_BYTES);
+  expect(Buffer.byteLength(body)).toBeLessThan(MAX_BYTES);
   expect(reason).toContain('would expire 100,000 images, all unexpected');
   expect(reason).toContain('max-images: 100,000 images would expire, at most 1 may');
 
   answers = [];
   const warned = await deploy({ lifecyclePolicy: KEEP_NONE, guards: GUARDS, gateEnforcement: GateEnforcement.WARN });
   expect(warned.status).toBe('UPDATE_COMPLETE');
-  expect(answers.map((answer) => Buffer.byteLength(answer)).every((bytes) => bytes < MOST_BYTES)).toBe(true);
+  expect(answers.map((answer) => Buffer.byteLength(answer)).every((bytes) => bytes < MAX_BYTES)).toBe(true);
   expect(JSON.parse(answers[0]).Data.ExpiringImageCount).toBe(MANY);
   await deploy({ lifecyclePolicy: KEEP_ALL });
 }, 150_000);
@@ -89,7 +89,7 @@ test(`${MANY.toLocaleString('en')} unexpected images with the longest tags fit i
 test.each(Object.entries(ALPHABETS))('a message full of tags in %s fits as well, and is one line', async (_, alphabet) => {
   fill(10, () => alphabet);
   const { body, reason } = await blocked();
-  expect(Buffer.byteLength(body)).toBeLessThan(MOST_BYTES);
+  expect(Buffer.byteLength(body)).toBeLessThan(MAX_BYTES);
   expect(reason).toContain('would expire 10 images');
   expect(reason).not.toContain('\n');
   expect(reason.length).toBeLessThanOrEqual(1_500);

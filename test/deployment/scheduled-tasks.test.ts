@@ -16,7 +16,9 @@ const keepNewest = (count: number) => LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(count) }));
 
 const deploy = (keep: number) => rehearsal.deploy('Shop', (stack) => new GatedRepository(stack, 'Images', {
-  repositoryName: REPOSITORY, lifecyclePolicy: keepNewest(keep), guards: [LifecycleGuard.maxImages(10), LifecycleGuard.protectInUse(InUseSource.ecs())],
+  repositoryName: REPOSITORY,
+  lifecyclePolicy: keepNewest(keep),
+  guards: [LifecycleGuard.maxImages(10), LifecycleGuard.protectInUse(InUseSource.ecs())],
 }));
 
 test('its image is protected between two runs, by rule and by schedule, with the permissions of the gate alone', async () => {

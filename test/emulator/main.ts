@@ -25,16 +25,16 @@ import { CACHE } from '../outside/virtual-environment';
 const LOGS = path.join(CACHE, 'emulator-logs');
 /** How long a preview runs: long enough to be met IN_PROGRESS. */
 const PREVIEW_MS = 500;
-const LONGEST_RUN_MS = 25 * 60_000;
+const MAX_RUN_MS = 25 * 60_000;
 
 const story = new Story();
 
 async function main(): Promise<void> {
   const runs = timedRuns(process.argv.slice(2));
   setTimeout(() => {
-    console.log(`FAILED  the run is not over after ${LONGEST_RUN_MS / 60_000} minutes`);
+    console.log(`FAILED  the run is not over after ${MAX_RUN_MS / 60_000} minutes`);
     process.exit(1);
-  }, LONGEST_RUN_MS).unref();
+  }, MAX_RUN_MS).unref();
   rmSync(LOGS, { recursive: true, force: true });
   mkdirSync(LOGS, { recursive: true });
 

@@ -5,8 +5,8 @@ import type { Repository } from '../repository';
 import { identity, ImageFailure, ImageId, imageIdFrom, isFailure, lookUp } from '../wire';
 import { Context, Operation, Operations, repositoryOf } from './operation';
 
-const MOST_IMAGES = 100_000;
-const MOST_TAGS = 1_000;
+const MAX_IMAGES = 100_000;
+const MAX_TAGS = 1_000;
 const DAY = 24 * 60 * 60 * 1000;
 
 const putImage: Operation = (input, context) => {
@@ -55,11 +55,11 @@ function refuseTag(repository: Repository, tag: string | undefined, digest: stri
       `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
     );
   }
-  if (tags.length >= MOST_TAGS) throw new EcrError('LimitExceededException', `An image cannot have more than ${MOST_TAGS} tags`);
+  if (tags.length >= MAX_TAGS) throw new EcrError('LimitExceededException', `An image cannot have more than ${MAX_TAGS} tags`);
 }
 
 function refuseImage({ store, layers, name }: Repository, manifest: Manifest, { requireLayers }: Context): void {
-  if (store.size >= MOST_IMAGES) throw new EcrError('LimitExceededException', `A repository cannot hold more than ${MOST_IMAGES} images`);
+  if (store.size >= MAX_IMAGES) throw new EcrError('LimitExceededException', `A repository cannot hold more than ${MAX_IMAGES} images`);
   const unknown = manifest.children.filter((child) => !store.get(child));
   if (unknown.length > 0) {
     throw new EcrError('ReferencedImagesNotFoundException', `Images with digests '[${unknown.join(', ')}]' required for pushing image into repository with name '${name}' do not exist`);

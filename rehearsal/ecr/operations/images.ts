@@ -8,7 +8,7 @@ import { Operation, Operations, repositoryOf } from './operation';
 
 const IMAGE_STATUSES = ['ACTIVE', 'ARCHIVED', 'ACTIVATING', 'ANY'] as const;
 const DEFAULT_PAGE = 100;
-const LARGEST_PAGE = 1000;
+const MAX_PAGE_SIZE = 1000;
 
 const describeImages: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
@@ -87,7 +87,7 @@ function filterFrom(input: Input): ImageFilter {
 }
 
 function pageLimit(input: Input): number {
-  return input.optionalInteger('maxResults', { min: 1, max: LARGEST_PAGE }) ?? DEFAULT_PAGE;
+  return input.optionalInteger('maxResults', { min: 1, max: MAX_PAGE_SIZE }) ?? DEFAULT_PAGE;
 }
 
 export const images: Operations = {

@@ -6,7 +6,7 @@ import type { Repository } from '../repository';
 import { epochSeconds, identity, ImageId, imageIdFrom, previewResultOnWire } from '../wire';
 import { Operation, Operations, repositoryOf } from './operation';
 
-const LARGEST_PAGE = 100;
+const MAX_PAGE_SIZE = 100;
 
 const putLifecyclePolicy: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
@@ -43,7 +43,7 @@ const startLifecyclePolicyPreview: Operation = (input, context) => {
 
 const getLifecyclePolicyPreview: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
-  const limit = input.optionalInteger('maxResults', { min: 1, max: LARGEST_PAGE });
+  const limit = input.optionalInteger('maxResults', { min: 1, max: MAX_PAGE_SIZE });
   const token = input.optionalText('nextToken');
   const tagStatus = input.optionalObject('filter')?.oneOf('tagStatus', TAG_STATUSES) ?? 'ANY';
   const ids = input.optionalObjects('imageIds', { min: 1, max: 100 })?.map(imageIdFrom);
@@ -66,7 +66,7 @@ const getLifecyclePolicyPreview: Operation = (input, context) => {
   const results = preview.results(tagStatus);
   const page = ids
     ? resultsFor(preview, ids).filter(({ image }) => hasTagStatus(image.imageTags, tagStatus))
-    : results.slice(from, from + (limit ?? LARGEST_PAGE));
+    : results.slice(from, from + (limit ?? MAX_PAGE_SIZE));
   const next = from + page.length;
   return {
     ...head,

@@ -2,7 +2,7 @@ import { samePolicy } from '../../core/policy/policy-text';
 import type { Clock } from '../deadline';
 
 /** The most characters that ECR takes. */
-const MAX_TEXT = 30_720;
+const MAX_TEXT_LENGTH = 30_720;
 /** White space that JSON allows between two tokens. */
 const DIGITS = [' ', '\t', '\n'];
 /** Digits of the time in milliseconds, of a random number, and of the count of texts that this process has sent. */
@@ -39,7 +39,7 @@ export class PreviewText {
   next(): string {
     const { lifecyclePolicyText, clock } = this;
     const at = lifecyclePolicyText.indexOf('{') + 1;
-    const hasRoom = at > 0 && lifecyclePolicyText.length + MARK_LENGTH <= MAX_TEXT;
+    const hasRoom = at > 0 && lifecyclePolicyText.length + MARK_LENGTH <= MAX_TEXT_LENGTH;
     const mark = hasRoom ? markOf([clock.now(), clock.random() * 3 ** LENGTHS[1], ++sent]) : '';
     this.text = lifecyclePolicyText.slice(0, at) + mark + lifecyclePolicyText.slice(at);
     return this.text;

@@ -3,7 +3,7 @@ import { GateError } from '../errors';
 import type { PreviewPage, PreviewPort, TagStatus } from './preview-port';
 import { Ownership, PreviewText } from './preview-text';
 import type { AffectedImage } from '../../core/judgement/affected-image';
-import { grouped } from '../../core/text/words';
+import { withThousands } from '../../core/text/words';
 
 /** How often a preview is started that somebody else's replaces, or that fails in ECR, before the gate gives up. */
 const MAX_STARTS = 4;
@@ -12,7 +12,7 @@ const MAX_READS = 2;
 /** How often another preview of the same policy is read, which may be what was in the slot before ours, until ours is started again. */
 const MAX_STALE_READS = 5;
 const FIRST_DELAY = 100;
-const LONGEST_DELAY = 5_000;
+const MAX_DELAY = 5_000;
 
 export interface RunPreview {
   readonly port: PreviewPort;
@@ -55,7 +55,7 @@ export async function runPreview(request: RunPreview): Promise<readonly Affected
 async function start({ port, repositoryName, text, clock, deadline, meanwhile }: Running): Promise<boolean> {
   const lifecyclePolicyText = text.next();
   for (const delay of delays(clock)) {
-    const outcome = await deadline.bound(port.start(repositoryName, lifecyclePolicyText), `starting the preview of "${repositoryName}"`);
+    const outcome = await deadline.withTimeout(port.start(repositoryName, lifecyclePolicyText), `starting the preview of "${repositoryName}"`);
     if (outcome !== 'busy') return outcome === 'started';
     meanwhile?.();
     await deadline.wait(delay, `waiting for another preview of "${repositoryName}" to end`);
@@ -68,7 +68,7 @@ async function awaitCompletion(run: Running): Promise<PreviewPage | GateError> {
   let staleReads = 0;
   const doing = `waiting for the preview of "${run.repositoryName}"`;
   for (const delay of delays(run.clock)) {
-    const page = await run.deadline.bound(run.port.read(run.repositoryName, 'ANY'), doing);
+    const page = await run.deadline.withTimeout(run.port.read(run.repositoryName, 'ANY'), doing);
     const ownership = ownershipOf(run, page);
     if (ownership === 'same-policy' && ++staleReads < MAX_STALE_READS) {
       await run.deadline.wait(delay, doing);
@@ -131,9 +131,9 @@ function collect(run: Running, page: PreviewPage, found: Map<string, AffectedIma
 function readPage(
   { port, deadline, repositoryName }: RunPreview, tagStatus: TagStatus, found: ReadonlyMap<string, unknown>, nextToken?: string,
 ): Promise<PreviewPage> {
-  return deadline.bound(
+  return deadline.withTimeout(
     port.read(repositoryName, tagStatus, nextToken),
-    `reading the preview of "${repositoryName}" (${grouped(found.size)} images so far)`,
+    `reading the preview of "${repositoryName}" (${withThousands(found.size)} images so far)`,
   );
 }
 
@@ -150,7 +150,7 @@ function raced({ repositoryName }: RunPreview): GateError {
 
 /** Quick at first, then slower, spread by a fifth each way. Never ends. */
 function* delays(clock: Clock): Generator<number> {
-  for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 1.4, LONGEST_DELAY)) {
+  for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 1.4, MAX_DELAY)) {
     yield delay * (0.8 + 0.4 * clock.random());
   }
 }

@@ -6,7 +6,7 @@ import type { Image } from '../../core/evaluation/image';
 
 /** The most that ECR gives, or takes, a call. */
 const PAGE_SIZE = 1_000;
-const MANIFESTS_A_CALL = 100;
+const MANIFESTS_PER_CALL = 100;
 const CALLS_AT_ONCE = 8;
 
 /** The images of repositories over the AWS SDK. */
@@ -38,7 +38,7 @@ export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
 
     parts: async (repositoryName, indexDigests) => {
       const batches: string[][] = [];
-      for (let i = 0; i < indexDigests.length; i += MANIFESTS_A_CALL) batches.push(indexDigests.slice(i, i + MANIFESTS_A_CALL));
+      for (let i = 0; i < indexDigests.length; i += MANIFESTS_PER_CALL) batches.push(indexDigests.slice(i, i + MANIFESTS_PER_CALL));
       const found: [string, IndexPart[]][] = [];
       const worker = async () => {
         for (let batch = batches.shift(); batch; batch = batches.shift()) found.push(...await manifests(repositoryName, batch));

@@ -2,7 +2,7 @@ import { type Image, isIndex } from '../../core/evaluation/image';
 import { subjectDigestsOf } from '../../core/evaluation/subject';
 import type { AffectedImage } from '../../core/judgement/affected-image';
 import { visible } from '../../core/text/show';
-import { counted } from '../../core/text/words';
+import { plural } from '../../core/text/words';
 import { GateError } from '../errors';
 
 /**
@@ -25,7 +25,7 @@ export function uncoveredAmong(question: CoverageQuestion): AffectedImage[] {
 }
 
 export function uncoveredError([{ imageDigest }, ...others]: readonly AffectedImage[], coverage: Coverage, repositoryName: string): GateError {
-  const more = others.length === 0 ? '' : `, nor about ${counted(others.length, 'other image')} that would go`;
+  const more = others.length === 0 ? '' : `, nor about ${plural(others.length, 'other image')} that would go`;
   return new GateError(
     'UncoveredImage',
     `Amazon Inspector cannot tell whether ${imageDigest} in "${repositoryName}" is in use (${reasonFor(imageDigest, coverage)})${more}; `

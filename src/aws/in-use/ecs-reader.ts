@@ -5,9 +5,9 @@ import { GateError } from '../errors';
 
 /** The most that ECS lists, or takes, a call. */
 const PAGE_SIZE = 100;
-const SERVICES_A_CALL = 10;
-const TASKS_A_CALL = 100;
-const REVISIONS_A_CALL = 20;
+const SERVICES_PER_CALL = 10;
+const TASKS_PER_CALL = 100;
+const REVISIONS_PER_CALL = 20;
 
 const DESCRIBE_DEFINITION = 'ecs:DescribeTaskDefinition';
 
@@ -44,7 +44,7 @@ export class EcsReader {
       const answer = await this.client.listServices({ cluster, nextToken, maxResults: PAGE_SIZE }, options);
       return { items: answer.serviceArns, nextToken: answer.nextToken };
     }));
-    return this.describe('ecs:DescribeServices', arns, SERVICES_A_CALL, async (services, options) => {
+    return this.describe('ecs:DescribeServices', arns, SERVICES_PER_CALL, async (services, options) => {
       const answer = await this.client.describeServices({ cluster, services }, options);
       return { found: answer.services, failures: answer.failures };
     });
@@ -56,7 +56,7 @@ export class EcsReader {
       const answer = await this.client.listTasks({ cluster, nextToken, maxResults: PAGE_SIZE }, options);
       return { items: answer.taskArns, nextToken: answer.nextToken };
     }));
-    return this.describe('ecs:DescribeTasks', arns, TASKS_A_CALL, async (tasks, options) => {
+    return this.describe('ecs:DescribeTasks', arns, TASKS_PER_CALL, async (tasks, options) => {
       const answer = await this.client.describeTasks({ cluster, tasks }, options);
       return { found: answer.tasks, failures: answer.failures };
     });
@@ -64,7 +64,7 @@ export class EcsReader {
 
   /** Those from before 25 October 2024 are not known to ECS any more. */
   serviceRevisions(arns: readonly string[]): Promise<ServiceRevision[]> {
-    return this.describe('ecs:DescribeServiceRevisions', arns, REVISIONS_A_CALL, async (serviceRevisionArns, options) => {
+    return this.describe('ecs:DescribeServiceRevisions', arns, REVISIONS_PER_CALL, async (serviceRevisionArns, options) => {
       const answer = await this.client.describeServiceRevisions({ serviceRevisionArns }, options);
       return { found: answer.serviceRevisions, failures: answer.failures };
     });

@@ -1,7 +1,7 @@
 import type { CoveredResource, Inspector2 } from '@aws-sdk/client-inspector2';
 import { allPages, asking, isDefined } from './asking';
 import type { ImageUse, InUse, RepositoryAddress } from './image-use';
-import { grouped } from '../../core/text/words';
+import { withThousands } from '../../core/text/words';
 import type { Call } from '../call';
 import { GateError } from '../errors';
 
@@ -97,5 +97,5 @@ function unknownBecause({ scanStatus, resourceMetadata }: CoveredResource): stri
 
 function useOf({ digest, inUseCount }: CoveredImage): ImageUse | undefined {
   if (inUseCount <= 0) return undefined;
-  return { reference: { digest }, usedBy: `${grouped(inUseCount)} ECS ${inUseCount === 1 ? 'task or EKS pod' : 'tasks or EKS pods'} seen by Inspector` };
+  return { reference: { digest }, usedBy: `${withThousands(inUseCount)} ECS ${inUseCount === 1 ? 'task or EKS pod' : 'tasks or EKS pods'} seen by Inspector` };
 }

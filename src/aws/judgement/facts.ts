@@ -101,7 +101,7 @@ export class Facts {
   }
 
   private startUsers(): Promise<InUse> {
-    this.inUse ??= this.bound(this.request.readUses(), 'asking what is in use');
+    this.inUse ??= this.withTimeout(this.request.readUses(), 'asking what is in use');
     this.inUse.catch(() => undefined);
     return this.inUse;
   }
@@ -139,7 +139,7 @@ export class Facts {
     while (wanted.length > 0) {
       const unread = [...new Set(wanted)].filter((digest) => inventory.get(digest)?.childDigests === undefined);
       if (unread.length === 0) return;
-      const parts = await this.bound(
+      const parts = await this.withTimeout(
         this.request.inventory.parts(this.request.repositoryName, unread), `reading the image indexes of "${this.request.repositoryName}"`);
       // An index that is gone by now refers to nothing.
       for (const digest of unread) addParts(inventory, digest, parts.get(digest) ?? []);
@@ -148,8 +148,8 @@ export class Facts {
     }
   }
 
-  private bound<T>(work: Promise<T>, doing: string): Promise<T> {
-    return this.request.deadline.bound(work, doing);
+  private withTimeout<T>(work: Promise<T>, doing: string): Promise<T> {
+    return this.request.deadline.withTimeout(work, doing);
   }
 }
 

@@ -15,8 +15,8 @@ import { GateError } from '../errors';
  */
 
 /** The most characters of a parameter in the standard tier. */
-const LARGEST_VALUE = 4_096;
-const LARGEST_PART = 4_000;
+const MAX_VALUE_LENGTH = 4_096;
+const MAX_PART_SIZE = 4_000;
 
 /** Where the attachments of this stack remember this repository: one place for all, of which one may replace another. */
 export function memoryName(stackId: string, repositoryName: string): string {
@@ -53,9 +53,9 @@ export class ParameterMemory {
     const former = await this.get(this.name);
     const packed = gzipSync(JSON.stringify(ledger), { level: 9 }).toString('base64');
     let head = `packed:${packed}`;
-    if (head.length > LARGEST_VALUE) {
-      const parts: Parts = { write: digest(packed), count: Math.ceil(packed.length / LARGEST_PART) };
-      for (const [i, name] of this.partNames(parts).entries()) await this.put(name, packed.slice(i * LARGEST_PART, (i + 1) * LARGEST_PART));
+    if (head.length > MAX_VALUE_LENGTH) {
+      const parts: Parts = { write: digest(packed), count: Math.ceil(packed.length / MAX_PART_SIZE) };
+      for (const [i, name] of this.partNames(parts).entries()) await this.put(name, packed.slice(i * MAX_PART_SIZE, (i + 1) * MAX_PART_SIZE));
       head = `parts:${parts.write}:${parts.count}`;
     }
     await this.put(this.name, head);

@@ -34,7 +34,7 @@ interface Source {
 
 const MILLISECONDS = 5 * 60 * 1000;
 const GATES_AT_ONCE = 8;
-const SHORTEST_DIGEST = 'sha256:'.length + 6;
+const MIN_DIGEST_LENGTH = 'sha256:'.length + 6;
 
 /** What becomes of an image, and why, by the evaluator: it knows the reasons, ECR's preview names the outcome only. */
 export async function explain(image: string, options: ExplainOptions): Promise<number> {
@@ -50,7 +50,7 @@ export async function explain(image: string, options: ExplainOptions): Promise<n
   const explained = sources.flatMap((each) => explainIn(each, image, now));
   if (explained.length === 0) {
     const where = sources.length === 1 ? `in repository "${sources[0].repositoryName}"` : `in any of ${sources.length} repositories`;
-    throw refusal('ImageNotFound', `there is no image ${show(image)} ${where}; give a tag, or a digest of which the first ${SHORTEST_DIGEST} characters are enough`);
+    throw refusal('ImageNotFound', `there is no image ${show(image)} ${where}; give a tag, or a digest of which the first ${MIN_DIGEST_LENGTH} characters are enough`);
   }
   const json = `${JSON.stringify({ schemaVersion: 1, images: explained }, undefined, 2)}\n`;
   await writeOutput(options.format === 'json' ? json : explained.map(inWords).join('\n'), options.output);
@@ -138,7 +138,7 @@ function explainIn({ repositoryName, policyText, images }: Source, wanted: strin
 function digestOf(wanted: string, images: readonly Image[]): string | undefined {
   const tagged = images.find(({ imageTags }) => imageTags?.includes(wanted));
   if (tagged) return tagged.imageDigest;
-  if (wanted.length < SHORTEST_DIGEST || !wanted.startsWith('sha256:')) return undefined;
+  if (wanted.length < MIN_DIGEST_LENGTH || !wanted.startsWith('sha256:')) return undefined;
   const alike = images.filter(({ imageDigest }) => imageDigest.startsWith(wanted)).map(({ imageDigest }) => imageDigest);
   if (alike.length > 1) throw refusal('ImageAmbiguous', `${alike.length} images have a digest that starts with ${show(wanted)}; give more of it`);
   return alike[0];

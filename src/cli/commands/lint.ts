@@ -2,7 +2,7 @@ import type { Image } from '../../core/evaluation/image';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import type { Problem } from '../../core/text/problem';
 import { visible } from '../../core/text/show';
-import { counted } from '../../core/text/words';
+import { plural } from '../../core/text/words';
 import { policyWarnings, inventoryWarnings } from '../../core/warnings/find-warnings';
 import { protectedTagsCanExpire } from '../../core/warnings/protected-tags';
 import { policyTextOf, protectedTagsOf } from '../assembly/gate-resource';
@@ -124,5 +124,5 @@ function inWords(linted: readonly LintedPolicy[]): string {
   ]);
   const found = linted.reduce((sum, { findings }) => sum + findings.length, 0);
   const policies = linted.length === 1 ? '1 policy' : `${linted.length} policies`;
-  return `${[...lines, `${counted(found, 'finding')} in ${policies}.`].join('\n')}\n`;
+  return `${[...lines, `${plural(found, 'finding')} in ${policies}.`].join('\n')}\n`;
 }

@@ -1,6 +1,6 @@
 import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
 import { isIndex } from '../../core/evaluation/image';
-import { counted, grouped } from '../../core/text/words';
+import { plural, withThousands } from '../../core/text/words';
 import { AccountOptions, openAccount } from '../judge/open-account';
 import { writeOutput } from '../output/write-output';
 
@@ -20,18 +20,18 @@ export async function snapshot(repositoryName: string, options: SnapshotOptions)
   if (options.children) {
     // The manifest of an archived image cannot be read: what it refers to stays unknown, to a gate, too.
     const readable = indexes.filter((digest) => images.get(digest)!.imageStatus === 'ACTIVE');
-    const indexParts = await deadline.bound(live.inventory(deadline).parts(repositoryName, readable), 'reading the image indexes');
+    const indexParts = await deadline.withTimeout(live.inventory(deadline).parts(repositoryName, readable), 'reading the image indexes');
     for (const [digest, parts] of indexParts) {
       images.set(digest, { ...images.get(digest)!, childDigests: parts.map(({ imageDigest }) => imageDigest) });
     }
   } else if (indexes.length > 0) {
-    process.stderr.write(`ChildrenNotRead: the snapshot does not say what its image indexes refer to (${grouped(indexes.length)}); `
+    process.stderr.write(`ChildrenNotRead: the snapshot does not say what its image indexes refer to (${withThousands(indexes.length)}); `
       + '--children reads it, which ECR most likely records as pulls\n');
   }
   const head = { schemaVersion: 1, repositoryName, region: live.region, at: new Date(SYSTEM_CLOCK.now()).toISOString() };
   const lines = [...images.values()].sort((a, b) => (a.imageDigest < b.imageDigest ? -1 : 1)).map((image) => JSON.stringify(image));
   const text = `${JSON.stringify(head).slice(0, -1)},"imageDetails":[\n${lines.join(',\n')}\n]}\n`;
   await writeOutput(text, options.output);
-  if (options.output !== undefined) process.stderr.write(`${counted(images.size, 'image')} saved\n`);
+  if (options.output !== undefined) process.stderr.write(`${plural(images.size, 'image')} saved\n`);
   return 0;
 }

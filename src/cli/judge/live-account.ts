@@ -2,7 +2,7 @@ import {
   DescribeRegistryCommand, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException, RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
 import { noSuchRepository } from './question';
-import { Call, patientCall } from '../../aws/call';
+import { Call, callWithRetry } from '../../aws/call';
 import { Clients, makeClients } from '../../aws/clients';
 import { isNoSuchStack, sdkStack } from '../../aws/cloudformation/sdk-stack';
 import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
@@ -29,7 +29,7 @@ export class LiveRegion {
   }
 
   call(deadline: Deadline): Call {
-    return patientCall(SYSTEM_CLOCK, deadline, PATIENCE);
+    return callWithRetry(SYSTEM_CLOCK, deadline, PATIENCE);
   }
 
   /** The account that is asked. */

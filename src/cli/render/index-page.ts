@@ -1,15 +1,15 @@
 import { headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
-import { momentInWords } from '../../core/report/in-words';
+import { formatMoment } from '../../core/report/formatting';
 import { Content, html, Markup } from '../../core/report/markup';
 import { page, SYMBOLS } from '../../core/report/page';
-import { grouped } from '../../core/text/words';
+import { withThousands } from '../../core/text/words';
 import type { Outcome } from '../judge/assignment';
 
 /** What came of every repository, on one page. */
 export function indexPage(plan: PlanResult, linkTo: (outcome: Outcome) => string | undefined): string {
   const verdict = plan.verdict === 'EXPECTED' ? 'PASSED' : 'FAILED';
   return page(`Lifecycle plan: ${headline(plan)}`, html`<header>
-<p class="over">Lifecycle plan of <time datetime="${plan.at}">${momentInWords(plan.at)}</time></p>
+<p class="over">Lifecycle plan of <time datetime="${plan.at}">${formatMoment(plan.at)}</time></p>
 <h1>What the policies would do</h1>
 <div class="verdict ${verdict.toLowerCase()}"><span class="symbol" aria-hidden="true">${SYMBOLS[verdict]}</span>
 <div><strong>${headline(plan)}</strong></div></div>
@@ -27,7 +27,7 @@ function row(outcome: Outcome, link: string | undefined): Markup {
   const cells: Content[] = [
     link === undefined ? name : html`<a href="${encodeURI(link)}">${name}</a>`,
     html`${verdictOf(outcome)}${because(outcome)}`,
-    ...[expiring, archiving, unexpected].map((count) => (count === undefined ? '' : grouped(count))),
+    ...[expiring, archiving, unexpected].map((count) => (count === undefined ? '' : withThousands(count))),
     isJudged(outcome) ? html`<code>${outcome.report.fingerprint}</code>` : undefined,
   ];
   return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;

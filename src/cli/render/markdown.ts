@@ -1,8 +1,8 @@
-import { aheadInWords, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
-import { guardInWords } from '../../core/report/in-words';
+import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { formatGuard } from '../../core/report/formatting';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
-import { counted, cut, grouped } from '../../core/text/words';
+import { plural, cut, withThousands } from '../../core/text/words';
 import type { Outcome } from '../judge/assignment';
 
 /*
@@ -11,20 +11,20 @@ import type { Outcome } from '../judge/assignment';
  */
 
 /** The most characters that a comment has, with the note. */
-export const LONGEST_COMMENT = 65_000;
+export const MAX_COMMENT_LENGTH = 65_000;
 
 /** By this line a job finds its own comment again. It names no commit, so that it is the same every time. */
 export const COMMENT_MARK = '<!-- ecr-lifecycle plan -->';
 
 /** Rows of one repository's images at most. */
-const MOST_ROWS = 200;
+const MAX_ROWS = 200;
 const ROOM_FOR_NOTES = 400;
 
 const SYMBOLS = { 'FAILED': '❌', 'NOT JUDGED': '❓', 'WARNED': '⚠️', 'PASSED': '✅' } as const;
 const GRAVEST_FIRST = Object.keys(SYMBOLS) as (keyof typeof SYMBOLS)[];
 
 export function planMarkdown(plan: PlanResult): string {
-  const page = new Page(LONGEST_COMMENT - ROOM_FOR_NOTES);
+  const page = new Page(MAX_COMMENT_LENGTH - ROOM_FOR_NOTES);
   page.add(`${COMMENT_MARK}\n### ${text(headline(plan))}\n`);
   const outcomes = [...plan.repositories].sort((a, b) => gravity(a) - gravity(b));
   if (outcomes.length > 0) {
@@ -45,7 +45,7 @@ function tableRow(outcome: Outcome): string {
   const counts = isJudged(outcome) ? outcome.report.counts : undefined;
   const cells = [
     SYMBOLS[verdict], code(nameOf(outcome)), verdict,
-    ...counts ? [grouped(counts.expiring), grouped(counts.archiving), grouped(counts.unexpected)] : ['', '', ''],
+    ...counts ? [withThousands(counts.expiring), withThousands(counts.archiving), withThousands(counts.unexpected)] : ['', '', ''],
     isJudged(outcome) ? code(outcome.report.fingerprint) : '',
   ];
   return `| ${cells.join(' | ')} |\n`;
@@ -64,8 +64,8 @@ function addDetails(page: Page, outcome: Outcome): void {
 }
 
 function summaryOf({ repositoryName, counts: { expiring, archiving, ahead, unexpected } }: GateReport): string {
-  const archived = archiving > 0 ? `, ${counted(archiving, 'image')} would be archived` : '';
-  return `<code>${html(repositoryName)}</code>: ${counted(expiring, 'image')} would expire${archived}${aheadInWords(ahead)}, ${grouped(unexpected)} unexpected`;
+  const archived = archiving > 0 ? `, ${plural(archiving, 'image')} would be archived` : '';
+  return `<code>${html(repositoryName)}</code>: ${plural(expiring, 'image')} would expire${archived}${formatAhead(ahead)}, ${withThousands(unexpected)} unexpected`;
 }
 
 /** The empty line ends what is HTML: only after it Markdown goes on. */
@@ -78,7 +78,7 @@ function addReport(page: Page, report: GateReport, summary: string): void {
     `\n<details><summary>${summary}</summary>\n\n`,
     ...violations.map(({ guardId, because }) => `- **${guardId}**: ${text(because)}\n`),
     ...verdict === 'FAILED' ? [`- To let exactly these images go, this once: set \`approvedPreview\` to ${code(fingerprint)}.\n`] : [],
-    ...guards.length > 0 ? [`\nGuards: ${guards.map((guard) => text(cut(guardInWords(guard), 200))).join('; ')}.\n`] : [],
+    ...guards.length > 0 ? [`\nGuards: ${guards.map((guard) => text(cut(formatGuard(guard), 200))).join('; ')}.\n`] : [],
   ].join('');
   if (!page.has(opening.length + HEAD.length + END.length)) {
     page.leaveOut('image', images.length);
@@ -86,8 +86,8 @@ function addReport(page: Page, report: GateReport, summary: string): void {
   }
   page.add(opening);
   page.add(HEAD);
-  page.addWhileItFits('image', images.slice(0, MOST_ROWS).map(imageRow), END.length);
-  page.leaveOut('image', Math.max(0, images.length - MOST_ROWS));
+  page.addWhileItFits('image', images.slice(0, MAX_ROWS).map(imageRow), END.length);
+  page.leaveOut('image', Math.max(0, images.length - MAX_ROWS));
   page.add(END);
 }
 
@@ -95,9 +95,9 @@ function imageRow({ imageTags, imageDigest, ageInDays, rulePriority, action, goe
   const tags = imageTags.length === 0 ? '*untagged*' : imageTags.slice(0, 3).map((tag) => code(cut(tag, 60))).join(' ');
   const objections = violates.map(({ guardId }) => guardId).join(', ');
   const cells = [
-    `${tags}${imageTags.length > 3 ? ` and ${grouped(imageTags.length - 3)} more` : ''}`,
+    `${tags}${imageTags.length > 3 ? ` and ${withThousands(imageTags.length - 3)} more` : ''}`,
     code(imageDigest.slice(0, 'sha256:'.length + 12)),
-    ageInDays === undefined ? '' : counted(ageInDays, 'day'),
+    ageInDays === undefined ? '' : plural(ageInDays, 'day'),
     `${rulePriority}${action === 'TRANSITION' ? ' (archives)' : ''}${goesAt === undefined ? '' : ` on ${goesAt.slice(0, 10)}`}`,
     `${objections}${usedBy?.length ? `: ${text(cut(usedBy[0], 80))}` : ''}`,
   ];
@@ -113,7 +113,7 @@ class Page {
   constructor(private readonly limit: number) {}
 
   get text(): string {
-    const cuts = [...this.leftOut].map(([noun, n]) => `${noun === 'repository' && n !== 1 ? `${grouped(n)} repositories` : counted(n, noun)}`);
+    const cuts = [...this.leftOut].map(([noun, n]) => `${noun === 'repository' && n !== 1 ? `${withThousands(n)} repositories` : plural(n, noun)}`);
     const note = cuts.length === 0 ? '' : `\n*Cut to fit a comment: ${cuts.join(' and ')} left out. All are in \`ecr-lifecycle plan --format json\`.*\n`;
     return this.pieces.join('') + note;
   }

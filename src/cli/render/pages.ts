@@ -21,9 +21,9 @@ export async function writePages(plan: PlanResult, output: string | undefined): 
 }
 
 /** File systems take no more than 255 bytes, and a repository's name may have as many characters. */
-const LONGEST_NAME = 200;
+const MAX_NAME_LENGTH = 200;
 
 /** The number keeps two gates of one repository apart, and `a/b` from `a-b`. */
 function pageName(repositoryName: string, i: number): string {
-  return `${String(i + 1).padStart(3, '0')}-${repositoryName.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, LONGEST_NAME)}`;
+  return `${String(i + 1).padStart(3, '0')}-${repositoryName.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, MAX_NAME_LENGTH)}`;
 }

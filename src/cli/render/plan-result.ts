@@ -1,5 +1,5 @@
 import type { GateReport } from '../../core/report/report';
-import { counted, grouped } from '../../core/text/words';
+import { plural, withThousands } from '../../core/text/words';
 import type { Judged, Outcome } from '../judge/assignment';
 
 /** What a plan came to. Plain JSON; the schema is described in docs/cli.md. */
@@ -52,18 +52,18 @@ export function isJudged(outcome: Outcome): outcome is Judged {
 /** `"Unexpected in 1 of 3 repositories: 26 images would expire."` */
 export function headline({ counts: { repositories, unexpected, notJudged, expiring, archiving } }: PlanResult): string {
   if (repositories === 0) return 'There is no gate in this app: nothing to plan.';
-  const of = repositories === 1 ? '' : ` of ${grouped(repositories)} repositories`;
+  const of = repositories === 1 ? '' : ` of ${withThousands(repositories)} repositories`;
   if (notJudged === repositories) return repositories === 1 ? 'Could not be judged.' : `None${of} could be judged.`;
-  const unknown = notJudged === 0 ? '' : `, and ${grouped(notJudged)}${of} could not be judged`;
-  const verdict = unexpected > 0 ? `Unexpected${of === '' ? '' : ` in ${grouped(unexpected)}${of}`}`
+  const unknown = notJudged === 0 ? '' : `, and ${withThousands(notJudged)}${of} could not be judged`;
+  const verdict = unexpected > 0 ? `Unexpected${of === '' ? '' : ` in ${withThousands(unexpected)}${of}`}`
     : notJudged > 0 ? 'Nothing unexpected in what was judged' : 'As expected';
-  const archived = archiving > 0 ? `, ${counted(archiving, 'image')} would be archived` : '';
-  return `${verdict}${unknown}: ${counted(expiring, 'image')} would expire${archived}.`;
+  const archived = archiving > 0 ? `, ${plural(archiving, 'image')} would be archived` : '';
+  return `${verdict}${unknown}: ${plural(expiring, 'image')} would expire${archived}.`;
 }
 
 /** `", 3 more go in the days ahead"`, or nothing. */
-export function aheadInWords(ahead: number): string {
-  return ahead === 0 ? '' : `, ${grouped(ahead)} more ${ahead === 1 ? 'goes' : 'go'} in the days ahead`;
+export function formatAhead(ahead: number): string {
+  return ahead === 0 ? '' : `, ${withThousands(ahead)} more ${ahead === 1 ? 'goes' : 'go'} in the days ahead`;
 }
 
 /** What people call it: the repository, or the gate of one whose name is CloudFormation's to generate. */

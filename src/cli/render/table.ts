@@ -1,10 +1,10 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours';
-import { aheadInWords, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
 import { impliedLimits } from '../../core/judgement/verdict-line';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
-import { counted, cut, grouped } from '../../core/text/words';
+import { plural, cut, withThousands } from '../../core/text/words';
 import type { Judged, Outcome } from '../judge/assignment';
 
 /** How many images are named of each objection; the other formats have more. */
@@ -46,9 +46,9 @@ function row(outcome: Outcome, colours: Colours): string[] {
   return [
     visible(nameOf(outcome)),
     coloured(verdict, colours),
-    counts ? grouped(counts.expiring) : '-',
-    counts ? grouped(counts.archiving) : '-',
-    counts ? grouped(counts.unexpected) : '-',
+    counts ? withThousands(counts.expiring) : '-',
+    counts ? withThousands(counts.archiving) : '-',
+    counts ? withThousands(counts.unexpected) : '-',
     isJudged(outcome) ? outcome.report.fingerprint : '-',
     gate ? visible(`${gate.stack}/${gate.logicalId}`) : '-',
   ];
@@ -74,17 +74,17 @@ function details(outcome: Outcome, colours: Colours): string | undefined {
 
 function whatWouldGo({ report: { counts, approved } }: Judged): string {
   const { expiring, archiving, ahead, unexpected, inventory } = counts;
-  const of = inventory === undefined ? '' : ` of ${grouped(inventory)}`;
-  const archived = archiving > 0 ? `, ${counted(archiving, 'image')} would be archived` : '';
-  return `${grouped(expiring)}${of} ${expiring === 1 && of === '' ? 'image' : 'images'} would expire${archived}${aheadInWords(ahead)}, ${grouped(unexpected)} unexpected${approved ? ' but approved' : ''}`;
+  const of = inventory === undefined ? '' : ` of ${withThousands(inventory)}`;
+  const archived = archiving > 0 ? `, ${plural(archiving, 'image')} would be archived` : '';
+  return `${withThousands(expiring)}${of} ${expiring === 1 && of === '' ? 'image' : 'images'} would expire${archived}${formatAhead(ahead)}, ${withThousands(unexpected)} unexpected${approved ? ' but approved' : ''}`;
 }
 
 function* objections({ violations, images }: GateReport): Generator<string> {
   for (const { guardId, because } of violations) {
     yield `  ${guardId}: ${visible(because)}`;
     const named = images.filter(({ violates }) => violates.some((violation) => violation.guardId === guardId));
-    for (const image of named.slice(0, EXAMPLES)) yield `    ${imageInWords(image)}`;
-    if (named.length > EXAMPLES) yield `    and ${grouped(named.length - EXAMPLES)} more`;
+    for (const image of named.slice(0, EXAMPLES)) yield `    ${formatImage(image)}`;
+    if (named.length > EXAMPLES) yield `    and ${withThousands(named.length - EXAMPLES)} more`;
   }
 }
 
@@ -97,8 +97,8 @@ function* wayOut(report: GateReport): Generator<string> {
 }
 
 /** `release-1.0, prod sha256:0123456789ab, rule 2, 40 days old`. */
-function imageInWords({ imageTags, imageDigest, rulePriority, ageInDays, action, goesAt }: ReportImage): string {
+function formatImage({ imageTags, imageDigest, rulePriority, ageInDays, action, goesAt }: ReportImage): string {
   const tags = imageTags.length === 0 ? 'untagged' : `${imageTags.slice(0, 3).map((tag) => cut(tag, 40)).join(', ')}${imageTags.length > 3 ? ', …' : ''}`;
-  const age = ageInDays === undefined ? '' : `, ${counted(ageInDays, 'day')} old`;
+  const age = ageInDays === undefined ? '' : `, ${plural(ageInDays, 'day')} old`;
   return visible(`${tags} ${imageDigest.slice(0, 'sha256:'.length + 12)} (rule ${rulePriority}${action === 'TRANSITION' ? ' archives it' : ''}${goesAt === undefined ? '' : ` on ${goesAt.slice(0, 10)}`}${age})`);
 }

@@ -52,7 +52,7 @@ export interface Target {
 }
 
 /** As many deployments back as anybody may go. */
-const LONGEST_PATH = 50;
+const MAX_PATH_LENGTH = 50;
 
 /** Lambda delivers an event again within hours at most. */
 const MAX_EARLIER_REQUESTS = 10;
@@ -85,7 +85,7 @@ export function remember(ledger: Ledger | undefined, live: string | undefined, a
     former: ledger?.holder === holder ? ledger.former : ledger && { ledger: { ...ledger, former: undefined }, live },
     found: isOwn ? ledger.found : live,
     before: live,
-    path: isOwn ? [...ledger.path.slice(0, 1), ...ledger.path.slice(1).slice(-LONGEST_PATH), formerPropertiesId] : [formerPropertiesId],
+    path: isOwn ? [...ledger.path.slice(0, 1), ...ledger.path.slice(1).slice(-MAX_PATH_LENGTH), formerPropertiesId] : [formerPropertiesId],
     own: isOwn ? [text, live!] : [text],
     requestId,
     earlierRequestIds: earlierThan(requestId, ledger),

@@ -1,6 +1,6 @@
 import type { Decision, Outcome, Reason } from './decision';
 import { PolicyDocument, PolicyRule } from '../policy/policy-document';
-import { counted, grouped } from '../text/words';
+import { plural, withThousands } from '../text/words';
 
 /** Why an image goes or stays, one entry a fact. */
 export interface Explanation {
@@ -38,8 +38,8 @@ function describe(outcome: Outcome, { selection, action }: PolicyRule, claimedBy
   const { countType, countNumber } = selection;
   switch (outcome) {
     case 'ACTS': return action.type === 'expire' ? 'selects it to expire' : 'selects it to be archived';
-    case 'WITHIN_COUNT': return `leaves it: of the images that it selects, it keeps the ${grouped(countNumber)} youngest`;
-    case 'NOT_OLD_ENOUGH': return `leaves it: it is not older than ${counted(countNumber, 'day')} (${countType})`;
+    case 'WITHIN_COUNT': return `leaves it: of the images that it selects, it keeps the ${withThousands(countNumber)} youngest`;
+    case 'NOT_OLD_ENOUGH': return `leaves it: it is not older than ${plural(countNumber, 'day')} (${countType})`;
     case 'CLAIMED_EARLIER': return `would act on it, but rule ${claimedBy} has precedence and selects it too`;
   }
 }

@@ -4,7 +4,7 @@ import { Parsed } from '../text/problem';
 import { show } from '../text/show';
 
 /** 100,000 images with many tags each fit; what is larger is no list of one repository's images. */
-const MOST_CHARACTERS = 500_000_000;
+const MAX_CHARACTERS = 500_000_000;
 
 /** Older AWS CLIs print times as seconds since 1970. */
 const TIMES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastActivatedAt'];
@@ -23,7 +23,7 @@ export interface Inventory {
 
 /** Reads what `aws ecr describe-images` prints: an object with `imageDetails`, or that list alone. */
 export function readInventoryText(text: string): Parsed<Inventory> {
-  if (text.length > MOST_CHARACTERS) return refuse('ImagesTooLong', `the text has ${text.length} characters, more than ${MOST_CHARACTERS}`);
+  if (text.length > MAX_CHARACTERS) return refuse('ImagesTooLong', `the text has ${text.length} characters, more than ${MAX_CHARACTERS}`);
   let json: unknown;
   try {
     json = JSON.parse(text.replace(BYTE_ORDER_MARK, ''));

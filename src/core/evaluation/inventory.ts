@@ -5,10 +5,10 @@ import { CountType, PolicyDocument, storageClassOf } from '../policy/policy-docu
 import { isObject } from '../text/is-object';
 import type { Parsed, Problem } from '../text/problem';
 import { show } from '../text/show';
-import { counted } from '../text/words';
+import { plural } from '../text/words';
 
 /** So that a file of a wrong shape does not fill the screen. */
-const MOST_PROBLEMS = 20;
+const MAX_PROBLEMS = 20;
 
 const STATUSES: readonly unknown[] = ['ACTIVE', 'ARCHIVED', 'ACTIVATING'];
 const TIMES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastActivatedAt'] as const;
@@ -89,7 +89,7 @@ function problem(code: string, path: string, value: unknown, rest: string): Prob
 }
 
 function limited(problems: readonly Problem[]): Problem[] {
-  if (problems.length <= MOST_PROBLEMS) return [...problems];
-  const rest = problems.length - MOST_PROBLEMS;
-  return [...problems.slice(0, MOST_PROBLEMS), { code: 'MoreProblems', path: '', message: `and ${counted(rest, 'more problem')} with the images` }];
+  if (problems.length <= MAX_PROBLEMS) return [...problems];
+  const rest = problems.length - MAX_PROBLEMS;
+  return [...problems.slice(0, MAX_PROBLEMS), { code: 'MoreProblems', path: '', message: `and ${plural(rest, 'more problem')} with the images` }];
 }

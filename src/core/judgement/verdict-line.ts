@@ -2,7 +2,7 @@ import type { AffectedImage } from './affected-image';
 import type { Violation } from './guards/guard';
 import type { Judgement } from './judgement';
 import { oneLine } from '../text/one-line';
-import { counted, cut, grouped } from '../text/words';
+import { plural, cut, withThousands } from '../text/words';
 
 /** How many images a violation names; the report has them all. */
 const EXAMPLES = 3;
@@ -38,10 +38,10 @@ export function verdictLine(judgement: Judgement, context: VerdictContext): stri
 
 /** `"expire 26 images and archive 2 images, and 3 images within days, 5 unexpected"`. */
 function whatGoes({ expiring, archiving, ahead, unexpected }: Judgement): string {
-  const archived = archiving > 0 ? ` and archive ${counted(archiving, 'image')}` : '';
-  const later = ahead > 0 ? ` now, and take ${counted(ahead, 'more image')} in the days ahead` : '';
-  const all = unexpected.length === expiring + archiving + ahead ? 'all' : grouped(unexpected.length);
-  return `expire ${counted(expiring, 'image')}${archived}${later}, ${all} unexpected`;
+  const archived = archiving > 0 ? ` and archive ${plural(archiving, 'image')}` : '';
+  const later = ahead > 0 ? ` now, and take ${plural(ahead, 'more image')} in the days ahead` : '';
+  const all = unexpected.length === expiring + archiving + ahead ? 'all' : withThousands(unexpected.length);
+  return `expire ${plural(expiring, 'image')}${archived}${later}, ${all} unexpected`;
 }
 
 /** A policy that is live already goes on, whether the deployment is stopped or not. */
@@ -64,7 +64,7 @@ export function impliedLimits({ violations, limitImplied, archiveLimitImplied }:
 
 function violationClause({ guardId, because, images }: Violation): string {
   const named = images.slice(0, EXAMPLES).map(imageName).join(', ');
-  const more = images.length > EXAMPLES ? ` and ${grouped(images.length - EXAMPLES)} more` : '';
+  const more = images.length > EXAMPLES ? ` and ${withThousands(images.length - EXAMPLES)} more` : '';
   return `${guardId}: ${cut(because, 160)}: ${named}${more}`;
 }
 

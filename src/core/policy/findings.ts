@@ -29,15 +29,15 @@ export function nameOf(at: Path): string {
 }
 
 /** Broken texts can be nested thousands of levels deep: nobody reads that far. */
-export const LONGEST_PATH = 16;
+export const MAX_PATH_LENGTH = 16;
 
 function pathText(at: Path): string {
-  const steps = at.slice(0, LONGEST_PATH).map((step, i) => {
+  const steps = at.slice(0, MAX_PATH_LENGTH).map((step, i) => {
     if (typeof step === 'number') return `[${step}]`;
     if (!/^[A-Za-z_$][\w$]{0,60}$/.test(step)) return `[${show(step)}]`;
     return i === 0 ? step : `.${step}`;
   });
-  return steps.join('') + (at.length > LONGEST_PATH ? '…' : '');
+  return steps.join('') + (at.length > MAX_PATH_LENGTH ? '…' : '');
 }
 
 const KEY_RANK = new Map<string, number>(

@@ -1,4 +1,4 @@
-import { LONGEST_PATH, Path } from './findings';
+import { MAX_PATH_LENGTH, Path } from './findings';
 
 export interface RepeatedKey {
   readonly key: string;
@@ -59,7 +59,7 @@ export function repeatedKeys(text: string): RepeatedKey[] {
 
 /** No longer than a path's text can show: of thousands of levels, each may repeat a key. */
 function pathOf(open: readonly Open[]): Path {
-  return open.slice(0, LONGEST_PATH + 1).map(({ step }) => step);
+  return open.slice(0, MAX_PATH_LENGTH + 1).map(({ step }) => step);
 }
 
 function endOfString(text: string, start: number): number {

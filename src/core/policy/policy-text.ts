@@ -8,8 +8,8 @@ import type { Parsed, Problem } from '../text/problem';
 import { show, visible } from '../text/show';
 
 /** The length of a policy text that ECR takes, in characters (not in bytes). */
-export const SHORTEST_POLICY_TEXT = 100;
-export const LONGEST_POLICY_TEXT = 30_720;
+export const MIN_POLICY_TEXT_LENGTH = 100;
+export const MAX_POLICY_TEXT_LENGTH = 30_720;
 
 const WHOLE: Path = [];
 
@@ -81,19 +81,19 @@ function whereIn(text: string, reason: string): string {
 
 function checkTooLong(text: string): Problem[] {
   // A character takes at most two UTF-16 units, so a text of any size is told at once.
-  const length = text.length > 2 * LONGEST_POLICY_TEXT ? text.length : charactersOf(text);
-  if (length <= LONGEST_POLICY_TEXT) return [];
+  const length = text.length > 2 * MAX_POLICY_TEXT_LENGTH ? text.length : charactersOf(text);
+  if (length <= MAX_POLICY_TEXT_LENGTH) return [];
   const findings = new Findings();
   findings.add('PolicyTooLong', WHOLE,
-    `the text has ${length} characters, more than the ${LONGEST_POLICY_TEXT} that ECR takes: merge rules or shorten descriptions`);
+    `the text has ${length} characters, more than the ${MAX_POLICY_TEXT_LENGTH} that ECR takes: merge rules or shorten descriptions`);
   return findings.inReadingOrder();
 }
 
 function checkTooShort(text: string, findings: Findings): void {
   const length = charactersOf(text);
-  if (length >= SHORTEST_POLICY_TEXT) return;
+  if (length >= MIN_POLICY_TEXT_LENGTH) return;
   findings.add('PolicyTooShort', WHOLE,
-    `the text has ${length} characters, fewer than the ${SHORTEST_POLICY_TEXT} that ECR asks for: write at least one whole rule`);
+    `the text has ${length} characters, fewer than the ${MIN_POLICY_TEXT_LENGTH} that ECR asks for: write at least one whole rule`);
 }
 
 /** Unicode characters, of which some take two UTF-16 units. */

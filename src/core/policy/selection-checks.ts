@@ -19,8 +19,8 @@ const STORAGE_CLASSES: readonly StorageClass[] = ['standard', 'archive'];
 const COUNT_TYPES: readonly CountType[] = [
   'imageCountMoreThan', 'sinceImagePushed', 'sinceImagePulled', 'sinceImageTransitioned',
 ];
-export const MOST_WILDCARDS = 4;
-const LEAST_DAYS_IN_ARCHIVE = 90;
+export const MAX_WILDCARDS = 4;
+const MIN_DAYS_IN_ARCHIVE = 90;
 
 export function checkSelection(selection: SelectionReader, at: Path, context: CheckContext): SelectionFacts {
   const tagStatus = selection.word('tagStatus', 'required', TAG_STATUSES, 'UnknownTagStatus');
@@ -85,9 +85,9 @@ function checkTags(
 
 function checkWildcards(pattern: string, at: Path, { findings }: CheckContext): void {
   const wildcards = pattern.split('*').length - 1;
-  if (wildcards > MOST_WILDCARDS) {
+  if (wildcards > MAX_WILDCARDS) {
     findings.add('TooManyWildcards', at,
-      `${nameOf(at)} is ${show(pattern)} with ${wildcards} wildcards: use at most ${MOST_WILDCARDS} *`);
+      `${nameOf(at)} is ${show(pattern)} with ${wildcards} wildcards: use at most ${MAX_WILDCARDS} *`);
   }
 }
 
@@ -129,10 +129,10 @@ function checkCountUnit(selection: SelectionReader, countType: CountType | undef
 
 function checkCountNumber(selection: SelectionReader, countType: CountType | undefined): void {
   const isArchived = countType === 'sinceImageTransitioned';
-  const number = selection.integer('countNumber', 'InvalidCountNumber', isArchived ? LEAST_DAYS_IN_ARCHIVE : 1).value;
-  if (isArchived && number !== undefined && number < LEAST_DAYS_IN_ARCHIVE) {
+  const number = selection.integer('countNumber', 'InvalidCountNumber', isArchived ? MIN_DAYS_IN_ARCHIVE : 1).value;
+  if (isArchived && number !== undefined && number < MIN_DAYS_IN_ARCHIVE) {
     selection.report('TooSoonAfterTransition', 'countNumber',
-      `countNumber is ${number}, but archived images are kept at least ${LEAST_DAYS_IN_ARCHIVE} days: ` +
-      `write ${LEAST_DAYS_IN_ARCHIVE} or more`);
+      `countNumber is ${number}, but archived images are kept at least ${MIN_DAYS_IN_ARCHIVE} days: ` +
+      `write ${MIN_DAYS_IN_ARCHIVE} or more`);
   }
 }

@@ -5,7 +5,7 @@ import { show } from '../text/show';
  * a guard that is written so protects nothing, and a rule selects nothing.
  */
 
-const LONGEST_TAG = 128;
+const MAX_TAG_LENGTH = 128;
 /** Longer texts are not slips of a pattern. */
 const MAX_EXPLAINED = 500;
 const NOT_IN_A_TAG = /[^A-Za-z0-9._-]/;
@@ -39,7 +39,7 @@ function becauseOf(text: unknown, wildcards: boolean): string | undefined {
   const [foreign] = NOT_IN_A_TAG.exec(literal) ?? [];
   if (foreign !== undefined) return `a tag has no ${show(foreign)}${MEANINGS[foreign] ?? ''}`;
   if (!TAG_START.test(text) && !(wildcards && text.startsWith('*'))) return `a tag does not begin with ${show(text[0])}`;
-  return literal.length > LONGEST_TAG ? `a tag has at most ${LONGEST_TAG} characters, not ${literal.length}` : undefined;
+  return literal.length > MAX_TAG_LENGTH ? `a tag has at most ${MAX_TAG_LENGTH} characters, not ${literal.length}` : undefined;
 }
 
 const WILDCARD = ', and * is the only wildcard';

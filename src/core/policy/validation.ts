@@ -11,7 +11,7 @@ export interface ValidationOptions {
 }
 
 /** The most rules that ECR takes in one policy. */
-export const MOST_RULES = 50;
+export const MAX_RULES = 50;
 
 /** One set of checks for text and for rules made by the API: structure, each rule, then across rules. */
 export function validatePolicy(document: unknown, options: ValidationOptions = {}): Problem[] {
@@ -24,9 +24,9 @@ export function validatePolicy(document: unknown, options: ValidationOptions = {
 export function checkPolicy(document: unknown, context: CheckContext): void {
   const rules = ObjectReader.open(document, [], DOCUMENT_KEYS, context)?.list('rules', 'required').value;
   if (!rules) return;
-  if (rules.length > MOST_RULES) {
+  if (rules.length > MAX_RULES) {
     context.findings.add('TooManyRules', ['rules'],
-      `rules has ${rules.length} rules, more than the ${MOST_RULES} that ECR takes: merge or drop some`);
+      `rules has ${rules.length} rules, more than the ${MAX_RULES} that ECR takes: merge or drop some`);
   }
   const facts = Array.from(rules, (rule, i) => checkRule(rule, ['rules', i], context));
   checkAcrossRules(facts, context.findings);

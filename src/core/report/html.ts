@@ -1,12 +1,12 @@
+import { bytesInWords, formatGuard, formatMoment, formatTime, verdictInWords } from './formatting';
 import { imageTable } from './image-table';
-import { bytesInWords, guardInWords, momentInWords, timeInWords, verdictInWords } from './in-words';
 import { Content, html, Markup } from './markup';
 import { page, SYMBOLS, tableScript } from './page';
 import { picture } from './picture';
 import type { GateReport } from './report';
 import { reportName } from './report-name';
 import { impliedLimits } from '../judgement/verdict-line';
-import { counted, grouped } from '../text/words';
+import { plural, withThousands } from '../text/words';
 
 /** The report as one page. */
 export function renderHtml(report: GateReport): string {
@@ -24,7 +24,7 @@ ${tableScript()}`);
 function heading(report: GateReport): Markup {
   const { title, because } = verdictInWords(report);
   return html`<header>
-<p class="over">Lifecycle preview <code>${report.fingerprint}</code> of <time datetime="${report.at}">${momentInWords(report.at)}</time></p>
+<p class="over">Lifecycle preview <code>${report.fingerprint}</code> of <time datetime="${report.at}">${formatMoment(report.at)}</time></p>
 <h1>${report.repositoryName}</h1>
 <div class="verdict ${report.verdict.toLowerCase()}"><span class="symbol" aria-hidden="true">${SYMBOLS[report.verdict]}</span>
 <div><strong>${report.verdict} · ${title}</strong><p>${because}</p></div></div>
@@ -32,14 +32,14 @@ function heading(report: GateReport): Markup {
 }
 
 function counts({ counts: { expiring, archiving, ahead, unexpected, inventory }, images, kept }: GateReport): Markup {
-  const ofAll = inventory === undefined ? undefined : `of ${counted(inventory, 'image')}`;
+  const ofAll = inventory === undefined ? undefined : `of ${plural(inventory, 'image')}`;
   const now = images.filter(({ goesAt }) => goesAt === undefined);
   return html`<dl class="counts">
-${tile('Expire', grouped(expiring), 'expire', ofAll, sizeOf(now.filter(({ action }) => action === 'EXPIRE')))}
-${tile('Archive', grouped(archiving), 'archive', ofAll, sizeOf(now.filter(({ action }) => action === 'TRANSITION')))}
-${ahead > 0 ? tile('Ahead', grouped(ahead), 'expire', 'go later, within the look-ahead') : undefined}
-${tile('Unexpected', grouped(unexpected), 'unexpected', `of ${grouped(expiring + archiving + ahead)} that go`)}
-${kept && tile('Kept', grouped(kept.images), 'kept', ofAll)}
+${tile('Expire', withThousands(expiring), 'expire', ofAll, sizeOf(now.filter(({ action }) => action === 'EXPIRE')))}
+${tile('Archive', withThousands(archiving), 'archive', ofAll, sizeOf(now.filter(({ action }) => action === 'TRANSITION')))}
+${ahead > 0 ? tile('Ahead', withThousands(ahead), 'expire', 'go later, within the look-ahead') : undefined}
+${tile('Unexpected', withThousands(unexpected), 'unexpected', `of ${withThousands(expiring + archiving + ahead)} that go`)}
+${kept && tile('Kept', withThousands(kept.images), 'kept', ofAll)}
 </dl>`;
 }
 
@@ -56,10 +56,10 @@ function sizeOf(images: GateReport['images']): string | undefined {
 function violations(report: GateReport): Content {
   const { violations: all } = report;
   if (all.length === 0) return undefined;
-  return html`<section><h2>${counted(all.length, 'objection')}</h2>
+  return html`<section><h2>${plural(all.length, 'objection')}</h2>
 <ul class="violations">${all.map(({ guardId, because, images }) => html`
 <li><div><code>${guardId}</code> <span>${because}</span></div>
-<button type="button" data-guard="${guardId}" title="the images that ${guardId} objects to">Show ${counted(images, 'image')}</button></li>`)}
+<button type="button" data-guard="${guardId}" title="the images that ${guardId} objects to">Show ${plural(images, 'image')}</button></li>`)}
 </ul>
 ${impliedLimits(report).map((sentence) => html`<p class="note">${sentence}</p>`)}
 </section>`;
@@ -72,7 +72,7 @@ function approval({ verdict, fingerprint, approvedPreview, counts: { expiring, a
   return html`<section class="approval"><h2>What to do</h2>
 <ol><li><b>If these images should stay:</b> change the policy, and deploy again.</li>
 <li><b>If such images may go, now and later:</b> say so with guards or a rule’s <code>maxExpiring</code>.</li>
-<li><b>If exactly ${expiring + archiving + ahead === 1 ? 'this image' : `these ${grouped(expiring + archiving + ahead)} images`} may go, this once:</b>
+<li><b>If exactly ${expiring + archiving + ahead === 1 ? 'this image' : `these ${withThousands(expiring + archiving + ahead)} images`} may go, this once:</b>
 set the gate’s <code>approvedPreview</code> to the fingerprint of this preview.${ahead > 0 ? ' It names the images that go later as well, and stays valid when they fall due.' : ''}
 If another image is affected by then, the guards decide again.${other}</li></ol>
 <pre class="copy">approvedPreview: '<b>${fingerprint}</b>'</pre></section>`;
@@ -82,7 +82,7 @@ function policyAndGuards({ guards, lifecyclePolicy }: GateReport): Markup {
   const text = typeof lifecyclePolicy === 'string' ? lifecyclePolicy : JSON.stringify(lifecyclePolicy, undefined, 2);
   const set = guards.length === 0
     ? html`<p>None are set, so no image may expire or be archived.</p>`
-    : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${guardInWords(guard)}</li>`)}</ul>`;
+    : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${formatGuard(guard)}</li>`)}</ul>`;
   return html`<section><h2>Guards</h2>
 ${set}
 </section>
@@ -100,8 +100,8 @@ ${logicalId === '' ? undefined : html`<dt>Gate</dt><dd><code>${logicalId}</code>
 ${stackId === '' ? undefined : html`<dt>Stack</dt><dd><code>${stackId}</code></dd>`}
 ${planned ? undefined : html`<dt>Whole report</dt><dd><code>${reportName(report)}.json</code> beside this page (schema ${report.schemaVersion})</dd>`}
 </dl>
-${figures('Time', 'Phase', Object.entries(timings).map(([phase, ms]) => [phase, timeInWords(ms)]))}
-${figures('Calls', 'Operation', Object.entries(calls).map(([operation, n]) => [operation, grouped(n)]))}
+${figures('Time', 'Phase', Object.entries(timings).map(([phase, ms]) => [phase, formatTime(ms)]))}
+${figures('Calls', 'Operation', Object.entries(calls).map(([operation, n]) => [operation, withThousands(n)]))}
 </div></section>`;
 }
 

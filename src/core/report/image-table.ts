@@ -2,7 +2,7 @@ import { Content, html, jsonBlock, Markup } from './markup';
 import type { GateReport, ReportImage } from './report';
 import { wholeReport } from './report-name';
 import { visible } from '../text/show';
-import { counted, cut, grouped } from '../text/words';
+import { plural, cut, withThousands } from '../text/words';
 
 /*
  * The table of affected images. Its rows are data; the page's script draws as many as somebody looks at, so that a page of
@@ -16,7 +16,7 @@ export const TABLE_TAGS = 20;
 /** Characters of all rows together at most: the page stays well under 10 MB, whatever the tags. */
 export const TABLE_CHARACTERS = 6_000_000;
 const TABLE_USERS = 5;
-const LONGEST_TEXT = 300;
+const MAX_TEXT_LENGTH = 300;
 
 /** An image as the script takes it. Places instead of names: they would be a third of the page. */
 export type TableRow = readonly [
@@ -81,7 +81,7 @@ function tableRow(image: ReportImage, violates: readonly number[]): TableRow {
 }
 
 function shown(text: string): string {
-  return visible(cut(text, LONGEST_TEXT));
+  return visible(cut(text, MAX_TEXT_LENGTH));
 }
 
 export function imageTable(report: GateReport): Markup {
@@ -130,7 +130,7 @@ function cutNote(report: GateReport, { rows }: TableData): Content {
   if (rows.length === report.images.length && !tagsCut) return undefined;
   const notes = [
     rows.length < report.images.length
-      ? `The table has the first ${grouped(rows.length)} of ${counted(report.images.length, 'image')}, the unexpected ones first.` : '',
+      ? `The table has the first ${withThousands(rows.length)} of ${plural(report.images.length, 'image')}, the unexpected ones first.` : '',
     tagsCut ? `Of an image with many tags it has the first ${TABLE_TAGS}.` : '',
     `All of them are in ${wholeReport(report)}${report.planned ? '' : ', and in the log'}.`,
   ];

@@ -6,7 +6,7 @@ export const BYTES_AN_ENTRY = 200_000;
 /** Room for what names the piece. */
 const ROOM = BYTES_AN_ENTRY - 2_000;
 /** An image with more is split into rows of at most this many bytes: small ones, so that pieces are filled. */
-const LONGEST_ROW = Math.floor(ROOM / 4);
+const MAX_ROW_LENGTH = Math.floor(ROOM / 4);
 /** Text in JSON takes three bytes a UTF-16 unit at most, but for the halves of a pair at its ends. */
 const CHARACTERS_A_SLICE = Math.floor(ROOM / 3) - 100;
 
@@ -111,7 +111,7 @@ function* parts(report: GateReport): Generator<ReportPart> {
 function* rowsOf(images: readonly ReportImage[]): Generator<[row: ReportImage | MoreOfImage, bytes: number]> {
   for (const image of images) {
     const bytes = jsonLength(image);
-    if (bytes <= LONGEST_ROW) yield [image, bytes];
+    if (bytes <= MAX_ROW_LENGTH) yield [image, bytes];
     else yield* split(image);
   }
 }
@@ -126,7 +126,7 @@ function* split(image: ReportImage): Generator<[row: ReportImage | MoreOfImage, 
   for (const list of LISTS) {
     for (const entry of image[list] ?? []) {
       const more = jsonLength(entry);
-      if (bytes + more > LONGEST_ROW) {
+      if (bytes + more > MAX_ROW_LENGTH) {
         yield [row as unknown as MoreOfImage, bytes];
         row = { imageDigest: image.imageDigest, continued: true };
         // With the names of all lists, whether or not they will be there.

@@ -144,9 +144,9 @@ const draw = (count) => {
   body.append(...next.map(rowElement));
   shown += next.length;
   more.hidden = shown >= matching.length;
-  const found = matching.length === rows.length ? grouped(rows.length) + (rows.length === 1 ? ' image' : ' images')
-    : grouped(matching.length) + ' of ' + grouped(rows.length) + ' images match';
-  byId('status').textContent = shown < matching.length ? found + ', the first ' + grouped(shown) + ' are shown' : found;
+  const found = matching.length === rows.length ? withThousands(rows.length) + (rows.length === 1 ? ' image' : ' images')
+    : withThousands(matching.length) + ' of ' + withThousands(rows.length) + ' images match';
+  byId('status').textContent = shown < matching.length ? found + ', the first ' + withThousands(shown) + ' are shown' : found;
 };
 
 const update = () => {

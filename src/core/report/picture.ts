@@ -1,10 +1,10 @@
-import { ruleInWords, rulesIn } from './in-words';
+import { formatRule, rulesIn } from './formatting';
 import { Content, html, Markup } from './markup';
 import { DAY, intervalOf, pushTime, Timeline, timelineOver } from './push-times';
 import type { GateReport, ReportImage } from './report';
 import { parseTime } from '../evaluation/time';
 import type { PolicyRule } from '../policy/policy-document';
-import { counted, grouped } from '../text/words';
+import { plural, withThousands } from '../text/words';
 
 /*
  * When were the images pushed that go, and when those that stay? One lane a rule, and one for what is kept; in each lane a
@@ -53,7 +53,7 @@ ${laneSvg(lane, timeline, highest)}
 <ul class="legend"><li class="unexpected">not expected to go</li><li class="expire">expires as expected</li><li class="archive">archived as expected</li>
 ${kept && html`<li class="kept">kept</li>`}<li class="old">a rule’s age limit</li></ul>
 <p>By push time, oldest left; each bar is ${stepInWords(timeline.step)}, its height grows with the square root of the number of images.
-${unknown > 0 ? `${counted(unknown, 'image')} of unknown push time ${unknown === 1 ? 'is' : 'are'} not drawn.` : undefined}
+${unknown > 0 ? `${plural(unknown, 'image')} of unknown push time ${unknown === 1 ? 'is' : 'are'} not drawn.` : undefined}
 ${kept ? undefined : 'No guard needed the list of all images, so what is kept is not drawn.'}</p>
 </figcaption></figure>`;
 }
@@ -80,11 +80,11 @@ function laneOf(priority: number, rule: PolicyRule | undefined, images: readonly
   }
   const archives = rule ? rule.action.type === 'transition' : images[0]?.action === 'TRANSITION';
   const unexpected = images.filter(({ violates }) => violates.length > 0).length;
-  const does = images.length === 0 ? 'no image' : archives ? `${grouped(images.length)} archived` : `${grouped(images.length)} expire${images.length === 1 ? 's' : ''}`;
+  const does = images.length === 0 ? 'no image' : archives ? `${withThousands(images.length)} archived` : `${withThousands(images.length)} expire${images.length === 1 ? 's' : ''}`;
   return {
     name: `Rule ${priority}`,
-    meaning: rule === undefined ? '' : ruleInWords(rule),
-    count: unexpected > 0 ? `${does}, ${grouped(unexpected)} unexpected` : does,
+    meaning: rule === undefined ? '' : formatRule(rule),
+    count: unexpected > 0 ? `${does}, ${withThousands(unexpected)} unexpected` : does,
     kind: archives ? 'archive' : 'expire',
     bars,
     oldBefore: rule?.selection.countType === 'sinceImagePushed' ? now - rule.selection.countNumber * DAY : undefined,
@@ -99,8 +99,8 @@ function keptLane({ images, archived, pushed }: NonNullable<GateReport['kept']>,
   });
   return {
     name: 'Kept',
-    meaning: archived > 0 ? `${grouped(archived)} of them in the archive already` : 'no rule acts on them',
-    count: grouped(images),
+    meaning: archived > 0 ? `${withThousands(archived)} of them in the archive already` : 'no rule acts on them',
+    count: withThousands(images),
     kind: 'kept',
     bars,
   };
@@ -122,7 +122,7 @@ function barSvg(x: number, width: number, { images, unexpected }: Bar, kind: Lan
   const below = unexpected === 0 ? 0 : Math.min(height, Math.max(LOWEST_UNEXPECTED, height * unexpected / images));
   const rect = (from: number, to: number, of: string): Content => (to - from < 0.01 ? undefined
     : html`<rect class="${of}" x="${round(x)}" y="${round(HEIGHT - to)}" width="${round(Math.max(width * 0.85, 2))}" height="${round(to - from)}"/>`);
-  return html`<g><title>${when}: ${counted(images, 'image')}${unexpected > 0 ? `, ${grouped(unexpected)} unexpected` : ''}</title>${rect(0, below, 'unexpected')}${rect(below, height, kind)}</g>`;
+  return html`<g><title>${when}: ${plural(images, 'image')}${unexpected > 0 ? `, ${withThousands(unexpected)} unexpected` : ''}</title>${rect(0, below, 'unexpected')}${rect(below, height, kind)}</g>`;
 }
 
 function ticks(timeline: Timeline): Markup[] {
@@ -144,7 +144,7 @@ function intervalInWords(interval: number, { from, step }: Timeline): string {
 }
 
 function stepInWords(step: number): string {
-  return step >= DAY ? counted(step / DAY, 'day') : step >= DAY / 24 ? counted(step * 24 / DAY, 'hour') : counted(step / 60_000, 'minute');
+  return step >= DAY ? plural(step / DAY, 'day') : step >= DAY / 24 ? plural(step * 24 / DAY, 'hour') : plural(step / 60_000, 'minute');
 }
 
 function round(value: number): number {

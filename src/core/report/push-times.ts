@@ -8,7 +8,7 @@ export const DAY = 24 * HOUR;
 const STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY];
 
 /** So many intervals at most: a picture of 100,000 images stays as small as one of 1,000. */
-export const MOST_INTERVALS = 160;
+export const MAX_INTERVALS = 160;
 
 /** A stretch of time in intervals of the same length, the same for everything that is compared. */
 export interface Timeline {
@@ -29,7 +29,7 @@ export function timelineOver(times: Iterable<number>): Timeline {
     last = Math.max(last, time);
   }
   if (last < first) return { from: 0, step: MINUTE, intervals: 1 };
-  const fits = (step: number) => intervalsBetween(first, last, step) <= MOST_INTERVALS;
+  const fits = (step: number) => intervalsBetween(first, last, step) <= MAX_INTERVALS;
   let step = STEPS.find(fits) ?? STEPS[STEPS.length - 1];
   while (!fits(step)) step *= 2;
   return { from: Math.floor(first / step) * step, step, intervals: intervalsBetween(first, last, step) };

@@ -6,10 +6,10 @@ import type { Report, RepositoryPolicyProblemCode } from './problem-codes';
 import { isStated, PolicyStatementJson } from './statement';
 import type { Problem } from '../text/problem';
 import { show } from '../text/show';
-import { grouped } from '../text/words';
+import { withThousands } from '../text/words';
 
 /** The most characters of a repository policy's text. */
-export const LONGEST_REPOSITORY_POLICY = 10_240;
+export const MAX_REPOSITORY_POLICY_LENGTH = 10_240;
 
 /**
  * What ECR would refuse, and what would have no effect.
@@ -32,11 +32,11 @@ export function checkRepositoryPolicy(statements: readonly PolicyStatementJson[]
  * @param least the number of its characters, or the least there can be
  */
 export function checkRepositoryPolicyLength(least: number): Problem[] {
-  if (least <= LONGEST_REPOSITORY_POLICY) return [];
+  if (least <= MAX_REPOSITORY_POLICY_LENGTH) return [];
   return [{
     code: 'PolicyTooLong' satisfies RepositoryPolicyProblemCode,
     path: '',
-    message: `the policy has ${grouped(least)} characters, more than the ${grouped(LONGEST_REPOSITORY_POLICY)} that ECR takes: ` +
+    message: `the policy has ${withThousands(least)} characters, more than the ${withThousands(MAX_REPOSITORY_POLICY_LENGTH)} that ECR takes: ` +
       'name organizations instead of accounts, or drop statements',
   }];
 }

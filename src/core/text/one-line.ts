@@ -1,10 +1,10 @@
 import { utf8Length } from './utf8';
 
 /** The most characters that a failure's reason has. */
-const MOST_CHARACTERS = 1500;
+const MAX_CHARACTERS = 1500;
 
 /** And the most bytes as UTF-8: the whole answer to CloudFormation may have 4,096. */
-const MOST_BYTES = 2400;
+const MAX_BYTES = 2400;
 
 /**
  * Makes text fit the reason of a CloudFormation event: one line, within both limits.
@@ -16,8 +16,8 @@ export function oneLine(before: string, after = ''): string {
   const tail = flat(after);
   const head = flat(before);
   const space = head === '' || tail === '' ? '' : ' ';
-  const room = { characters: MOST_CHARACTERS - tail.length - space.length, bytes: MOST_BYTES - utf8Length(tail) - space.length };
-  if (room.characters < 0 || room.bytes < 0) return fitted(`${head}${space}${tail}`, MOST_CHARACTERS, MOST_BYTES);
+  const room = { characters: MAX_CHARACTERS - tail.length - space.length, bytes: MAX_BYTES - utf8Length(tail) - space.length };
+  if (room.characters < 0 || room.bytes < 0) return fitted(`${head}${space}${tail}`, MAX_CHARACTERS, MAX_BYTES);
   return `${fitted(head, room.characters, room.bytes)}${space}${tail}`;
 }
 

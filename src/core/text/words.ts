@@ -1,10 +1,10 @@
 /** `1 image`, `2 images`, `1,204 images`. */
-export function counted(n: number, noun: string): string {
-  return `${grouped(n)} ${noun}${n === 1 ? '' : 's'}`;
+export function plural(n: number, noun: string): string {
+  return `${withThousands(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
 /** `1204` as `1,204`. */
-export function grouped(n: number): string {
+export function withThousands(n: number): string {
   return String(n).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

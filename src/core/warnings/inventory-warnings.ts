@@ -7,7 +7,7 @@ import type { Image } from '../evaluation/image';
 import { isDigestTag, subjectDigestsOf } from '../evaluation/subject';
 import type { PolicyDocument } from '../policy/policy-document';
 import { show } from '../text/show';
-import { counted, cut } from '../text/words';
+import { plural, cut } from '../text/words';
 
 const NO_TAGS: readonly string[] = [];
 const EXAMPLES = 3;
@@ -26,7 +26,7 @@ export function rulesThatMatchNothing(document: PolicyDocument, images: readonly
     return [{
       id: 'ruleMatchesNothing',
       rulePriorities: [priority],
-      message: `rule ${priority} matches none of the ${counted(images.length, 'image')} of the repository; `
+      message: `rule ${priority} matches none of the ${plural(images.length, 'image')} of the repository; `
         + `compare its tag list ${show(list)} with the tags that are pushed`,
     }];
   });
@@ -52,7 +52,7 @@ export function expiringTagsUnmentioned(document: PolicyDocument, images: readon
     return {
       id: 'expiringTagUnmentioned',
       rulePriorities: [priority],
-      message: `rule ${priority} would expire images with ${counted(tags.length, 'tag')} that no rule is about: ${examples}`
+      message: `rule ${priority} would expire images with ${plural(tags.length, 'tag')} that no rule is about: ${examples}`
         + `${tags.length > EXAMPLES ? ' and more' : ''}; add a rule that says what is to become of them`,
     };
   });
@@ -77,7 +77,7 @@ export function referrersWithoutSubject(images: readonly Image[], decisions: rea
     return {
       id: 'referrerWithoutSubject',
       rulePriorities: [priority],
-      message: `rule ${priority} takes signatures or other referrers of images that stay (${counted(referrers.length, 'image')}, such as `
+      message: `rule ${priority} takes signatures or other referrers of images that stay (${plural(referrers.length, 'image')}, such as `
         + `${show(cut(imageTags[0] ?? imageDigest, 40))}); put a rule before it that keeps ${show('sha256-*')}, so that these images can still be verified`,
     };
   });

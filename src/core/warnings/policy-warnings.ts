@@ -2,7 +2,7 @@ import { catchesAll, claimantsOf, isKeepRule, RuleToCheck, named, nestedPrefixes
 import { overlap, TagEntry } from './tag-entry';
 import type { Warning } from './warning';
 import { show } from '../text/show';
-import { counted } from '../text/words';
+import { plural } from '../text/words';
 
 /** Looks at one rule in its policy. */
 export type WarningCheck = (linted: RuleToCheck) => Warning | undefined;
@@ -130,7 +130,7 @@ export const ageCatchAll: WarningCheck = (linted) => {
   return {
     id: 'ageCatchAll',
     rulePriorities: [priority],
-    message: `rule ${priority} expires ${every} more than ${counted(selection.countNumber, 'day')} after its push, the newest and the `
+    message: `rule ${priority} expires ${every} more than ${plural(selection.countNumber, 'day')} after its push, the newest and the `
       + 'deployed ones too, and tagging an image again does not make it younger; put a rule before it that keeps what must stay, or count instead',
   };
 };

@@ -1,9 +1,9 @@
 import type { Warning } from './warning';
 import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
-import { MOST_WILDCARDS } from '../policy/selection-checks';
+import { MAX_WILDCARDS } from '../policy/selection-checks';
 import { Counterexample, proofOf } from '../proof/protected-tags';
 import { show, visible } from '../text/show';
-import { counted, cut } from '../text/words';
+import { plural, cut } from '../text/words';
 
 /** Protected patterns without a proof: an image that is pushed tomorrow could expire, and no gate would see it. */
 export function protectedTagsCanExpire(document: PolicyDocument, patterns: readonly string[]): Warning[] {
@@ -20,7 +20,7 @@ export function protectedTagsCanExpire(document: PolicyDocument, patterns: reado
 /** The pattern of the rule that keeps what a guard protects. ECR takes only some of those that a guard takes. */
 export function keepPatternOf(pattern: string): string | undefined {
   const simple = pattern.replace(/\*+/g, '*');
-  return simple.split('*').length - 1 <= MOST_WILDCARDS ? simple : undefined;
+  return simple.split('*').length - 1 <= MAX_WILDCARDS ? simple : undefined;
 }
 
 function messageOf(pattern: string, { rule, imageTags, archived }: Counterexample): string {
@@ -32,10 +32,10 @@ function messageOf(pattern: string, { rule, imageTags, archived }: Counterexampl
 
 function conditionOf({ selection: { countType, countNumber } }: PolicyRule): string {
   switch (countType) {
-    case 'imageCountMoreThan': return `when it selects more than ${counted(countNumber, 'image')}`;
-    case 'sinceImagePushed': return `${counted(countNumber, 'day')} after its push`;
-    case 'sinceImagePulled': return `${counted(countNumber, 'day')} after its last pull`;
-    case 'sinceImageTransitioned': return `after ${counted(countNumber, 'day')} in the archive`;
+    case 'imageCountMoreThan': return `when it selects more than ${plural(countNumber, 'image')}`;
+    case 'sinceImagePushed': return `${plural(countNumber, 'day')} after its push`;
+    case 'sinceImagePulled': return `${plural(countNumber, 'day')} after its last pull`;
+    case 'sinceImageTransitioned': return `after ${plural(countNumber, 'day')} in the archive`;
   }
 }
 
@@ -44,7 +44,7 @@ function hintFor(pattern: string, { rulePriority }: PolicyRule, archived: boolea
     return `ECR has no keep rule for archived images: let rule ${rulePriority} select untagged images only, or acknowledge this advice`;
   }
   const kept = keepPatternOf(pattern);
-  if (kept === undefined) return `a keep rule takes at most ${MOST_WILDCARDS} * in its pattern: protect a simpler pattern`;
+  if (kept === undefined) return `a keep rule takes at most ${MAX_WILDCARDS} * in its pattern: protect a simpler pattern`;
   const text = visible(kept).replace(/[\\']/g, '\\$&');
   return `put LifecycleRule.keep({ images: ImageSelection.tagged('${text}') }) before rule ${rulePriority}`;
 }

@@ -2,7 +2,7 @@ import { Annotations, CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib'
 import { completeGate, GatePair, REPOSITORY_TYPE, StackFacts } from './complete-gate';
 import { References } from './references';
 import type { Template, TemplateResource } from './template';
-import { MisuseError, refuseProblems } from '../../construct/errors';
+import { MisuseError, rejectProblems } from '../../construct/errors';
 import { isNoValue } from '../../construct/rendered-repository';
 import type { Problem } from '../../core/text/problem';
 
@@ -59,7 +59,7 @@ export class TemplateGates {
     const facts = this.facts();
     const problems = pairs.flatMap((pair) => completeGate(template, pair, references, facts));
     problems.push(...this.missing(template, new Set(pairs.map(({ repositoryId }) => repositoryId))));
-    if (problems.length > 0) refuseProblems('UnguardedTemplate', `the template of ${this.stack.node.path || 'the stack'}`, problems);
+    if (problems.length > 0) rejectProblems('UnguardedTemplate', `the template of ${this.stack.node.path || 'the stack'}`, problems);
     return template;
   }
 

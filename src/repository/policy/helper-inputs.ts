@@ -1,5 +1,5 @@
 import { knownJson } from './known-json';
-import { refuseProblems } from '../../construct/errors';
+import { rejectProblems } from '../../construct/errors';
 import { isKnown, legible } from '../../core/repository-policy/known-text';
 import { checkAccount, checkArn, checkOrganization, checkPath } from '../../core/repository-policy/name-checks';
 import type { Report } from '../../core/repository-policy/problem-codes';
@@ -45,7 +45,7 @@ export class HelperInputs {
   }
 
   refuse(): void {
-    if (this.problems.length > 0) refuseProblems('RepositoryPolicyInvalid', `RepositoryPolicy.${this.helper}`, this.problems);
+    if (this.problems.length > 0) rejectProblems('RepositoryPolicyInvalid', `RepositoryPolicy.${this.helper}`, this.problems);
   }
 
   private check(name: string, values: readonly string[], check: Check): this {

@@ -3,7 +3,7 @@ import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
 import { EmbeddedRuntimes } from '../../../rehearsal/in-use';
 import { emptyAccount } from '../../../rehearsal/in-use/account';
-import { Call, patientCall } from '../../../src/aws/call';
+import { Call, callWithRetry } from '../../../src/aws/call';
 import { Clock, Deadline } from '../../../src/aws/deadline';
 import { CallLimit } from '../../../src/aws/in-use/call-limit';
 import type { InUseClients } from '../../../src/aws/in-use/clients';
@@ -73,7 +73,7 @@ export class Stage {
       this.runtimes.latencyMs = 0;
       this.runtimes.busiest = 0;
       this.clock = new TestClock();
-      this.call = new CallLimit(patientCall(this.clock, Deadline.in(this.clock, 600_000)), 8).call;
+      this.call = new CallLimit(callWithRetry(this.clock, Deadline.in(this.clock, 600_000)), 8).call;
     });
     afterAll(async () => {
       Object.values(this.clients).forEach((client) => client.destroy());

@@ -1,6 +1,6 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
 import { EmbeddedS3, type EmbeddedS3Options } from '../../../rehearsal/s3';
-import { patientCall } from '../../../src/aws/call';
+import { callWithRetry } from '../../../src/aws/call';
 import { Clock, Deadline } from '../../../src/aws/deadline';
 import { loadS3, putReport } from '../../../src/aws/s3/report-bucket';
 import { renderHtml } from '../../../src/core/report/html';
@@ -38,7 +38,7 @@ async function setUp(options: EmbeddedS3Options = { buckets: [BUCKET] }, stored 
     await s3.stop();
   });
   const clock = quickClock();
-  const call = patientCall(clock, Deadline.in(clock, 600_000));
+  const call = callWithRetry(clock, Deadline.in(clock, 600_000));
   return { s3, client, clock, put: (repositoryName = report.repositoryName) => putReport(client, call, BUCKET, 'audit/', { ...stored.report, repositoryName }, stored.page) };
 }
 

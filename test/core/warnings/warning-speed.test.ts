@@ -24,7 +24,7 @@ const FIFTY_RULES: [string, PolicyDocument][] = [
 ];
 
 /** The worst that fits into the 30,720 characters that ECR takes. */
-const LONGEST_LISTS: [string, PolicyDocument][] = [
+const MAX_LISTS: [string, PolicyDocument][] = [
   ['one list of 4000 patterns that overlap', { rules: [expire(1, tagged(...numbers(4000).map((i) => `*${i.toString(36)}`.slice(0, 3) + '*')), moreThan(10))] }],
   ['two lists of 1400 patterns that do not cover one another', {
     rules: [
@@ -35,7 +35,7 @@ const LONGEST_LISTS: [string, PolicyDocument][] = [
 
 test.each([
   ...FIFTY_RULES.map(([name, document]) => [name, document, 50] as const),
-  ...LONGEST_LISTS.map(([name, document]) => [name, document, 500] as const),
+  ...MAX_LISTS.map(([name, document]) => [name, document, 500] as const),
 ])('%s', (_, document, most) => {
   expect(parsePolicyText(renderPolicyText(document)).ok).toBe(true);
   expect(processorTimeOf(() => policyWarnings(document))).toBeLessThan(most);

@@ -1,7 +1,7 @@
 import type { Evidence, MaxArchived, MaxExpiring, MaxImages, MaxPercent, Violation } from './guard';
 import { belongsToAnother, countedAmong } from './units';
 import type { Image } from '../../evaluation/image';
-import { counted, grouped } from '../../text/words';
+import { plural, withThousands } from '../../text/words';
 import { AffectedImage, expires } from '../affected-image';
 
 export function maxImages(guard: MaxImages, { affected }: Pick<Evidence, 'affected'>): Violation | undefined {
@@ -9,7 +9,7 @@ export function maxImages(guard: MaxImages, { affected }: Pick<Evidence, 'affect
   if (expiring.length <= guard.limit) return undefined;
   return {
     guardId: guard.id,
-    because: `${counted(expiring.length, 'image')} would expire${later(expiring)}, at most ${grouped(guard.limit)} may`,
+    because: `${plural(expiring.length, 'image')} would expire${later(expiring)}, at most ${withThousands(guard.limit)} may`,
     images: expiring,
   };
 }
@@ -19,7 +19,7 @@ export function maxExpiring(guard: MaxExpiring, { affected }: Evidence): Violati
   if (expiring.length <= guard.limit) return undefined;
   return {
     guardId: guard.id,
-    because: `${counted(expiring.length, 'image')} would expire by rule ${guard.rulePriority}${later(expiring)}, at most ${grouped(guard.limit)} may`,
+    because: `${plural(expiring.length, 'image')} would expire by rule ${guard.rulePriority}${later(expiring)}, at most ${withThousands(guard.limit)} may`,
     images: expiring,
   };
 }
@@ -29,7 +29,7 @@ export function maxArchived(guard: MaxArchived, { affected }: Evidence): Violati
   if (archiving.length <= guard.limit) return undefined;
   return {
     guardId: guard.id,
-    because: `${counted(archiving.length, 'image')} would be archived, at most ${grouped(guard.limit)} may`,
+    because: `${plural(archiving.length, 'image')} would be archived, at most ${withThousands(guard.limit)} may`,
     images: archiving,
   };
 }
@@ -44,7 +44,7 @@ export function maxPercent(guard: MaxPercent, { affected, inventory }: Required<
   if (expiringCount * 100 <= guard.percent * all) return undefined;
   return {
     guardId: guard.id,
-    because: `${grouped(expiringCount)} of ${counted(all, 'image')} would expire${later(expiring)}, at most ${guard.percent} % may`,
+    because: `${withThousands(expiringCount)} of ${plural(all, 'image')} would expire${later(expiring)}, at most ${guard.percent} % may`,
     images: expiring,
   };
 }
@@ -60,5 +60,5 @@ function expiresInTheEnd(image: AffectedImage): boolean {
 
 function later(expiring: readonly AffectedImage[]): string {
   const archived = expiring.filter((image) => !expires(image)).length;
-  return archived === 0 ? '' : ` (${archived === expiring.length ? 'all' : grouped(archived)} after archiving)`;
+  return archived === 0 ? '' : ` (${archived === expiring.length ? 'all' : withThousands(archived)} after archiving)`;
 }

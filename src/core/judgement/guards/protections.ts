@@ -2,10 +2,10 @@ import {
   Evidence, going, KeepAtLeast, ProtectDigests, ProtectInUse, ProtectNewest, ProtectPulledWithin, ProtectPushedWithin, ProtectTags, Violation,
 } from './guard';
 import { violationOfProtection } from './protection';
-import { newestOf, remainingOf, selectionInWords } from './selection';
+import { newestOf, remainingOf, formatSelection } from './selection';
 import { compileTagPattern } from '../../evaluation/tag-pattern';
 import { parseTime } from '../../evaluation/time';
-import { counted, cut, grouped } from '../../text/words';
+import { plural, cut, withThousands } from '../../text/words';
 import type { AffectedImage } from '../affected-image';
 
 /** Evidence with everything in it that the guard needs. */
@@ -18,7 +18,7 @@ export function protectTags(guard: ProtectTags, evidence: Evidence): Violation |
     guard.id,
     ({ imageTags }) => imageTags?.some((tag) => patterns.some((matches) => matches(tag))) ?? false,
     evidence,
-    (images) => `${counted(images.length, 'image')} with a tag like ${guard.patterns.join(' or ')} would go`,
+    (images) => `${plural(images.length, 'image')} with a tag like ${guard.patterns.join(' or ')} would go`,
   );
 }
 
@@ -26,7 +26,7 @@ export function protectDigests(guard: ProtectDigests, evidence: Evidence): Viola
   const digests = new Set(guard.digests);
   return violationOfProtection(
     guard.id, ({ imageDigest }) => digests.has(imageDigest), evidence,
-    (images) => `${counted(images.length, 'image')} protected by digest would go`,
+    (images) => `${plural(images.length, 'image')} protected by digest would go`,
   );
 }
 
@@ -36,7 +36,7 @@ export function protectPushedWithin(guard: ProtectPushedWithin, evidence: Eviden
     guard.id,
     ({ imagePushedAt, goesAt }) => imagePushedAt === undefined || !(parseTime(imagePushedAt) < sinceFor(guard.seconds, evidence, goesAt)),
     evidence,
-    (images) => `${counted(images.length, 'image')} pushed within ${inDays(guard.seconds)} would go`,
+    (images) => `${plural(images.length, 'image')} pushed within ${inDays(guard.seconds)} would go`,
   );
 }
 
@@ -50,7 +50,7 @@ export function protectPulledWithin(guard: ProtectPulledWithin, evidence: With<'
   };
   return violationOfProtection(
     guard.id, ({ imageDigest, goesAt }) => wasPulled(imageDigest, goesAt), evidence,
-    (images) => `${counted(images.length, 'image')} pulled within ${inDays(guard.seconds)} would go`,
+    (images) => `${plural(images.length, 'image')} pulled within ${inDays(guard.seconds)} would go`,
   );
 }
 
@@ -63,7 +63,7 @@ export function protectNewest(guard: ProtectNewest, evidence: With<'inventory'>)
   const newest = newestOf(guard.count, guard.selection, evidence.inventory);
   return violationOfProtection(
     guard.id, ({ imageDigest }) => newest.has(imageDigest), evidence,
-    (images) => `${grouped(images.length)} of the ${counted(guard.count, 'newest image')}${selectionInWords(guard.selection)} would go`,
+    (images) => `${withThousands(images.length)} of the ${plural(guard.count, 'newest image')}${formatSelection(guard.selection)} would go`,
   );
 }
 
@@ -71,7 +71,7 @@ export function protectInUse(guard: ProtectInUse, evidence: With<'inventory' | '
   const { uses } = evidence;
   return violationOfProtection(
     guard.id, ({ imageDigest }) => uses.has(imageDigest), evidence,
-    (images) => `${counted(images.length, 'image')} in use would go${usedBy(images, uses)}`,
+    (images) => `${plural(images.length, 'image')} in use would go${usedBy(images, uses)}`,
   );
 }
 
@@ -86,11 +86,11 @@ export function keepAtLeast(guard: KeepAtLeast, evidence: With<'inventory'>): Vi
   if (left >= guard.count || leaving.length === 0) return undefined;
   return {
     guardId: guard.id,
-    because: `${counted(left, 'image')}${selectionInWords(guard.selection)} would be left, at least ${grouped(guard.count)} must`,
+    because: `${plural(left, 'image')}${formatSelection(guard.selection)} would be left, at least ${withThousands(guard.count)} must`,
     images: leaving,
   };
 }
 
 function inDays(seconds: number): string {
-  return counted(seconds / (24 * 60 * 60), 'day');
+  return plural(seconds / (24 * 60 * 60), 'day');
 }

@@ -28,7 +28,7 @@ export function remainingOf(selection: GuardSelection, inventory: Inventory, goi
 }
 
 /** `" tagged release-*"`, to follow a noun; nothing for all images. */
-export function selectionInWords({ tagStatus, tagPatternList, tagPrefixList }: GuardSelection): string {
+export function formatSelection({ tagStatus, tagPatternList, tagPrefixList }: GuardSelection): string {
   if (tagStatus === 'any') return '';
   if (tagStatus === 'untagged') return ' without a tag';
   return ` tagged ${[...tagPatternList ?? [], ...(tagPrefixList ?? []).map((prefix) => `${prefix}…`)].join(' and ')}`;

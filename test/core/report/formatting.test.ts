@@ -1,4 +1,4 @@
-import { bytesInWords, guardInWords, ruleInWords, rulesIn, timeInWords } from '../../../src/core/report/in-words';
+import { bytesInWords, formatGuard, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
 import { reportName } from '../../../src/core/report/report-name';
 
 const DAY = 24 * 60 * 60;
@@ -15,7 +15,7 @@ test.each([
   [{ id: 'protect-newest', count: 5, selection: { tagStatus: 'any' } }, 'the 5 newest images may not go'],
   [{ id: 'protect-in-use', sources: ['ecs', 'lambda'] }, 'no image in use may go (asked: ecs, lambda)'],
   [{ id: 'keep-at-least', count: 5, selection: { tagStatus: 'tagged', tagPatternList: ['v*'] } }, 'at least 5 images tagged v* must be left'],
-] as const)('guard %j', (guard, words) => expect(guardInWords(guard)).toBe(words));
+] as const)('guard %j', (guard, words) => expect(formatGuard(guard)).toBe(words));
 
 test.each([
   [{ tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1000 }, 'expire', 'expire any image but the 1,000 newest'],
@@ -23,13 +23,13 @@ test.each([
   [{ tagStatus: 'tagged', tagPatternList: ['a*', '*b'], countType: 'sinceImagePulled', countUnit: 'days', countNumber: 90 }, 'transition', 'archive images tagged a* and *b not pulled for 90 days'],
   [{ tagStatus: 'any', storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber: 90 }, 'expire', 'expire any image archived for 90 days'],
 ] as const)('rule %j', (selection, type, words) => {
-  expect(ruleInWords({ rulePriority: 1, selection, action: { type } })).toBe(words);
+  expect(formatRule({ rulePriority: 1, selection, action: { type } })).toBe(words);
 });
 
 test.each([[0, '0 bytes'], [999, '999 bytes'], [1000, '1.0 kB'], [999_949, '1.0 MB'], [43_210_000_000, '43.2 GB'], [150e12, '150 TB'], [5e18, '5000 PB']])(
   '%d bytes', (bytes, words) => expect(bytesInWords(bytes)).toBe(words));
 
-test.each([[3.4, '3 ms'], [999, '999 ms'], [12_340, '12.3 s']])('%d milliseconds', (ms, words) => expect(timeInWords(ms)).toBe(words));
+test.each([[3.4, '3 ms'], [999, '999 ms'], [12_340, '12.3 s']])('%d milliseconds', (ms, words) => expect(formatTime(ms)).toBe(words));
 
 test('rules come from a policy that ECR takes, and from nothing else', () => {
   for (const other of [undefined, null, 'text', 7, [], {}, { rules: 'x' }, { rules: [{ rulePriority: 1 }] }]) expect(rulesIn(other)).toEqual([]);

@@ -16,7 +16,7 @@ interface Page {
  * missing when the Delete comes that needs it. So each policy is named after what it says. A change makes another one beside
  * it, and the former one goes last.
  */
-export class LastingPolicies {
+export class RetainedPolicies {
   private readonly stack: Stack;
   private readonly pages: Page[] = [];
 

@@ -1,15 +1,15 @@
 import type { GateReport } from './report';
 import type { Guard } from '../judgement/guards/guard';
-import { selectionInWords } from '../judgement/guards/selection';
+import { formatSelection } from '../judgement/guards/selection';
 import { Findings } from '../policy/findings';
 import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
 import { checkPolicy } from '../policy/validation';
-import { counted, grouped } from '../text/words';
+import { plural, withThousands } from '../text/words';
 
 /** The meaning of a verdict, for people who wait for the deployment or plan one. */
 export function verdictInWords({ verdict, planned, approved, violations, counts }: GateReport): { readonly title: string; readonly because: string } {
   const going = counts.expiring + counts.archiving + counts.ahead;
-  const unexpected = counts.unexpected === going ? `All ${grouped(going)}` : `${grouped(counts.unexpected)} of the ${grouped(going)}`;
+  const unexpected = counts.unexpected === going ? `All ${withThousands(going)}` : `${withThousands(counts.unexpected)} of the ${withThousands(going)}`;
   const objection = going === 1
     ? 'The one image that the policy would act on is not expected to go.'
     : `${unexpected} images that the policy would act on are not expected to go.`;
@@ -27,24 +27,24 @@ export function verdictInWords({ verdict, planned, approved, violations, counts 
   };
 }
 
-export function guardInWords(guard: Guard): string {
+export function formatGuard(guard: Guard): string {
   switch (guard.id) {
-    case 'max-images': return `at most ${counted(guard.limit, 'image')} may expire`;
+    case 'max-images': return `at most ${plural(guard.limit, 'image')} may expire`;
     case 'max-percent': return `at most ${guard.percent} % of the images may expire`;
-    case 'max-archived': return `at most ${counted(guard.limit, 'image')} may be archived`;
-    case 'max-expiring': return `at most ${counted(guard.limit, 'image')} may expire by rule ${guard.rulePriority}`;
+    case 'max-archived': return `at most ${plural(guard.limit, 'image')} may be archived`;
+    case 'max-expiring': return `at most ${plural(guard.limit, 'image')} may expire by rule ${guard.rulePriority}`;
     case 'protect-tags': return `no image with a tag like ${guard.patterns.join(' or ')} may go`;
-    case 'protect-digests': return `${counted(guard.digests.length, 'image')} named by digest may not go: ${guard.digests.join(', ')}`;
+    case 'protect-digests': return `${plural(guard.digests.length, 'image')} named by digest may not go: ${guard.digests.join(', ')}`;
     case 'protect-pushed-within': return `no image pushed within ${inDays(guard.seconds)} may go`;
     case 'protect-pulled-within': return `no image pulled within ${inDays(guard.seconds)} may go`;
-    case 'protect-newest': return `the ${counted(guard.count, 'newest image')}${selectionInWords(guard.selection)} may not go`;
+    case 'protect-newest': return `the ${plural(guard.count, 'newest image')}${formatSelection(guard.selection)} may not go`;
     case 'protect-in-use': return `no image in use may go (asked: ${guard.sources.join(', ')})`;
-    case 'keep-at-least': return `at least ${counted(guard.count, 'image')}${selectionInWords(guard.selection)} must be left`;
+    case 'keep-at-least': return `at least ${plural(guard.count, 'image')}${formatSelection(guard.selection)} must be left`;
   }
 }
 
 function inDays(seconds: number): string {
-  return counted(seconds / (24 * 60 * 60), 'day');
+  return plural(seconds / (24 * 60 * 60), 'day');
 }
 
 /** The rules by precedence, if this is a policy that ECR takes. */
@@ -56,16 +56,16 @@ export function rulesIn(lifecyclePolicy: unknown): readonly PolicyRule[] {
 }
 
 /** `"expire tagged pr-*, all but the 20 newest"`. */
-export function ruleInWords({ selection, action }: PolicyRule): string {
+export function formatRule({ selection, action }: PolicyRule): string {
   const verb = action.type === 'expire' ? 'expire' : 'archive';
   const { tagStatus, countType, countNumber, storageClass } = selection;
-  const which = tagStatus === 'any' ? 'any image' : tagStatus === 'untagged' ? 'untagged images' : `images${selectionInWords(selection)}`;
+  const which = tagStatus === 'any' ? 'any image' : tagStatus === 'untagged' ? 'untagged images' : `images${formatSelection(selection)}`;
   const where = storageClass === 'archive' ? ' in the archive' : '';
   switch (countType) {
-    case 'imageCountMoreThan': return `${verb} ${which}${where} but the ${grouped(countNumber)} newest`;
-    case 'sinceImagePushed': return `${verb} ${which}${where} older than ${counted(countNumber, 'day')}`;
-    case 'sinceImagePulled': return `${verb} ${which}${where} not pulled for ${counted(countNumber, 'day')}`;
-    case 'sinceImageTransitioned': return `${verb} ${which} archived for ${counted(countNumber, 'day')}`;
+    case 'imageCountMoreThan': return `${verb} ${which}${where} but the ${withThousands(countNumber)} newest`;
+    case 'sinceImagePushed': return `${verb} ${which}${where} older than ${plural(countNumber, 'day')}`;
+    case 'sinceImagePulled': return `${verb} ${which}${where} not pulled for ${plural(countNumber, 'day')}`;
+    case 'sinceImageTransitioned': return `${verb} ${which} archived for ${plural(countNumber, 'day')}`;
   }
 }
 
@@ -83,11 +83,11 @@ export function bytesInWords(bytes: number): string {
 }
 
 /** `340 ms`, `12.3 s`. */
-export function timeInWords(milliseconds: number): string {
+export function formatTime(milliseconds: number): string {
   return milliseconds < 1000 ? `${Math.round(milliseconds)} ms` : `${(milliseconds / 1000).toFixed(1)} s`;
 }
 
 /** `2026-01-31 12:00 UTC`. */
-export function momentInWords(iso: string): string {
+export function formatMoment(iso: string): string {
   return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
 }
