@@ -1,7 +1,7 @@
 import { Kind, PROSE } from '../text';
 import { Rule } from './rule';
 
-/** Where a sentence begins: at the beginning of the text, or after another sentence or a colon. */
+/** The beginning of a sentence: at the beginning of the text, or after another sentence or a colon. */
 const BEGINNING = '(?:^|(?<=[^.][.!?][*"”)]? )|(?<=: ))';
 /** The rest of a sentence that does not end with a question mark. */
 const NO_QUESTION = '(?![^.!?]*\\?)';
