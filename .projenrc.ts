@@ -84,6 +84,10 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cli-table3@^0.6',
     'commander@^14',
     'picocolors@^1',
+    // Read what `npm run prose` and the check over the documentation judge.
+    '@jsii/spec@^1.140',
+    '@types/commonmark@^0.27',
+    'commonmark@^0.31',
     'esbuild@~0.28',
     'fast-check@^4',
     'jest@^30',
@@ -278,6 +282,12 @@ project.addTask('test:deploy', {
   description: 'Real deployments: the command line of the AWS CDK on an emulator of AWS; needs python3. -- --time 5: what the gate adds',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx test/emulator/main.ts', receiveArgs: true }],
 }).env(...QUIET_SDK);
+
+project.addTask('prose', {
+  description: 'Plain English in comments, messages, names and documents: -- [--count] [--root DIR] [FILES]',
+  exec: 'tsx test/prose/check-prose.ts',
+  receiveArgs: true,
+});
 
 project.addTask('test:random', {
   description: 'Random deployments beyond those of `npm test`: -- [stacks] [first seed] [number]',
