@@ -58,6 +58,6 @@ export class Deadline {
 
   private reached(doing: string): GateError {
     this.abort.abort();
-    return new GateError('DeadlineReached', `the time was up while ${doing}; raise the gate's timeout (14 minutes at most) or try again`);
+    return new GateError('ExceededDeadline', `the time was up while ${doing}; raise the gate's timeout (14 minutes at most) or try again`);
   }
 }

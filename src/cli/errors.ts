@@ -21,23 +21,23 @@ const REFUSED_CREDENTIALS = [
 
 function asGateError(error: unknown): GateError {
   if (error instanceof GateError) return error;
-  if (!(error instanceof Error)) return refusal('CouldNotJudge', String(error));
+  if (!(error instanceof Error)) return refusal('FailedJudgment', String(error));
   const { name, message } = error;
   if (message.startsWith('Region is missing')) {
-    return refusal('NoRegion', 'no AWS region is set; give --region, or set AWS_REGION', error);
+    return refusal('MissingRegion', 'no AWS region is set; give --region, or set AWS_REGION', error);
   }
   if (['CredentialsProviderError', 'TokenProviderError', 'ProviderError'].includes(name)) {
-    return refusal('NoCredentials', `no AWS credentials could be had: ${message}; log in, give --profile, or plan with --images`, error);
+    return refusal('MissingCredentials', `no AWS credentials could be had: ${message}; log in, give --profile, or plan with --images`, error);
   }
   if (REFUSED_CREDENTIALS.includes(name)) {
-    return refusal('CredentialsRefused', `AWS does not take the credentials: ${name}: ${message}; log in again`, error);
+    return refusal('RejectedCredentials', `AWS does not take the credentials: ${name}: ${message}; log in again`, error);
   }
   if (error instanceof KnownAtDeployment) {
-    return refusal('PropertiesUnknown', `${show(error.expression)} ${error.message}; give parameters with --parameters, and the region with --region`);
+    return refusal('UnknownProperties', `${show(error.expression)} ${error.message}; give parameters with --parameters, and the region with --region`);
   }
   const { code } = error as { readonly code?: string };
   if (isConnectionError(error) || ['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code ?? '')) {
-    return refusal('Unreachable', `AWS cannot be reached: ${message || code || name}; look at the network, the region and AWS_ENDPOINT_URL`, error);
+    return refusal('UnreachableAws', `AWS cannot be reached: ${message || code || name}; look at the network, the region and AWS_ENDPOINT_URL`, error);
   }
-  return refusal('CouldNotJudge', `${name}: ${message}`, error);
+  return refusal('FailedJudgment', `${name}: ${message}`, error);
 }

@@ -14,7 +14,7 @@ export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string)
   const found = findCfnRepository(repository);
   if (found) return found;
   throw new MisuseError(
-    'RepositoryNotOfThisApp',
+    'ImportedRepository',
     `${purpose} takes a repository that this app declares, got ${repository.node.path}, which is imported: ` +
     'CloudFormation does not manage its lifecycle policy',
   );

@@ -16,11 +16,11 @@ export function checkGateOptions({ approvedPreview, timeout = MAX_TIMEOUT, lookA
   const fingerprint = new RegExp(`^[0-9a-f]{${FINGERPRINT_LENGTH}}$`);
   if (approvedPreview !== undefined && !Token.isUnresolved(approvedPreview) && !fingerprint.test(approvedPreview)) {
     throw new MisuseError(
-      'FingerprintInvalid', `approvedPreview takes the ${FINGERPRINT_LENGTH} hex digits that a failed run printed, got ${show(approvedPreview)}`);
+      'InvalidFingerprint', `approvedPreview takes the ${FINGERPRINT_LENGTH} hex digits that a failed run printed, got ${show(approvedPreview)}`);
   }
   const seconds = timeout.toSeconds();
   if (!(seconds >= 60 && seconds <= MAX_TIMEOUT.toSeconds())) {
-    throw new MisuseError('TimeoutInvalid', `timeout takes 1 to ${MAX_TIMEOUT.toMinutes()} minutes, got ${timeout.toHumanString()}`);
+    throw new MisuseError('InvalidTimeout', `timeout takes 1 to ${MAX_TIMEOUT.toMinutes()} minutes, got ${timeout.toHumanString()}`);
   }
   const days = lookAhead.isUnresolved() ? NaN : lookAhead.toDays({ integral: false });
   if (!Number.isInteger(days) || days < 1 || days > MAX_LOOK_AHEAD.toDays()) {

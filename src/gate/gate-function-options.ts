@@ -26,7 +26,7 @@ export function setGateFunctionOptions(scope: IConstruct, options: LifecycleGate
   const late = scope.node.findAll().find((construct) => (construct as Marked)[DECIDED]);
   if (late) {
     throw new MisuseError(
-      'ConfiguredTooLate',
+      'LateConfiguration',
       `the template with ${late.node.path} is written already, so that LifecycleGateFunction of ${scope.node.path || 'the app'} can no longer be ` +
       'configured; call configure before synthesis, and before a pipeline takes the stage');
   }

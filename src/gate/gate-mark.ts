@@ -18,7 +18,7 @@ export function markGated(repository: CfnResource, gate: IConstruct): void {
   const former = (repository as CfnResource & Marked)[GATE];
   if (former) {
     throw new MisuseError(
-      'GateTwice',
+      'DuplicateGate',
       `${gate.node.path} is a second gate for ${repository.node.path}, which has ${former.node.path}; put all guards into one gate`);
   }
   Object.defineProperty(repository, GATE, { value: gate });

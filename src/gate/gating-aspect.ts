@@ -51,7 +51,7 @@ export class GatingAspect implements IAspect {
 export function validateGating(stage: IConstruct): string[] {
   return stage.node.findAll().filter(isCfnRepository)
     .filter((repository) => !hasGate(repository) && optionsFor(repository) !== undefined && mayHavePolicy(repository))
-    .map(({ node }) => `GateMissing: ${node.path} has a lifecycle policy and no gate, because its policy or its stage came too late for ` +
+    .map(({ node }) => `MissingGate: ${node.path} has a lifecycle policy and no gate, because its policy or its stage came too late for ` +
       'LifecyclePreviewGates; call LifecyclePreviewGates.of(…).add() when all stages are there, give aspects that bring policies ' +
       'a priority below 900, or make a LifecyclePreviewGate for it');
 }

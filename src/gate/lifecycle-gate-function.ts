@@ -22,7 +22,7 @@ export class LifecycleGateFunction {
   public static of(scope: IConstruct): LifecycleGateFunction {
     if (!Stack.isStack(scope) && !Stage.isStage(scope)) {
       throw new MisuseError(
-        'ScopeInvalid', `LifecycleGateFunction takes a stack, a stage or an app, and ${scope.node.path} is neither; a stack has one function for all its gates`);
+        'InvalidScope', `LifecycleGateFunction takes a stack, a stage or an app, and ${scope.node.path} is neither; a stack has one function for all its gates`);
     }
     return new LifecycleGateFunction(scope);
   }
@@ -32,7 +32,7 @@ export class LifecycleGateFunction {
   /**
    * Sets options for the functions of the scope.
    *
-   * A later call changes the options that it gives and keeps the others. Throws `ConfiguredTooLate` if a template of the scope is
+   * A later call changes the options that it gives and keeps the others. Throws `LateConfiguration` if a template of the scope is
    * written already.
    *
    * @param options The options to set.

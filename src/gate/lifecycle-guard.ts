@@ -40,7 +40,7 @@ export class LifecycleGuard {
    */
   public static maxPercent(percent: number): LifecycleGuard {
     if (Token.isUnresolved(percent) || !(percent >= 0 && percent <= 100) || !/^\d+(\.\d\d?)?$/.test(String(percent))) {
-      throw new MisuseError('GuardLimitInvalid', `maxPercent takes a number from 0 to 100 with at most 2 decimals, got ${show(percent)}`);
+      throw new MisuseError('InvalidGuardLimit', `maxPercent takes a number from 0 to 100 with at most 2 decimals, got ${show(percent)}`);
     }
     return new LifecycleGuard({ id: 'max-percent', percent });
   }
@@ -90,7 +90,7 @@ export class LifecycleGuard {
     const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
     if (digests.length === 0 || wrong !== undefined) {
       throw new MisuseError(
-        'GuardDigestInvalid', `protectDigests takes at least one digest like sha256: and 64 hex digits, got ${show(wrong ?? digests)}`);
+        'InvalidGuardDigest', `protectDigests takes at least one digest like sha256: and 64 hex digits, got ${show(wrong ?? digests)}`);
     }
     return new LifecycleGuard({ id: 'protect-digests', digests: [...digests] });
   }
@@ -149,7 +149,7 @@ export class LifecycleGuard {
    */
   public static protectInUse(...sources: InUseSource[]): LifecycleGuard {
     if (sources.length === 0) {
-      throw new MisuseError('GuardSourceMissing', 'protectInUse takes at least one source, such as InUseSource.ecs(), got none');
+      throw new MisuseError('MissingGuardSource', 'protectInUse takes at least one source, such as InUseSource.ecs(), got none');
     }
     return new LifecycleGuard({ id: 'protect-in-use', sources: [...new Set(sources.map(({ _id }) => _id))] }, sources);
   }
@@ -191,7 +191,7 @@ export class LifecycleGuard {
 }
 
 function tagPatterns(patterns: string[], what: string): string[] {
-  if (patterns.length === 0) throw new MisuseError('GuardPatternInvalid', `${what} takes at least one pattern, such as "release-*", got none`);
+  if (patterns.length === 0) throw new MisuseError('InvalidGuardPattern', `${what} takes at least one pattern, such as "release-*", got none`);
   refusePatterns(what, patterns.map((pattern) => (
     Token.isUnresolved(pattern) ? `${show(pattern)} is a token; write a pattern that is known at synthesis` : unmatchablePattern(pattern))));
   return [...patterns];
@@ -208,12 +208,12 @@ function guardSelection(selection: ImageSelection, what: string): GuardSelection
 
 function refusePatterns(what: string, problems: readonly (string | undefined)[]): void {
   const wrong = problems.filter((problem) => problem !== undefined);
-  if (wrong.length > 0) throw new MisuseError('GuardPatternInvalid', `${what}: ${wrong.join('. ')}`);
+  if (wrong.length > 0) throw new MisuseError('InvalidGuardPattern', `${what}: ${wrong.join('. ')}`);
 }
 
 function wholeNumber(value: number, what: string, least: number): number {
   if (Token.isUnresolved(value) || !Number.isSafeInteger(value) || value < least) {
-    throw new MisuseError('GuardLimitInvalid', `${what} takes a whole number from ${least}, got ${show(value)}`);
+    throw new MisuseError('InvalidGuardLimit', `${what} takes a whole number from ${least}, got ${show(value)}`);
   }
   return value;
 }
@@ -222,7 +222,7 @@ function seconds(time: Duration, what: string, least: number): number {
   const value = time.isUnresolved() ? NaN : time.toSeconds({ integral: false });
   if (!Number.isSafeInteger(value) || value < least) {
     const wanted = least === 1 ? 'whole seconds, more than 0' : 'whole seconds, at least 1 day';
-    throw new MisuseError('GuardTimeInvalid', `${what} takes ${wanted}, got ${show(time.isUnresolved() ? 'a token' : time.toHumanString())}`);
+    throw new MisuseError('InvalidGuardTime', `${what} takes ${wanted}, got ${show(time.isUnresolved() ? 'a token' : time.toHumanString())}`);
   }
   return value;
 }

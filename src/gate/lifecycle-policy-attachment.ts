@@ -107,10 +107,10 @@ function refuseOwn(attachment: Construct, repository: ecr.IRepository): void {
   const refusal = (path: string) => `${attachment.node.path} attaches a policy to ${path}, which this app declares: CloudFormation would ` +
     'take the attached policy off with the next update of the repository; use GatedRepository, or LifecyclePolicy.applyTo and a LifecyclePreviewGate';
   if (findCfnRepository(repository)) {
-    throw new MisuseError('RepositoryOfThisApp', refusal(repository.node.path));
+    throw new MisuseError('OwnedRepository', refusal(repository.node.path));
   }
   const target = targetsIn(repository.repositoryName).find(isCfnRepository);
-  if (target) throw new MisuseError('RepositoryOfThisApp', refusal(target.node.path));
+  if (target) throw new MisuseError('OwnedRepository', refusal(target.node.path));
   const addresses = addressesOf(repository, attachment);
   const isOwn = (cfn: CfnResource) => {
     const repositoryName = renderedProperty(cfn, 'RepositoryName');
@@ -120,7 +120,7 @@ function refuseOwn(attachment: Construct, repository: ecr.IRepository): void {
   attachment.node.addValidation({
     validate: () => attachment.node.root.node.findAll().filter(isCfnRepository)
       .filter(isOwn)
-      .map((cfn) => `RepositoryOfThisApp: ${refusal(cfn.node.path)}`),
+      .map((cfn) => `OwnedRepository: ${refusal(cfn.node.path)}`),
   });
 }
 
@@ -134,7 +134,7 @@ function refuseElsewhere(attachment: Construct, { env, repositoryArn }: ecr.IRep
   const differs = (one: string, other: string) => !Token.isUnresolved(one) && !Token.isUnresolved(other) && one !== other;
   if (!differs(env.account, stack.account) && !differs(env.region, stack.region)) return;
   throw new MisuseError(
-    'RepositoryElsewhere',
+    'RemoteRepository',
     `${attachment.node.path} is in ${stack.account}/${stack.region}, its repository in ${env.account}/${env.region} ` +
     `(${show(repositoryArn)}); attach the policy in a stack of the repository's account and region`);
 }
@@ -151,7 +151,7 @@ function refuseTwice(attachment: Construct, repository: ecr.IRepository): void {
   const former = addresses.map((address) => attached.get(address)).find((path) => path !== undefined);
   if (former !== undefined) {
     throw new MisuseError(
-      'AttachmentTwice',
+      'DuplicateAttachment',
       `${attachment.node.path} is a second attachment to the repository ${show(repository.repositoryName)}, which has ${former}; ` +
       'put all rules into one policy');
   }

@@ -59,7 +59,7 @@ export class LifecyclePreviewGate extends Construct {
     const stack = Stack.of(this);
     if (Stack.of(repository) !== stack) {
       throw new MisuseError(
-        'GateInOtherStack',
+        'MisplacedGate',
         `the gate ${this.node.path} must be in the stack of its repository ${props.repository.node.path}: it runs right before it`);
     }
     checkGateOptions(props);

@@ -20,7 +20,7 @@ const GATED = Symbol.for('cdk-ecr-lifecycle.GatedStage');
  *
  * An aspect does it, so repositories and rules that are added after the call count. It has priority 900: policies that other
  * aspects bring count as well when these have a smaller priority, as they have by default. Stages have to be there at the
- * call, because CDK synthesizes a stage before the aspects of its app. Synthesis fails with `GateMissing` over a repository
+ * call, because CDK synthesizes a stage before the aspects of its app. Synthesis fails with `MissingGate` over a repository
  * that got its policy, or came with its stage, too late to be gated.
  *
  * Scopes may lie within each other: the innermost one's options hold for a repository, and never two are mixed. The order
@@ -52,7 +52,7 @@ export class LifecyclePreviewGates {
     const former = gateOptionsAt(this.scope);
     if (former && !areSame(former, options)) {
       throw new MisuseError(
-        'GatesTwice',
+        'ConflictingGateOptions',
         `LifecyclePreviewGates of ${this.scope.node.path || 'the app'} have other options already; ` +
         'give all options in one call, or other options to a scope further in');
     }

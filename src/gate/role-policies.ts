@@ -104,7 +104,7 @@ export class RolePolicies {
     }
     return this.pages
       .filter(({ statements, limit }) => longest(this.stack.resolve(documentOf([...statements.values()]))) > limit)
-      .map(({ policy, limit }) => `PolicyTooLong: ${policy.node.path} may have more than ${limit} characters, because repositories ` +
+      .map(({ policy, limit }) => `OversizedRolePolicy: ${policy.node.path} may have more than ${limit} characters, because repositories ` +
         'got longer names after their gates were made; name them before');
   }
 }

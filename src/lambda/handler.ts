@@ -74,7 +74,7 @@ async function stackState({ event, lastMoment, stack }: EventRun): Promise<'ROLL
     const isRollingBack = await lastMoment.withTimeout(stack.isRollingBack(event.StackId), 'asking whether the stack is rolling back');
     return isRollingBack ? 'ROLLING_BACK' : 'GOING_FORWARD';
   } catch (error) {
-    const isTooLate = error instanceof GateError && error.code === 'DeadlineReached';
+    const isTooLate = error instanceof GateError && error.code === 'ExceededDeadline';
     if (isTooLate || !(error instanceof Error)) throw error;
     return error;
   }
@@ -97,6 +97,6 @@ export function physicalId({ LogicalResourceId, PhysicalResourceId, RequestType 
 /** One line, as the answer takes it. */
 function asOneLine(error: unknown): Error {
   const known = error instanceof Error ? error : new Error(String(error));
-  const text = known instanceof GateError ? known.message : `CouldNotJudge: ${known.name}: ${known.message}`;
+  const text = known instanceof GateError ? known.message : `FailedJudgment: ${known.name}: ${known.message}`;
   return new Error(oneLine(text), { cause: error });
 }

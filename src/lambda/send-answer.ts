@@ -20,7 +20,7 @@ export type Put = (url: URL, body: string, timeoutMilliseconds: number) => Promi
  * Sends the answer to its pre-signed address, again after a lost connection or a fault of the service. The second one of two
  * that arrive changes nothing: CloudFormation takes the first.
  *
- * @throws AnswerNotSent, so that Lambda invokes the function again with the same event
+ * @throws UnsentAnswer, so that Lambda invokes the function again with the same event
  */
 export async function sendAnswer(responseUrl: string, body: string, clock: Clock, endsAt: number, put: Put = putOnce): Promise<void> {
   const url = new URL(responseUrl);
@@ -30,7 +30,7 @@ export async function sendAnswer(responseUrl: string, body: string, clock: Clock
     if (failure === undefined) return;
     const wait = delay * (0.8 + 0.4 * clock.random());
     if (!failure.isTransient || attempt === MAX_ATTEMPTS || clock.now() + wait >= endsAt - ENDING_TIME) {
-      throw new GateError('AnswerNotSent', `the answer did not reach CloudFormation at ${url.host}, attempt ${attempt}: ${failure.message}`);
+      throw new GateError('UnsentAnswer', `the answer did not reach CloudFormation at ${url.host}, attempt ${attempt}: ${failure.message}`);
     }
     await clock.sleep(wait);
   }

@@ -18,7 +18,7 @@ export async function requireNoChange(run: EventRun, properties: GateProperties,
   const { lifecyclePolicyText } = properties;
   const isDenied = failure instanceof GateError && failure.code === 'AccessDenied';
   const closed = (because: string) => (!isDenied ? failure : new GateError(
-    'StackStateDenied',
+    'DeniedStackState',
     `the gate cannot find out whether the stack is rolling back, and ${because}; allow cloudformation:DescribeStacks to its role (${failure.message})`,
     { cause: failure }));
   if (lifecyclePolicyText === undefined) return 'the repository has no lifecycle policy';
@@ -27,7 +27,7 @@ export async function requireNoChange(run: EventRun, properties: GateProperties,
   });
   if (name === undefined) return 'the repository does not exist yet';
   const live = await liveText(run, name).catch((error: unknown) => {
-    if (properties.purpose === 'GATE' && error instanceof GateError && error.code === 'RepositoryNotFound') return NO_REPOSITORY;
+    if (properties.purpose === 'GATE' && error instanceof GateError && error.code === 'UnknownRepository') return NO_REPOSITORY;
     throw closed(`cannot read the live policy of "${name}": ${messageOf(error)}`);
   });
   if (typeof live === 'symbol') return 'the repository does not exist yet';

@@ -21,7 +21,7 @@ export class ImageInventory {
         ...(childDigests && { childDigests: [...childDigests] }),
       }));
     }
-    return rejectProblems('ImagesInvalid', 'the list of images', read.problems);
+    return rejectProblems('InvalidImages', 'the list of images', read.problems);
   }
 
   private constructor() {}

@@ -81,7 +81,7 @@ export class ImageSelection {
 /** Tokens are resolved at deployment; that no entry is empty is checked with the policy, which names the rule. */
 function matchable(what: string, entries: readonly string[], unmatchable: (entry: unknown) => string | undefined): string[] {
   const wrong = entries.filter((entry) => entry !== '' && !isToken(entry)).map(unmatchable).filter((problem) => problem !== undefined);
-  if (wrong.length > 0) throw new MisuseError('SelectionPatternInvalid', `${what}: ${wrong.join('. ')}`);
+  if (wrong.length > 0) throw new MisuseError('InvalidSelectionPattern', `${what}: ${wrong.join('. ')}`);
   return [...entries];
 }
 

@@ -58,7 +58,7 @@ export class LifecyclePolicy {
   public static fromText(text: string): LifecyclePolicy {
     const parsed = parsePolicyText(text);
     if (parsed.ok) return new LifecyclePolicy({ ...EMPTY, rules: [...parsed.value.rules] });
-    return rejectProblems('LifecyclePolicyInvalid', 'the lifecycle policy text', parsed.problems);
+    return rejectProblems('InvalidLifecyclePolicy', 'the lifecycle policy text', parsed.problems);
   }
 
   /**
@@ -137,10 +137,10 @@ export class LifecyclePolicy {
     const formerRules = () => stack.resolve(former) as object | undefined;
     const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
-    if (mayHavePolicy(cfn)) throw new MisuseError('LifecyclePolicyTwice', refusal);
+    if (mayHavePolicy(cfn)) throw new MisuseError('DuplicateLifecyclePolicy', refusal);
     const bound = this._bind(cfn, kept);
     // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
-    cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`LifecyclePolicyTwice: ${refusal}`]) });
+    cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`DuplicateLifecyclePolicy: ${refusal}`]) });
     Object.defineProperty(cfn, APPLIED, { value: bound });
     setProperty(cfn, 'LifecyclePolicy', { lifecyclePolicyText: bound.text }, { LifecyclePolicyText: bound.text });
   }
@@ -190,7 +190,7 @@ export class LifecyclePolicy {
   private concrete(what: string): PolicyDocument {
     const document = checked(this.content.rules);
     if (hasTokens(document)) {
-      throw new MisuseError('LifecyclePolicyHasTokens', `${what} takes a policy without tokens: what they stand for is known at deployment only`);
+      throw new MisuseError('UnresolvedLifecyclePolicy', `${what} takes a policy without tokens: what they stand for is known at deployment only`);
     }
     return document;
   }
@@ -218,5 +218,5 @@ function checked(rules: readonly PolicyRule[]): PolicyDocument {
     ...validatePolicy(document, { isUnresolved: Token.isUnresolved }),
     ...(hasTokens(document) ? [] : checkPolicyTextLength(renderPolicyText(document))),
   ];
-  return problems.length === 0 ? document : rejectProblems('LifecyclePolicyInvalid', 'the lifecycle policy', problems);
+  return problems.length === 0 ? document : rejectProblems('InvalidLifecyclePolicy', 'the lifecycle policy', problems);
 }

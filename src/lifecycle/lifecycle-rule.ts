@@ -99,7 +99,7 @@ export class LifecycleRule {
   ) {
     const { maxExpiring } = options;
     if (maxExpiring !== undefined && (Token.isUnresolved(maxExpiring) || !Number.isSafeInteger(maxExpiring) || maxExpiring < 0)) {
-      throw new MisuseError('RuleBudgetInvalid', `maxExpiring takes a whole number from 0, got ${show(maxExpiring)}`);
+      throw new MisuseError('InvalidRuleBudget', `maxExpiring takes a whole number from 0, got ${show(maxExpiring)}`);
     }
     this._maxExpiring = maxExpiring;
     this._meansAnd = selections.some(({ _meansAnd }) => _meansAnd);
@@ -130,10 +130,10 @@ function eachOf(patterns: string[]): ImageSelection[] {
   // A token for a whole list looks like a list of one: it would make a single rule, and ECR would read that as AND.
   if (Token.isUnresolved(patterns)) {
     throw new MisuseError(
-      'PatternsUnresolved', 'one rule for each pattern takes a list that is known at synthesis, got a token for a whole list; its entries may be tokens');
+      'UnresolvedPatterns', 'one rule for each pattern takes a list that is known at synthesis, got a token for a whole list; its entries may be tokens');
   }
   if (!Array.isArray(patterns) || patterns.length === 0) {
-    throw new MisuseError('PatternsMissing', `one rule for each pattern takes a list of at least one pattern, got ${show(patterns)}`);
+    throw new MisuseError('MissingPatterns', `one rule for each pattern takes a list of at least one pattern, got ${show(patterns)}`);
   }
   return patterns.map((pattern) => ImageSelection.tagged(pattern));
 }

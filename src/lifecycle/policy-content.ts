@@ -66,5 +66,5 @@ function refuseWhatHasNoPlace(rules: readonly PolicyRule[], patterns: readonly s
       + 'merge rules, or protect fewer patterns');
   }
   if (problems.length === 0) return;
-  throw new MisuseError('ProtectedTagsNotKept', `keepProtectedTags cannot add keep rules for ${show(patterns)}: ${problems.join('; ')}`);
+  throw new MisuseError('UnkeptProtectedTags', `keepProtectedTags cannot add keep rules for ${show(patterns)}: ${problems.join('; ')}`);
 }

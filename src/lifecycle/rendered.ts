@@ -20,7 +20,7 @@ export function sinceCondition(countType: Exclude<CountType, 'imageCountMoreThan
 function wholeDays(duration: Duration, what: string): number {
   const days = duration.toDays({ integral: false });
   if (!Token.isUnresolved(days) && !Number.isInteger(days)) {
-    throw new MisuseError('NotWholeDays', `${what} takes whole days, got ${duration.toHumanString()}; ECR knows no smaller unit`);
+    throw new MisuseError('FractionalDays', `${what} takes whole days, got ${duration.toHumanString()}; ECR knows no smaller unit`);
   }
   return days;
 }
@@ -29,7 +29,7 @@ function wholeDays(duration: Duration, what: string): number {
 export function following(priority: number, places: number): number {
   // A token stands as a number so large that adding to it changes nothing.
   if (Token.isUnresolved(priority)) {
-    throw new MisuseError('RulePriorityUnknown', 'a rule after one whose priority is a token has to state a priority of its own');
+    throw new MisuseError('UnknownRulePriority', 'a rule after one whose priority is a token has to state a priority of its own');
   }
   return priority + places;
 }

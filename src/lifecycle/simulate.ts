@@ -13,7 +13,7 @@ import { show } from '../core/text/show';
 export function simulate(document: PolicyDocument, given: readonly LifecycleImage[], options: SimulationOptions): Simulation {
   const images = readAll(given);
   const missing = checkTimes(document, images);
-  if (missing.length > 0) rejectProblems('ImagesInvalid', 'the list of images', missing);
+  if (missing.length > 0) rejectProblems('InvalidImages', 'the list of images', missing);
 
   const exempt = new Set(options.indexChildrenCount === false ? images.flatMap(({ childDigests }) => childDigests ?? []) : []);
   const { decisions, reasonsFor } = evaluate(document, images, {
@@ -33,14 +33,14 @@ export function simulate(document: PolicyDocument, given: readonly LifecycleImag
 /** The images as the core takes them, or an error with everything that is wrong. */
 export function readAll(given: readonly LifecycleImage[]): Image[] {
   const read = readImages(given);
-  return read.ok ? read.value : rejectProblems('ImagesInvalid', 'the list of images', read.problems);
+  return read.ok ? read.value : rejectProblems('InvalidImages', 'the list of images', read.problems);
 }
 
 /** Milliseconds since 1970. The one place of the library that reads the clock, and only when no time is given. */
 export function moment(now: string | undefined): number {
   if (now === undefined) return Date.now();
   if (!isMoment(now)) {
-    rejectProblems('SimulationInvalid', 'the simulation', [
+    rejectProblems('InvalidSimulation', 'the simulation', [
       { code: 'InvalidTime', path: 'now', message: `${show(now)} is not a time in ISO 8601, like 2026-01-31T12:00:00Z` },
     ]);
   }

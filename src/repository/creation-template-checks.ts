@@ -26,10 +26,10 @@ function basicProblems({ prefix, appliedFor, description = '' }: RepositoryCreat
   return [
     ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} begins no repository's name: write 1 to ${MAX_PREFIX_LENGTH} lower-case letters and ` +
       'digits, with . _ - or / between them, or RepositoryCreationTemplate.ROOT'),
-    ...problemIf(appliedFor.length === 0, 'ScenarioMissing', 'appliedFor',
+    ...problemIf(appliedFor.length === 0, 'MissingScenario', 'appliedFor',
       'appliedFor is [], so the template would never act: name at least one RepositoryCreationScenario'),
     ...problemIf(new Set(appliedFor).size < appliedFor.length, 'DuplicateScenario', 'appliedFor', `${show(appliedFor)} names a scenario twice: name each once`),
-    ...problemIf(!Token.isUnresolved(description) && description.length > MAX_DESCRIPTION_LENGTH, 'DescriptionTooLong', 'description',
+    ...problemIf(!Token.isUnresolved(description) && description.length > MAX_DESCRIPTION_LENGTH, 'OversizedDescription', 'description',
       `the description has ${description.length} characters, more than the ${MAX_DESCRIPTION_LENGTH} that ECR takes`),
   ];
 }
@@ -42,7 +42,7 @@ function mutabilityProblems({ imageTagMutability, imageTagMutabilityExclusionFil
       `imageTagMutability ${show(imageTagMutability ?? 'MUTABLE')} takes no filters: leave them out, or choose one of ${WITH_EXCLUSION.join(', ')}`);
   }
   const count = filters?.length ?? 0;
-  return problemIf(count < 1 || count > MAX_FILTERS, 'ExclusionFilterCount', at,
+  return problemIf(count < 1 || count > MAX_FILTERS, 'InvalidExclusionFilterCount', at,
     `${show(imageTagMutability)} takes 1 to ${MAX_FILTERS} filters, got ${count}`);
 }
 
@@ -50,7 +50,7 @@ function encryptionProblems({ encryption, encryptionKey }: RepositoryCreationTem
   return [
     ...problemIf(encryptionKey !== undefined && encryption?.value === ecr.RepositoryEncryption.AES_256.value, 'UnexpectedEncryptionKey', 'encryptionKey',
       'AES256 uses no key: leave encryptionKey out, or choose RepositoryEncryption.KMS'),
-    ...problemIf(encryptionKey?.keyRef.keyArn.includes(':alias/') ?? false, 'KeyAlias', 'encryptionKey',
+    ...problemIf(encryptionKey?.keyRef.keyArn.includes(':alias/') ?? false, 'UnsupportedKeyAlias', 'encryptionKey',
       'the key is given by its alias, and ECR takes the ARN of a key only: import it with kms.Key.fromKeyArn'),
   ];
 }

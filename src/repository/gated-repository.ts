@@ -141,11 +141,11 @@ export class GatedRepository extends ecr.Repository {
     const { lifecyclePolicy, lifecycleRules, repositoryPolicy, keepProtectedTags, guards } = props;
     if (lifecyclePolicy && lifecycleRules && lifecycleRules.length > 0) {
       throw new MisuseError(
-        'LifecyclePolicyTwice', `${this.node.path} has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy`);
+        'DuplicateLifecyclePolicy', `${this.node.path} has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy`);
     }
     if (keepProtectedTags && !lifecyclePolicy) {
       throw new MisuseError(
-        'LifecyclePolicyMissing', `${this.node.path} has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; `
+        'MissingLifecyclePolicy', `${this.node.path} has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; `
         + 'put all rules into lifecyclePolicy');
     }
     lifecyclePolicy?._applyTo(this, keepProtectedTags ? patternsOf(guards) : []);

@@ -37,7 +37,7 @@ export class RepositoryCreationTemplate extends Resource {
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
     const problems = templateProblems(props);
-    if (problems.length > 0) rejectProblems('RepositoryCreationTemplateInvalid', `the template ${this.node.path}`, problems);
+    if (problems.length > 0) rejectProblems('InvalidRepositoryCreationTemplate', `the template ${this.node.path}`, problems);
     this.role = props.role ?? creationRole(this, props);
 
     const template = new ecr.CfnRepositoryCreationTemplate(this, 'Resource', {
@@ -61,7 +61,7 @@ export class RepositoryCreationTemplate extends Resource {
     const stack = Stack.of(this);
     this.node.addValidation({
       validate: () => finalProblems(stack, document)
-        .map((problem) => `RepositoryPolicyInvalid: the policy of ${this.node.path} has a problem: ${describeProblems([problem])}`),
+        .map((problem) => `InvalidRepositoryPolicy: the policy of ${this.node.path} has a problem: ${describeProblems([problem])}`),
     });
     return stack.toJsonString(document);
   }

@@ -29,7 +29,7 @@ export class RepositoryPolicy {
     const problems = checkRepositoryPolicy(copies.map((statement) => knownJson(statement.toStatementJson()) as PolicyStatementJson));
     return problems.length === 0
       ? new RepositoryPolicy(copies)
-      : rejectProblems('RepositoryPolicyInvalid', 'the repository policy', problems);
+      : rejectProblems('InvalidRepositoryPolicy', 'the repository policy', problems);
   }
 
   /**

@@ -113,7 +113,7 @@ describe('values that are known', () => {
       gate(stack, 'A', new CfnParameter(stack, 'Name', { default: 'shop/web' }).valueAsString);
     });
     expect(await cli.run(['plan', '--app', 'cdk.out', '--images', '.', '--parameters', 'Nmae=shop/api']))
-      .toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^ParameterUnknown: --parameters gives \["Nmae"\].*\n$/) });
+      .toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^UnknownParameter: --parameters gives \["Nmae"\].*\n$/) });
   });
 
   test('a repository whose condition does not hold has nothing to judge', async () => {
@@ -168,7 +168,7 @@ describe('a policy that depends on conditions', () => {
 
   test('is not judged without them', async () => {
     synth();
-    expect(problemsOf(await plan(['shop/web']))).toEqual([expect.stringContaining('PropertiesUnknown')]);
+    expect(problemsOf(await plan(['shop/web']))).toEqual([expect.stringContaining('UnknownProperties')]);
   });
 });
 
@@ -185,12 +185,12 @@ describe('a gate that does not preview what its repository gets is not judged', 
     ['no dependency', (repository) => delete repository.DependsOn, 'BypassedGate'],
     ['another policy', (repository) => { repository.Properties.LifecyclePolicy = { LifecyclePolicyText: '{"rules":[]}' }; }, 'BypassedGate'],
     ['no policy of the gate', (_, { Properties }) => delete Properties.LifecyclePolicyText, 'BypassedGate'],
-    ['a transform that gives the policy', (repository) => { repository.Properties.LifecyclePolicy = { 'Fn::Transform': { Name: 'M' } }; }, 'PropertiesUnknown'],
-    ['a transform that may give one', (repository) => { repository.Properties['Fn::Transform'] = { Name: 'AWS::Include' }; }, 'PropertiesUnknown'],
+    ['a transform that gives the policy', (repository) => { repository.Properties.LifecyclePolicy = { 'Fn::Transform': { Name: 'M' } }; }, 'UnknownProperties'],
+    ['a transform that may give one', (repository) => { repository.Properties['Fn::Transform'] = { Name: 'AWS::Include' }; }, 'UnknownProperties'],
     ['an attribute that gives the policy', (repository, { Properties }) => {
       repository.Properties.LifecyclePolicy = { 'Fn::GetAtt': ['Maker', 'Policy'] };
       delete Properties.LifecyclePolicyText;
-    }, 'PropertiesUnknown'],
+    }, 'UnknownProperties'],
   ])('%s', async (_, edit, code) => {
     change(edit);
     expect(problemsOf(await plan(['shop/a']))).toEqual([expect.stringContaining(`${code}: `)]);
@@ -210,7 +210,7 @@ test('what is known only at the deployment is not judged, each with its name; th
   expect(repositories.map(({ outcome }) => outcome)).toEqual(['NOT_JUDGED', 'NOT_JUDGED', 'NOT_JUDGED', 'JUDGED']);
   const problems = problemsOf(repositories);
   expect(problems).toHaveLength(3);
-  expect(problems[0]).toMatch(/^PropertiesUnknown: the gate AGate\w+ of stack Shop has a problem: KnownAtDeployment at RepositoryName: .*ImportValue/);
+  expect(problems[0]).toMatch(/^UnknownProperties: the gate AGate\w+ of stack Shop has a problem: UnresolvedValue at RepositoryName: .*ImportValue/);
   expect(problems[1]).toContain('AWS::AccountId');
   expect(problems[2]).toContain('{"Ref":"Part"}');
 });
@@ -235,7 +235,7 @@ describe('the schema of the assembly', () => {
     const manifest = JSON.parse(cli.read('cdk.out/manifest.json')) as object;
     cli.write('cdk.out/manifest.json', { ...manifest, version: `${NEWEST_SCHEMA + 1}.0.0` });
     const { code, stdout, stderr } = await cli.run(['plan', '--app', 'cdk.out', '--images', '.']);
-    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^AssemblyTooNew: .*\d+\.0\.0.*--allow-newer-assembly\n$/) });
+    expect({ code, stdout, stderr }).toEqual({ code: 2, stdout: '', stderr: expect.stringMatching(/^UnsupportedAssembly: .*\d+\.0\.0.*--allow-newer-assembly\n$/) });
     expect(await plan(['shop/a'], '--allow-newer-assembly')).toHaveLength(1);
     cli.write('cdk.out/manifest.json', { ...manifest, version: `${NEWEST_SCHEMA}.9.9` });
     expect(await plan(['shop/a'])).toHaveLength(1);

@@ -85,7 +85,7 @@ describe('explain in an app with other repositories', () => {
 
   test('says so when none of them is the one that was asked for', async () => {
     expect(await cli.run(['explain', 'pr-0', '--app', 'cdk.out', '--repository', 'shop/wep']))
-      .toMatchObject({ code: 2, stderr: expect.stringMatching(/^NothingToExplain: .*"shop\/wep"/) });
+      .toMatchObject({ code: 2, stderr: expect.stringMatching(/^MissingTarget: .*"shop\/wep"/) });
   });
 
   test('needs to know nothing of the others when it was said which one', async () => {

@@ -44,39 +44,39 @@ const NOBODY = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined 
 const images = (file: string) => [...PLAN, '--images', file];
 
 test.each<[string, string[], string, RunOptions?]>([
-  ['no such policy file', ['plan', '--policy', 'none.json', '--repository', 'shop/web'], 'FileNotRead: cannot read "none.json": there is no such file'],
-  ['a policy that is a directory', ['lint', '--policy', 'empty'], 'FileNotRead: cannot read "empty": it is a directory'],
-  ['a policy that is not JSON', ['plan', '--policy', 'text.json', '--repository', 'shop/web'], 'PolicyRefused: the lifecycle policy for "shop/web" has 2 problems: NotJson: '],
-  ['no such file of images', images('none.json'), 'FileNotRead: cannot read "none.json"'],
-  ['images that are not JSON', images('text.json'), 'ImagesInvalid: "text.json" has a problem: ImagesNotJson: '],
-  ['one page of several', images('page.json'), 'ImagesInvalid: "page.json" has a problem: ImagesIncomplete: '],
-  ['images without the time that a rule needs', images('timeless.json'), 'ImagesInvalid: the list of the images of "shop/web" has a problem: MissingTime '],
+  ['no such policy file', ['plan', '--policy', 'none.json', '--repository', 'shop/web'], 'UnreadableFile: cannot read "none.json": there is no such file'],
+  ['a policy that is a directory', ['lint', '--policy', 'empty'], 'UnreadableFile: cannot read "empty": it is a directory'],
+  ['a policy that is not JSON', ['plan', '--policy', 'text.json', '--repository', 'shop/web'], 'RejectedPolicy: the lifecycle policy for "shop/web" has 2 problems: MalformedJson: '],
+  ['no such file of images', images('none.json'), 'UnreadableFile: cannot read "none.json"'],
+  ['images that are not JSON', images('text.json'), 'InvalidImages: "text.json" has a problem: MalformedImages: '],
+  ['one page of several', images('page.json'), 'InvalidImages: "page.json" has a problem: IncompleteImages: '],
+  ['images without the time that a rule needs', images('timeless.json'), 'InvalidImages: the list of the images of "shop/web" has a problem: MissingTime '],
   ['images of another repository', images('other.json'), 'OtherRepository: "other.json" has the images of repository "shop/other", not of "shop/web"'],
-  ['a directory without its images', images('empty'), 'ImagesMissing: no file has the images of "shop/web"'],
-  ['images of a stranger', [...PLAN, '--images', 'shop/wep=images.json'], 'OptionsInvalid: --images has images of ["shop/wep"]'],
-  ['no such assembly', ['plan', '--app', 'none'], 'AssemblyMissing: "none" is no cloud assembly'],
-  ['a directory that is no assembly', ['plan', '--app', 'no-manifest'], 'AssemblyMissing: "no-manifest" is no cloud assembly'],
-  ['an assembly that is not JSON', ['plan', '--app', 'text'], 'AssemblyNotJson: "text/manifest.json" is not JSON'],
-  ['an assembly without a version', ['plan', '--app', 'no-version'], 'AssemblyNotRead: "no-version" has a manifest.json without a schema version'],
-  ['an assembly of a newer schema', ['lint', '--app', 'newer'], 'AssemblyTooNew: "newer" has schema version "999.0.0", newer than the '],
-  ['an assembly that lost a template', ['plan', '--app', 'no-template'], 'FileNotRead: cannot read "no-template/Shop.json": there is no such file'],
-  ['no credentials', PLAN, 'NoCredentials: no AWS credentials could be had', { environment: NOBODY }],
-  ['a profile that there is not', [...PLAN, '--profile', 'nobody'], 'NoCredentials: no AWS credentials could be had', { environment: NOBODY }],
-  ['no region', PLAN, 'NoRegion: no AWS region is set', { environment: { AWS_REGION: undefined } }],
-  ['an endpoint where nobody is', PLAN, 'Unreachable: AWS cannot be reached: connect ECONNREFUSED', { environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }],
-  ['no such repository', ['plan', '--policy', 'policy.json', '--repository', 'shop/none'], 'RepositoryNotFound: there is no repository "shop/none" in us-east-1'],
-  ['no such repository to save', ['snapshot', 'shop/none'], 'RepositoryNotFound: there is no repository "shop/none" in us-east-1'],
-  ['no such image', ['explain', 'none', '--repository', 'shop/web', '--policy', 'policy.json'], 'ImageNotFound: there is no image "none" in repository "shop/web"'],
-  ['no policy in force', ['explain', 'pr-1', '--repository', 'shop/web'], 'NoPolicy: the repository "shop/web" has no lifecycle policy'],
-  ['an output that cannot be written', [...OFFLINE, '--output', 'policy.json/plan.txt'], 'FileNotWritten: cannot write "policy.json/plan.txt"'],
+  ['a directory without its images', images('empty'), 'MissingImages: no file has the images of "shop/web"'],
+  ['images of a stranger', [...PLAN, '--images', 'shop/wep=images.json'], 'InvalidOptions: --images has images of ["shop/wep"]'],
+  ['no such assembly', ['plan', '--app', 'none'], 'MissingAssembly: "none" is no cloud assembly'],
+  ['a directory that is no assembly', ['plan', '--app', 'no-manifest'], 'MissingAssembly: "no-manifest" is no cloud assembly'],
+  ['an assembly that is not JSON', ['plan', '--app', 'text'], 'MalformedAssembly: "text/manifest.json" is not JSON'],
+  ['an assembly without a version', ['plan', '--app', 'no-version'], 'UnreadableAssembly: "no-version" has a manifest.json without a schema version'],
+  ['an assembly of a newer schema', ['lint', '--app', 'newer'], 'UnsupportedAssembly: "newer" has schema version "999.0.0", newer than the '],
+  ['an assembly that lost a template', ['plan', '--app', 'no-template'], 'UnreadableFile: cannot read "no-template/Shop.json": there is no such file'],
+  ['no credentials', PLAN, 'MissingCredentials: no AWS credentials could be had', { environment: NOBODY }],
+  ['a profile that there is not', [...PLAN, '--profile', 'nobody'], 'MissingCredentials: no AWS credentials could be had', { environment: NOBODY }],
+  ['no region', PLAN, 'MissingRegion: no AWS region is set', { environment: { AWS_REGION: undefined } }],
+  ['an endpoint where nobody is', PLAN, 'UnreachableAws: AWS cannot be reached: connect ECONNREFUSED', { environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }],
+  ['no such repository', ['plan', '--policy', 'policy.json', '--repository', 'shop/none'], 'UnknownRepository: there is no repository "shop/none" in us-east-1'],
+  ['no such repository to save', ['snapshot', 'shop/none'], 'UnknownRepository: there is no repository "shop/none" in us-east-1'],
+  ['no such image', ['explain', 'none', '--repository', 'shop/web', '--policy', 'policy.json'], 'UnknownImage: there is no image "none" in repository "shop/web"'],
+  ['no policy in force', ['explain', 'pr-1', '--repository', 'shop/web'], 'MissingPolicy: the repository "shop/web" has no lifecycle policy'],
+  ['an output that cannot be written', [...OFFLINE, '--output', 'policy.json/plan.txt'], 'UnwritableFile: cannot write "policy.json/plan.txt"'],
   ['an unknown option', ['plan', '--ap', 'cdk.out'], 'UsageError: unknown option \'--ap\''],
   ['an unknown command', ['deploy'], 'UsageError: unknown command \'deploy\''],
   ['an unknown format', [...PLAN, '--format', 'xml'], 'UsageError: option \'--format <format>\' argument \'xml\' is invalid'],
   ['a missing argument', ['explain'], 'UsageError: missing required argument \'image\''],
-  ['neither an app nor a policy', ['plan'], 'OptionsInvalid: the command line has a problem: InvalidOption at --app: '],
-  ['a time that is none', [...images('images.json'), '--now', 'yesterday'], 'OptionsInvalid: --now must be a time in ISO 8601'],
+  ['neither an app nor a policy', ['plan'], 'InvalidOptions: the command line has a problem: InvalidOption at --app: '],
+  ['a time that is none', [...images('images.json'), '--now', 'yesterday'], 'InvalidOptions: --now must be a time in ISO 8601'],
   ['several mistakes at once', [...PLAN, '--max-images', 'x', '--max-percent', '101', '--protect-in-use', 'docker', '--now', '2026-01-31', '--concurrency', '0'],
-    'OptionsInvalid: the command line has 4 problems: InvalidOption at --now: '],
+    'InvalidOptions: the command line has 4 problems: InvalidOption at --now: '],
   // Rest parameters: jest would hand a callback on for one that a row leaves out.
 ])('%s', async (...[, args, line, options]) => {
   const { code, stderr, stdout } = await cli.run(args, options);
@@ -94,7 +94,7 @@ test('no command at all prints the help, and is a mistake', async () => {
 test('one that cannot be judged does not stop the others: the exit code says so, the result says which', async () => {
   const { code, stdout, stderr } = await cli.run(['plan', '--policy', 'policy.json', '--repository', 'shop/none']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('shop/none   NOT JUDGED') });
-  expect(stderr).toMatch(/^RepositoryNotFound: /);
+  expect(stderr).toMatch(/^UnknownRepository: /);
 });
 
 test('a permission that is missing is named at once', async () => {

@@ -125,7 +125,7 @@ test('what is in use is asked live; saved images cannot say it', async () => {
 
   const saved = await savedImages();
   const unknown = await cli.run(['plan', '--app', assembly, ...saved]);
-  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/^InUseUnknown: .*\n$/) });
+  expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UnknownImageUse: .*\n$/) });
   const vouched = await planned('--app', assembly, ...saved, '--assume-not-in-use');
   expect(vouched).toMatchObject({ verdict: 'PASSED', fingerprint: live.fingerprint });
 });
@@ -182,7 +182,7 @@ describe('a policy attached to a repository of somebody else', () => {
   test('is not judged without that repository: it is not about to be made', async () => {
     app(attached('shop/mistyped'));
     const { code, stderr } = await cli.run(['plan', '--app', 'cdk.out']);
-    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('RepositoryNotFound: there is no repository "shop/mistyped" in us-east-1') });
+    expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('UnknownRepository: there is no repository "shop/mistyped" in us-east-1') });
   });
 });
 
@@ -217,7 +217,7 @@ describe('a policy file', () => {
     for (const images of [[], await savedImages()]) {
       const { code, stderr } = await cli.run([...policy, ...images]);
       expect({ code, stderr }).toEqual({
-        code: 2, stderr: expect.stringMatching(/^PolicyRefused: the lifecycle policy for "shop\/web" has 2 problems: .*rulePriority.*; .*countNumber.*\n$/),
+        code: 2, stderr: expect.stringMatching(/^RejectedPolicy: the lifecycle policy for "shop\/web" has 2 problems: .*rulePriority.*; .*countNumber.*\n$/),
       });
     }
   });

@@ -33,7 +33,7 @@ test('a single file that names its repository is not taken for the images of one
     gate(new Stack(app, 'A'), 'Generated');
     gate(new Stack(app, 'B'), 'Named', 'shop/web');
   });
-  expect(await plan('beta.json')).toEqual([['A', 'ImagesMissing'], ['B', 'PASSED']]);
+  expect(await plan('beta.json')).toEqual([['A', 'MissingImages'], ['B', 'PASSED']]);
 });
 
 test('a logical id that two stages have says too little; with the stack before it it is enough', async () => {
@@ -44,7 +44,7 @@ test('a logical id that two stages have says too little; with the stack before i
       id = stack.getLogicalId(gate(stack, 'Web').node.defaultChild as never);
     }
   });
-  expect(await plan(`${id}=beta.json`)).toEqual([['Beta/Shop', 'ImagesAmbiguous'], ['Prod/Shop', 'ImagesAmbiguous']]);
+  expect(await plan(`${id}=beta.json`)).toEqual([['Beta/Shop', 'AmbiguousImages'], ['Prod/Shop', 'AmbiguousImages']]);
   expect(await plan(`Beta/Shop/${id}=beta.json`, `Prod/Shop/${id}=prod.json`)).toEqual([['Beta/Shop', 'PASSED'], ['Prod/Shop', 'FAILED']]);
 });
 
@@ -52,8 +52,8 @@ test('so does a name in two regions; within one it is the same repository', asyn
   cli.synth('cdk.out', (app) => {
     for (const region of ['eu-west-1', 'us-east-1']) gate(new Stack(app, region, { env: { account: '111122223333', region } }), 'Web', 'shop/web');
   });
-  expect(await plan('shop/web=beta.json')).toEqual([['eu-west-1', 'ImagesAmbiguous'], ['us-east-1', 'ImagesAmbiguous']]);
-  expect(await plan('beta.json')).toEqual([['eu-west-1', 'ImagesAmbiguous'], ['us-east-1', 'ImagesAmbiguous']]);
+  expect(await plan('shop/web=beta.json')).toEqual([['eu-west-1', 'AmbiguousImages'], ['us-east-1', 'AmbiguousImages']]);
+  expect(await plan('beta.json')).toEqual([['eu-west-1', 'AmbiguousImages'], ['us-east-1', 'AmbiguousImages']]);
   cli.write('saved/eu-west-1/shop/web.json', saved('shop/web', 1));
   cli.write('saved/us-east-1/shop/web.json', saved('shop/web', 3));
   expect(await plan('saved')).toEqual([['eu-west-1', 'PASSED'], ['us-east-1', 'FAILED']]);

@@ -51,7 +51,7 @@ export async function checkAwsCli(aws: string, env: Record<string, string>): Pro
     ['release-1', 'pr-1', 'pr-2', 'pr-3'].map((tag, i) => [tag, Date.UTC(2026, 0, 1, 0, 0, 1 + i)]), 'this library reads what describe-images prints');
   const part = await ecr('describe-images', ...REPOSITORY, '--max-items', '2');
   const refusal = readInventoryText(part.text);
-  same(!refusal.ok && refusal.problems.map(({ code }) => code), ['ImagesIncomplete'], 'and refuses a part of it');
+  same(!refusal.ok && refusal.problems.map(({ code }) => code), ['IncompleteImages'], 'and refuses a part of it');
   const listed = await ecr('list-images', ...REPOSITORY, '--page-size', '2', '--query', 'length(imageIds)');
   same(Number(listed.text), 4, 'list-images in pages of 2');
   const got = await ecr('batch-get-image', ...REPOSITORY, '--image-ids', 'imageTag=pr-1', 'imageTag=none');

@@ -237,7 +237,7 @@ describe.each([['no policy', undefined], ['a policy', FOUND]])('moved in the con
 test('without the repository the deployment fails and says so, also under WARN', async () => {
   const { status, events } = await deploy({ repositoryName: 'shop/mistyped', enforcement: GateEnforcement.WARN });
   expect(status).toBe('ROLLBACK_COMPLETE');
-  expect(reasonIn(events)).toContain('RepositoryNotFound: there is no repository "shop/mistyped" in this account and region');
+  expect(reasonIn(events)).toContain('UnknownRepository: there is no repository "shop/mistyped" in this account and region');
 });
 
 test('WARN puts the policy on over objections', async () => {

@@ -28,7 +28,7 @@ test(`${DEPLOYMENTS} deployments: nothing goes that a guard protects, and no way
   expect(unhandled).toEqual([]);
   // All of it has happened, and not only once.
   for (const outcome of [
-    'way back', 'approved', 'passed, images went', 'passed, images went later', 'passed, nothing went', 'UnexpectedExpiry', 'PreviewRaced', 'CouldNotJudge',
+    'way back', 'approved', 'passed, images went', 'passed, images went later', 'passed, nothing went', 'UnexpectedExpiry', 'OverwrittenPreview', 'FailedJudgment',
   ]) {
     expect(Object.entries(outcomes).filter(([, times]) => times > 3).map(([name]) => name)).toContain(outcome);
   }

@@ -195,7 +195,7 @@ function checkFailed({ account, deployed }: Life, before: Before, { events }: St
   const code = /Message returned: ([A-Z][A-Za-z]+): /.exec(reason)?.[1];
   if (code === 'UnexpectedExpiry') return 'blocked';
   // The parts of an archived index cannot be read, and a guard may need them.
-  if (!isFaulty && code !== 'ManifestUnknown') throw new Error(`blocked wrongly: ${reason}`);
+  if (!isFaulty && code !== 'UnknownManifest') throw new Error(`blocked wrongly: ${reason}`);
   return `not judged: ${code ?? 'no answer'}`;
 }
 

@@ -92,7 +92,7 @@ describe('the table of codes', () => {
     expect(rows.map(({ code, meaning }) => [code, meaning])).toEqual(Object.entries(PROBLEM_CODES));
   });
 
-  test.each(rows.filter(({ code }) => code !== 'NotJson').map((row) => [row.code, row.answer]))('%s quotes what the service was seen to answer', (code, answer) => {
+  test.each(rows.filter(({ code }) => code !== 'MalformedJson').map((row) => [row.code, row.answer]))('%s quotes what the service was seen to answer', (code, answer) => {
     const measured = REFUSALS.filter((refusal) => refusal[3] === code).map((refusal) => refusal[1]).filter((text) => text !== 'not measured');
     const quoted = [...answer.matchAll(/`([^`]+)`/g)].map(([, text]) => text);
     expect(quoted.sort()).toEqual([...new Set(measured)].sort());

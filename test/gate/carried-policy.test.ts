@@ -171,11 +171,11 @@ describe('LifecyclePolicy.applyTo', () => {
 
   test('refuses one that has a policy already, however it came there', () => {
     const applied = (repository: (stack: Stack) => ecr.CfnRepository) => () => finishedTemplate((stack) => POLICY().applyTo(repository(stack)));
-    expect(applied((stack) => asRepository(plainResource(stack)))).toThrow('LifecyclePolicyTwice');
+    expect(applied((stack) => asRepository(plainResource(stack)))).toThrow('DuplicateLifecyclePolicy');
     expect(applied((stack) => {
       const repository = cfnRepository(stack, {});
       repository.addPropertyOverride('LifecyclePolicy.LifecyclePolicyText', ONE);
       return repository;
-    })).toThrow('LifecyclePolicyTwice');
+    })).toThrow('DuplicateLifecyclePolicy');
   });
 });

@@ -76,7 +76,7 @@ describe('what takes the order away stops the synthesis', () => {
       build(stack);
       LifecyclePreviewGates.of(stack.node.root).add();
     });
-    expect(synthesized).toThrow('GateMissing at Shop');
+    expect(synthesized).toThrow('MissingGate at Shop');
   });
 });
 

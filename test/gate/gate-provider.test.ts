@@ -238,7 +238,7 @@ describe('permissions', () => {
           if (node instanceof ecr.CfnRepository) node.repositoryName = `${'long/'.repeat(40)}${node.repositoryName}`;
         },
       });
-    })).toThrow('PolicyTooLong');
+    })).toThrow('OversizedRolePolicy');
   });
 
   test('of one gate: its repository, what its guards need, the own stack', () => {

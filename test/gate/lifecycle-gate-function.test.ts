@@ -124,7 +124,7 @@ describe('excludePulls: false', () => {
 describe('misuse', () => {
   test('a scope that is neither a stack, a stage nor an app', () => {
     const part = new Construct(shop(newApp()), 'Part');
-    expect(() => LifecycleGateFunction.of(part)).toThrow('ScopeInvalid: LifecycleGateFunction takes a stack, a stage or an app, and Shop/Part is neither');
+    expect(() => LifecycleGateFunction.of(part)).toThrow('InvalidScope: LifecycleGateFunction takes a stack, a stage or an app, and Shop/Part is neither');
   });
 
   test('after the template was written', () => {
@@ -132,7 +132,7 @@ describe('misuse', () => {
     const stage = new Stage(app, 'Prod');
     gated(shop(stage));
     stage.synth();
-    expect(() => off(app)).toThrow('ConfiguredTooLate');
+    expect(() => off(app)).toThrow('LateConfiguration');
     // Another stack is free.
     const other = new Stack(app, 'Other');
     gated(other);

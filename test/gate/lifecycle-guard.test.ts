@@ -2,7 +2,7 @@ import { Fn } from 'aws-cdk-lib';
 import { LifecycleGuard, ImageSelection } from '../../src';
 
 test.each([-1, 1.5, NaN, Infinity])('maxImages refuses %p', (limit) => {
-  expect(() => LifecycleGuard.maxImages(limit)).toThrow('GuardLimitInvalid');
+  expect(() => LifecycleGuard.maxImages(limit)).toThrow('InvalidGuardLimit');
 });
 
 test('maxImages takes 0', () => {
@@ -10,7 +10,7 @@ test('maxImages takes 0', () => {
 });
 
 test.each([[[]], [['']], [['release-*', '']]])('protectTags refuses %j', (patterns: string[]) => {
-  expect(() => LifecycleGuard.protectTags(...patterns)).toThrow('GuardPatternInvalid');
+  expect(() => LifecycleGuard.protectTags(...patterns)).toThrow('InvalidGuardPattern');
 });
 
 test('protectTags takes patterns', () => {
@@ -19,12 +19,12 @@ test('protectTags takes patterns', () => {
 
 test.each(['^release-.*', 'release-*, prod', 'shop/web:prod', 'v1.?', 'release-[0-9]*', ' prod', 'prod\n', '-rc', 'a'.repeat(129)])(
   'protectTags refuses %j, which matches no tag', (pattern) => {
-    expect(() => LifecycleGuard.protectTags('release-*', pattern)).toThrow(/^GuardPatternInvalid: protectTags: .* matches no tag: /);
+    expect(() => LifecycleGuard.protectTags('release-*', pattern)).toThrow(/^InvalidGuardPattern: protectTags: .* matches no tag: /);
   });
 
 test('protectTags names all of the wrong patterns, and what was likely meant', () => {
   expect(() => LifecycleGuard.protectTags('release-*,prod', 'v*', 'shop/web:live')).toThrow(
-    'GuardPatternInvalid: protectTags: "release-*,prod" matches no tag: a tag has no ",", so give each entry by itself; write "release-*" and "prod". '
+    'InvalidGuardPattern: protectTags: "release-*,prod" matches no tag: a tag has no ",", so give each entry by itself; write "release-*" and "prod". '
     + '"shop/web:live" matches no tag: a tag has no "/", so leave the name of the repository out; write "live"');
 });
 
@@ -40,8 +40,8 @@ test.each<[string, () => ImageSelection]>([
   ['no pattern', () => ImageSelection.taggedWithAllOf()],
   ['no prefix', () => ImageSelection.taggedWithAllPrefixes()],
 ])('a guard over a selection that no image is in is refused: %s', (_, selection) => {
-  expect(() => LifecycleGuard.protectNewest(9, selection())).toThrow('GuardPatternInvalid: protectNewest: ');
-  expect(() => LifecycleGuard.keepAtLeast(2, selection())).toThrow('GuardPatternInvalid: keepAtLeast: ');
+  expect(() => LifecycleGuard.protectNewest(9, selection())).toThrow('InvalidGuardPattern: protectNewest: ');
+  expect(() => LifecycleGuard.keepAtLeast(2, selection())).toThrow('InvalidGuardPattern: keepAtLeast: ');
 });
 
 test('a guard takes selections of all kinds', () => {

@@ -121,18 +121,18 @@ describe('refused', () => {
   test('a second attachment to a repository, in any stack of the app', () => {
     attach(stackIn('One'), 'Attachment');
     expect(() => attach(stackIn('Two'), 'Again'))
-      .toThrow('AttachmentTwice: Two/Again is a second attachment to the repository "team/app", which has One/Attachment');
+      .toThrow('DuplicateAttachment: Two/Again is a second attachment to the repository "team/app", which has One/Attachment');
   });
 
   test('a second attachment in a stack that leaves its account open, by name and by ARN', () => {
     const stack = stackIn('Shop', {});
     attach(stack, 'ByName');
     const repository = ecr.Repository.fromRepositoryArn(stack, 'Imported', 'arn:aws:ecr:eu-central-1:111122223333:repository/team/app');
-    expect(() => new LifecyclePolicyAttachment(stack, 'ByArn', { repository, lifecyclePolicy: POLICY() })).toThrow('AttachmentTwice: Shop/ByArn');
+    expect(() => new LifecyclePolicyAttachment(stack, 'ByArn', { repository, lifecyclePolicy: POLICY() })).toThrow('DuplicateAttachment: Shop/ByArn');
     const named = ecr.Repository.fromRepositoryArn(stack, 'Named', 'arn:aws:ecr:eu-central-1:111122223333:repository/team/named');
     new LifecyclePolicyAttachment(stack, 'ToOwn', { repository: named, lifecyclePolicy: POLICY() });
     new ecr.Repository(stack, 'Own', { repositoryName: 'team/named' });
-    expect(() => app.synth()).toThrow('RepositoryOfThisApp');
+    expect(() => app.synth()).toThrow('OwnedRepository');
   });
 
   test.each([
@@ -158,32 +158,32 @@ describe('refused', () => {
   ])('a %s repository of this app', (_, make) => {
     const stack = stackIn('Shop');
     expect(() => new LifecyclePolicyAttachment(stack, 'Attachment', { repository: make(stack), lifecyclePolicy: POLICY() }))
-      .toThrow(/^RepositoryOfThisApp: Shop\/Attachment attaches a policy to Shop\/Own, which this app declares/);
+      .toThrow(/^OwnedRepository: Shop\/Attachment attaches a policy to Shop\/Own, which this app declares/);
   });
 
   test.each(['Shop', 'Owner'])('a repository that is imported by a reference to the name that the stack %s generates', (owner) => {
     const stack = stackIn('Shop');
     const { repositoryName } = new ecr.Repository(owner === 'Shop' ? stack : stackIn(owner), 'Own');
-    expect(() => attach(stack, 'Attachment', repositoryName)).toThrow(`RepositoryOfThisApp: Shop/Attachment attaches a policy to ${owner}/Own/Resource`);
+    expect(() => attach(stack, 'Attachment', repositoryName)).toThrow(`OwnedRepository: Shop/Attachment attaches a policy to ${owner}/Own/Resource`);
   });
 
   test('a repository that is imported by the name that another stack of this app gives it', () => {
     new ecr.Repository(stackIn('Owner'), 'Own', { repositoryName: 'team/app' });
     attach(stackIn('Shop'), 'Attachment');
-    expect(() => app.synth()).toThrow('RepositoryOfThisApp: Shop/Attachment attaches a policy to Owner/Own/Resource');
+    expect(() => app.synth()).toThrow('OwnedRepository: Shop/Attachment attaches a policy to Owner/Own/Resource');
   });
 
   test('a repository of another account or region', () => {
     const stack = stackIn('Shop');
     const repository = ecr.Repository.fromRepositoryArn(stack, 'Imported', 'arn:aws:ecr:us-east-1:111122223333:repository/team/app');
     expect(() => new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY() }))
-      .toThrow('RepositoryElsewhere: Shop/Attachment is in 111122223333/eu-central-1, its repository in 111122223333/us-east-1');
+      .toThrow('RemoteRepository: Shop/Attachment is in 111122223333/eu-central-1, its repository in 111122223333/us-east-1');
   });
 
   test('a fingerprint that is none', () => {
     const stack = stackIn('Shop');
     const repository = ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app');
     expect(() => new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY(), approvedPreview: 'yes' }))
-      .toThrow('FingerprintInvalid');
+      .toThrow('InvalidFingerprint');
   });
 });

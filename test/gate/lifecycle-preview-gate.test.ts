@@ -219,9 +219,9 @@ describe('misuse', () => {
   });
 
   test.each([
-    [{ approvedPreview: 'ABC' }, 'FingerprintInvalid'],
-    [{ timeout: Duration.minutes(15) }, 'TimeoutInvalid'],
-    [{ timeout: Duration.seconds(30) }, 'TimeoutInvalid'],
+    [{ approvedPreview: 'ABC' }, 'InvalidFingerprint'],
+    [{ timeout: Duration.minutes(15) }, 'InvalidTimeout'],
+    [{ timeout: Duration.seconds(30) }, 'InvalidTimeout'],
   ])('%j is refused', (props, code) => {
     expect(withGate(props)).toThrow(code);
   });
@@ -229,13 +229,13 @@ describe('misuse', () => {
   test('an imported repository is refused', () => {
     expect(() => synthesize((stack) => {
       new LifecyclePreviewGate(stack, 'Gate', { repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app') });
-    })).toThrow('RepositoryNotOfThisApp: LifecyclePreviewGate takes a repository that this app declares, got Shop/Imported');
+    })).toThrow('ImportedRepository: LifecyclePreviewGate takes a repository that this app declares, got Shop/Imported');
   });
 
   test('a gate in another stack is refused', () => {
     const app = new App({ analyticsReporting: false });
     const repository = new ecr.Repository(new Stack(app, 'A'), 'Repository');
-    expect(() => new LifecyclePreviewGate(new Stack(app, 'B'), 'Gate', { repository })).toThrow('GateInOtherStack');
+    expect(() => new LifecyclePreviewGate(new Stack(app, 'B'), 'Gate', { repository })).toThrow('MisplacedGate');
   });
 
   test('a gate without a policy to preview is advised about', () => {

@@ -106,7 +106,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       const app = newApp();
       LifecyclePreviewGates.of(app).add();
       new ecr.Repository(new Stack(new Stage(app, 'Prod'), 'Shop'), 'Web', WITH_POLICY);
-      expect(() => app.synth()).toThrow('GateMissing: Prod/Shop/Web/Resource has a lifecycle policy and no gate');
+      expect(() => app.synth()).toThrow('MissingGate: Prod/Shop/Web/Resource has a lifecycle policy and no gate');
     });
 
     test('a policy from an aspect of a later priority', () => {
@@ -114,7 +114,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       new ecr.CfnRepository(new Stack(app, 'Shop'), 'Web');
       LifecyclePreviewGates.of(app).add();
       Aspects.of(app).add(visiting((node) => isL1(node) && POLICY().applyTo(node)), { priority: AspectPriority.READONLY });
-      expect(() => app.synth()).toThrow('GateMissing: Shop/Web');
+      expect(() => app.synth()).toThrow('MissingGate: Shop/Web');
     });
 
     test('not a stage with gates of its own', () => {

@@ -142,8 +142,8 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
     });
 
     test('two options for one scope are refused', () => {
-      expect(() => templatesOf([['stack', 1], ['stack', 2]])).toThrow('GatesTwice: LifecyclePreviewGates of Shop have other options already');
-      expect(() => templatesOf([['app', 1], ['app', 2]])).toThrow('GatesTwice: LifecyclePreviewGates of the app');
+      expect(() => templatesOf([['stack', 1], ['stack', 2]])).toThrow('ConflictingGateOptions: LifecyclePreviewGates of Shop have other options already');
+      expect(() => templatesOf([['app', 1], ['app', 2]])).toThrow('ConflictingGateOptions: LifecyclePreviewGates of the app');
     });
   });
 
@@ -186,8 +186,8 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
 
 describe('misuse', () => {
   test.each([
-    [{ approvedPreview: 'ABC' }, 'FingerprintInvalid'],
-    [{ timeout: Duration.seconds(30) }, 'TimeoutInvalid'],
+    [{ approvedPreview: 'ABC' }, 'InvalidFingerprint'],
+    [{ timeout: Duration.seconds(30) }, 'InvalidTimeout'],
   ])('%j is refused at the call', (options, code) => {
     expect(() => LifecyclePreviewGates.of(new App({ analyticsReporting: false })).add(options)).toThrow(code);
   });
@@ -196,6 +196,6 @@ describe('misuse', () => {
     const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
     const repository = new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY() });
     expect(() => new LifecyclePreviewGate(stack, 'Second', { repository }))
-      .toThrow('GateTwice: Shop/Second is a second gate for Shop/Web/Resource, which has Shop/Web/Gate');
+      .toThrow('DuplicateGate: Shop/Second is a second gate for Shop/Web/Resource, which has Shop/Web/Gate');
   });
 });

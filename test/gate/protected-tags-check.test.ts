@@ -151,11 +151,11 @@ test.each<[string, (stack: Stack) => IConstruct]>([
 test('for one scope, the two guards are different options', () => {
   const stack = newStack();
   LifecyclePreviewGates.of(stack).add({ guards: PROTECTED });
-  expect(() => LifecyclePreviewGates.of(stack).add({ guards: FOREVER })).toThrow('GatesTwice');
+  expect(() => LifecyclePreviewGates.of(stack).add({ guards: FOREVER })).toThrow('ConflictingGateOptions');
 });
 
 test.each([[[]], [['']], [['a', Token.asString({ Ref: 'X' })]]])('protectTagsForever refuses the patterns %j', (patterns) => {
-  expect(() => LifecycleGuard.protectTagsForever(...patterns)).toThrow('GuardPatternInvalid: protectTagsForever');
+  expect(() => LifecycleGuard.protectTagsForever(...patterns)).toThrow('InvalidGuardPattern: protectTagsForever');
 });
 
 test('LifecyclePolicy.lint says the same of protected tags', () => {

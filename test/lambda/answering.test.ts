@@ -73,7 +73,7 @@ describe('the answer', () => {
   test('of any other failure names the log group as well', async () => {
     gate.hit('StartLifecyclePolicyPreview', { kind: 'error', code: 'ValidationException', message: 'odd' });
     const [{ Reason }] = await answered();
-    expect(Reason).toBe('CouldNotJudge: ValidationException: odd The log is in log group /aws/lambda/gate');
+    expect(Reason).toBe('FailedJudgment: ValidationException: odd The log is in log group /aws/lambda/gate');
   });
 
   test('of a Create that fails has the id that its Delete will bring', async () => {
@@ -138,7 +138,7 @@ describe('an answer that does not arrive', () => {
     ['at once, if it was refused: the address has expired', [403], 1],
   ])('makes the invocation fail %s, so that Lambda repeats it', async (_, outcomes, attempts) => {
     const bucket = new Bucket(outcomes);
-    await expect(gate.answer(event(), bucket.put)).rejects.toThrow('AnswerNotSent: the answer did not reach CloudFormation at bucket.s3.amazonaws.com');
+    await expect(gate.answer(event(), bucket.put)).rejects.toThrow('UnsentAnswer: the answer did not reach CloudFormation at bucket.s3.amazonaws.com');
     expect(bucket.bodies).toHaveLength(attempts);
   });
 
@@ -148,7 +148,7 @@ describe('an answer that does not arrive', () => {
       clock.advance(timeout);
       throw new Error('timeout');
     };
-    await expect(sendAnswer(URL_OF_ANSWER, '{}', clock, 30_000, slow)).rejects.toThrow('AnswerNotSent');
+    await expect(sendAnswer(URL_OF_ANSWER, '{}', clock, 30_000, slow)).rejects.toThrow('UnsentAnswer');
     expect(clock.now()).toBeLessThan(30_000);
   });
 
@@ -195,7 +195,7 @@ describe('over HTTP', () => {
 
   test('a connection that nobody takes is a failure that passes', async () => {
     const clock = new TestClock();
-    await expect(sendAnswer('http://127.0.0.1:9/answer', '{}', clock, 60_000)).rejects.toThrow(/AnswerNotSent: .*attempt \d+: .*ECONNREFUSED/);
+    await expect(sendAnswer('http://127.0.0.1:9/answer', '{}', clock, 60_000)).rejects.toThrow(/UnsentAnswer: .*attempt \d+: .*ECONNREFUSED/);
     expect(clock.slept.length).toBeGreaterThan(3);
   });
 });

@@ -58,7 +58,7 @@ describe('an archived index that is protected by its digest', () => {
 
   test('fails the gate if another image goes, which may be a part of it', async () => {
     [3, 2, 1].forEach((age) => gate.repository.addImage({ pushedAt: now - age * DAY }));
-    expect(await gate.reasonOf(gate.run(guarded()))).toContain('ManifestUnknown: ECR does not show the manifest of');
+    expect(await gate.reasonOf(gate.run(guarded()))).toContain('UnknownManifest: ECR does not show the manifest of');
   });
 
   test('can be approved: an approval needs no facts', async () => {

@@ -118,7 +118,7 @@ describe('what goes wrong while the policy is put on', () => {
   test('an error over a policy that was put all the same: it is taken back', async () => {
     gate.hit(PUT, { kind: 'error', code: 'ValidationException', message: 'no' });
     gate.meanwhile('GetLifecyclePolicy', () => live(OURS), 1, 1);
-    expect(await gate.reasonOf(create())).toContain('CouldNotJudge: ValidationException: no');
+    expect(await gate.reasonOf(create())).toContain('FailedJudgment: ValidationException: no');
     expect(policy()).toBe(FOUND);
   });
 
@@ -140,14 +140,14 @@ describe('what goes wrong while the policy is put on', () => {
       gate.clock.advance(900_000 - 30_000 - 10_000 - 50 - gate.clock.now());
       gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', latencyMs: 2_000 });
     });
-    expect(await gate.reasonOf(create())).toContain('DeadlineReached: the time was up while putting the policy on "shop/web"');
+    expect(await gate.reasonOf(create())).toContain('ExceededDeadline: the time was up while putting the policy on "shop/web"');
     expect([policy(), memories()]).toEqual([FOUND, 0]);
   });
 
   test('a memory that is none is named', async () => {
     await create();
     gate.rehearsal.ssm.parameters.forEach((_, name, all) => all.set(name, 'packed:bm90aGluZw=='));
-    expect(await gate.reasonOf(run(NEXT))).toMatch(/^MemoryUnreadable: the parameter \/cdk-ecr-lifecycle\/Shop\/\S+ does not hold what/);
+    expect(await gate.reasonOf(run(NEXT))).toMatch(/^UnreadableMemory: the parameter \/cdk-ecr-lifecycle\/Shop\/\S+ does not hold what/);
     expect(policy()).toBe(OURS);
   });
 

@@ -26,7 +26,7 @@ describe('the deadline comes near', () => {
   test('while the preview runs: said before the function is cut off', async () => {
     gate.repository.nextPreviews.push('IN_PROGRESS');
     const reason = await gate.reasonOf(gate.run({}, {}, 60_000));
-    expect(reason).toBe('DeadlineReached: the time was up while waiting for the preview of "shop/web"; raise the gate\'s timeout (14 minutes at most) or try again');
+    expect(reason).toBe('ExceededDeadline: the time was up while waiting for the preview of "shop/web"; raise the gate\'s timeout (14 minutes at most) or try again');
     expect(gate.clock.now()).toBeLessThanOrEqual(50_000);
   });
 
@@ -34,24 +34,24 @@ describe('the deadline comes near', () => {
     gate.fillPages();
     deadlineAtNext(GET, 1, 2);
     gate.hit(GET, late, 10, 1);
-    await gate.expectFailure(/^DeadlineReached: the time was up while reading the preview of "shop\/web" \([1-3]\d\d images so far\)/, MANY);
+    await gate.expectFailure(/^ExceededDeadline: the time was up while reading the preview of "shop\/web" \([1-3]\d\d images so far\)/, MANY);
   });
 
   test('while the images are listed: said with how many', async () => {
     deadlineAtNext(GET);
     gate.hit('DescribeImages', late, 2);
-    await gate.expectFailure('DeadlineReached: the time was up while listing the images of "shop/web" (0 so far)', { Guards: NEEDS_INVENTORY });
+    await gate.expectFailure('ExceededDeadline: the time was up while listing the images of "shop/web" (0 so far)', { Guards: NEEDS_INVENTORY });
   });
 
   test('while what is in use is asked for', async () => {
     deadlineAtNext(GET, 0, 3, 750); // The images are listed beside it: that must not be late as well.
     gate.rehearsal.runtimes.faults.add({ operation: 'ecs:ListClusters', fault: late });
-    await gate.expectFailure('DeadlineReached: the time was up while asking what is in use', { Guards: NEEDS_USES });
+    await gate.expectFailure('ExceededDeadline: the time was up while asking what is in use', { Guards: NEEDS_USES });
   });
 
   test('while waiting for permission', async () => {
     gate.hit(START, denied(`ecr:${START}`), 1_000);
-    await gate.expectFailure('DeadlineReached: the time was up while waiting for permission', { TimeoutSeconds: '10' });
+    await gate.expectFailure('ExceededDeadline: the time was up while waiting for permission', { TimeoutSeconds: '10' });
     expect(gate.clock.now()).toBeLessThanOrEqual(10_000);
   });
 });
@@ -59,12 +59,12 @@ describe('the deadline comes near', () => {
 describe('a guard\'s facts cannot be had', () => {
   test('the images cannot be listed', async () => {
     gate.hit('DescribeImages', { kind: 'error', code: 'ValidationException', message: 'not today' }, 2);
-    await gate.expectFailure('CouldNotJudge: ValidationException: not today', { Guards: NEEDS_INVENTORY });
+    await gate.expectFailure('FailedJudgment: ValidationException: not today', { Guards: NEEDS_INVENTORY });
   });
 
   test('an image of the preview is not among them, also when they are listed again', async () => {
     gate.hit('DescribeImages', { kind: 'respond', body: { imageDetails: [] } }, 4);
-    await gate.expectFailure(/^InventoryIncomplete: the preview of "shop\/web" affects sha256:[0-9a-f]{64}, which is not among its images/, { Guards: NEEDS_INVENTORY });
+    await gate.expectFailure(/^IncompleteInventory: the preview of "shop\/web" affects sha256:[0-9a-f]{64}, which is not among its images/, { Guards: NEEDS_INVENTORY });
   });
 
   test('an image of the preview is among them when they are listed again', async () => {
@@ -73,8 +73,8 @@ describe('a guard\'s facts cannot be had', () => {
   });
 
   test.each<[string, Fault, string]>([
-    ['ecs:ListClusters', { kind: 'error', code: 'InvalidParameterException', message: 'no' }, 'InUseUnknown: ecs:ListClusters failed with InvalidParameterException: no'],
-    ['events:ListRules', { kind: 'respond', body: {} }, 'InUseUnknown: events:ListRules answered without Rules'],
+    ['ecs:ListClusters', { kind: 'error', code: 'InvalidParameterException', message: 'no' }, 'UnknownImageUse: ecs:ListClusters failed with InvalidParameterException: no'],
+    ['events:ListRules', { kind: 'respond', body: {} }, 'UnknownImageUse: events:ListRules answered without Rules'],
     ['scheduler:ListSchedules', denied('schedules'), 'AccessDenied: scheduler:ListSchedules: not authorized to perform: schedules'],
     ['lambda:ListFunctions', denied('functions'), 'AccessDenied: lambda:ListFunctions: not authorized to perform: functions'],
   ])('%s does not say what is in use', async (operation, fault, message) => {
@@ -97,12 +97,12 @@ test.each<[string, object, string]>([
 
 describe('with WARN the deployment goes on, and the log says why it should not', () => {
   test.each<[string, string, () => void, object]>([
-    ['the preview fails', 'PreviewFailed', () => gate.repository.nextPreviews.push('FAILED', 'FAILED', 'FAILED', 'FAILED'), {}],
-    ['raced', 'PreviewRaced', () => gate.meanwhile(GET, () => gate.repository.plantPreview(FOREIGN), 4), {}],
+    ['the preview fails', 'FailedPreview', () => gate.repository.nextPreviews.push('FAILED', 'FAILED', 'FAILED', 'FAILED'), {}],
+    ['raced', 'OverwrittenPreview', () => gate.meanwhile(GET, () => gate.repository.plantPreview(FOREIGN), 4), {}],
     ['not allowed', 'AccessDenied', () => gate.hit(START, denied(`ecr:${START}`), 1_000), {}],
-    ['too late', 'DeadlineReached', () => gate.repository.nextPreviews.push('IN_PROGRESS'), {}],
-    ['CloudFormation does not answer', 'DeadlineReached', () => gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', code: 'InternalFailure', status: 500, times: 10_000 }), {}],
-    ['no inventory', 'InventoryIncomplete', () => gate.hit('DescribeImages', { kind: 'respond', body: { imageDetails: [] } }, 4), { Guards: NEEDS_INVENTORY }],
+    ['too late', 'ExceededDeadline', () => gate.repository.nextPreviews.push('IN_PROGRESS'), {}],
+    ['CloudFormation does not answer', 'ExceededDeadline', () => gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', code: 'InternalFailure', status: 500, times: 10_000 }), {}],
+    ['no inventory', 'IncompleteInventory', () => gate.hit('DescribeImages', { kind: 'respond', body: { imageDetails: [] } }, 4), { Guards: NEEDS_INVENTORY }],
   ])('%s', async (_, code, arrange, properties) => {
     arrange();
     expect((await gate.run({ ...properties, Enforcement: 'WARN' })).Data).toMatchObject({ ExpiringImageCount: 0, ArchivingImageCount: 0 });

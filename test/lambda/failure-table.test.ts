@@ -68,7 +68,7 @@ describe('somebody else previews the repository', () => {
 
   test('and never ends: the deadline does', async () => {
     gate.repository.plantPreview(FOREIGN, { runsForMs: 1e9 });
-    await gate.expectFailure('DeadlineReached: the time was up while waiting for another preview of "shop/web" to end');
+    await gate.expectFailure('ExceededDeadline: the time was up while waiting for another preview of "shop/web" to end');
   });
 
   test('and replaces ours: ours is started again, and only ours is judged', async () => {
@@ -86,7 +86,7 @@ describe('somebody else previews the repository', () => {
 
   test('and replaces ours every time: raced', async () => {
     gate.meanwhile(GET, () => gate.repository.plantPreview(FOREIGN), 4);
-    await gate.expectFailure('PreviewRaced: another preview of "shop/web" replaced ours 4 times');
+    await gate.expectFailure('OverwrittenPreview: another preview of "shop/web" replaced ours 4 times');
   });
 });
 
@@ -99,7 +99,7 @@ describe.each(['FAILED', 'EXPIRED'] as const)('the preview ends as %s', (status)
 
   test('again and again: the gate fails', async () => {
     gate.repository.nextPreviews.push(status, status, status, status);
-    await gate.expectFailure(`PreviewFailed: the preview of "shop/web" ended as ${status} 4 times`);
+    await gate.expectFailure(`FailedPreview: the preview of "shop/web" ended as ${status} 4 times`);
     expect(gate.calls).toHaveLength(8);
   });
 
@@ -141,7 +141,7 @@ describe('trouble on the way is tried again', () => {
 
   test('what does not end is a failure at the deadline, which says what it was', async () => {
     gate.hit(GET, throttled, 10_000);
-    await gate.expectFailure('DeadlineReached: the time was up while trying again after ThrottlingException: Rate exceeded');
+    await gate.expectFailure('ExceededDeadline: the time was up while trying again after ThrottlingException: Rate exceeded');
   });
 });
 
@@ -188,7 +188,7 @@ describe('the preview does not add up', () => {
     ['no summary', { previewResults: [] }, 'an unknown number of images but lists 0'],
   ])('%s: read once more, then the gate fails', async (_, body, message) => {
     answer(body);
-    await gate.expectFailure(`PreviewIncomplete: the preview of "shop/web" says that it affects ${message}`);
+    await gate.expectFailure(`IncompletePreview: the preview of "shop/web" says that it affects ${message}`);
     expect(gate.calls).toEqual(['Start', 'Get', 'Get']);
   });
 
@@ -223,7 +223,7 @@ describe('the preview does not add up', () => {
     gate.fillPages();
     gate.hit(GET, stale, 1, 4);
     gate.hit(GET, stale, 1, 8);
-    await gate.expectFailure('PreviewIncomplete', MANY);
+    await gate.expectFailure('IncompletePreview', MANY);
   });
 });
 

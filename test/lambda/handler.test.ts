@@ -60,7 +60,7 @@ test('an error that nobody foresaw fails closed, in one line', async () => {
     operation: 'StartLifecyclePolicyPreview', fault: { kind: 'error', code: 'ValidationException', message: 'line one\nline two' },
   });
   const error: Error = await gate.run().then(() => { throw new Error('passed'); }, (reason) => reason);
-  expect(error.message).toBe('CouldNotJudge: ValidationException: line one line two');
+  expect(error.message).toBe('FailedJudgment: ValidationException: line one line two');
 });
 
 test('the log has the whole report, with the guards that object to each image', async () => {

@@ -38,13 +38,13 @@ describe('CloudFormation throttles', () => {
     throttledForLong();
     gate.repository.nextPreviews.push('IN_PROGRESS');
     const reason = await gate.reasonOf(gate.run({ TimeoutSeconds: '60' }));
-    expect(reason).toContain('DeadlineReached: the time was up while waiting');
+    expect(reason).toContain('ExceededDeadline: the time was up while waiting');
     expect(gate.clock.now()).toBeGreaterThan(120_000);
   });
 
   test('for as long as the Lambda may run: the gate still answers in time', async () => {
     throttled(100_000);
-    expect(await gate.reasonOf(rollback())).toContain('DeadlineReached');
+    expect(await gate.reasonOf(rollback())).toContain('ExceededDeadline');
     expect(gate.clock.now()).toBeLessThanOrEqual(900_000 - 30_000);
   });
 });
@@ -83,7 +83,7 @@ describe('CloudFormation denies the state of the stack for good', () => {
   ])('%s: it fails closed, and says so', async (_, arrange, properties, because) => {
     arrange();
     const reason = await gate.reasonOf(gate.run(properties));
-    expect(reason).toMatch(/^StackStateDenied: the gate cannot find out whether the stack is rolling back, and /);
+    expect(reason).toMatch(/^DeniedStackState: the gate cannot find out whether the stack is rolling back, and /);
     expect(reason).toContain(because);
     expect(reason).toContain('allow cloudformation:DescribeStacks to its role (AccessDenied: explicit deny in a service control policy');
     expect(gate.calls).not.toContain('Start');
@@ -108,7 +108,7 @@ describe('CloudFormation denies the state of the stack for good', () => {
 
     test('fails closed otherwise, with its own words', async () => {
       isLive(keepNewest(2));
-      expect(await gate.reasonOf(gate.run())).toContain(`CouldNotJudge: ${code}`);
+      expect(await gate.reasonOf(gate.run())).toContain(`FailedJudgment: ${code}`);
       expect(gate.calls).not.toContain('Start');
     });
   });
@@ -125,7 +125,7 @@ describe('CloudFormation denies the state of the stack for good', () => {
 
     test.each([['whose policy is not live', REPOSITORY], ['without its repository', 'shop/none']])('%s fails', async (_, RepositoryName) => {
       isLive(keepNewest(2));
-      expect(await gate.reasonOf(gate.run({ ...ATTACHMENT, RepositoryName }))).toContain('StackStateDenied');
+      expect(await gate.reasonOf(gate.run({ ...ATTACHMENT, RepositoryName }))).toContain('DeniedStackState');
       expect(gate.repository.lifecyclePolicyText).toBe(keepNewest(2));
     });
 

@@ -39,7 +39,7 @@ test('an older preview that never gives way: the gate fails', async () => {
   await gate.run(PROTECTED);
   pushTwo();
   unseen(4);
-  expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('PreviewRaced: another preview of "shop/web" replaced ours 4 times');
+  expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('OverwrittenPreview: another preview of "shop/web" replaced ours 4 times');
 });
 
 test('a preview of ours that was started again is not taken for the one that failed', async () => {

@@ -176,17 +176,17 @@ describe('a text that is no inventory', () => {
   };
 
   test.each([
-    ['nothing', '', 'ImagesNotJson: "" is not JSON'],
-    ['a table', '|  DescribeImages  |', 'ImagesNotJson: "|  DescribeImages  |" is not JSON'],
-    ['half a file', CLI_2.slice(0, 500), 'ImagesNotJson: "{\\n    \\"imageDetails'],
-    ['what another command prints', '{"imageIds": []}', 'ImagesMissing: {"imageIds":[]} has no list imageDetails'],
-    ['a list under the name that is none', '{"imageDetails": {}}', 'ImagesMissing: {"imageDetails":{}} has no list imageDetails'],
-    ['null', 'null', 'ImagesMissing: null has no list imageDetails'],
-    ['a number', '3', 'ImagesMissing: 3 has no list imageDetails'],
-    ['a text', '"imageDetails"', 'ImagesMissing: "imageDetails" has no list imageDetails'],
+    ['nothing', '', 'MalformedImages: "" is not JSON'],
+    ['a table', '|  DescribeImages  |', 'MalformedImages: "|  DescribeImages  |" is not JSON'],
+    ['half a file', CLI_2.slice(0, 500), 'MalformedImages: "{\\n    \\"imageDetails'],
+    ['what another command prints', '{"imageIds": []}', 'MissingImages: {"imageIds":[]} has no list imageDetails'],
+    ['a list under the name that is none', '{"imageDetails": {}}', 'MissingImages: {"imageDetails":{}} has no list imageDetails'],
+    ['null', 'null', 'MissingImages: null has no list imageDetails'],
+    ['a number', '3', 'MissingImages: 3 has no list imageDetails'],
+    ['a text', '"imageDetails"', 'MissingImages: "imageDetails" has no list imageDetails'],
   ])('%s', (_, text, problem) => {
     const message = refusal(text);
-    expect(message).toMatch(/^ImagesInvalid: the list of images has a problem:\n/);
+    expect(message).toMatch(/^InvalidImages: the list of images has a problem:\n/);
     expect(message).toContain(problem);
     expect(message).toContain('give what "aws ecr describe-images --output json" prints');
     expect(message.length).toBeLessThan(400);
@@ -194,7 +194,7 @@ describe('a text that is no inventory', () => {
 
   test.each(['nextToken', 'NextToken'])('one page of several: %s', (key) => {
     const page = { ...JSON.parse(CLI_1), [key]: 'eyJu' };
-    expect(refusal(JSON.stringify(page))).toContain(`ImagesIncomplete: the list ends with a ${key}, so it is one page of several`);
+    expect(refusal(JSON.stringify(page))).toContain(`IncompleteImages: the list ends with a ${key}, so it is one page of several`);
     expect(ImageInventory.fromDescribeImages(JSON.stringify({ ...page, [key]: null }))).toHaveLength(2);
   });
 
@@ -211,7 +211,7 @@ describe('a text that is no inventory', () => {
       ],
     }));
     expect(message.split('\n').map((line) => line.split(':')[0].trim())).toEqual([
-      'ImagesInvalid',
+      'InvalidImages',
       '- InvalidImageField at images[0].imagePushedAt',
       '- InvalidImageField at images[0].imageSizeInBytes',
       '- InvalidImageField at images[1].imageDigest',
@@ -225,10 +225,10 @@ describe('a text that is no inventory', () => {
   });
 
   test.each([
-    ['open for ever', '['.repeat(1_000_000), 'ImagesNotJson'],
+    ['open for ever', '['.repeat(1_000_000), 'MalformedImages'],
     ['as a list', `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, 'InvalidImage at images[0]: [[[[[[[[…'],
     ['as tags', `[{"imageDigest":"a","imageTags":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`, 'InvalidImageField at images[0].imageTags'],
-    ['as an object', `${'{"imageDetails":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'ImagesMissing: {"imageDetails":{'],
+    ['as an object', `${'{"imageDetails":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'MissingImages: {"imageDetails":{'],
   ])('nested deeper than anybody reads, %s', (_, text, problem) => {
     expect(refusal(text)).toContain(problem);
   });

@@ -59,7 +59,7 @@ describe('what becomes of them, and when', () => {
 
   test('fewer than 90 days in the archive are refused', () => {
     const rule = (days: number) => LifecycleRule.expireArchived({ images: ALL, sinceImageTransitioned: Duration.days(days) });
-    expect(() => LifecyclePolicy.fromRules(rule(89))).toThrow(/TooSoonAfterTransition at rules\[0\].selection.countNumber: countNumber is 89, .*write 90 or more/);
+    expect(() => LifecyclePolicy.fromRules(rule(89))).toThrow(/PrematureArchiveExpiry at rules\[0\].selection.countNumber: countNumber is 89, .*write 90 or more/);
     expect(() => LifecyclePolicy.fromRules(rule(0))).toThrow('countNumber is 0');
   });
 
@@ -69,7 +69,7 @@ describe('what becomes of them, and when', () => {
     ['sinceImagePulled', (age: Duration) => ArchiveWhen.sinceImagePulled(age)],
     ['sinceImageTransitioned', (age: Duration) => LifecycleRule.expireArchived({ images: ALL, sinceImageTransitioned: age })],
   ])('%s takes whole days only', (name, make) => {
-    expect(() => make(Duration.hours(100 * 24 + 1))).toThrow(`NotWholeDays: ${name} takes whole days, got 100 days 1 hour; ECR knows no smaller unit`);
+    expect(() => make(Duration.hours(100 * 24 + 1))).toThrow(`FractionalDays: ${name} takes whole days, got 100 days 1 hour; ECR knows no smaller unit`);
     expect(() => make(Duration.hours(100 * 24))).not.toThrow();
   });
 
@@ -107,7 +107,7 @@ describe('one rule for each pattern', () => {
   });
 
   test('at least one pattern is needed', () => {
-    expect(() => LifecycleRule.keepForEachPattern([])).toThrow('PatternsMissing: one rule for each pattern takes a list of at least one pattern, got []');
+    expect(() => LifecycleRule.keepForEachPattern([])).toThrow('MissingPatterns: one rule for each pattern takes a list of at least one pattern, got []');
   });
 
   test('an image with any of the patterns stays, which one list of them would not do', () => {
@@ -155,7 +155,7 @@ describe('what every rule takes', () => {
   });
 
   test.each([-1, 0.5, NaN, Infinity])('maxExpiring of %p is refused', (maxExpiring) => {
-    const message = `RuleBudgetInvalid: maxExpiring takes a whole number from 0, got ${maxExpiring}`;
+    const message = `InvalidRuleBudget: maxExpiring takes a whole number from 0, got ${maxExpiring}`;
     expect(() => LifecycleRule.expire({ images: V, when: MORE_THAN_5, maxExpiring })).toThrow(message);
     expect(() => LifecycleRule.expireForEachPattern(['a'], { when: MORE_THAN_5, maxExpiring })).toThrow(message);
   });
@@ -176,7 +176,7 @@ describe('rules together', () => {
     ['any twice', [expire(ALL), expire(ALL)], 'DuplicateAny at rules[1]'],
     ['untagged twice', [expire(UNTAGGED), LifecycleRule.keep({ images: UNTAGGED })], 'DuplicateUntagged at rules[1]'],
     ['any twice in the archive', [expireArchived(ALL), expireArchived(ALL)], 'DuplicateAny at rules[1]'],
-    ['any before others', [expire(ALL), expireArchived(V), expire(V)], 'AnyNotLast at rules[0]'],
+    ['any before others', [expire(ALL), expireArchived(V), expire(V)], 'MisplacedAnyRule at rules[0]'],
     ['a prefix twice', [expire(ImageSelection.taggedWithAllPrefixes('v')), expire(ImageSelection.taggedWithAllPrefixes('v', 'w'))], 'DuplicatePrefix at rules[1]'],
     ['51 rules', [LifecycleRule.keepForEachPattern(Array.from({ length: 51 }, (_, i) => `v${i}`))], 'TooManyRules at rules: rules has 51 rules'],
   ])('%s are refused', (_, rules, problem) => {
@@ -186,8 +186,8 @@ describe('rules together', () => {
   test('a text that grows too long is refused, also by a rule added later', () => {
     const rules = (length: number) => LifecycleRule.keepForEachPattern(['a', 'b', 'c'], { description: 'ü'.repeat(length) });
     const policy = LifecyclePolicy.fromRules(rules(10_000));
-    expect(() => LifecyclePolicy.fromRules(rules(10_240))).toThrow(/PolicyTooLong: the text has 3\d{4} characters, more than the 30720/);
-    expect(() => policy.addRule(LifecycleRule.keep({ images: UNTAGGED, description: 'x'.repeat(500) }))).toThrow('PolicyTooLong');
+    expect(() => LifecyclePolicy.fromRules(rules(10_240))).toThrow(/OversizedLifecyclePolicy: the text has 3\d{4} characters, more than the 30720/);
+    expect(() => policy.addRule(LifecycleRule.keep({ images: UNTAGGED, description: 'x'.repeat(500) }))).toThrow('OversizedLifecyclePolicy');
     // What is refused leaves the policy as it was.
     expect(policy.toText()).toBe(LifecyclePolicy.fromRules(rules(10_000)).toText());
   });
@@ -206,14 +206,14 @@ describe('a text that exists', () => {
   });
 
   test.each([
-    ['10 MB of JSON', JSON.stringify({ rules: ['x'.repeat(10_000_000)] }), 'PolicyTooLong: the text has 10000014 characters'],
-    ['10 MB of nothing', ' '.repeat(10_000_000), 'PolicyTooLong: the text has 10000000 characters'],
-    ['brackets that never close', '['.repeat(30_000), 'NotJson'],
+    ['10 MB of JSON', JSON.stringify({ rules: ['x'.repeat(10_000_000)] }), 'OversizedLifecyclePolicy: the text has 10000014 characters'],
+    ['10 MB of nothing', ' '.repeat(10_000_000), 'OversizedLifecyclePolicy: the text has 10000000 characters'],
+    ['brackets that never close', '['.repeat(30_000), 'MalformedJson'],
     ['lists in lists', `{"rules":${'['.repeat(15_000)}${']'.repeat(15_000)}}`, 'WrongType at rules[0]: rules[0] is [[[[[[[[…'],
     ['objects in objects', `${'{"rules":'.repeat(3000)}1${'}'.repeat(3000)}`, 'WrongType at rules'],
     ['keys twice all the way down', `${'{"a":1,"a":'.repeat(2500)}1${'}'.repeat(2500)}`, 'DuplicateKey at a.a.a'],
   ])('%s is refused, and no stack overflows', (_, text, problem) => {
-    expect(() => LifecyclePolicy.fromText(text)).toThrow('LifecyclePolicyInvalid');
+    expect(() => LifecyclePolicy.fromText(text)).toThrow('InvalidLifecyclePolicy');
     expect(() => LifecyclePolicy.fromText(text)).toThrow(problem);
   });
 });

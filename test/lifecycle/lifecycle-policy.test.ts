@@ -51,7 +51,7 @@ describe('rules', () => {
   test('take hours that make whole days, and nothing smaller', () => {
     const since = (age: Duration) => LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(age) });
     expect(ruleOf(since(Duration.hours(48))).selection.countNumber).toBe(2);
-    expect(() => since(Duration.hours(36))).toThrow('NotWholeDays: sinceImagePushed takes whole days, got 1 day 12 hours');
+    expect(() => since(Duration.hours(36))).toThrow('FractionalDays: sinceImagePushed takes whole days, got 1 day 12 hours');
   });
 });
 
@@ -72,14 +72,14 @@ describe('what ECR would refuse', () => {
       LifecycleRule.keep({ images: ImageSelection.tagged('*a*b*c*d*') }),
       LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.imageCountMoreThan(-1) }),
     );
-    expect(make).toThrow(/^LifecyclePolicyInvalid: the lifecycle policy has 3 problems:/);
+    expect(make).toThrow(/^InvalidLifecyclePolicy: the lifecycle policy has 3 problems:/);
     expect(make).toThrow('rules[0]');
     expect(make).toThrow('*a*b*c*d*');
     expect(make).toThrow('-1');
   });
 
   test('a policy that is still empty when it is rendered', () => {
-    expect(() => LifecyclePolicy.fromRules().toText()).toThrow('LifecyclePolicyInvalid');
+    expect(() => LifecyclePolicy.fromRules().toText()).toThrow('InvalidLifecyclePolicy');
   });
 });
 
@@ -123,7 +123,7 @@ describe('applyTo', () => {
 
   test('refuses a repository that has rules', () => {
     const repository = new ecr.Repository(newStack(), 'Repository', { lifecycleRules: [{ maxImageCount: 3 }] });
-    expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(repository)).toThrow('LifecyclePolicyTwice: Stack/Repository has lifecycle rules');
+    expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(repository)).toThrow('DuplicateLifecyclePolicy: Stack/Repository has lifecycle rules');
   });
 
   test('notices rules that come later and would be lost', () => {
@@ -131,12 +131,12 @@ describe('applyTo', () => {
     const repository = new ecr.Repository(stack, 'Repository');
     LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(repository);
     repository.addLifecycleRule({ maxImageCount: 3 });
-    expect(() => Template.fromStack(stack)).toThrow('LifecyclePolicyTwice');
+    expect(() => Template.fromStack(stack)).toThrow('DuplicateLifecyclePolicy');
   });
 
   test('refuses an imported repository', () => {
     const imported = ecr.Repository.fromRepositoryName(newStack(), 'Imported', 'team/app');
-    expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(imported)).toThrow('RepositoryNotOfThisApp');
+    expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(imported)).toThrow('ImportedRepository');
   });
 });
 

@@ -194,7 +194,7 @@ describe('a policy with tokens', () => {
     const count = new CfnParameter(new Stack(new App(), 'Stack'), 'Count', { type: 'Number' }).valueAsNumber;
     const policy = LifecyclePolicy.fromRules(LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.imageCountMoreThan(count) }));
     const use = { simulate: () => policy.simulate([]), lint: () => policy.lint(), toText: () => policy.toText() };
-    expect(use[method]).toThrow(`LifecyclePolicyHasTokens: ${method} takes a policy without tokens`);
+    expect(use[method]).toThrow(`UnresolvedLifecyclePolicy: ${method} takes a policy without tokens`);
   });
 
   test('an empty policy says that it is empty', () => {
@@ -207,7 +207,7 @@ describe('what makes no sense is refused', () => {
     LifecyclePolicy.fromRules(...(rules.length > 0 ? rules : [UNTAGGED_GO])).simulate(images as LifecycleImage[], { now: now as string });
 
   test.each(['', 'now', '2026-02-31', '2026-02-31T00:00:00Z', '1769860800', 1_769_860_800, new Date(0), null])('a moment that is %p', (now) => {
-    expect(simulate([], now)).toThrow(/^SimulationInvalid: the simulation has a problem:\n {2}- InvalidTime at now: .* is not a time in ISO 8601/);
+    expect(simulate([], now)).toThrow(/^InvalidSimulation: the simulation has a problem:\n {2}- InvalidTime at now: .* is not a time in ISO 8601/);
   });
 
   test.each([
@@ -220,7 +220,7 @@ describe('what makes no sense is refused', () => {
     [{ imageDetails: [] }, 'InvalidImageList at images: {"imageDetails":[]} is not a list of images'],
     [undefined, 'InvalidImageList at images: undefined is not a list'],
   ])('images: %j', (images, problem) => {
-    expect(simulate(images, NOW)).toThrow('ImagesInvalid: the list of images has a problem:');
+    expect(simulate(images, NOW)).toThrow('InvalidImages: the list of images has a problem:');
     expect(simulate(images, NOW)).toThrow(problem);
   });
 

@@ -146,13 +146,13 @@ describe('priorities that are tokens', () => {
     expect(() => synthesize(({ number }) => [
       LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }),
       LifecycleRule.keep({ images: ImageSelection.all() }),
-    ])).toThrow('RulePriorityUnknown: a rule after one whose priority is a token has to state a priority of its own');
+    ])).toThrow('UnknownRulePriority: a rule after one whose priority is a token has to state a priority of its own');
   });
 
   test('also when the rule comes later', () => {
     const number = new CfnParameter(new Stack(new App(), 'Stack'), 'Number', { type: 'Number' }).valueAsNumber;
     const policy = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }));
-    expect(() => policy.addRule(LifecycleRule.keep({ images: ImageSelection.all() }))).toThrow('RulePriorityUnknown');
+    expect(() => policy.addRule(LifecycleRule.keep({ images: ImageSelection.all() }))).toThrow('UnknownRulePriority');
   });
 
   test('go with others that are stated', () => {
@@ -173,7 +173,7 @@ describe('priorities that are tokens', () => {
 describe('tokens that say too little', () => {
   test('a token for a whole list of patterns makes no rules', () => {
     const list = new CfnParameter(new Stack(new App(), 'Stack'), 'List', { type: 'CommaDelimitedList' }).valueAsList;
-    const message = 'PatternsUnresolved: one rule for each pattern takes a list that is known at synthesis';
+    const message = 'UnresolvedPatterns: one rule for each pattern takes a list that is known at synthesis';
     expect(() => LifecycleRule.keepForEachPattern(list)).toThrow(message);
     expect(() => LifecycleRule.expireForEachPattern(list, { when: ExpireWhen.imageCountMoreThan(1) })).toThrow(message);
   });
@@ -181,7 +181,7 @@ describe('tokens that say too little', () => {
   test('maxExpiring is judged before deployment: it takes a number', () => {
     expect(() => synthesize(({ number }) => [
       LifecycleRule.expire({ images: UNTAGGED, when: ExpireWhen.imageCountMoreThan(3), maxExpiring: number }),
-    ])).toThrow('RuleBudgetInvalid');
+    ])).toThrow('InvalidRuleBudget');
   });
 
   test('a time whose unit is not days', () => {

@@ -40,7 +40,7 @@ test('gates CDK\'s own lifecycle rules as well', () => {
 
 test('refuses two sources of rules', () => {
   expect(() => synthesize({ lifecyclePolicy: POLICY, lifecycleRules: [{ maxImageCount: 5 }] }))
-    .toThrow('LifecyclePolicyTwice: Shop/Repository has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy');
+    .toThrow('DuplicateLifecyclePolicy: Shop/Repository has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy');
 });
 
 test('is a repository to everything else', () => {

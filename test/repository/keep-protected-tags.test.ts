@@ -99,13 +99,13 @@ test('a policy with tokens gets a rule for each pattern', () => {
 
 test.each<[string, GatedRepositoryProps, RegExp]>([
   ['more rules than ECR takes', { lifecyclePolicy: POLICY(FOR_EACH(49)) },
-    /^ProtectedTagsNotKept: .*\["release-\*","prod"\]: the policy has 49 rules and needs 2 keep rules, more than the 50 rules that ECR takes; merge rules/],
+    /^UnkeptProtectedTags: .*\["release-\*","prod"\]: the policy has 49 rules and needs 2 keep rules, more than the 50 rules that ECR takes; merge rules/],
   ['a pattern with more wildcards than ECR takes', { lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards: [LifecycleGuard.protectTags('*a*b*c*d*')] },
-    /^ProtectedTagsNotKept: .*: ECR takes at most 4 \* in a pattern, got \["\*a\*b\*c\*d\*"\]; protect simpler patterns/],
+    /^UnkeptProtectedTags: .*: ECR takes at most 4 \* in a pattern, got \["\*a\*b\*c\*d\*"\]; protect simpler patterns/],
   ['a priority that is a token', { lifecyclePolicy: POLICY(EXPIRE('pr-*', { rulePriority: Lazy.number({ produce: () => 5 }) })) },
-    /^ProtectedTagsNotKept: .*: the policy has a rule whose priority is a token; state its priority as a number/],
+    /^UnkeptProtectedTags: .*: the policy has a rule whose priority is a token; state its priority as a number/],
   ['rules of CDK', { lifecycleRules: [{ maxImageCount: 5 }] },
-    /^LifecyclePolicyMissing: Shop\/Web has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; put all rules into lifecyclePolicy$/],
+    /^MissingLifecyclePolicy: Shop\/Web has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; put all rules into lifecyclePolicy$/],
 ])('%s: refused where it is written', (_, props, message) => {
   expect(() => declare({ guards: GUARDS, ...props })).toThrow(message);
 });
@@ -114,7 +114,7 @@ test('rules that come later and leave no place for keep rules are refused at syn
   const policy = POLICY(EXPIRE('pr-*'));
   const { stack } = declare({ lifecyclePolicy: policy, guards: GUARDS });
   policy.addRule(FOR_EACH(48));
-  expect(() => (stack.node.root as App).synth()).toThrow('ProtectedTagsNotKept');
+  expect(() => (stack.node.root as App).synth()).toThrow('UnkeptProtectedTags');
 });
 
 test('without the option nothing is added', () => {

@@ -145,24 +145,24 @@ test.each<[string, (stack: Stack) => Props, unknown]>([
 test.each<[string, (stack: Stack) => Props, string[]]>([
   ['a name that none has', () => ({ prefix: 'Docker Hub' }), ['InvalidPrefix at prefix: "Docker Hub"']],
   ['three underscores', () => ({ prefix: 'team___a' }), ['InvalidPrefix']],
-  ['no scenario', () => ({ appliedFor: [] }), ['ScenarioMissing at appliedFor']],
+  ['no scenario', () => ({ appliedFor: [] }), ['MissingScenario at appliedFor']],
   ['a scenario twice', () => ({ appliedFor: [REPLICATION, REPLICATION] }), ['DuplicateScenario at appliedFor']],
-  ['a long description', () => ({ description: 'x'.repeat(257) }), ['DescriptionTooLong at description: the description has 257 characters']],
+  ['a long description', () => ({ description: 'x'.repeat(257) }), ['OversizedDescription at description: the description has 257 characters']],
   ['filters without a use', () => ({ imageTagMutabilityExclusionFilters: [] }), ['UnexpectedExclusionFilters']],
-  ['no filters', () => ({ imageTagMutability: ecr.TagMutability.MUTABLE_WITH_EXCLUSION }), ['ExclusionFilterCount', 'got 0']],
+  ['no filters', () => ({ imageTagMutability: ecr.TagMutability.MUTABLE_WITH_EXCLUSION }), ['InvalidExclusionFilterCount', 'got 0']],
   ['six filters', () => ({
     imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
     imageTagMutabilityExclusionFilters: [1, 2, 3, 4, 5, 6].map((n) => ecr.ImageTagMutabilityExclusionFilter.wildcard(`v${n}*`)),
-  }), ['ExclusionFilterCount', 'got 6']],
+  }), ['InvalidExclusionFilterCount', 'got 6']],
   ['a key without a use', (stack) => ({ encryption: ecr.RepositoryEncryption.AES_256, encryptionKey: new kms.Key(stack, 'Key') }), ['UnexpectedEncryptionKey']],
-  ['an alias of a key', (stack) => ({ encryptionKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/images') }), ['KeyAlias at encryptionKey']],
+  ['an alias of a key', (stack) => ({ encryptionKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/images') }), ['UnsupportedKeyAlias at encryptionKey']],
   ['tags that nobody can set', () => ({ resourceTags: { 'aws:team': 'a', 'team': 'x'.repeat(257) } }), ['{"aws:team":"a"} is no tag', 'InvalidTag at resourceTags: {"team"']],
   ['51 tags', () => ({ resourceTags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag${i}`, ''])) }), ['TooManyTags at resourceTags: there are 51']],
-  ['several things, all at once', () => ({ prefix: '/', appliedFor: [] }), ['has 2 problems', 'InvalidPrefix', 'ScenarioMissing']],
+  ['several things, all at once', () => ({ prefix: '/', appliedFor: [] }), ['has 2 problems', 'InvalidPrefix', 'MissingScenario']],
 ])('refuses %s', (_, props, messages) => {
   const stack = newStack();
   const given = props(stack);
-  expect(() => declare(stack, given)).toThrow('RepositoryCreationTemplateInvalid');
+  expect(() => declare(stack, given)).toThrow('InvalidRepositoryCreationTemplate');
   for (const message of messages) expect(() => declare(new Stack(new App(), 'Registry'), given)).toThrow(message);
 });
 
@@ -182,5 +182,5 @@ test('checks its repository policy when synthesis ends', () => {
   const stack = newStack();
   const deny = new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ecr:*'], principals: [new iam.AccountRootPrincipal()] });
   declare(stack, { repositoryPolicy: RepositoryPolicy.fromStatements(deny) });
-  expect(() => Template.fromStack(stack)).toThrow(/RepositoryPolicyInvalid: the policy of Registry\/Template has a problem: OwnerLockedOut at statements\[0\]/);
+  expect(() => Template.fromStack(stack)).toThrow(/InvalidRepositoryPolicy: the policy of Registry\/Template has a problem: LockedOutOwner at statements\[0\]/);
 });

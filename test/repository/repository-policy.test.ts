@@ -164,7 +164,7 @@ describe('refuses what a helper cannot mean, all at once', () => {
   test.each<[string, () => RepositoryPolicy, string[]]>([
     ['accounts', () => RepositoryPolicy.crossAccountPull('123', OTHER, 'x'),
       ['InvalidAccountId at accountIds[0]: "123" is no account id', 'InvalidAccountId at accountIds[2]: "x"']],
-    ['no account', () => RepositoryPolicy.crossAccountPush(), ['NobodyNamed at accountIds: accountIds is []']],
+    ['no account', () => RepositoryPolicy.crossAccountPush(), ['MissingInput at accountIds: accountIds is []']],
     ['accounts of functions', () => RepositoryPolicy.lambdaPull('arn:aws:iam::111122223333:root'), ['InvalidAccountId at accountIds[0]']],
     ['organizations', () => RepositoryPolicy.organizationPull('r-root'), ['InvalidOrganizationId at organizationIds[0]: "r-root"']],
     ['units', () => RepositoryPolicy.organizationalUnitPull('ou-root-exampleid'), ['InvalidOrganizationPath at paths[0]']],
@@ -175,11 +175,11 @@ describe('refuses what a helper cannot mean, all at once', () => {
       new iam.PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
       new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ecr:*'], principals: [new iam.AnyPrincipal()] }),
     ), [
-      'ResourceStated at statements[0].Resource', 'PrincipalMissing at statements[0].Principal',
-      'IdentityOnlyAction at statements[0].Action', 'OwnerLockedOut at statements[1]',
+      'UnexpectedResource at statements[0].Resource', 'MissingPrincipal at statements[0].Principal',
+      'IdentityOnlyAction at statements[0].Action', 'LockedOutOwner at statements[1]',
     ]],
   ])('%s', (_, make, problems) => {
-    expect(make).toThrow('RepositoryPolicyInvalid');
+    expect(make).toThrow('InvalidRepositoryPolicy');
     for (const problem of problems) expect(make).toThrow(problem);
   });
 });
@@ -268,14 +268,14 @@ describe('checks the whole policy when synthesis ends', () => {
       repository.addToResourcePolicy(filler('x'.repeat(length - JSON.stringify(others).length)));
     }, ENVIRONMENT);
     expect(filled(10_240)).not.toThrow();
-    expect(filled(10_241)).toThrow(/RepositoryPolicyInvalid: the policy of Shop\/Repository has a problem: PolicyTooLong: the policy has 10,241 characters/);
+    expect(filled(10_241)).toThrow(/InvalidRepositoryPolicy: the policy of Shop\/Repository has a problem: OversizedRepositoryPolicy: the policy has 10,241 characters/);
   });
 
   test('counts what is known at deployment only with the fewest characters that it can have', () => {
     const accounts = (n: number) => Array.from({ length: n }, (_, i) => String(100000000000 + i));
     const grant = (n: number) => errorsOf((repository) => RepositoryPolicy.crossAccountPull(...accounts(n)).applyTo(repository));
     expect(grant(240)).not.toThrow();
-    expect(grant(310)).toThrow('PolicyTooLong');
+    expect(grant(310)).toThrow('OversizedRepositoryPolicy');
   });
 
   test('finds what others added, all at once', () => {
@@ -284,7 +284,7 @@ describe('checks the whole policy when synthesis ends', () => {
       repository.addToResourcePolicy(statement({ principals: [new iam.AccountPrincipal(ACCOUNT)], resources: ['*'] }));
     });
     expect(synth).toThrow(/InvalidAccountId at statements\[1\]/);
-    expect(synth).toThrow(/ResourceStated at statements\[2\]\.Resource/);
+    expect(synth).toThrow(/UnexpectedResource at statements\[2\]\.Resource/);
   });
 
   test.each<[string, iam.PolicyStatementProps]>([
@@ -296,7 +296,7 @@ describe('checks the whole policy when synthesis ends', () => {
     }],
   ])('a Deny that locks out, once the account is known: %s', (_, props) => {
     const deny = statement({ effect: iam.Effect.DENY, actions: ['ecr:*'], ...props });
-    expect(errorsOf((repository) => RepositoryPolicy.fromStatements(deny).applyTo(repository), ENVIRONMENT)).toThrow(/OwnerLockedOut at statements\[1\]/);
+    expect(errorsOf((repository) => RepositoryPolicy.fromStatements(deny).applyTo(repository), ENVIRONMENT)).toThrow(/LockedOutOwner at statements\[1\]/);
   });
 
   test.each<[string, iam.PolicyStatementProps]>([

@@ -15,7 +15,7 @@ export function sdkStack(client: CloudFormationClient, call: Call): StackPort {
       const { Stacks } = await call((options) => client.send(new DescribeStacksCommand({ StackName: stackId }), options));
       const status = Stacks?.[0]?.StackStatus;
       if (status === undefined) {
-        throw new GateError('StackUnknown', `CloudFormation does not say what state the stack ${stackId} is in; try again`);
+        throw new GateError('UnknownStack', `CloudFormation does not say what state the stack ${stackId} is in; try again`);
       }
       return status.includes('ROLLBACK') || status.startsWith('DELETE');
     },

@@ -44,5 +44,5 @@ export class LivePolicy {
 
 export function repositoryNotFound(repositoryName: string): GateError {
   return new GateError(
-    'RepositoryNotFound', `there is no repository "${repositoryName}" in this account and region; create it first, or correct the name`);
+    'UnknownRepository', `there is no repository "${repositoryName}" in this account and region; create it first, or correct the name`);
 }

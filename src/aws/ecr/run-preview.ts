@@ -76,7 +76,7 @@ async function awaitCompletion(run: Running): Promise<PreviewPage | GateError> {
     }
     if (ownership !== 'ours') return raced(run);
     if (page.status !== 'COMPLETE' && page.status !== 'IN_PROGRESS') {
-      return new GateError('PreviewFailed', `the preview of "${run.repositoryName}" ended as ${page.status} ${MAX_STARTS} times; try again`);
+      return new GateError('FailedPreview', `the preview of "${run.repositoryName}" ended as ${page.status} ${MAX_STARTS} times; try again`);
     }
     if (page.total !== 0) run.meanwhile?.();
     if (page.status === 'COMPLETE') return page;
@@ -99,7 +99,7 @@ async function readAll(run: Running, first: PreviewPage): Promise<readonly Affec
     if (found.size === page.total && !outcomes.includes('stale')) return [...found.values()];
     if (reads === MAX_READS) {
       throw new GateError(
-        'PreviewIncomplete',
+        'IncompletePreview',
         `the preview of "${run.repositoryName}" says that it affects ${page.total ?? 'an unknown number of'} images but lists ${found.size}; try again`,
       );
     }
@@ -143,7 +143,7 @@ function ownershipOf({ text }: Running, page: PreviewPage): Ownership {
 
 function raced({ repositoryName }: RunPreview): GateError {
   return new GateError(
-    'PreviewRaced',
+    'OverwrittenPreview',
     `another preview of "${repositoryName}" replaced ours ${MAX_STARTS} times; find out who previews it, then try again`,
   );
 }

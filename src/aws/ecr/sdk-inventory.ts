@@ -16,12 +16,12 @@ export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
     const { images, failures } = await call((options) => client.send(new BatchGetImageCommand(input), options));
     const unknown = failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound');
     if (unknown) {
-      throw new GateError('ManifestUnknown', `ECR does not show the manifest of ${unknown.imageId?.imageDigest}: ${unknown.failureReason}; try again`);
+      throw new GateError('UnknownManifest', `ECR does not show the manifest of ${unknown.imageId?.imageDigest}: ${unknown.failureReason}; try again`);
     }
     const found = (images ?? []).map(({ imageId, imageManifest }): [string, IndexPart[]] => [imageId?.imageDigest ?? '', partsIn(imageManifest ?? '')]);
     const told = new Set([...found.map(([digest]) => digest), ...(failures ?? []).map(({ imageId }) => imageId?.imageDigest)]);
     const untold = digests.find((digest) => !told.has(digest));
-    if (untold !== undefined) throw new GateError('ManifestUnknown', `ECR answers without the manifest of ${untold}; try again`);
+    if (untold !== undefined) throw new GateError('UnknownManifest', `ECR answers without the manifest of ${untold}; try again`);
     return found;
   };
 

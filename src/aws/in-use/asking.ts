@@ -17,7 +17,7 @@ export function asking(call: Call): Ask {
 function failureOf(action: string, error: unknown): GateError {
   if (!(error instanceof GateError)) {
     const what = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    return new GateError('InUseUnknown', `${action} failed with ${what}; without it nobody knows what is in use: try again`, { cause: error });
+    return new GateError('UnknownImageUse', `${action} failed with ${what}; without it nobody knows what is in use: try again`, { cause: error });
   }
   // Not every service names the action that it denies.
   if (error.code !== 'AccessDenied' || error.message.includes(action)) return error;
@@ -45,7 +45,7 @@ function isNamed({ name, message }: Error, errorName: string, start: string): bo
 /** A part of an answer that must be there: an answer without it is unknown, not empty. */
 export function present<T>(part: T | null | undefined, action: string, name: string): T {
   if (part === undefined || part === null) {
-    throw new GateError('InUseUnknown', `${action} answered without ${name}, so it is not known what is in use; try again`);
+    throw new GateError('UnknownImageUse', `${action} answered without ${name}, so it is not known what is in use; try again`);
   }
   return part;
 }
@@ -63,7 +63,7 @@ export async function allPages<T>(read: (nextToken: string | undefined) => Promi
     const { items = [], nextToken } = await read(token);
     all.push(...items);
     if (nextToken && nextToken === token) {
-      throw new GateError('InUseUnknown', 'a list of what is in use comes back to the same page again and again; try again');
+      throw new GateError('UnknownImageUse', 'a list of what is in use comes back to the same page again and again; try again');
     }
     token = nextToken;
   } while (token);

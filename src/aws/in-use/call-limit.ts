@@ -13,7 +13,7 @@ export class CallLimit {
     if (this.running < this.atMost) this.running++;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
     try {
-      if (this.closed) throw new GateError('InUseUnknown', 'another call failed already');
+      if (this.closed) throw new GateError('UnknownImageUse', 'another call failed already');
       return await this.inner(request);
     } finally {
       // Whoever waits takes over the place.

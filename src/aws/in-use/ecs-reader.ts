@@ -104,10 +104,10 @@ export class EcsReader {
       const failure = failures.find(({ reason }) => reason !== 'MISSING');
       if (failure) {
         const { arn, reason, detail } = failure;
-        throw new GateError('InUseUnknown', `${action} does not tell of ${arn}: ${[reason, detail].filter(Boolean).join(', ')}; try again`);
+        throw new GateError('UnknownImageUse', `${action} does not tell of ${arn}: ${[reason, detail].filter(Boolean).join(', ')}; try again`);
       }
       if (found.length + failures.length < batch.length) {
-        throw new GateError('InUseUnknown', `${action} tells of ${found.length} out of ${batch.length} that it was asked for; try again`);
+        throw new GateError('UnknownImageUse', `${action} tells of ${found.length} out of ${batch.length} that it was asked for; try again`);
       }
       return found;
     }));

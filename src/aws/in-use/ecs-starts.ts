@@ -63,7 +63,7 @@ function definitionInRequest(input = '{}', schedule: string): string | undefined
   try {
     request = JSON.parse(input);
   } catch (cause) {
-    throw new GateError('InUseUnknown', `the input of the schedule ${schedule} is not JSON, so it is not known which task definition it starts; `
+    throw new GateError('UnknownImageUse', `the input of the schedule ${schedule} is not JSON, so it is not known which task definition it starts; `
       + 'correct the schedule or delete it', { cause });
   }
   const [, definition] = Object.entries(request ?? {}).find(([key]) => key.toLowerCase() === 'taskdefinition') ?? [];

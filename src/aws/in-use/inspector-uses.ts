@@ -36,7 +36,7 @@ export async function inspectorUses(client: Inspector2, call: Call, repository: 
   const covered = await allPages(read).catch(explain);
   if (covered.length === 0) {
     throw new GateError(
-      'InspectorNotScanning',
+      'MissingInspectorScan',
       `Amazon Inspector covers neither the repository "${repositoryName}" nor any image of it, so it cannot tell which are in use; ` +
       'turn on enhanced scanning for it, or take Inspector out of what the guard asks',
     );
@@ -73,7 +73,7 @@ function imageIn(resource: CoveredResource, repository: RepositoryAddress): Cove
   const [arn, region, account, name, digest] = IMAGE_ARN.exec(resourceId ?? '') ?? [];
   if (arn === undefined) {
     if (inUseCount <= 0) return undefined;
-    throw new GateError('InUseUnknown', `${ACTION} reports ${JSON.stringify(resourceId)} in use, which is no image's ARN; report it to the makers of this gate`);
+    throw new GateError('UnknownImageUse', `${ACTION} reports ${JSON.stringify(resourceId)} in use, which is no image's ARN; report it to the makers of this gate`);
   }
   if (region !== repository.region || account !== repository.registryId || name !== repository.repositoryName) return undefined;
   return { digest, inUseCount, unknown: unknownBecause(resource) };

@@ -35,7 +35,7 @@ async function useOfVersion(
   if (!answer) return undefined;
   const uri = answer.Code?.ResolvedImageUri ?? answer.Code?.ImageUri;
   if (uri === undefined) {
-    throw new GateError('InUseUnknown', `lambda:GetFunction does not say which image the ${usedBy} is made of; try again`);
+    throw new GateError('UnknownImageUse', `lambda:GetFunction does not say which image the ${usedBy} is made of; try again`);
   }
   return resolvedUseOf(uri, undefined, repository, usedBy);
 }

@@ -48,7 +48,7 @@ export class Facts {
     const missing = affected.find(({ imageDigest }) => !images.has(imageDigest));
     if (missing) {
       throw new GateError(
-        'InventoryIncomplete',
+        'IncompleteInventory',
         `the preview of "${this.request.repositoryName}" affects ${missing.imageDigest}, which is not among its images; try again`,
       );
     }

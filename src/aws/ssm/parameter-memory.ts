@@ -44,7 +44,7 @@ export class ParameterMemory {
     try {
       return JSON.parse(gunzipSync(Buffer.from(pieces.join(''), 'base64')).toString()) as Ledger;
     } catch (error) {
-      throw new GateError('MemoryUnreadable', `the parameter ${this.name} does not hold what an attachment wrote there; restore it, or delete it ` +
+      throw new GateError('UnreadableMemory', `the parameter ${this.name} does not hold what an attachment wrote there; restore it, or delete it ` +
         'to have the live policy taken for the one that was found', { cause: error });
     }
   }

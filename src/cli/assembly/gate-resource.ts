@@ -46,7 +46,7 @@ export function propertiesOf({ properties }: GateResource, scope: TemplateScope)
     } catch (error) {
       if (!(error instanceof KnownAtDeployment)) throw error;
       problems.push({
-        code: 'KnownAtDeployment',
+        code: 'UnresolvedValue',
         path: name,
         message: `${show(error.expression)} ${error.message}; give parameters with --parameters, and the region with --region`,
       });

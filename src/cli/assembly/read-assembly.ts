@@ -29,7 +29,7 @@ export async function readAssembly(directory: string, options: ReadAssembly): Pr
   const found = await gatesIn(directory, options, declared);
   const unknown = Object.keys(options.parameters).filter((name) => !declared.has(name));
   if (unknown.length > 0) {
-    throw refusal('ParameterUnknown', `--parameters gives ${show(unknown)}, which no stack of ${show(directory)} has; look at the names: a gate would be planned with the default`);
+    throw refusal('UnknownParameter', `--parameters gives ${show(unknown)}, which no stack of ${show(directory)} has; look at the names: a gate would be planned with the default`);
   }
   return found.sort((a, b) => compare(a.gate.stack.displayName, b.gate.stack.displayName) || compare(a.gate.logicalId, b.gate.logicalId));
 }
@@ -38,9 +38,9 @@ export async function readAssembly(directory: string, options: ReadAssembly): Pr
 async function gatesIn(directory: string, options: ReadAssembly, declared: Set<string>): Promise<FoundGate[]> {
   const file = path.join(directory, 'manifest.json');
   if (!existsSync(file)) {
-    throw refusal('AssemblyMissing', `${show(directory)} is no cloud assembly: there is no manifest.json in it; run cdk synth, and give its output directory`);
+    throw refusal('MissingAssembly', `${show(directory)} is no cloud assembly: there is no manifest.json in it; run cdk synth, and give its output directory`);
   }
-  const manifest = await readJson(file, 'AssemblyNotJson');
+  const manifest = await readJson(file, 'MalformedAssembly');
   const { version, artifacts } = fieldsOf(manifest);
   checkVersion(directory, version, options);
   const known = Object.entries(fieldsOf(artifacts)).flatMap(([id, artifact]) => (isFields(artifact) ? [{ id, artifact }] : []));
@@ -65,10 +65,10 @@ async function gatesIn(directory: string, options: ReadAssembly, declared: Set<s
 function checkVersion(directory: string, version: unknown, { allowNewer }: ReadAssembly): void {
   const [, major] = /^(\d+)\./.exec(String(version)) ?? [];
   if (major === undefined) {
-    throw refusal('AssemblyNotRead', `${show(directory)} has a manifest.json without a schema version, got ${show(version)}; run cdk synth again`);
+    throw refusal('UnreadableAssembly', `${show(directory)} has a manifest.json without a schema version, got ${show(version)}; run cdk synth again`);
   }
   if (Number(major) > NEWEST_SCHEMA && !allowNewer) {
-    throw refusal('AssemblyTooNew', `${show(directory)} has schema version ${show(version)}, newer than the ${NEWEST_SCHEMA} that is known here;`
+    throw refusal('UnsupportedAssembly', `${show(directory)} has schema version ${show(version)}, newer than the ${NEWEST_SCHEMA} that is known here;`
       + ' update cdk-ecr-lifecycle, or read it all the same with --allow-newer-assembly');
   }
 }
@@ -137,7 +137,7 @@ async function fileAssetsOf(directory: string, artifact: Fields): Promise<FileAs
   const { file } = fieldsOf(artifact.properties);
   if (artifact.type === 'aws:cloudformation:stack') return legacyAssetsOf(directory, artifact);
   if (artifact.type !== 'cdk:asset-manifest' || typeof file !== 'string') return [];
-  const { files } = fieldsOf(await readJson(path.join(directory, file), 'AssemblyNotJson'));
+  const { files } = fieldsOf(await readJson(path.join(directory, file), 'MalformedAssembly'));
   return Object.values(fieldsOf(files)).flatMap((asset) => {
     const { source, destinations } = fieldsOf(asset);
     const { path: sourcePath, packaging } = fieldsOf(source);
@@ -151,7 +151,7 @@ async function fileAssetsOf(directory: string, artifact: Fields): Promise<FileAs
 
 /** The legacy synthesizer tells of assets in the metadata of their stack, which newer CDKs write to a file of its own. */
 async function legacyAssetsOf(directory: string, { metadata, additionalMetadataFile }: Fields): Promise<FileAsset[]> {
-  const more = typeof additionalMetadataFile === 'string' ? await readJson(path.join(directory, additionalMetadataFile), 'AssemblyNotJson') : undefined;
+  const more = typeof additionalMetadataFile === 'string' ? await readJson(path.join(directory, additionalMetadataFile), 'MalformedAssembly') : undefined;
   const entries = [metadata, more].flatMap((each) => Object.values(fieldsOf(each))).flat();
   return entries.flatMap((entry) => {
     const { type, data } = fieldsOf(entry);
@@ -172,8 +172,8 @@ function mayBeMade(condition: unknown, scope: TemplateScope): boolean {
 }
 
 function templateIn(text: string, file: string): Fields {
-  const template = parseJson(text, file, 'TemplateNotJson');
-  if (!isFields(template)) throw refusal('TemplateNotJson', `${show(file)} is no template: it holds ${show(template)}; run cdk synth again`);
+  const template = parseJson(text, file, 'MalformedTemplate');
+  if (!isFields(template)) throw refusal('MalformedTemplate', `${show(file)} is no template: it holds ${show(template)}; run cdk synth again`);
   return template;
 }
 

@@ -45,12 +45,12 @@ export async function explain(image: string, options: ExplainOptions): Promise<n
   const now = moment(options.now);
   const sources = await sourcesFrom(options);
   if (sources.length === 0) {
-    throw refusal('NothingToExplain', `no gate of the app has a policy for ${repository === undefined ? 'a repository that is there' : `a repository ${show(repository)} that is there`}; look at the names`);
+    throw refusal('MissingTarget', `no gate of the app has a policy for ${repository === undefined ? 'a repository that is there' : `a repository ${show(repository)} that is there`}; look at the names`);
   }
   const explained = sources.flatMap((each) => explainIn(each, image, now));
   if (explained.length === 0) {
     const where = sources.length === 1 ? `in repository "${sources[0].repositoryName}"` : `in any of ${sources.length} repositories`;
-    throw refusal('ImageNotFound', `there is no image ${show(image)} ${where}; give a tag, or a digest of which the first ${MIN_DIGEST_LENGTH} characters are enough`);
+    throw refusal('UnknownImage', `there is no image ${show(image)} ${where}; give a tag, or a digest of which the first ${MIN_DIGEST_LENGTH} characters are enough`);
   }
   const json = `${JSON.stringify({ schemaVersion: 1, images: explained }, undefined, 2)}\n`;
   await writeOutput(options.format === 'json' ? json : explained.map(inWords).join('\n'), options.output);
@@ -65,7 +65,7 @@ async function sourcesFrom(options: ExplainOptions): Promise<Source[]> {
     const files = await ImageFiles.from(images, gates.length > 1 && repository === undefined ? gates.length : 1);
     const shared = sharedNames(gates, options.region);
     if (app !== undefined) return some(await Promise.all(gates.map((gate) => savedSource(gate, files, shared, options))));
-    if (given === undefined) throw refusal('OptionsInvalid', 'saved images come without a policy; give one with --policy');
+    if (given === undefined) throw refusal('InvalidOptions', 'saved images come without a policy; give one with --policy');
     return [{ repositoryName: repository!, policyText: given, images: await files.imagesOf({ name: repository!, isLogicalId: false }) }];
   }
   const { openAccount } = await import('../judge/open-account.js');
@@ -104,7 +104,7 @@ async function liveSource(assignment: FromGate, account: LiveAccount, options: E
   const name = await liveName(assignment, question, deadline);
   if (name === undefined || question.lifecyclePolicyText === undefined || !isWanted(name, options)) return undefined;
   const images = await question.live.images(name, deadline).catch((error: unknown) => {
-    if (question.mayBeMissing && options.repository === undefined && problemOf(error).code === 'RepositoryNotFound') return undefined;
+    if (question.mayBeMissing && options.repository === undefined && problemOf(error).code === 'UnknownRepository') return undefined;
     throw error;
   });
   return images && { repositoryName: name, policyText: question.lifecyclePolicyText, images: [...images.values()] };
@@ -126,11 +126,11 @@ function some<T>(list: readonly (T | undefined)[]): T[] {
 
 function explainIn({ repositoryName, policyText, images }: Source, wanted: string, now: number): Explained[] {
   const parsed = parsePolicyText(policyText);
-  if (!parsed.ok) throw refusalOf('PolicyRefused', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
+  if (!parsed.ok) throw refusalOf('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
   const digest = digestOf(wanted, images);
   if (digest === undefined) return [];
   const timeless = checkTimes(parsed.value, images);
-  if (timeless.length > 0) throw refusalOf('ImagesInvalid', `the list of the images of "${repositoryName}"`, timeless);
+  if (timeless.length > 0) throw refusalOf('InvalidImages', `the list of the images of "${repositoryName}"`, timeless);
   return explainImages(parsed.value, images, new Set([digest]), now).map((explanation) => ({ repositoryName, ...explanation }));
 }
 
@@ -140,7 +140,7 @@ function digestOf(wanted: string, images: readonly Image[]): string | undefined 
   if (tagged) return tagged.imageDigest;
   if (wanted.length < MIN_DIGEST_LENGTH || !wanted.startsWith('sha256:')) return undefined;
   const alike = images.filter(({ imageDigest }) => imageDigest.startsWith(wanted)).map(({ imageDigest }) => imageDigest);
-  if (alike.length > 1) throw refusal('ImageAmbiguous', `${alike.length} images have a digest that starts with ${show(wanted)}; give more of it`);
+  if (alike.length > 1) throw refusal('AmbiguousImage', `${alike.length} images have a digest that starts with ${show(wanted)}; give more of it`);
   return alike[0];
 }
 

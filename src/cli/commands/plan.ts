@@ -25,7 +25,7 @@ export interface PlanOptions extends SourceOptions, GuardOptions {
 export async function plan(options: PlanOptions): Promise<number> {
   const assignments = await assignmentsFrom(options);
   if (options.format === 'html' && isOnePage(options.output) && assignments.length > 1) {
-    throw refusal('OptionsInvalid', `--format html makes a page a repository, and there are ${assignments.length}; name a directory with --output`);
+    throw refusal('InvalidOptions', `--format html makes a page a repository, and there are ${assignments.length}; name a directory with --output`);
   }
   const now = moment(options.now);
   const judge = await judgeFor(options, assignments, now);
@@ -73,7 +73,7 @@ async function judgeFor(options: PlanOptions, assignments: readonly Assignment[]
     const files = await ImageFiles.from(options.images, assignments.length);
     const known = assignments.flatMap((assignment) => (assignment.kind === 'POLICY' ? [assignment.repositoryName] : []));
     const strangers = known.length > 0 ? files.names.filter((name) => !known.includes(name)) : [];
-    if (strangers.length > 0) throw refusal('OptionsInvalid', `--images has images of ${show(strangers)}, which nothing here is about; look at the names`);
+    if (strangers.length > 0) throw refusal('InvalidOptions', `--images has images of ${show(strangers)}, which nothing here is about; look at the names`);
     const shared = sharedNames(assignments, options.region);
     return judgeOffline({ files, shared, now, region: options.region, assumeNotInUse: options.assumeNotInUse ?? false });
   }

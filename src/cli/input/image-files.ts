@@ -37,7 +37,7 @@ export class ImageFiles {
     }
     const anonymous = unnamed.filter(({ repositoryNames }) => repositoryNames.length === 0);
     if (anonymous.length > 0 && wanted !== 1) {
-      throw refusal('ImagesOfWhat', `${show(anonymous[0].file)} does not say of which repository its images are, and there are ${wanted}; give it as NAME=FILE`);
+      throw refusal('UnassignedImages', `${show(anonymous[0].file)} does not say of which repository its images are, and there are ${wanted}; give it as NAME=FILE`);
     }
     return new ImageFiles(named, directories, unnamed, wanted);
   }
@@ -52,10 +52,10 @@ export class ImageFiles {
     const inStack = `${stack}/${name}`;
     const source = await this.sourceOf(inStack) ?? (isShared ? undefined : await this.sourceOf(name) ?? this.onlyOne());
     if (!source && isShared) {
-      throw refusal('ImagesAmbiguous', `"${name}" is not the same repository in all stacks of the app; give the images of each, here with --images ${show(`${inStack}=FILE`)}`);
+      throw refusal('AmbiguousImages', `"${name}" is not the same repository in all stacks of the app; give the images of each, here with --images ${show(`${inStack}=FILE`)}`);
     }
     if (!source) {
-      throw refusal('ImagesMissing', `no file has the images of "${name}"; give one with --images ${show(`${name}=FILE`)}, or leave out --images to ask ECR`);
+      throw refusal('MissingImages', `no file has the images of "${name}"; give one with --images ${show(`${name}=FILE`)}, or leave out --images to ask ECR`);
     }
     const other = isLogicalId ? undefined : source.repositoryNames.find((of) => of !== name);
     if (other !== undefined) {
@@ -98,7 +98,7 @@ interface Source extends Inventory {
 
 async function readSource(file: string): Promise<Source> {
   const read = readInventoryText(await readText(file));
-  if (!read.ok) throw refusalOf('ImagesInvalid', show(file), read.problems);
+  if (!read.ok) throw refusalOf('InvalidImages', show(file), read.problems);
   return { file, ...read.value };
 }
 

@@ -18,7 +18,7 @@ export async function readText(file: string): Promise<string> {
     return textIn(Buffer.concat(pieces));
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
-    throw refusal('FileNotRead', `cannot read ${show(file)}: ${BECAUSE[code] ?? message}`, error);
+    throw refusal('UnreadableFile', `cannot read ${show(file)}: ${BECAUSE[code] ?? message}`, error);
   }
 }
 

@@ -14,7 +14,7 @@ export function fileInventory(images: readonly Image[]): InventoryPort {
       const known = indexDigests.map((digest): [string, readonly string[] | undefined] => [digest, byDigest.get(digest)?.childDigests]);
       const unknown = known.find(([, children]) => children === undefined);
       if (unknown) {
-        throw refusal('ChildrenUnknown', `a guard has to know which images the index ${unknown[0]} refers to, and the saved images of `
+        throw refusal('UnknownIndexParts', `a guard has to know which images the index ${unknown[0]} refers to, and the saved images of `
           + `"${repositoryName}" do not say it; save them with ecr-lifecycle snapshot --children, or plan without --images`);
       }
       return new Map((known as [string, readonly string[]][]).map(([digest, children]) =>

@@ -59,5 +59,5 @@ function notThereYet(assignment: Assignment, repositoryName: string | undefined)
 function ownWordsFor(error: unknown, repositoryName: string, policyText: string): unknown {
   const refused = error instanceof Error && error.name === 'InvalidParameterException';
   const parsed = refused ? parsePolicyText(policyText) : undefined;
-  return parsed && !parsed.ok ? refusalOf('PolicyRefused', `the lifecycle policy for "${repositoryName}"`, parsed.problems) : error;
+  return parsed && !parsed.ok ? refusalOf('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems) : error;
 }

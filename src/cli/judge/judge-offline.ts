@@ -48,9 +48,9 @@ async function answerFor(
   question: Question, repositoryName: string, lifecyclePolicyText: string, images: readonly Image[], { now, assumeNotInUse }: JudgeOffline,
 ): Promise<JudgedRepository> {
   const parsed = parsePolicyText(lifecyclePolicyText);
-  if (!parsed.ok) throw refusalOf('PolicyRefused', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
+  if (!parsed.ok) throw refusalOf('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
   const timeless = checkTimes(parsed.value, images);
-  if (timeless.length > 0) throw refusalOf('ImagesInvalid', `the list of the images of "${repositoryName}"`, timeless);
+  if (timeless.length > 0) throw refusalOf('InvalidImages', `the list of the images of "${repositoryName}"`, timeless);
 
   // Guards get the same facts as in a gate, no more: what they say must not depend on where the images come from.
   const facts = new Facts({
@@ -59,7 +59,7 @@ async function answerFor(
     inventory: fileInventory(images),
     readUses: async () => {
       if (assumeNotInUse) return { uses: [] };
-      throw refusal('InUseUnknown', `a guard asks what is in use, and saved images do not say it; plan "${repositoryName}" without --images, `
+      throw refusal('UnknownImageUse', `a guard asks what is in use, and saved images do not say it; plan "${repositoryName}" without --images, `
         + 'or vouch for it with --assume-not-in-use');
     },
     // Nothing is waited for.

@@ -40,7 +40,7 @@ export class LiveRegion {
 
   private async askForAccount(deadline: Deadline): Promise<string> {
     const { registryId } = await this.call(deadline)((options) => this.clients.ecr.send(new DescribeRegistryCommand({}), options));
-    if (registryId === undefined) throw refusal('AccountUnknown', 'ECR does not say which account it answers for; try again');
+    if (registryId === undefined) throw refusal('UnknownAccount', 'ECR does not say which account it answers for; try again');
     return registryId;
   }
 
@@ -65,7 +65,7 @@ export class LiveRegion {
       return lifecyclePolicyText ?? '';
     } catch (error) {
       if (error instanceof RepositoryNotFoundException) throw noSuchRepository(repositoryName, this.region);
-      if (error instanceof LifecyclePolicyNotFoundException) throw refusal('NoPolicy', `the repository "${repositoryName}" has no lifecycle policy; give one with --policy`);
+      if (error instanceof LifecyclePolicyNotFoundException) throw refusal('MissingPolicy', `the repository "${repositoryName}" has no lifecycle policy; give one with --policy`);
       throw error;
     }
   }

@@ -51,7 +51,7 @@ export function questionOf(assignment: Assignment, place: Place): Question {
   const subject = `the gate ${gate.logicalId} of stack ${gate.stack.displayName}`;
   const properties = propertiesOf(gate, scopeAt(place));
   if (!madeAt(place)) return notMade(gate, properties);
-  if (!properties.ok) throw refusalOf('PropertiesUnknown', subject, properties.problems);
+  if (!properties.ok) throw refusalOf('UnknownProperties', subject, properties.problems);
   const { purpose } = properties.value;
   const bypass = purpose === 'GATE' ? bypassOf(gate, scopeAt(place)) : undefined;
   if (bypass !== undefined) throw refusal('BypassedGate', oneLine(`${subject} protects nothing: ${bypass}; run cdk synth again with this version`));
@@ -130,5 +130,5 @@ export function literalName(repository: Question['repository']): string | undefi
 }
 
 export function noSuchRepository(repositoryName: string, region: string): Error {
-  return refusal('RepositoryNotFound', `there is no repository "${repositoryName}" in ${region}; look at the name, the region and the account`);
+  return refusal('UnknownRepository', `there is no repository "${repositoryName}" in ${region}; look at the name, the region and the account`);
 }

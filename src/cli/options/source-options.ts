@@ -32,7 +32,7 @@ export function sourceProblems({ app, policy, images, now, profile, parameters }
 }
 
 export function refuseOptions(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw refusalOf('OptionsInvalid', 'the command line', problems);
+  if (problems.length > 0) throw refusalOf('InvalidOptions', 'the command line', problems);
 }
 
 /** The gates of the app that was named, each with guards that were given besides; none without an app. */
@@ -47,18 +47,18 @@ export async function gatesOf(
 /** Milliseconds since 1970: what was given, or the present. The one place that reads the clock for a judgement. */
 export function moment(now: string | undefined): number {
   if (now === undefined) return Date.now();
-  if (!isMoment(now)) throw refusal('OptionsInvalid', `--now must be a time in ISO 8601, like 2026-01-31T12:00:00Z, got ${show(now)}`);
+  if (!isMoment(now)) throw refusal('InvalidOptions', `--now must be a time in ISO 8601, like 2026-01-31T12:00:00Z, got ${show(now)}`);
   return parseTime(now);
 }
 
 export function count(option: string, text: string, least: number): number {
   if (/^\d{1,6}$/.test(text) && Number(text) >= least) return Number(text);
-  throw refusal('OptionsInvalid', `--${option} must be a whole number from ${least}, got ${show(text)}`);
+  throw refusal('InvalidOptions', `--${option} must be a whole number from ${least}, got ${show(text)}`);
 }
 
 /** `NAME=VALUE` each. */
 function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
   const wrong = given.find((text) => !/^[A-Za-z0-9]+=/.test(text));
-  if (wrong !== undefined) throw refusal('OptionsInvalid', `--parameters takes NAME=VALUE, got ${show(wrong)}`);
+  if (wrong !== undefined) throw refusal('InvalidOptions', `--parameters takes NAME=VALUE, got ${show(wrong)}`);
   return Object.fromEntries(given.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 }

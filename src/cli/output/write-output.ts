@@ -20,7 +20,7 @@ export async function writeOutput(text: string, file: string | undefined): Promi
     await replace(there ? await realpath(file) : file, text, there?.mode);
   } catch (error) {
     dropUnfinished();
-    throw refusal('FileNotWritten', `cannot write ${show(file)}: ${(error as Error).message}`, error);
+    throw refusal('UnwritableFile', `cannot write ${show(file)}: ${(error as Error).message}`, error);
   }
 }
 

@@ -23,20 +23,20 @@ export interface Inventory {
 
 /** Reads what `aws ecr describe-images` prints: an object with `imageDetails`, or that list alone. */
 export function readInventoryText(text: string): Parsed<Inventory> {
-  if (text.length > MAX_CHARACTERS) return refuse('ImagesTooLong', `the text has ${text.length} characters, more than ${MAX_CHARACTERS}`);
+  if (text.length > MAX_CHARACTERS) return refuse('OversizedImages', `the text has ${text.length} characters, more than ${MAX_CHARACTERS}`);
   let json: unknown;
   try {
     json = JSON.parse(text.replace(BYTE_ORDER_MARK, ''));
   } catch {
-    return refuse('ImagesNotJson', `${show(text)} is not JSON; give what "aws ecr describe-images --output json" prints`);
+    return refuse('MalformedImages', `${show(text)} is not JSON; give what "aws ecr describe-images --output json" prints`);
   }
   const list = Array.isArray(json) ? json : (json as { imageDetails?: unknown } | null)?.imageDetails;
   if (!Array.isArray(list)) {
-    return refuse('ImagesMissing', `${show(json)} has no list imageDetails; give what "aws ecr describe-images --output json" prints`);
+    return refuse('MissingImages', `${show(json)} has no list imageDetails; give what "aws ecr describe-images --output json" prints`);
   }
   const goesOn = MORE_PAGES.find((key) => !Array.isArray(json) && (json as Record<string, unknown>)[key]);
   if (goesOn !== undefined) {
-    return refuse('ImagesIncomplete', `the list ends with a ${goesOn}, so it is one page of several, and rules count all images; leave out --no-paginate and --max-items`);
+    return refuse('IncompleteImages', `the list ends with a ${goesOn}, so it is one page of several, and rules count all images; leave out --no-paginate and --max-items`);
   }
   const read = readImages(list.map(withTextTimes));
   return read.ok ? { ok: true, value: { images: read.value, repositoryNames: namesIn([json, ...list]) } } : read;

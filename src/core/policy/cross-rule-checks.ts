@@ -44,7 +44,7 @@ function checkAnyIsLast(rules: readonly RuleFacts[], storageClass: StorageClass,
   const highest = highestPriority(rules.filter((rule) => rule.tagStatus !== 'any'));
   for (const { at, tagStatus, rulePriority } of rules) {
     if (tagStatus !== 'any' || rulePriority === undefined || rulePriority >= highest) continue;
-    findings.add('AnyNotLast', [...at, 'rulePriority'],
+    findings.add('MisplacedAnyRule', [...at, 'rulePriority'],
       `rulePriority is ${rulePriority}, but a rule with tagStatus "any" must come last in its storage class ` +
       `(${storageClass}), where another rule has ${highest}: give it ${highest + 1} or more`);
   }

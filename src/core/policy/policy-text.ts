@@ -27,7 +27,7 @@ export function parsePolicyText(text: string): Parsed<PolicyDocument> {
     }
     checkPolicy(json.value, { findings, isUnresolved: () => false });
   } else {
-    findings.add('NotJson', WHOLE,
+    findings.add('MalformedJson', WHOLE,
       `the text ${show(text)} is not JSON (${json.reason}): correct it there, or let a JSON library write it`);
   }
   checkTooShort(text, findings);
@@ -84,7 +84,7 @@ function checkTooLong(text: string): Problem[] {
   const length = text.length > 2 * MAX_POLICY_TEXT_LENGTH ? text.length : charactersOf(text);
   if (length <= MAX_POLICY_TEXT_LENGTH) return [];
   const findings = new Findings();
-  findings.add('PolicyTooLong', WHOLE,
+  findings.add('OversizedLifecyclePolicy', WHOLE,
     `the text has ${length} characters, more than the ${MAX_POLICY_TEXT_LENGTH} that ECR takes: merge rules or shorten descriptions`);
   return findings.inReadingOrder();
 }
@@ -92,7 +92,7 @@ function checkTooLong(text: string): Problem[] {
 function checkTooShort(text: string, findings: Findings): void {
   const length = charactersOf(text);
   if (length >= MIN_POLICY_TEXT_LENGTH) return;
-  findings.add('PolicyTooShort', WHOLE,
+  findings.add('UndersizedLifecyclePolicy', WHOLE,
     `the text has ${length} characters, fewer than the ${MIN_POLICY_TEXT_LENGTH} that ECR asks for: write at least one whole rule`);
 }
 

@@ -51,7 +51,7 @@ const ONLY_ACTION: Partial<Record<CountType, RuleAction['type']>> = {
 function isLegal(action: ActionReader, type: RuleAction['type'], countType: CountType | undefined): boolean {
   const only = countType && ONLY_ACTION[countType];
   if (only === undefined || only === type) return true;
-  action.report('ConditionForbidsAction', 'type',
+  action.report('IncompatibleAction', 'type',
     `type is ${show(type)}, which ECR refuses with countType ${show(countType)}: ` +
     `write ${show(only)}, or use "sinceImagePushed" or "imageCountMoreThan"`);
   return false;

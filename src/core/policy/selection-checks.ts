@@ -99,18 +99,18 @@ function checkStorageClass(
   const storageClass = written.value ?? 'standard';
   if (countType === 'sinceImageTransitioned' && storageClass !== 'archive') {
     const is = written.is === 'absent' ? 'missing' : show(written.value);
-    selection.report('ArchiveClassRequired', 'storageClass',
+    selection.report('MissingArchiveClass', 'storageClass',
       `storageClass is ${is}, but "sinceImageTransitioned" sees archived images only: write "archive"`);
     return undefined;
   }
   if (countType !== undefined && countType !== 'sinceImageTransitioned' && storageClass === 'archive') {
-    selection.report('StandardClassRequired', 'storageClass',
+    selection.report('UnexpectedArchiveClass', 'storageClass',
       `storageClass is "archive", but ${show(countType)} sees images of the standard class only: ` +
       'leave storageClass out, or use "sinceImageTransitioned"');
     return undefined;
   }
   if (written.value === 'standard') {
-    selection.report('StandardClassWritten', 'storageClass',
+    selection.report('ExplicitStandardClass', 'storageClass',
       'storageClass is "standard", which ECR has never been seen to accept: leave it out, it means the same');
   }
   return storageClass;
@@ -131,7 +131,7 @@ function checkCountNumber(selection: SelectionReader, countType: CountType | und
   const isArchived = countType === 'sinceImageTransitioned';
   const number = selection.integer('countNumber', 'InvalidCountNumber', isArchived ? MIN_DAYS_IN_ARCHIVE : 1).value;
   if (isArchived && number !== undefined && number < MIN_DAYS_IN_ARCHIVE) {
-    selection.report('TooSoonAfterTransition', 'countNumber',
+    selection.report('PrematureArchiveExpiry', 'countNumber',
       `countNumber is ${number}, but archived images are kept at least ${MIN_DAYS_IN_ARCHIVE} days: ` +
       `write ${MIN_DAYS_IN_ARCHIVE} or more`);
   }

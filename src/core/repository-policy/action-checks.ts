@@ -20,7 +20,7 @@ const WITHOUT_REPOSITORY = [
 export function checkActions(statement: PolicyStatementJson, report: Report): void {
   const { Action, NotAction } = statement;
   if (!isStated(Action) && !isStated(NotAction)) {
-    report('ActionMissing', 'Action', 'the statement has no action: add some, such as "ecr:BatchGetImage"');
+    report('MissingAction', 'Action', 'the statement has no action: add some, such as "ecr:BatchGetImage"');
   }
   // Not those of NotAction: to except what is never meant changes nothing.
   for (const { at, text } of entriesOf(Action, 'Action')) {

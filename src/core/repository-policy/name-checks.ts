@@ -23,7 +23,7 @@ export function checkNames(statement: PolicyStatementJson, report: Report): void
 function checkPrincipal(text: string, at: string, report: Report): void {
   if (text === '*' || text === '') return;
   if (/[*?]/.test(text)) {
-    report('WildcardInPrincipal', at, `${show(legible(text))} has a wildcard, which a principal must not have: name the account, ` +
+    report('WildcardPrincipal', at, `${show(legible(text))} has a wildcard, which a principal must not have: name the account, ` +
       'and narrow it with a condition on aws:PrincipalArn');
     return;
   }

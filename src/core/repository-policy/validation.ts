@@ -34,7 +34,7 @@ export function checkRepositoryPolicy(statements: readonly PolicyStatementJson[]
 export function checkRepositoryPolicyLength(least: number): Problem[] {
   if (least <= MAX_REPOSITORY_POLICY_LENGTH) return [];
   return [{
-    code: 'PolicyTooLong' satisfies RepositoryPolicyProblemCode,
+    code: 'OversizedRepositoryPolicy' satisfies RepositoryPolicyProblemCode,
     path: '',
     message: `the policy has ${withThousands(least)} characters, more than the ${withThousands(MAX_REPOSITORY_POLICY_LENGTH)} that ECR takes: ` +
       'name organizations instead of accounts, or drop statements',
@@ -44,14 +44,14 @@ export function checkRepositoryPolicyLength(least: number): Problem[] {
 function checkStatement(statement: PolicyStatementJson, owner: string | undefined, report: Report): void {
   for (const key of ['Resource', 'NotResource'] as const) {
     if (!isStated(statement[key])) continue;
-    report('ResourceStated', key, `${key} is ${legible(show(statement[key]))}, but ECR takes a repository policy without: leave it out, ` +
+    report('UnexpectedResource', key, `${key} is ${legible(show(statement[key]))}, but ECR takes a repository policy without: leave it out, ` +
       'the policy is about its repository alone');
   }
   if (!isStated(statement.Principal) && !isStated(statement.NotPrincipal)) {
-    report('PrincipalMissing', 'Principal', 'the statement has no principal: add whom it is about, such as new iam.AccountPrincipal("111122223333")');
+    report('MissingPrincipal', 'Principal', 'the statement has no principal: add whom it is about, such as new iam.AccountPrincipal("111122223333")');
   }
   checkActions(statement, report);
   checkNames(statement, report);
   const lockedOut = lockOutOf(statement, owner);
-  if (lockedOut) report('OwnerLockedOut', '', lockedOut);
+  if (lockedOut) report('LockedOutOwner', '', lockedOut);
 }

@@ -106,7 +106,7 @@ export class TemplateGates {
       const scope = elements.get(logicalId) ?? this.stack;
       if (!isMissingFor(scope)) return [];
       return [{
-        code: 'GateMissing',
+        code: 'MissingGate',
         path: `${scope.node.path} (${logicalId})`,
         message: 'the repository has a lifecycle policy and no gate, because LifecyclePreviewGates does not find it in the construct tree; '
           + 'declare it as a repository, or include its template with CfnInclude of cloudformation-include',

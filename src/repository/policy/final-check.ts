@@ -33,7 +33,7 @@ export function checkFinally(cfn: Watched, subject: string, source: unknown): vo
         ...(replaced ? [`RepositoryPolicyReplaced: the RepositoryPolicyText of ${subject} is set past its RepositoryPolicy, whose statements it drops; ` +
           'put all statements into the RepositoryPolicy, or use addToResourcePolicy'] : []),
         ...finalProblems(stack, policy)
-          .map((problem) => `RepositoryPolicyInvalid: the policy of ${subject} has a problem: ${describeProblems([problem])}`),
+          .map((problem) => `InvalidRepositoryPolicy: the policy of ${subject} has a problem: ${describeProblems([problem])}`),
       ];
     },
   });

@@ -45,11 +45,11 @@ export class HelperInputs {
   }
 
   refuse(): void {
-    if (this.problems.length > 0) rejectProblems('RepositoryPolicyInvalid', `RepositoryPolicy.${this.helper}`, this.problems);
+    if (this.problems.length > 0) rejectProblems('InvalidRepositoryPolicy', `RepositoryPolicy.${this.helper}`, this.problems);
   }
 
   private check(name: string, values: readonly string[], check: Check): this {
-    if (values.length === 0) this.report('NobodyNamed', name, `${name} is [], which names nobody: give at least one`);
+    if (values.length === 0) this.report('MissingInput', name, `${name} is [], which names nobody: give at least one`);
     for (const [i, value] of values.entries()) check(String(knownJson(value)), `${name}[${i}]`, this.report);
     return this;
   }

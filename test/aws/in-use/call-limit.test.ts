@@ -57,7 +57,7 @@ test('a call that fails hands its place on', async () => {
 test('once closed, what waits is not begun', async () => {
   const [limit, calls] = [new CallLimit(direct, 1), new Calls()];
   const [running, ...waiting] = ['a', 'b', 'c'].map((name) => calls.make(limit, name));
-  const refused = Promise.all(waiting.map((call) => expect(call).rejects.toThrow('InUseUnknown')));
+  const refused = Promise.all(waiting.map((call) => expect(call).rejects.toThrow('UnknownImageUse')));
   limit.close();
   await calls.end('a');
   expect(await running).toBe('a');

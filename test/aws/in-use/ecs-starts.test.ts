@@ -104,7 +104,7 @@ describe('a schedule that calls ECS itself', () => {
 
   test('with an input that is not JSON is unknown', async () => {
     schedule('s', runTask('{"TaskDefinition":'));
-    await expect(read()).rejects.toThrow('InUseUnknown: the input of the schedule default/s is not JSON, so it is not known which task definition');
+    await expect(read()).rejects.toThrow('UnknownImageUse: the input of the schedule default/s is not JSON, so it is not known which task definition');
   });
 });
 
@@ -161,14 +161,14 @@ describe('an answer that is incomplete or refused fails', () => {
     ['scheduler:GetSchedule', { Target: { Arn: clusterArn } }, 'TaskDefinitionArn of the schedule default/s'],
   ])('%s answers %j', async (action, body, missing) => {
     answer(action, body);
-    await expect(read()).rejects.toThrow(`InUseUnknown: ${action} answered without ${missing}, so it is not known what is in use; try again`);
+    await expect(read()).rejects.toThrow(`UnknownImageUse: ${action} answered without ${missing}, so it is not known what is in use; try again`);
   });
 
   test('a second page without its list', async () => {
     stage.runtimes.pageSize = 1;
     rule('second', FUNCTION);
     stage.runtimes.faults.add({ operation: 'events:ListRules', skip: 1, fault: { kind: 'respond', body: {} } });
-    await expect(read()).rejects.toThrow('InUseUnknown: events:ListRules answered without Rules');
+    await expect(read()).rejects.toThrow('UnknownImageUse: events:ListRules answered without Rules');
   });
 
   test.each(['events:ListEventBuses', 'events:ListRules', 'events:ListTargetsByRule', 'scheduler:ListSchedules', 'scheduler:GetSchedule'])(
@@ -182,12 +182,12 @@ describe('an answer that is incomplete or refused fails', () => {
     ['scheduler:ListSchedules', 'ValidationException'], ['scheduler:GetSchedule', 'ConflictException'],
   ])('%s fails with %s', async (operation, code) => {
     stage.runtimes.faults.add({ operation, fault: { kind: 'error', code, message: 'no' } });
-    await expect(read()).rejects.toThrow(`InUseUnknown: ${operation} failed with ${code}: no; without it`);
+    await expect(read()).rejects.toThrow(`UnknownImageUse: ${operation} failed with ${code}: no; without it`);
   });
 
   test('ECS refuses to describe the task definition, though not because there is none', async () => {
     stage.runtimes.faults.add({ operation: 'ecs:DescribeTaskDefinition', fault: { kind: 'error', code: 'ClientException', message: 'Too long' } });
-    await expect(read()).rejects.toThrow('InUseUnknown: ecs:DescribeTaskDefinition failed with ClientException: Too long');
+    await expect(read()).rejects.toThrow('UnknownImageUse: ecs:DescribeTaskDefinition failed with ClientException: Too long');
   });
 });
 

@@ -197,19 +197,19 @@ describe('what is not told might be in use, so it fails', () => {
   test('a failure of another kind than MISSING', async () => {
     service();
     answer('ecs:DescribeServices', { services: [], failures: [{ arn, reason: 'UNAVAILABLE', detail: 'later' }] });
-    await expect(read()).rejects.toThrow(`InUseUnknown: ecs:DescribeServices does not tell of ${arn}: UNAVAILABLE, later; try again`);
+    await expect(read()).rejects.toThrow(`UnknownImageUse: ecs:DescribeServices does not tell of ${arn}: UNAVAILABLE, later; try again`);
   });
 
   test('fewer services than were asked for', async () => {
     service();
     answer('ecs:DescribeServices', { services: [] });
-    await expect(read()).rejects.toThrow('InUseUnknown: ecs:DescribeServices tells of 0 out of 1');
+    await expect(read()).rejects.toThrow('UnknownImageUse: ecs:DescribeServices tells of 0 out of 1');
   });
 
   test('a list that comes back to the same page', async () => {
     answer('ecs:ListClusters', { clusterArns: [], nextToken: 'again' });
     answer('ecs:ListClusters', { clusterArns: [], nextToken: 'again' });
-    await expect(read()).rejects.toThrow('InUseUnknown: a list of what is in use comes back to the same page');
+    await expect(read()).rejects.toThrow('UnknownImageUse: a list of what is in use comes back to the same page');
   });
 
   test.each([
@@ -219,12 +219,12 @@ describe('what is not told might be in use, so it fails', () => {
   ])('a description with %s', async (_, body, missing) => {
     service();
     answer('ecs:DescribeTaskDefinition', body);
-    await expect(read()).rejects.toThrow(`InUseUnknown: ecs:DescribeTaskDefinition answered without ${missing} ${ARN}:task-definition/web:1, so`);
+    await expect(read()).rejects.toThrow(`UnknownImageUse: ecs:DescribeTaskDefinition answered without ${missing} ${ARN}:task-definition/web:1, so`);
   });
 
   test('a task definition that cannot be described', async () => {
     cluster('shop', { services: [{ name: 'web', taskDefinition: 'none:1' }] });
-    await expect(read()).rejects.toThrow('InUseUnknown: ecs:DescribeTaskDefinition failed with ClientException: Unable to describe task definition.');
+    await expect(read()).rejects.toThrow('UnknownImageUse: ecs:DescribeTaskDefinition failed with ClientException: Unable to describe task definition.');
   });
 
   test.each([

@@ -40,7 +40,7 @@ test('were they told nevertheless, they would not count', async () => {
   );
   expect(await read()).toEqual([]);
   answer('arn:aws:ecr:us-east-1:111122223333:repository/shop/web');
-  await expect(read()).rejects.toThrow('InUseUnknown: inspector2:ListCoverage reports "arn:aws:ecr:us-east-1:111122223333:repository/shop/web" in use');
+  await expect(read()).rejects.toThrow('UnknownImageUse: inspector2:ListCoverage reports "arn:aws:ecr:us-east-1:111122223333:repository/shop/web" in use');
 });
 
 test('every page is read, whatever its size', async () => {
@@ -60,7 +60,7 @@ describe('where Inspector does not look, nothing is known', () => {
 
   test('a repository that it does not scan is not', async () => {
     add({ repositoryName: 'other', digest: A, inUseCount: 1 });
-    await expect(read()).rejects.toThrow('InspectorNotScanning: Amazon Inspector covers neither the repository "shop/web" nor any image of it');
+    await expect(read()).rejects.toThrow('MissingInspectorScan: Amazon Inspector covers neither the repository "shop/web" nor any image of it');
   });
 
   test('an account that has not enabled it: the message says what to do', async () => {
@@ -76,7 +76,7 @@ describe('where Inspector does not look, nothing is known', () => {
 
   test('any other error', async () => {
     stage.runtimes.faults.add({ operation: 'inspector2:ListCoverage', fault: { kind: 'error', code: 'ValidationException', message: 'no' } });
-    await expect(read()).rejects.toThrow('InUseUnknown: inspector2:ListCoverage failed with ValidationException: no');
+    await expect(read()).rejects.toThrow('UnknownImageUse: inspector2:ListCoverage failed with ValidationException: no');
   });
 });
 

@@ -50,7 +50,7 @@ test('a version that goes while it is asked for uses nothing', async () => {
 test('a function that does not tell its image might be made of ours: it fails', async () => {
   add({ name: 'f', version: '3', resolvedImageUri: `${WEB}@${A}` });
   stage.runtimes.faults.add({ operation: 'lambda:GetFunction', fault: { kind: 'respond', body: { Code: { RepositoryType: 'ECR' } } } });
-  await expect(read()).rejects.toThrow('InUseUnknown: lambda:GetFunction does not say which image the Lambda function f version 3 is made of; try again');
+  await expect(read()).rejects.toThrow('UnknownImageUse: lambda:GetFunction does not say which image the Lambda function f version 3 is made of; try again');
 });
 
 test.each(['lambda:ListFunctions', 'lambda:GetFunction'])('%s denied: the message names it', async (action) => {
@@ -64,5 +64,5 @@ test('throttling is tried again; other errors fail', async () => {
   stage.runtimes.faults.add({ operation: 'lambda:GetFunction', fault: { kind: 'error', code: 'TooManyRequestsException', status: 429 } });
   expect(await read()).toHaveLength(1);
   stage.runtimes.faults.add({ operation: 'lambda:ListFunctions', fault: { kind: 'error', code: 'InvalidParameterValueException', message: 'no' } });
-  await expect(read()).rejects.toThrow('InUseUnknown: lambda:ListFunctions failed with InvalidParameterValueException: no; without it nobody knows what is in use');
+  await expect(read()).rejects.toThrow('UnknownImageUse: lambda:ListFunctions failed with InvalidParameterValueException: no; without it nobody knows what is in use');
 });

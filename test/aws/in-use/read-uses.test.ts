@@ -62,7 +62,7 @@ test.each([
   ['ecs', 'ecs:DescribeTasks'], ['ecs', 'events:ListRules'], ['ecs', 'scheduler:GetSchedule'], ['lambda', 'lambda:GetFunction'], ['inspector', 'inspector2:ListCoverage'],
 ] as const)('one source fails (%s): nothing is known', async (_, action) => {
   stage.runtimes.faults.add({ operation: action, fault: { kind: 'error', code: 'UnforeseenException', message: 'oh' } });
-  await expect(read('ecs', 'lambda', 'inspector')).rejects.toThrow(`InUseUnknown: ${action} failed with UnforeseenException: oh`);
+  await expect(read('ecs', 'lambda', 'inspector')).rejects.toThrow(`UnknownImageUse: ${action} failed with UnforeseenException: oh`);
 });
 
 describe('a hundred things to ask', () => {

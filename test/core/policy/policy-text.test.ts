@@ -94,14 +94,14 @@ describe('the length of a text', () => {
     const [problem, ...others] = problemsOf(ofLength(30_721, filler));
 
     expect(others).toEqual([]);
-    expect(problem).toEqual({ code: 'PolicyTooLong', path: '', message: expect.stringMatching(/30721 .*30720/) });
+    expect(problem).toEqual({ code: 'OversizedLifecyclePolicy', path: '', message: expect.stringMatching(/30721 .*30720/) });
   });
 
   test('is looked at before anything else: 10 MB are not even parsed', () => {
     const text = ofLength(10_000_000);
     const parse = jest.spyOn(JSON, 'parse');
     try {
-      expect(codesOf(text)).toEqual(['PolicyTooLong ']);
+      expect(codesOf(text)).toEqual(['OversizedLifecyclePolicy ']);
       expect(parse).not.toHaveBeenCalled();
     } finally {
       parse.mockRestore();
@@ -111,14 +111,14 @@ describe('the length of a text', () => {
   test('must be 100 characters', () => {
     const [problem] = problemsOf('{"rules":[]}'.padEnd(99));
 
-    expect(problem).toEqual({ code: 'PolicyTooShort', path: '', message: expect.stringMatching(/99 .*100/) });
+    expect(problem).toEqual({ code: 'UndersizedLifecyclePolicy', path: '', message: expect.stringMatching(/99 .*100/) });
     expect(codesOf('{"rules":[]}'.padEnd(100))).toEqual(['EmptyList rules']);
   });
 
   test('can be checked alone', () => {
     expect(checkPolicyTextLength(VALID)).toEqual([]);
-    expect(checkPolicyTextLength('x'.repeat(99)).map(({ code }) => code)).toEqual(['PolicyTooShort']);
-    expect(checkPolicyTextLength('x'.repeat(30_721)).map(({ code }) => code)).toEqual(['PolicyTooLong']);
+    expect(checkPolicyTextLength('x'.repeat(99)).map(({ code }) => code)).toEqual(['UndersizedLifecyclePolicy']);
+    expect(checkPolicyTextLength('x'.repeat(30_721)).map(({ code }) => code)).toEqual(['OversizedLifecyclePolicy']);
   });
 });
 
@@ -132,9 +132,9 @@ describe('a text that is not JSON', () => {
     ['empty', '', '""'],
     ['behind a byte order mark', `\ufeff${VALID}`, 'unexpected token'],
   ])('is refused, saying where the parser says: %s', (_, text, where) => {
-    const problems = problemsOf(text).filter(({ code }) => code !== 'PolicyTooShort');
+    const problems = problemsOf(text).filter(({ code }) => code !== 'UndersizedLifecyclePolicy');
 
-    expect(problems).toEqual([{ code: 'NotJson', path: '', message: expect.stringContaining(where) }]);
+    expect(problems).toEqual([{ code: 'MalformedJson', path: '', message: expect.stringContaining(where) }]);
     expect(problems[0].message).not.toMatch(/[\n\r]/);
   });
 });
@@ -183,7 +183,7 @@ describe('problems', () => {
   const LEVELS = 15_000;
   test.each<[string, string, string]>([
     ['lists', '['.repeat(LEVELS) + ']'.repeat(LEVELS), 'WrongType '],
-    ['lists that are not closed', '['.repeat(2 * LEVELS), 'NotJson '],
+    ['lists that are not closed', '['.repeat(2 * LEVELS), 'MalformedJson '],
     ['lists among the rules', `{"rules":[${'['.repeat(LEVELS)}${']'.repeat(LEVELS)}]}`, 'WrongType rules[0]'],
     ['lists among the tags', VALID.replace('"v*"', '['.repeat(LEVELS) + ']'.repeat(LEVELS)), 'WrongType rules[0].selection.tagPatternList[0]'],
     ['objects', '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000), 'MissingKey rules'],

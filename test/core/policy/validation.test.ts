@@ -27,7 +27,7 @@ describe('what ECR refuses is refused', () => {
   });
 
   test('by every code that there is', () => {
-    const ofText = ['PolicyTooLong', 'PolicyTooShort', 'NotJson', 'DuplicateKey'];
+    const ofText = ['OversizedLifecyclePolicy', 'UndersizedLifecyclePolicy', 'MalformedJson', 'DuplicateKey'];
     const provoked = new Set([...REFUSALS.map(([, , , code]) => code), ...ofText]);
 
     expect([...provoked].sort()).toEqual(Object.keys(PROBLEM_CODES).sort());
@@ -57,7 +57,7 @@ describe('several problems', () => {
 
     expect(codesOf(document)).toEqual([
       'InvalidCountNumber rules[0].selection.countNumber',
-      'AnyNotLast rules[1].rulePriority',
+      'MisplacedAnyRule rules[1].rulePriority',
       'UnexpectedCountUnit rules[1].selection.countUnit',
       'UnexpectedTargetStorageClass rules[1].action.targetStorageClass',
       'DuplicatePriority rules[2].rulePriority',
@@ -83,13 +83,13 @@ describe('several problems', () => {
     ['a broken countType says nothing of unit, class and action',
       onlyRule({ selection: { ...ARCHIVED, countType: 'sinceArchived' } }), ['UnknownCountType rules[0].selection.countType']],
     ['a forbidden action says nothing of its target',
-      onlyRule({ selection: ARCHIVED, action: { type: 'transition' } }), ['ConditionForbidsAction rules[0].action.type']],
+      onlyRule({ selection: ARCHIVED, action: { type: 'transition' } }), ['IncompatibleAction rules[0].action.type']],
     ['a broken priority is neither a duplicate nor too low',
       { rules: [rule({ rulePriority: 0, selection: ANY }), rule({ rulePriority: 0 })] },
       ['InvalidPriority rules[0].rulePriority', 'InvalidPriority rules[1].rulePriority']],
     ['a rule that contradicts itself about its class clashes with no other',
       twoRules({ selection: ANY }, { selection: { ...ARCHIVED, ...ANY, storageClass: undefined } }),
-      ['ArchiveClassRequired rules[1].selection.storageClass']],
+      ['MissingArchiveClass rules[1].selection.storageClass']],
     ['two rules for any image: the first is not also out of place',
       twoRules({ selection: ANY }, { selection: ANY }), ['DuplicateAny rules[1].selection.tagStatus']],
     ['prefixes that must go do not clash',

@@ -9,11 +9,11 @@ const when = (operator: string, key: string, value: unknown) => allow({ Conditio
 const problemsOf = (...statements: PolicyStatementJson[]) => checkRepositoryPolicy(statements).map(({ code, path }) => `${code} ${path}`);
 
 const REFUSED: [PolicyStatementJson, string][] = [
-  [allow({ Resource: '*' }), 'ResourceStated statements[0].Resource'],
-  [allow({ NotResource: ['arn:aws:ecr:eu-west-1:111122223333:repository/app'] }), 'ResourceStated statements[0].NotResource'],
-  [allow({ Principal: undefined }), 'PrincipalMissing statements[0].Principal'],
-  [allow({ Principal: { AWS: [] } }), 'PrincipalMissing statements[0].Principal'],
-  [allow({ Action: undefined }), 'ActionMissing statements[0].Action'],
+  [allow({ Resource: '*' }), 'UnexpectedResource statements[0].Resource'],
+  [allow({ NotResource: ['arn:aws:ecr:eu-west-1:111122223333:repository/app'] }), 'UnexpectedResource statements[0].NotResource'],
+  [allow({ Principal: undefined }), 'MissingPrincipal statements[0].Principal'],
+  [allow({ Principal: { AWS: [] } }), 'MissingPrincipal statements[0].Principal'],
+  [allow({ Action: undefined }), 'MissingAction statements[0].Action'],
   [allow({ Action: ['ecr:GetAuthorizationToken'] }), 'IdentityOnlyAction statements[0].Action[0]'],
   [allow({ Action: 'ECR:describeregistry' }), 'IdentityOnlyAction statements[0].Action'],
   [allow({ Action: ['ecr:PutImage', 'kms:Decrypt'] }), 'ForeignAction statements[0].Action[1]'],
@@ -23,7 +23,7 @@ const REFUSED: [PolicyStatementJson, string][] = [
   [allow({ Principal: undefined, NotPrincipal: { AWS: 'someone' } }), 'InvalidAccountId statements[0].NotPrincipal.AWS'],
   [when('StringEquals', 'aws:SourceAccount', '1234-5678-9012'), 'InvalidAccountId statements[0].Condition.StringEquals.aws:SourceAccount'],
   [allow({ Principal: { AWS: 'arn:aws:iam::111122223333' } }), 'InvalidArn statements[0].Principal.AWS'],
-  [allow({ Principal: { AWS: 'arn:aws:iam::111122223333:role/*' } }), 'WildcardInPrincipal statements[0].Principal.AWS'],
+  [allow({ Principal: { AWS: 'arn:aws:iam::111122223333:role/*' } }), 'WildcardPrincipal statements[0].Principal.AWS'],
   [when('ArnLike', 'aws:SourceArn', ['project/web']), 'InvalidArn statements[0].Condition.ArnLike.aws:SourceArn[0]'],
   [when('ArnNotLike', 'aws:PrincipalArn', 'arn:aws:iam:::role/Admin'), 'InvalidAccountId statements[0].Condition.ArnNotLike.aws:PrincipalArn'],
   [when('StringEquals', 'aws:PrincipalOrgID', 'exampleorgid'), 'InvalidOrganizationId statements[0].Condition.StringEquals.aws:PrincipalOrgID'],
@@ -32,7 +32,7 @@ const REFUSED: [PolicyStatementJson, string][] = [
     'InvalidOrganizationPath statements[0].Condition.ForAnyValue:StringLike.aws:PrincipalOrgPaths'],
   [when('ForAnyValue:StringLike', 'aws:PrincipalOrgPaths', ['ou-root-exampleid/*']),
     'InvalidOrganizationPath statements[0].Condition.ForAnyValue:StringLike.aws:PrincipalOrgPaths[0]'],
-  [allow({ Effect: 'Deny', Principal: '*', Action: 'ecr:*' }), 'OwnerLockedOut statements[0]'],
+  [allow({ Effect: 'Deny', Principal: '*', Action: 'ecr:*' }), 'LockedOutOwner statements[0]'],
 ];
 
 test.each(REFUSED)('refuses %j', (statement, problem) => {
@@ -69,8 +69,8 @@ test('reports everything at once, statement by statement', () => {
     allow({ Resource: '*', Principal: undefined, Action: ['ecr:GetAuthorizationToken', 's3:GetObject'] }),
     allow({ Principal: { AWS: ['1', '2'] } }),
   )).toEqual([
-    'ResourceStated statements[0].Resource',
-    'PrincipalMissing statements[0].Principal',
+    'UnexpectedResource statements[0].Resource',
+    'MissingPrincipal statements[0].Principal',
     'IdentityOnlyAction statements[0].Action[0]',
     'ForeignAction statements[0].Action[1]',
     'InvalidAccountId statements[1].Principal.AWS[0]',
@@ -87,11 +87,11 @@ test('names the way out, and shows what is known at deployment only', () => {
 
 test('takes 10,240 characters and not one more', () => {
   expect(checkRepositoryPolicyLength(10_240)).toEqual([]);
-  expect(checkRepositoryPolicyLength(10_241)).toMatchObject([{ code: 'PolicyTooLong', message: expect.stringContaining('10,241 characters') }]);
+  expect(checkRepositoryPolicyLength(10_241)).toMatchObject([{ code: 'OversizedRepositoryPolicy', message: expect.stringContaining('10,241 characters') }]);
 });
 
 test('every code of a statement has a case here', () => {
-  const ELSEWHERE = ['PolicyTooLong', 'NobodyNamed', 'InvalidProjectName'];
+  const ELSEWHERE = ['OversizedRepositoryPolicy', 'MissingInput', 'InvalidProjectName'];
   const shown = new Set(REFUSED.map(([, problem]) => problem.split(' ')[0]));
   expect(Object.keys(REPOSITORY_POLICY_PROBLEM_CODES).filter((code) => !ELSEWHERE.includes(code)).sort()).toEqual([...shown].sort());
 });
