@@ -13,7 +13,8 @@ import type { CallCounts, Content } from './account-process';
 import type { CallsEvent } from './bare-calls';
 import { Account, Run, Sandbox } from './processes';
 import { atMost, kilobytes, median, megabytes, milliseconds, note, row, seconds, times, title } from './table';
-import { encodeGateProperties, encodeGuard } from '../src/protocol/gate-properties';
+import { encodeGuard } from '../src/core/judgement/guards/guard';
+import { encodeGateProperties } from '../src/protocol/gate-properties';
 
 const LATENCY = 30;
 const RUNS = 3;

@@ -8,7 +8,8 @@ import * as path from 'node:path';
 import type { Content } from './account-process';
 import { Account, BUCKET, Sandbox } from './processes';
 import { atMost, megabytes, row, seconds, title } from './table';
-import { encodeGateProperties, encodeGuard } from '../src/protocol/gate-properties';
+import { encodeGuard } from '../src/core/judgement/guards/guard';
+import { encodeGateProperties } from '../src/protocol/gate-properties';
 
 const GOAL = 300 * 1024 * 1024;
 const BUNDLE = path.resolve(__dirname, '../assets/lifecycle-preview-gate/index.js');

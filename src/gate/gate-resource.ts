@@ -5,8 +5,9 @@ import { GateEnforcement } from './gate-enforcement';
 import { GateProvider, MAX_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
 import type { LifecycleGuard } from './lifecycle-guard';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
-import type { MaxExpiring } from '../core/judgement/guards/guard';
-import { encodeGateProperties, encodeGuard, WireProperties } from '../protocol/gate-properties';
+import { encodeGuard } from '../core/judgement/guards/guard';
+import type { MaxExpiring } from '../core/judgement/guards/max-expiring';
+import { encodeGateProperties, WireProperties } from '../protocol/gate-properties';
 
 export interface GateResourceProps extends Pick<WireProperties, 'Purpose' | 'RepositoryName' | 'RepositoryLogicalId' | 'LifecyclePolicyText'> {
   readonly provider: GateProvider;

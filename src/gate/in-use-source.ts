@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { InUseSourceId } from '../core/judgement/guards/guard';
+import type { InUseSourceId } from '../core/judgement/guards/guard-kind';
 
 /**
  * Who says which images are in use, in the account and region of the gate.

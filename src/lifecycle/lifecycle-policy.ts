@@ -10,7 +10,7 @@ import type { Simulation, SimulationOptions } from './simulation';
 import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
 import { MisuseError, rejectProblems } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
-import type { MaxExpiring } from '../core/judgement/guards/guard';
+import type { MaxExpiring } from '../core/judgement/guards/max-expiring';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
 import { checkPolicyTextLength, parsePolicyText, renderPolicyText } from '../core/policy/policy-text';

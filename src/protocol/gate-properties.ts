@@ -1,4 +1,4 @@
-import { Guard, GuardId, GuardSelection, IN_USE_SOURCES } from '../core/judgement/guards/guard';
+import { decodeGuard, Guard } from '../core/judgement/guards/guard';
 import type { Parsed, Problem } from '../core/text/problem';
 import { PropertyReader } from '../core/text/property-reader';
 
@@ -56,50 +56,8 @@ export interface WireProperties {
   readonly RepositoryFingerprint?: unknown;
 }
 
-/** A guard as it stands in the template. A priority may be a token, which would not survive being made text. */
-export type WireGuard =
-  | { readonly Id: 'max-images' | 'max-archived'; readonly Limit: string }
-  | { readonly Id: 'max-percent'; readonly Percent: string }
-  | { readonly Id: 'max-expiring'; readonly RulePriority: number; readonly Limit: string }
-  | { readonly Id: 'protect-tags'; readonly Patterns: readonly string[] }
-  | { readonly Id: 'protect-digests'; readonly Digests: readonly string[] }
-  | { readonly Id: 'protect-pushed-within' | 'protect-pulled-within'; readonly Seconds: string }
-  | { readonly Id: 'protect-newest' | 'keep-at-least'; readonly Count: string; readonly Selection: WireSelection }
-  | { readonly Id: 'protect-in-use'; readonly Sources: readonly string[] };
-
-export interface WireSelection {
-  readonly TagStatus: string;
-  readonly TagPatternList?: readonly string[];
-  readonly TagPrefixList?: readonly string[];
-}
-
-export const GUARD_IDS: readonly GuardId[] = [
-  'max-images', 'max-percent', 'max-archived', 'max-expiring', 'protect-tags', 'protect-digests', 'protect-pushed-within',
-  'protect-pulled-within', 'protect-newest', 'protect-in-use', 'keep-at-least',
-];
-
 export function encodeGateProperties(properties: Omit<WireProperties, 'ProtocolVersion'>): WireProperties {
   return { ...properties, ProtocolVersion: PROTOCOL_VERSION };
-}
-
-export function encodeGuard(guard: Guard): WireGuard {
-  switch (guard.id) {
-    case 'max-images':
-    case 'max-archived': return { Id: guard.id, Limit: String(guard.limit) };
-    case 'max-percent': return { Id: guard.id, Percent: String(guard.percent) };
-    case 'max-expiring': return { Id: guard.id, RulePriority: guard.rulePriority, Limit: String(guard.limit) };
-    case 'protect-tags': return { Id: guard.id, Patterns: guard.patterns };
-    case 'protect-digests': return { Id: guard.id, Digests: guard.digests };
-    case 'protect-pushed-within':
-    case 'protect-pulled-within': return { Id: guard.id, Seconds: String(guard.seconds) };
-    case 'protect-newest':
-    case 'keep-at-least': return { Id: guard.id, Count: String(guard.count), Selection: encodeSelection(guard.selection) };
-    case 'protect-in-use': return { Id: guard.id, Sources: guard.sources };
-  }
-}
-
-function encodeSelection({ tagStatus, tagPatternList, tagPrefixList }: GuardSelection): WireSelection {
-  return { TagStatus: tagStatus, TagPatternList: tagPatternList, TagPrefixList: tagPrefixList };
 }
 
 export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
@@ -134,46 +92,4 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
     lookAheadSeconds: wire.wholeNumber('LookAheadSeconds'),
   };
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: properties };
-}
-
-function decodeGuard(wire: PropertyReader): Guard {
-  const id = wire.oneOf('Id', GUARD_IDS);
-  switch (id) {
-    case 'max-images':
-    case 'max-archived':
-      wire.allowOnly(['Id', 'Limit']);
-      return { id, limit: wire.wholeNumber('Limit') };
-    case 'max-percent':
-      wire.allowOnly(['Id', 'Percent']);
-      return { id, percent: wire.number('Percent') };
-    case 'max-expiring':
-      wire.allowOnly(['Id', 'RulePriority', 'Limit']);
-      return { id, rulePriority: wire.wholeNumber('RulePriority'), limit: wire.wholeNumber('Limit') };
-    case 'protect-tags':
-      wire.allowOnly(['Id', 'Patterns']);
-      return { id, patterns: wire.texts('Patterns') };
-    case 'protect-digests':
-      wire.allowOnly(['Id', 'Digests']);
-      return { id, digests: wire.texts('Digests') };
-    case 'protect-pushed-within':
-    case 'protect-pulled-within':
-      wire.allowOnly(['Id', 'Seconds']);
-      return { id, seconds: wire.wholeNumber('Seconds') };
-    case 'protect-newest':
-    case 'keep-at-least':
-      wire.allowOnly(['Id', 'Count', 'Selection']);
-      return { id, count: wire.wholeNumber('Count'), selection: decodeSelection(wire.object('Selection')) };
-    case 'protect-in-use':
-      wire.allowOnly(['Id', 'Sources']);
-      return { id, sources: wire.someOf('Sources', IN_USE_SOURCES) };
-  }
-}
-
-function decodeSelection(wire: PropertyReader): GuardSelection {
-  wire.allowOnly(['TagStatus', 'TagPatternList', 'TagPrefixList']);
-  const tagStatus = wire.oneOf('TagStatus', ['any', 'untagged', 'tagged']);
-  if (tagStatus !== 'tagged') return { tagStatus };
-  return wire.has('TagPrefixList')
-    ? { tagStatus, tagPrefixList: wire.texts('TagPrefixList') }
-    : { tagStatus, tagPatternList: wire.texts('TagPatternList') };
 }

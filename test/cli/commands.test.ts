@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
 import { ExpireWhen, LifecycleGuard, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
-import { GUARD_IDS } from '../../src/protocol/gate-properties';
+import { GUARD_IDS } from '../../src/core/judgement/guards/guard';
 
 /* explain, lint and snapshot, and what each command says of itself. */
 

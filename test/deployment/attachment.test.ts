@@ -88,7 +88,7 @@ describe.each([
     addImages('release-1', 'pr-1', 'pr-2');
     const blocked = await deploy({ lifecyclePolicy: keepNewest(2), guards: [LifecycleGuard.maxImages(5), LifecycleGuard.protectTags('release-*')] });
     expect(blocked.status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(reasonIn(blocked.events)).toContain('protect-tags: 1 image with a tag like release-* would go: release-1');
+    expect(reasonIn(blocked.events)).toContain('protect-tags: 1 image with a tag like release-* would expire: release-1');
     expect(await live()).toBe(TEXT(50));
 
     failLater();

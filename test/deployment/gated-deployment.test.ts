@@ -81,7 +81,7 @@ describe.each([
     });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(gateReason(events)).toMatch(/UnexpectedExpiry: the lifecycle policy for repository ".+" would expire 4 images, 1 unexpected/);
-    expect(gateReason(events)).toContain('protect-tags: 1 image with a tag like release-* would go: release-1');
+    expect(gateReason(events)).toContain('protect-tags: 1 image with a tag like release-* would expire: release-1');
     expect(await rehearsal.livePolicy(nameNow())).toBe(KEEP_ALL_RELEASES.toText());
   });
 

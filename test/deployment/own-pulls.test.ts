@@ -91,5 +91,5 @@ test('turned off, there is none: the gate\'s own reading counts, as the document
   expect(pulled()).not.toEqual([]);
   const { status, events } = await deploy(POLICY, 'third', false);
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(events.map(({ reason }) => reason).join()).toContain('protect-pulled-within: 5 images pulled within 30 days would go');
+  expect(events.map(({ reason }) => reason).join()).toContain('protect-pulled-within: 5 images pulled within 30 days would expire');
 });

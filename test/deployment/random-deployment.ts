@@ -1,7 +1,7 @@
 import { archived, Gone, goneBy, guardsFor, RandomGuard, refuseWithoutLimit, State } from './random-guards';
 import { pushImages, randomPolicy, useSome } from './random-images';
 import { Random, randomSource } from './random-source';
-import { encodeGuard } from '../../src/protocol/gate-properties';
+import { encodeGuard } from '../../src/core/judgement/guards/guard';
 import { GateUnderTest, TestClock } from '../lambda/gate-under-test';
 
 /*

@@ -90,7 +90,7 @@ test('a part of an image index that is due already goes after the index, when th
     LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(80)) }));
   const { status, events } = await deploy({ lifecyclePolicy, guards });
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(reasonIn(events)).toMatch(/protect-tags: 2 images with a tag like release-\* would go: release-1 sha256:\w+ \(rule 1 on 2026-01-02\)/);
+  expect(reasonIn(events)).toMatch(/protect-tags: 2 images with a tag like release-\* would expire or be archived: release-1 sha256:\w+ \(rule 1 on 2026-01-02\)/);
   rehearsal.ecr.runLifecycle();
   expect(rehearsal.ecr.runLifecycle()).toEqual([]);
 });
@@ -160,7 +160,7 @@ test('protectPulledWithin allows for the day by which a recorded pull may be beh
     guards,
   });
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(reasonIn(events)).toContain('protect-pulled-within: 1 image pulled within 1 day would go: hourly-job');
+  expect(reasonIn(events)).toContain('protect-pulled-within: 1 image pulled within 1 day would expire: hourly-job');
   expect(rehearsal.ecr.runLifecycle()).toEqual([]);
 });
 
@@ -178,7 +178,7 @@ test('keepAtLeast and protectNewest count an image index with its parts as one i
     LifecycleRule.expire({ images: ImageSelection.tagged('release-*'), when: ExpireWhen.imageCountMoreThan(count) }));
   const { status, events } = await deploy({ lifecyclePolicy: newest(1), guards });
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(reasonIn(events)).toContain('keep-at-least: 1 image would be left, at least 3 must');
-  expect(reasonIn(events)).toContain('protect-newest: 2 of the 3 newest images would go');
+  expect(reasonIn(events)).toContain('keep-at-least: 1 image would remain, at least 3 must');
+  expect(reasonIn(events)).toContain('protect-newest: 2 of the 3 newest images would expire');
   expect((await deploy({ lifecyclePolicy: newest(3), guards })).status).toBe('UPDATE_COMPLETE');
 });

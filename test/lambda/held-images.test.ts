@@ -57,7 +57,7 @@ describe('an archived image index that is deleted tomorrow', () => {
     const part = gate.repository.addImage({ tags: ['release-1'], pushedAt: now - 500 * DAY });
     gate.repository.addImage({ tags: ['multi'], children: [part], pushedAt: now - 500 * DAY, archivedAt: now - 364.5 * DAY });
     expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: policy(olderThan(30, 'release-*'), archivedFor(365)), Guards: RELEASES })))
-      .toContain('protect-tags: 1 image with a tag like release-* would go');
+      .toContain('protect-tags: 1 image with a tag like release-* would expire');
   });
 
   test('does not hold the parts of an index that stays', async () => {
@@ -73,7 +73,7 @@ test('an image on its way back from the archive pushes a protected one out of a 
   gate.repository.addImage({ tags: ['release-1'], pushedAt: now - 5 * DAY });
   gate.repository.addImage({ tags: ['old'], pushedAt: now - 50 * DAY, archivedAt: now - 10 * DAY, status: 'ACTIVATING' });
   const text = policy({ selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 } });
-  expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: text, Guards: RELEASES }))).toContain('protect-tags: 1 image with a tag like release-* would go: release-1');
+  expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: text, Guards: RELEASES }))).toContain('protect-tags: 1 image with a tag like release-* would expire: release-1');
 });
 
 describe('what belongs to a protected image', () => {

@@ -54,7 +54,7 @@ test('all images that are unknown are counted', async () => {
 
 test('an image that is used although its scan has ended is protected, not unknown', async () => {
   covers({ digest: digestOf('old'), inUseCount: 2, scanStatus: EXPIRED });
-  expect(await gate.reasonOf(run())).toContain('protect-in-use: 1 image in use would go (2 ECS tasks or EKS pods seen by Inspector)');
+  expect(await gate.reasonOf(run())).toContain('protect-in-use: 1 image in use would expire (2 ECS tasks or EKS pods seen by Inspector)');
 });
 
 test('an image that another source reports in use is protected, not unknown', async () => {
@@ -109,7 +109,7 @@ describe('an image index', () => {
   test('is protected with a part that runs', async () => {
     const { parts: [one, two], run: runIndex } = index();
     covers({ digest: one, inUseCount: 1 }, { digest: two });
-    expect(await gate.reasonOf(runIndex())).toContain('protect-in-use: 1 image in use would go');
+    expect(await gate.reasonOf(runIndex())).toContain('protect-in-use: 1 image in use would expire');
   });
 });
 

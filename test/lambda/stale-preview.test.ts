@@ -22,7 +22,7 @@ test('an older preview of the same policy is read again, and then ours is starte
   expect((await gate.run(PROTECTED)).Data.ExpiringImageCount).toBe(0);
   pushTwo();
   unseen();
-  expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('protect-tags: 1 image with a tag like release-* would go');
+  expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('protect-tags: 1 image with a tag like release-* would expire');
   expect(previewCalls()).toEqual(['Start', 'Get', 'Start', 'Get', 'Get', 'Get', 'Get', 'Get', 'Start', 'Get']);
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
-import type { Guard, GuardSelection } from '../../src/core/judgement/guards/guard';
-import { decodeGateProperties, encodeGateProperties, encodeGuard, GateProperties } from '../../src/protocol/gate-properties';
+import { Guard, encodeGuard } from '../../src/core/judgement/guards/guard';
+import type { GuardSelection } from '../../src/core/judgement/guards/selection';
+import { decodeGateProperties, encodeGateProperties, GateProperties } from '../../src/protocol/gate-properties';
 
 const text = fc.string({ minLength: 1 });
 const texts = fc.array(text, { minLength: 1 });

@@ -3,7 +3,7 @@ import type { Inspector2 } from '@aws-sdk/client-inspector2';
 import type { Lambda } from '@aws-sdk/client-lambda';
 import type { EventBridge } from './eventbridge-client.js';
 import type { Scheduler } from './scheduler-client.js';
-import type { InUseSourceId } from '../../core/judgement/guards/guard';
+import type { InUseSourceId } from '../../core/judgement/guards/guard-kind';
 
 /** A client for each service that is asked. The source `ecs` asks three. */
 export interface InUseClients {

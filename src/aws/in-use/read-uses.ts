@@ -4,7 +4,7 @@ import { ecsUses } from './ecs-uses';
 import type { InUse, RepositoryAddress } from './image-use';
 import { inspectorUses } from './inspector-uses';
 import { lambdaUses } from './lambda-uses';
-import type { InUseSourceId } from '../../core/judgement/guards/guard';
+import type { InUseSourceId } from '../../core/judgement/guards/guard-kind';
 import type { Call } from '../call';
 
 /** Enough to be quick, and so few that the account's other users of these APIs are not throttled. */

@@ -1,7 +1,9 @@
 import { type Image, isIndex } from '../../core/evaluation/image';
 import { subjectDigestsOf } from '../../core/evaluation/subject';
 import type { AffectedImage } from '../../core/judgement/affected-image';
-import { Evidence, Guard, Needs, needsOf } from '../../core/judgement/guards/guard';
+import type { Evidence } from '../../core/judgement/guards/evidence';
+import { Guard, needsOf } from '../../core/judgement/guards/guard';
+import type { Needs } from '../../core/judgement/guards/guard-kind';
 import { isPullable, selectedImages } from '../../core/judgement/guards/units';
 import type { Deadline } from '../deadline';
 import type { IndexPart, InventoryPort } from '../ecr/inventory-port';
@@ -119,8 +121,7 @@ export class Facts {
       .filter((image) => isIndex(image) && isPullable(image))).map(({ imageDigest }) => imageDigest);
     if (!this.needs.relations) return counted;
 
-    const listed = this.request.guards.flatMap((guard) => (guard.id === 'protect-digests' ? guard.digests : []));
-    const known = [...new Set([...listed, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
+    const known = [...new Set([...this.needs.digests, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
     const goingDigests = going.map(({ imageDigest }) => imageDigest);
     // A signature that goes may belong to an index, and a part of that index may be known.
     const subjects = goingDigests.flatMap((digest) => subjectDigestsOf(inventory.get(digest)!));

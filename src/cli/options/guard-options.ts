@@ -1,4 +1,5 @@
-import { Guard, IN_USE_SOURCES, InUseSourceId } from '../../core/judgement/guards/guard';
+import type { Guard } from '../../core/judgement/guards/guard';
+import { IN_USE_SOURCES, InUseSourceId } from '../../core/judgement/guards/guard-kind';
 import { unmatchablePattern } from '../../core/policy/tag-shape';
 import type { Parsed, Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';

@@ -25,3 +25,8 @@ export const FINGERPRINT_LENGTH = 16;
 export function expires({ action }: AffectedImage): boolean {
   return action === 'EXPIRE';
 }
+
+/** Returns the rule by which the image expires, now or after it was archived. */
+export function expiryRuleOf(image: AffectedImage): number | undefined {
+  return expires(image) ? image.rulePriority : image.expiresLaterBy;
+}

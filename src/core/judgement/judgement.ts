@@ -1,9 +1,8 @@
-import { AffectedImage, expires } from './affected-image';
-import { Evidence, going, Guard, needsOf, Violation } from './guards/guard';
-import { expiryRuleOf, maxArchived, maxExpiring, maxImages, maxPercent } from './guards/limits';
-import {
-  keepAtLeast, protectDigests, protectInUse, protectNewest, protectPulledWithin, protectPushedWithin, protectTags,
-} from './guards/protections';
+import { AffectedImage, expires, expiryRuleOf } from './affected-image';
+import { affectedInAll, Evidence, Violation } from './guards/evidence';
+import { Guard, limitsTotal, needsOf, violationOf } from './guards/guard';
+import { violationOfArchiveLimit } from './guards/max-archived';
+import { violationOfLimit } from './guards/max-images';
 
 export interface Judgement {
   /** Images that expire now. */
@@ -42,12 +41,12 @@ export interface JudgeOptions {
 /** Holds what would happen against the guards. All guards speak, whatever the others say. */
 export function judge(guards: readonly Guard[], evidence: Evidence, { added = [], approved, approvedInFull = false }: JudgeOptions = {}): Judgement {
   const { affected, ahead = [] } = evidence;
-  const limitImplied = !guards.some(({ id }) => id === 'max-images' || id === 'max-percent');
-  const archiveLimitImplied = !guards.some(({ id }) => id === 'max-archived');
+  const limitImplied = !limitsTotal(guards, 'EXPIRING');
+  const archiveLimitImplied = !limitsTotal(guards, 'ARCHIVING');
   const all = approvedInFull ? [...guards, ...added].filter((guard) => hasFacts(guard, evidence)) : [...guards, ...added];
   const violations = [
     limitImplied ? impliedLimit(guards, evidence) : undefined,
-    archiveLimitImplied ? maxArchived({ id: 'max-archived', limit: 0 }, evidence) : undefined,
+    archiveLimitImplied ? violationOfArchiveLimit(0, evidence.affected) : undefined,
     ...all.map((guard) => violationOf(guard, evidence)),
   ].filter((violation): violation is Violation => violation !== undefined);
   const unexpected = new Set(violations.flatMap(({ images }) => images));
@@ -57,7 +56,7 @@ export function judge(guards: readonly Guard[], evidence: Evidence, { added = []
     archiving: affected.length - expiring,
     ahead: ahead.length,
     violations,
-    unexpected: going(evidence).filter((image) => unexpected.has(image)),
+    unexpected: affectedInAll(evidence).filter((image) => unexpected.has(image)),
     limitImplied,
     archiveLimitImplied,
     approved: approved !== undefined,
@@ -69,33 +68,10 @@ export function judge(guards: readonly Guard[], evidence: Evidence, { added = []
 function impliedLimit(guards: readonly Guard[], evidence: Evidence): Violation | undefined {
   const budgeted = new Set(guards.flatMap((guard) => (guard.id === 'max-expiring' ? [guard.rulePriority] : [])));
   const affected = evidence.affected.filter((image) => !budgeted.has(expiryRuleOf(image) ?? NaN));
-  return maxImages({ id: 'max-images', limit: 0 }, { affected });
+  return violationOfLimit(0, affected);
 }
 
 function hasFacts(guard: Guard, { inventory, uses }: Evidence): boolean {
   const needs = needsOf([guard]);
   return (!needs.inventory || inventory !== undefined) && (needs.uses.length === 0 || uses !== undefined);
-}
-
-function violationOf(guard: Guard, evidence: Evidence): Violation | undefined {
-  switch (guard.id) {
-    case 'max-images': return maxImages(guard, evidence);
-    case 'max-percent': return maxPercent(guard, having(evidence, 'inventory'));
-    case 'max-archived': return maxArchived(guard, evidence);
-    case 'max-expiring': return maxExpiring(guard, evidence);
-    case 'protect-tags': return protectTags(guard, evidence);
-    case 'protect-digests': return protectDigests(guard, having(evidence, 'inventory'));
-    case 'protect-pushed-within': return protectPushedWithin(guard, evidence);
-    case 'protect-pulled-within': return protectPulledWithin(guard, having(evidence, 'inventory'));
-    case 'protect-newest': return protectNewest(guard, having(evidence, 'inventory'));
-    case 'protect-in-use': return protectInUse(guard, having(evidence, 'inventory', 'uses'));
-    case 'keep-at-least': return keepAtLeast(guard, having(evidence, 'inventory'));
-  }
-}
-
-/** INVARIANT: no guard judges without its facts. `needsOf` says beforehand which they are. */
-function having<K extends keyof Evidence>(evidence: Evidence, ...facts: readonly K[]): Evidence & Required<Pick<Evidence, K>> {
-  const missing = facts.filter((fact) => evidence[fact] === undefined);
-  if (missing.length > 0) throw new Error(`a guard has to judge without ${missing.join(' and ')}`);
-  return evidence as Evidence & Required<Pick<Evidence, K>>;
 }

@@ -1,5 +1,5 @@
 import type { AffectedImage } from './affected-image';
-import type { Violation } from './guards/guard';
+import type { Violation } from './guards/evidence';
 import type { Judgement } from './judgement';
 import { oneLine } from '../text/one-line';
 import { plural, cut, withThousands } from '../text/words';

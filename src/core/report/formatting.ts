@@ -1,5 +1,4 @@
 import type { GateReport } from './report';
-import type { Guard } from '../judgement/guards/guard';
 import { formatSelection } from '../judgement/guards/selection';
 import { Findings } from '../policy/findings';
 import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
@@ -25,26 +24,6 @@ export function verdictInWords({ verdict, planned, approved, violations, counts 
     title: 'Passed',
     because: going === 0 ? 'The policy acts on no image of the repository.' : `No guard objects to ${going === 1 ? 'the image' : 'any of the images'} that will go.`,
   };
-}
-
-export function formatGuard(guard: Guard): string {
-  switch (guard.id) {
-    case 'max-images': return `at most ${plural(guard.limit, 'image')} may expire`;
-    case 'max-percent': return `at most ${guard.percent} % of the images may expire`;
-    case 'max-archived': return `at most ${plural(guard.limit, 'image')} may be archived`;
-    case 'max-expiring': return `at most ${plural(guard.limit, 'image')} may expire by rule ${guard.rulePriority}`;
-    case 'protect-tags': return `no image with a tag like ${guard.patterns.join(' or ')} may go`;
-    case 'protect-digests': return `${plural(guard.digests.length, 'image')} named by digest may not go: ${guard.digests.join(', ')}`;
-    case 'protect-pushed-within': return `no image pushed within ${inDays(guard.seconds)} may go`;
-    case 'protect-pulled-within': return `no image pulled within ${inDays(guard.seconds)} may go`;
-    case 'protect-newest': return `the ${plural(guard.count, 'newest image')}${formatSelection(guard.selection)} may not go`;
-    case 'protect-in-use': return `no image in use may go (asked: ${guard.sources.join(', ')})`;
-    case 'keep-at-least': return `at least ${plural(guard.count, 'image')}${formatSelection(guard.selection)} must be left`;
-  }
-}
-
-function inDays(seconds: number): string {
-  return plural(seconds / (24 * 60 * 60), 'day');
 }
 
 /** The rules by precedence, if this is a policy that ECR takes. */

@@ -1,10 +1,11 @@
-import { bytesInWords, formatGuard, formatMoment, formatTime, verdictInWords } from './formatting';
+import { bytesInWords, formatMoment, formatTime, verdictInWords } from './formatting';
 import { imageTable } from './image-table';
 import { Content, html, Markup } from './markup';
 import { page, SYMBOLS, tableScript } from './page';
 import { picture } from './picture';
 import type { GateReport } from './report';
 import { reportName } from './report-name';
+import { formatGuard } from '../judgement/guards/guard';
 import { impliedLimits } from '../judgement/verdict-line';
 import { plural, withThousands } from '../text/words';
 

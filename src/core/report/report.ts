@@ -1,7 +1,8 @@
 import { KeptImages, keptImages } from './kept-images';
 import { DAY, pushTime } from './push-times';
 import type { AffectedImage } from '../judgement/affected-image';
-import { Evidence, going, Guard, GuardId } from '../judgement/guards/guard';
+import { Evidence, affectedInAll } from '../judgement/guards/evidence';
+import type { Guard } from '../judgement/guards/guard';
 import type { Judgement } from '../judgement/judgement';
 import { cut } from '../text/words';
 
@@ -58,7 +59,7 @@ export interface ReportCounts {
 }
 
 export interface ReportViolation {
-  readonly guardId: GuardId;
+  readonly guardId: string;
   readonly because: string;
   /** How many images it objects to. */
   readonly images: number;
@@ -85,7 +86,7 @@ export interface ReportImage {
 }
 
 export interface ImageViolation {
-  readonly guardId: GuardId;
+  readonly guardId: string;
   readonly because: string;
 }
 
@@ -145,7 +146,7 @@ export function buildReport(input: ReportInput): GateReport {
     archiveLimitImplied: judgement.archiveLimitImplied,
     violations: judgement.violations.map(({ guardId, because, images }) => ({ guardId, because, images: images.length })),
     images: reportImages(evidence, judgement),
-    kept: inventory && keptImages(inventory, going(evidence), now),
+    kept: inventory && keptImages(inventory, affectedInAll(evidence), now),
     lifecyclePolicy: parsedOrText(input.lifecyclePolicyText),
     timings: input.timings,
     calls: input.calls,
@@ -162,7 +163,7 @@ function reportImages(evidence: Evidence, { violations }: Judgement): ReportImag
       else objections.set(image, [objection]);
     }
   }
-  return going(evidence)
+  return affectedInAll(evidence)
     .map((image) => reportImage(image, objections.get(image) ?? [], evidence))
     .map((image) => ({ image, pushed: pushTime(image) }))
     .sort((a, b) => Number(a.image.violates.length === 0) - Number(b.image.violates.length === 0)

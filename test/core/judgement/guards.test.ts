@@ -1,6 +1,7 @@
 import type { Image } from '../../../src/core/evaluation/image';
 import type { AffectedImage } from '../../../src/core/judgement/affected-image';
-import { Evidence, Guard, needsOf } from '../../../src/core/judgement/guards/guard';
+import type { Evidence } from '../../../src/core/judgement/guards/evidence';
+import { Guard, needsOf } from '../../../src/core/judgement/guards/guard';
 import { judge } from '../../../src/core/judgement/judgement';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
@@ -100,7 +101,7 @@ describe('protect-pushed-within', () => {
   });
 
   test('says how long', () => {
-    expect(because(guard, { a: { ...EXPIRE, imagePushedAt: daysAgo(1) } })).toBe('1 image pushed within 7 days would go');
+    expect(because(guard, { a: { ...EXPIRE, imagePushedAt: daysAgo(1) } })).toBe('1 image pushed within 7 days would expire');
   });
 });
 
@@ -133,7 +134,7 @@ describe('protect-newest', () => {
 
   test('of a selection', () => {
     expect(objectedTo(guard(2, { tagStatus: 'tagged', tagPatternList: ['release-*'] }), images)).toEqual(['third']);
-    expect(because(guard(2, { tagStatus: 'tagged', tagPatternList: ['release-*'] }), images)).toBe('1 of the 2 newest images tagged release-* would go');
+    expect(because(guard(2, { tagStatus: 'tagged', tagPatternList: ['release-*'] }), images)).toBe('1 of the 2 newest images tagged release-* would expire');
   });
 
   test('of the same moment all count: nobody knows which is newer', () => {
@@ -155,7 +156,7 @@ describe('keep-at-least', () => {
   });
 
   test('says how many would be left', () => {
-    expect(because(guard(2), images)).toBe('1 image tagged v* would be left, at least 2 must');
+    expect(because(guard(2), images)).toBe('1 image tagged v* would remain, at least 2 must');
   });
 });
 
@@ -165,7 +166,7 @@ describe('protect-in-use', () => {
   test('what somebody uses, and who', () => {
     const images = { a: { ...EXPIRE, usedBy: ['ECS service shop/web'] }, b: EXPIRE, c: { usedBy: ['ECS service shop/api'] } };
     expect(objectedTo(guard, images)).toEqual(['a']);
-    expect(because(guard, images)).toBe('1 image in use would go (ECS service shop/web)');
+    expect(because(guard, images)).toBe('1 image in use would expire (ECS service shop/web)');
   });
 });
 
@@ -197,7 +198,7 @@ describe('what people count as one image', () => {
   const protectNewest = (count: number): Guard => ({ id: 'protect-newest', count, selection: ALL });
 
   test('an index with its parts is one image that is left', () => {
-    expect(because(keepAtLeast(2), releases)).toBe('1 image would be left, at least 2 must');
+    expect(because(keepAtLeast(2), releases)).toBe('1 image would remain, at least 2 must');
     expect(objectedTo(keepAtLeast(1), releases)).toEqual([]);
   });
 
@@ -222,12 +223,12 @@ describe('what people count as one image', () => {
     };
     expect(objectedTo(protectNewest(2), signed)).toEqual(['older']);
     expect(objectedTo(protectNewest(1), signed)).toEqual([]);
-    expect(because(keepAtLeast(2), signed)).toBe('1 image would be left, at least 2 must');
+    expect(because(keepAtLeast(2), signed)).toBe('1 image would remain, at least 2 must');
   });
 
   test('as long as the parts of an index are not known, any image without a tag may be one, and guards object early', () => {
     const unread = { index: { imageTags: ['v1'], imageManifestMediaType: INDEX, imageStatus: 'ARCHIVED' }, untagged: {}, gone: EXPIRE, tagged: { imageTags: ['v0'] } };
-    expect(because(keepAtLeast(2), unread)).toBe('1 image would be left, at least 2 must');
+    expect(because(keepAtLeast(2), unread)).toBe('1 image would remain, at least 2 must');
     expect(because({ id: 'max-percent', percent: 40 }, unread)).toBe('1 of 2 images would expire, at most 40 % may');
     expect(objectedTo(protectNewest(2), { ...unread, gone: { ...EXPIRE, imagePushedAt: daysAgo(1) } })).toEqual(['gone']);
   });

@@ -19,7 +19,7 @@ test('says what would happen, what is unexpected and why, and the way out', () =
   expect(line([{ id: 'max-images', limit: 10 }, { id: 'protect-tags', patterns: ['release-*'] }], affected)).toBe(
     'the lifecycle policy for repository "team/app" would expire 5 images, 1 unexpected (preview 0123456789abcdef). ' +
     'The deployment is stopped; the live policy stays unchanged. ' +
-    'protect-tags: 1 image with a tag like release-* would go: release-1.4 sha256:000000000000 (rule 2). ' +
+    'protect-tags: 1 image with a tag like release-* would expire: release-1.4 sha256:000000000000 (rule 2). ' +
     'To let exactly these images go, set approvedPreview to "0123456789abcdef". ' +
     'The whole report is in log group /aws/lambda/gate.');
 });

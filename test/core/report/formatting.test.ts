@@ -1,4 +1,5 @@
-import { bytesInWords, formatGuard, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
+import { formatGuard } from '../../../src/core/judgement/guards/guard';
+import { bytesInWords, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
 import { reportName } from '../../../src/core/report/report-name';
 
 const DAY = 24 * 60 * 60;
@@ -8,13 +9,13 @@ test.each([
   [{ id: 'max-percent', percent: 2.5 }, 'at most 2.5 % of the images may expire'],
   [{ id: 'max-archived', limit: 1200 }, 'at most 1,200 images may be archived'],
   [{ id: 'max-expiring', rulePriority: 3, limit: 2 }, 'at most 2 images may expire by rule 3'],
-  [{ id: 'protect-tags', patterns: ['a*', 'b'] }, 'no image with a tag like a* or b may go'],
-  [{ id: 'protect-digests', digests: ['sha256:a'] }, '1 image named by digest may not go: sha256:a'],
-  [{ id: 'protect-pushed-within', seconds: DAY }, 'no image pushed within 1 day may go'],
-  [{ id: 'protect-pulled-within', seconds: 30 * DAY }, 'no image pulled within 30 days may go'],
-  [{ id: 'protect-newest', count: 5, selection: { tagStatus: 'any' } }, 'the 5 newest images may not go'],
-  [{ id: 'protect-in-use', sources: ['ecs', 'lambda'] }, 'no image in use may go (asked: ecs, lambda)'],
-  [{ id: 'keep-at-least', count: 5, selection: { tagStatus: 'tagged', tagPatternList: ['v*'] } }, 'at least 5 images tagged v* must be left'],
+  [{ id: 'protect-tags', patterns: ['a*', 'b'] }, 'images with a tag like a* or b are protected'],
+  [{ id: 'protect-digests', digests: ['sha256:a'] }, '1 image named by digest is protected: sha256:a'],
+  [{ id: 'protect-pushed-within', seconds: DAY }, 'images pushed within 1 day are protected'],
+  [{ id: 'protect-pulled-within', seconds: 30 * DAY }, 'images pulled within 30 days are protected'],
+  [{ id: 'protect-newest', count: 5, selection: { tagStatus: 'any' } }, 'the 5 newest images are protected'],
+  [{ id: 'protect-in-use', sources: ['ecs', 'lambda'] }, 'images in use are protected (sources: ecs, lambda)'],
+  [{ id: 'keep-at-least', count: 5, selection: { tagStatus: 'tagged', tagPatternList: ['v*'] } }, 'at least 5 images tagged v* must remain'],
 ] as const)('guard %j', (guard, words) => expect(formatGuard(guard)).toBe(words));
 
 test.each([

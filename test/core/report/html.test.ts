@@ -82,7 +82,7 @@ describe('what it says', () => {
     expect(page).toContain('FAILED · Deployment stopped');
     expect(page).toContain('1 of the 2 images that the policy would act on are not expected to go.');
     expect(page).toContain("approvedPreview: '<b>0123456789abcdef</b>'");
-    expect(page).toContain('1 image with a tag like prod would go');
+    expect(page).toContain('1 image with a tag like prod would expire');
     expect(page).toContain('at most 5 images may expire');
   });
 

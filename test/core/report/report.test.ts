@@ -62,7 +62,7 @@ test('an image carries what the inventory and the users say, and every guard tha
     usedBy: ['ECS service web', `${'x'.repeat(299)}…`],
     violates: [
       { guardId: 'max-images', because: '1 image would expire, at most 0 may' },
-      { guardId: 'protect-tags', because: '1 image with a tag like prod would go' },
+      { guardId: 'protect-tags', because: '1 image with a tag like prod would expire' },
     ],
   }]);
 });

@@ -1,139 +1,78 @@
-import type { Image } from '../../evaluation/image';
-import type { RuleSelection } from '../../policy/policy-document';
-import type { AffectedImage } from '../affected-image';
+import type { Evidence, Violation } from './evidence';
+import type { GuardKind, Needs } from './guard-kind';
+import { keepAtLeast } from './keep-at-least';
+import { maxArchived } from './max-archived';
+import { maxExpiring } from './max-expiring';
+import { maxImages } from './max-images';
+import { maxPercent } from './max-percent';
+import { protectDigests } from './protect-digests';
+import { protectInUse } from './protect-in-use';
+import { protectNewest } from './protect-newest';
+import { protectPulledWithin } from './protect-pulled-within';
+import { protectPushedWithin } from './protect-pushed-within';
+import { protectTags } from './protect-tags';
+import type { PropertyReader } from '../../text/property-reader';
 
-/** A guard as data: what travels between synth and the Lambda, and what the plan reads. */
-export type Guard =
-  | MaxImages | MaxPercent | MaxArchived | MaxExpiring
-  | ProtectTags | ProtectDigests | ProtectPushedWithin | ProtectPulledWithin | ProtectNewest | ProtectInUse
-  | KeepAtLeast;
+/** Every kind of guard. A new guard is a file of its own and a line in this list. */
+const KINDS = [
+  maxImages, maxPercent, maxArchived, maxExpiring, protectTags, protectDigests, protectPushedWithin, protectPulledWithin, protectNewest, protectInUse,
+  keepAtLeast,
+] as const;
 
-export type GuardId = Guard['id'];
+/** A guard as data. It travels from synthesis to the Lambda function, and a plan reads it. */
+export type Guard = typeof KINDS[number] extends infer K ? (K extends GuardKind<infer G> ? G : never) : never;
 
-/** More than so many images expire. */
-export interface MaxImages {
-  readonly id: 'max-images';
-  readonly limit: number;
+export const GUARD_IDS: readonly Guard['id'][] = KINDS.map(({ id }) => id);
+
+const BY_ID = new Map<string, GuardKind<Guard>>(KINDS.map((kind) => [kind.id, kind as unknown as GuardKind<Guard>]));
+
+function kindOf({ id }: Pick<Guard, 'id'>): GuardKind<Guard> {
+  return BY_ID.get(id)!;
 }
 
-/** More than so many of a hundred images of the repository expire. */
-export interface MaxPercent {
-  readonly id: 'max-percent';
-  readonly percent: number;
+export function violationOf(guard: Guard, evidence: Evidence): Violation | undefined {
+  return kindOf(guard).judge(guard, evidence);
 }
 
-/** More than so many images are archived. */
-export interface MaxArchived {
-  readonly id: 'max-archived';
-  readonly limit: number;
-}
-
-/** More than so many images expire by this one rule: the rule's own budget. */
-export interface MaxExpiring {
-  readonly id: 'max-expiring';
-  readonly rulePriority: number;
-  readonly limit: number;
-}
-
-/** An affected image has a tag that matches one of the patterns. */
-export interface ProtectTags {
-  readonly id: 'protect-tags';
-  readonly patterns: readonly string[];
-}
-
-/** An affected image is one of these. */
-export interface ProtectDigests {
-  readonly id: 'protect-digests';
-  readonly digests: readonly string[];
-}
-
-/** An affected image was pushed within this time. */
-export interface ProtectPushedWithin {
-  readonly id: 'protect-pushed-within';
-  readonly seconds: number;
-}
-
-/** The last recorded pull of an affected image is within this time. */
-export interface ProtectPulledWithin {
-  readonly id: 'protect-pulled-within';
-  readonly seconds: number;
-}
-
-/** An affected image is among the newest of a selection. */
-export interface ProtectNewest {
-  readonly id: 'protect-newest';
-  readonly count: number;
-  readonly selection: GuardSelection;
-}
-
-/** Something runs an affected image. */
-export interface ProtectInUse {
-  readonly id: 'protect-in-use';
-  readonly sources: readonly InUseSourceId[];
-}
-
-/** Fewer than so many of a selection would be left. */
-export interface KeepAtLeast {
-  readonly id: 'keep-at-least';
-  readonly count: number;
-  readonly selection: GuardSelection;
-}
-
-/** Who says what is in use. */
-export type InUseSourceId = typeof IN_USE_SOURCES[number];
-export const IN_USE_SOURCES = ['ecs', 'lambda', 'inspector'] as const;
-
-/** Which images a guard counts. */
-export type GuardSelection = Pick<RuleSelection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;
-
-/** What a guard objects to. */
-export interface Violation {
-  readonly guardId: GuardId;
-  /** A clause for people: `"12 images would expire, at most 10 may"`. */
-  readonly because: string;
-  /** The unexpected images. */
-  readonly images: readonly AffectedImage[];
-}
-
-/** What guards judge over. What no guard asks for may be absent. */
-export interface Evidence {
-  /** The images that the policy acts on now. */
-  readonly affected: readonly AffectedImage[];
-  /** The images that it will act on within the look-ahead, each with its day. Absent: none, or time takes no image. */
-  readonly ahead?: readonly AffectedImage[];
-  /** The moment of the judgement, in milliseconds since 1970. */
-  readonly now: number;
-  /** Every image of the repository, archived ones too, by digest. */
-  readonly inventory?: ReadonlyMap<string, Image>;
-  /** The users of each image in use, in words, by its digest. */
-  readonly uses?: ReadonlyMap<string, readonly string[]>;
-}
-
-/** All images that go, now or within the look-ahead. Guards that protect hold for all of them, limits for now. */
-export function going({ affected, ahead = [] }: Pick<Evidence, 'affected' | 'ahead'>): readonly AffectedImage[] {
-  return ahead.length === 0 ? affected : [...affected, ...ahead];
-}
-
-/** The facts that these guards judge by. */
-export interface Needs {
-  readonly inventory: boolean;
-  /** The images that an index refers to, of the indexes that a guard knows one by one and of those that go. */
-  readonly relations: boolean;
-  /** The images that an index refers to, of every index that one of these selections counts as one image. */
-  readonly counted: readonly GuardSelection[];
-  readonly uses: readonly InUseSourceId[];
-}
-
+/** Returns the facts that these guards need. */
 export function needsOf(guards: readonly Guard[]): Needs {
+  const needs = guards.map((guard): Partial<Needs> => ({ inventory: isProtection(guard), ...kindOf(guard).needs?.(guard) }));
   return {
-    inventory: guards.some((guard) => isProtection(guard) || guard.id === 'max-percent'),
-    relations: guards.some(({ id }) => id === 'protect-digests' || id === 'protect-in-use'),
-    counted: guards.flatMap((guard) => (guard.id === 'max-percent' ? [{ tagStatus: 'any' as const }] : 'selection' in guard ? [guard.selection] : [])),
-    uses: [...new Set(guards.flatMap((guard) => (guard.id === 'protect-in-use' ? guard.sources : [])))],
+    inventory: needs.some(({ inventory }) => inventory),
+    relations: needs.some(({ relations }) => relations),
+    counted: needs.flatMap(({ counted = [] }) => counted),
+    digests: needs.flatMap(({ digests = [] }) => digests),
+    uses: [...new Set(needs.flatMap(({ uses = [] }) => uses))],
   };
 }
 
-/** Guards that hold for single images, and so for the time ahead too. The others limit how many images go now. */
-export function isProtection({ id }: Guard): boolean {
-  return id.startsWith('protect-') || id === 'keep-at-least';
+/** True for guards that hold for single images, and so for the look-ahead as well. */
+export function isProtection(guard: Guard): boolean {
+  return kindOf(guard).protects;
+}
+
+/** Returns true if one of the guards limits how many images expire, or are archived, in all. */
+export function limitsTotal(guards: readonly Guard[], total: 'EXPIRING' | 'ARCHIVING'): boolean {
+  return guards.some((guard) => kindOf(guard).limits === total);
+}
+
+export function formatGuard(guard: Guard): string {
+  return kindOf(guard).describe(guard);
+}
+
+/** A guard as a property of the custom resource. */
+export interface WireGuard {
+  readonly Id: string;
+  readonly [property: string]: unknown;
+}
+
+export function encodeGuard(guard: Guard): WireGuard {
+  return { Id: guard.id, ...kindOf(guard).encode(guard) };
+}
+
+export function decodeGuard(properties: PropertyReader): Guard {
+  const id = properties.oneOf('Id', GUARD_IDS);
+  const kind = kindOf({ id });
+  properties.allowOnly(['Id', ...kind.properties]);
+  return { id, ...kind.decode(properties) } as Guard;
 }

@@ -1,35 +1,35 @@
-import { Evidence, going, GuardId, Violation } from './guard';
+import { Evidence, affectedInAll, Violation } from './evidence';
 import type { Image } from '../../evaluation/image';
 import { subjectDigestsOf } from '../../evaluation/subject';
 import type { AffectedImage } from '../affected-image';
 
-/** Says of one image whether a guard protects it. */
+/** Returns true for an image that a guard protects. */
 export type Protects = (image: ProtectedImage) => boolean;
 
-/** What the preview and the inventory know of an image. */
+/** An image as the preview and the inventory describe it. */
 export interface ProtectedImage {
   readonly imageDigest: string;
   readonly imageTags?: readonly string[];
   readonly imagePushedAt?: string;
-  /** The moment from which the policy acts on it; absent: now, or never. */
+  /** The moment from which the policy acts on it. Absent if it acts now or never. */
   readonly goesAt?: string;
 }
 
 /**
- * Objects to every image that goes and is protected: by itself, as an index with a protected image in it, as part of a
+ * Objects to every affected image that is protected: by itself, as an index with a protected image in it, as part of a
  * protected index, or as a signature of a protected image.
  *
- * Holds for archiving too: an archived image cannot be pulled.
+ * This holds for archiving too, because an archived image cannot be pulled.
  */
 export function violationOfProtection(
-  guardId: GuardId, protects: Protects, evidence: Evidence, because: (images: readonly AffectedImage[]) => string,
+  guardId: string, protects: Protects, evidence: Evidence, because: (images: readonly AffectedImage[]) => string,
 ): Violation | undefined {
   const { inventory } = evidence;
   const isProtected = inventory ? throughRelations(protects, inventory) : protects;
   // An image may have been tagged since the preview: both count.
   const isAsListed = (image: AffectedImage) => inventory?.has(image.imageDigest)
     && isProtected({ ...inventory.get(image.imageDigest)!, goesAt: image.goesAt });
-  const images = going(evidence).filter((image) => isProtected(image) || isAsListed(image));
+  const images = affectedInAll(evidence).filter((image) => isProtected(image) || isAsListed(image));
   return images.length === 0 ? undefined : { guardId, because: because(images), images };
 }
 

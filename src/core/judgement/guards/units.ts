@@ -1,9 +1,9 @@
-import type { GuardSelection } from './guard';
+import type { GuardSelection } from './selection';
 import { compileTagTest } from '../../evaluation/candidates';
 import { isIndex, type Image } from '../../evaluation/image';
 import { subjectDigestsOf } from '../../evaluation/subject';
 
-/** Tells of an image whether it belongs to another one: as a part of an image index, or as a signature or other referrer. */
+/** Returns a test for images that belong to another image: parts of an image index, and signatures or other referrers. */
 export function belongsToAnother(images: Iterable<Image>): (image: Image) => boolean {
   const digests = new Set<string>();
   const parts = new Set<string>();
@@ -16,10 +16,10 @@ export function belongsToAnother(images: Iterable<Image>): (image: Image) => boo
 }
 
 /**
- * The images as people count them: an image index with its parts, or an image with its signatures, is one image.
+ * Returns the images as people count them. An image index with its parts is one image, and so is an image with its signatures.
  *
- * While the parts of an index are not known, every image without a tag may be one of them and is left out: a guard that
- * counts then objects too early rather than too late.
+ * While the parts of an index are unknown, every image without a tag may be one of them and is left out. A guard that counts
+ * then objects too early rather than too late.
  */
 export function countedAmong(images: readonly Image[]): Image[] {
   const belongs = belongsToAnother(images);
