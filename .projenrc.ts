@@ -91,6 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'esbuild@~0.28',
     'fast-check@^4',
     'jest@^30',
+    'js-yaml@^4', // reads the example workflows in a test
     'ts-jest@^29.4',
     'projen@~0.103',
     'tsx@^4',

@@ -37,9 +37,9 @@ describe.each(EXAMPLES)('%s', (file) => {
   });
 });
 
-test('the README lists no example that is not there', () => {
-  const listed = [...README.matchAll(/\(examples\/([^)]+)\)/g)].map(([, file]) => file);
-  expect(listed.sort()).toEqual(EXAMPLES);
+test('the README lists only existing examples', () => {
+  const listed = [...README.matchAll(/\(examples\/([^)/]+)\)/g)].map(([, file]) => file);
+  expect([...new Set(listed)].sort()).toEqual(EXAMPLES);
 });
 
 test('the first repository keeps releases, and guards them', () => {
