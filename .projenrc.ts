@@ -8,7 +8,7 @@ import { awscdk, javascript, typescript } from 'projen';
 const CDK_FLOOR = '2.240.0';
 const CDK_NEWEST = '2.276.0';
 
-/** Of the next release, in every language: see "Releasing" in CONTRIBUTING.md. */
+/** The version of the next release, in every language: see "Releases" in CONTRIBUTING.md. */
 const VERSION = '0.0.0';
 
 /** One range for all AWS SDK clients, so that they share one core: the newest that each of them has a release in. */
@@ -91,6 +91,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'esbuild@~0.28',
     'fast-check@^4',
     'jest@^30',
+    'js-yaml@^4', // reads the example workflows in a test
     'ts-jest@^29.4',
     'projen@~0.103',
     'tsx@^4',

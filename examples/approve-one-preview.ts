@@ -1,7 +1,7 @@
-/** A change that the gate has blocked, and that is meant: let exactly the images of that preview go. */
+/** Approves an intended change that the gate has blocked: exactly the images of that preview may expire. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
+import { ExpireWhen, GatedRepository, ImageSelection, LifecycleGuard, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 export class ApprovedCleanupStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -13,8 +13,8 @@ export class ApprovedCleanupStack extends Stack {
         LifecycleRule.expire({ images: ImageSelection.tagged('nightly-*'), when: ExpireWhen.sinceImagePushed(Duration.days(30)) }),
       ),
       guards: [LifecycleGuard.maxImages(10)],
-      // The deployment failed, with this fingerprint in its message, and somebody has read the report. Any other set of images
-      // is held against the guards again, so one more image blocks the deployment. Take the line away afterwards.
+      // The deployment failed with this fingerprint in its message, and an engineer has read the report. The guards judge any other
+      // set of images, so one more image would block the deployment. Remove this line after the deployment.
       gateApprovedPreview: 'e50b9e34539304c9',
     });
   }

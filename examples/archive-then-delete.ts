@@ -1,7 +1,7 @@
-/** Images that nobody has pulled for 90 days are archived, and deleted after a year in the archive. */
+/** Archives images that were not pulled for 90 days, and deletes them after a year in the archive. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ArchiveWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
+import { ArchiveWhen, GatedRepository, ImageSelection, LifecycleGuard, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 export class ArchiveStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -13,7 +13,7 @@ export class ArchiveStack extends Stack {
         LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
         LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(365) }),
       ),
-      // An archived image cannot be pulled until it is restored, and is deleted a year later: both limits count it.
+      // An archived image cannot be pulled until it is restored, and is deleted a year later, so both limits count it.
       guards: [LifecycleGuard.maxImages(200), LifecycleGuard.maxArchived(200), LifecycleGuard.protectPulledWithin(Duration.days(60))],
     });
   }

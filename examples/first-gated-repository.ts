@@ -1,7 +1,7 @@
-/** A first gated repository: releases and what production runs stay, previews of pull requests and untagged images go, and never more than expected. */
+/** A first gated repository: keeps releases and production images, and expires old images of pull requests and untagged images. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
+import { ExpireWhen, GatedRepository, ImageSelection, LifecycleGuard, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 export class FirstRepositoryStack extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {
@@ -14,7 +14,7 @@ export class FirstRepositoryStack extends Stack {
         LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(20) }),
         LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }),
       ),
-      // A deployment that would expire more than 40 images, or one of these, fails before the repository is touched.
+      // A deployment that would expire more than 40 images, or an image with one of these tags, fails before it changes the repository.
       guards: [LifecycleGuard.maxImages(40), LifecycleGuard.protectTags('release-*', 'prod')],
     });
   }

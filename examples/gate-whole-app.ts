@@ -1,17 +1,17 @@
-/** Gating a whole app that exists: its stacks stay as they are, plain CDK repositories and all. */
+/** Gates a whole existing app. Its stacks and its plain CDK repositories do not change. */
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { LifecycleGuard, InUseSource, LifecyclePreviewGates } from 'cdk-ecr-lifecycle';
+import { InUseSource, LifecycleGuard, LifecyclePreviewGates } from 'cdk-ecr-lifecycle';
 
 export function gateWholeApp(app: App): void {
   const frontend = new Stack(app, 'Frontend');
   new ecr.Repository(frontend, 'Web', { lifecycleRules: [{ maxImageCount: 100 }] });
-  new ecr.Repository(frontend, 'Assets'); // without lifecycle rules there is nothing to gate
+  new ecr.Repository(frontend, 'Assets'); // a repository without lifecycle rules does not get a gate
 
   const backend = new Stack(app, 'Backend');
   new ecr.Repository(backend, 'Api', { lifecycleRules: [{ tagPatternList: ['pr-*'], maxImageAge: Duration.days(30) }] });
 
-  // One line for all of it. Most of each repository has to stay, and whatever ECS or Lambda run at the moment.
+  // Gates all repositories. At most 20 percent of the images of each one may expire, and no image that ECS or Lambda uses.
   LifecyclePreviewGates.of(app).add({
     guards: [LifecycleGuard.maxPercent(20), LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())],
   });

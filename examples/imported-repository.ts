@@ -1,13 +1,13 @@
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
-import { ExpireWhen, LifecycleGuard, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecycleRule } from 'cdk-ecr-lifecycle';
+import { ExpireWhen, ImageSelection, InUseSource, LifecycleGuard, LifecyclePolicy, LifecyclePolicyAttachment, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 /**
- * A lifecycle policy for a repository that was made by hand.
+ * Attaches a lifecycle policy to a repository that was created by hand.
  *
- * The policy is put on only after its preview has passed the guards. Deleting the stack brings back the policy that the
- * repository had before.
+ * The policy is applied only after its preview has passed the guards. Deleting the stack restores the policy that the repository
+ * had before.
  */
 export class ImportedRepository extends Stack {
   constructor(scope: Construct, id: string, props?: StackProps) {

@@ -1,11 +1,11 @@
-/** One repository for a monorepo: every team has its own tags, and its own rules for them. */
+/** One repository for a monorepo: each team has its own tags and its own rules for them. */
 import { Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
+import { ExpireWhen, GatedRepository, ImageSelection, LifecycleGuard, LifecyclePolicy, LifecycleRule } from 'cdk-ecr-lifecycle';
 
 interface Team {
   readonly name: string;
-  /** How many builds of its branches the team wants to have. */
+  /** The number of builds that the team keeps. */
   readonly builds: number;
 }
 
@@ -21,7 +21,7 @@ export class MonorepoStack extends Stack {
         description: `${name}: the newest ${builds} builds stay`,
         images: ImageSelection.tagged(`${name}-build-*`),
         when: ExpireWhen.imageCountMoreThan(builds),
-        maxExpiring: 50, // a budget for each team: one that cleans up does not use up what the others may lose
+        maxExpiring: 50, // a budget per team: a cleanup by one team does not use up the limit of the others
       }));
     }
 

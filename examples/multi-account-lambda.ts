@@ -1,7 +1,7 @@
-/** Lambda functions of other accounts use the images of one repository. */
+/** Shares the images of one repository with Lambda functions of other accounts. */
 import { Duration, Stack, StackProps } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
-import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryPolicy } from 'cdk-ecr-lifecycle';
+import { ExpireWhen, GatedRepository, ImageSelection, LifecycleGuard, LifecyclePolicy, LifecycleRule, RepositoryPolicy } from 'cdk-ecr-lifecycle';
 
 const STAGING = '111122223333';
 const PRODUCTION = '444455556666';
@@ -11,7 +11,7 @@ export class FunctionImagesStack extends Stack {
     super(scope, id, props);
 
     new GatedRepository(this, 'Functions', {
-      // Declared here, the permission for Lambda stays; one that Lambda adds by itself goes with the next update of the policy.
+      // Declares the permission for Lambda, because one that Lambda adds by itself is lost with the next update of the policy.
       repositoryPolicy: RepositoryPolicy.combine(
         RepositoryPolicy.lambdaPull(STAGING, PRODUCTION),
         RepositoryPolicy.denyInsecureTransport(),
@@ -20,8 +20,8 @@ export class FunctionImagesStack extends Stack {
         LifecycleRule.keepForEachPattern(['staging-*', 'production-*']),
         LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(30)) }),
       ),
-      // What runs in other accounts is out of the gate's sight, so it is protected by its tags. Pulls say nothing: Lambda does
-      // not pull again for a function that runs.
+      // The gate does not see functions of other accounts, so tags protect their images. Pull times do not help: Lambda does not
+      // pull the image of a running function again.
       guards: [LifecycleGuard.maxImages(100), LifecycleGuard.protectTags('staging-*', 'production-*')],
     });
   }

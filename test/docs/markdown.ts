@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** A fenced block of a page that says what it is: ` ```json example=ties `. */
+/** A fenced block of a page with its kind and name: ` ```json example=ties `. */
 export interface Block {
   readonly language: string;
   readonly kind: string;
@@ -13,13 +13,13 @@ export function readDoc(name: string): string {
   return readFileSync(join(__dirname, '../../docs', name), 'utf8');
 }
 
-/** Every fenced block, named or not. An unnamed one has no kind. */
+/** Returns every fenced block. A block without a name has an empty kind. */
 export function blocksOf(markdown: string): Block[] {
   return [...markdown.matchAll(/^```(\w*) *(?:(\w+)=(\S+))?.*\n([^]*?)^```$/gm)]
     .map(([, language, kind = '', name = '', body]) => ({ language, kind, name, body }));
 }
 
-/** The cells of the table that has this heading in its first column. */
+/** Returns the cells of the table with this heading in its first column. */
 export function tableOf(markdown: string, heading: string): string[][] {
   const lines = markdown.split('\n');
   const start = lines.findIndex((line) => line.startsWith(`| ${heading} |`));
@@ -29,7 +29,7 @@ export function tableOf(markdown: string, heading: string): string[][] {
   return rows.slice(0, end < 0 ? undefined : end).map((line) => line.split('|').slice(1, -1).map((cell) => cell.trim()));
 }
 
-/** The headings as GitHub makes anchors of them. */
+/** Returns the anchors that GitHub makes of the headings. */
 export function anchorsOf(markdown: string): string[] {
   return [...markdown.matchAll(/^#+ (.*)$/gm)].map(([, heading]) => heading.toLowerCase().replace(/[^\w -]/g, '').replace(/ /g, '-'));
 }

@@ -32,7 +32,7 @@ const REPOSITORY_POLICY = RepositoryPolicy.combine(
   RepositoryPolicy.fromStatements(new iam.PolicyStatement({ actions: ['ecr:DescribeImages'], principals: [new iam.AccountPrincipal(ACCOUNT)] })),
 );
 
-/** Every construct of the library, with every property of theirs that ends up in a template. */
+/** Creates an app with every construct of the library, and every property of them that is part of a template. */
 function appWithEverything(): App {
   const app = new App({ analyticsReporting: false });
   const stack = new Stack(app, 'Everything', { env: { account: '444455556666', region: 'eu-west-1' } });
@@ -101,8 +101,8 @@ describe('with everything that the library can declare', () => {
     ['an unknown property', (resources) => { of(resources, 'AWS::ECR::RepositoryCreationTemplate').Prefixes = ['x']; }, /Prefixes/],
     ['an unknown value', (resources) => { of(resources, 'AWS::ECR::RepositoryCreationTemplate').AppliedFor = ['NOW_AND_THEN']; }, /NOW_AND_THEN/],
     ['a missing property', (resources) => { delete of(resources, 'AWS::ECR::RepositoryCreationTemplate').Prefix; }, /Prefix/],
-    ['a reference to nothing', (resources) => { of(resources, 'AWS::ECR::Repository').RepositoryName = { Ref: 'Nothing' }; }, /Nothing/],
-  ])('and would have found %s', (_, breakIt, finding) => {
+    ['a reference without a target', (resources) => { of(resources, 'AWS::ECR::Repository').RepositoryName = { Ref: 'Nothing' }; }, /Nothing/],
+  ])('CloudFormation finds %s', (_, breakIt, finding) => {
     const template = JSON.parse(fs.readFileSync(templatePath, 'utf8'));
     breakIt(Object.values(template.Resources));
     const directory = fs.mkdtempSync(path.join(os.tmpdir(), 'broken-'));

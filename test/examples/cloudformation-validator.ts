@@ -1,18 +1,18 @@
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
-// The newest aws-cdk-lib in both runs: the floor has no validator of its own.
+// From the newest aws-cdk-lib in both runs, because the floor does not have a validator.
 import { CloudFormationValidatePlugin } from 'aws-cdk-lib-newest';
 
-/** What a finding says, in one line. */
+/** A finding as one line. */
 export type Finding = string;
 
 const plugin = new CloudFormationValidatePlugin();
 
-/** Holds every template of an assembly against CloudFormation's own schemas and rules. */
+/** Checks every template of an assembly against the schemas and rules of CloudFormation. */
 export function findingsIn(assembly: CloudAssembly): Finding[] {
   return findingsInFiles(assembly.stacksRecursively.map(({ templateFullPath }) => templateFullPath));
 }
 
-/** The same for template files, whoever synthesized them. */
+/** Checks template files in the same way. */
 export function findingsInFiles(templatePaths: string[]): Finding[] {
   const { violations } = plugin.validate({
     templatePaths,

@@ -23,7 +23,7 @@ describe.each(EXAMPLES)('%s', (file) => {
     expect(messagesOf(file)).toEqual([]);
   });
 
-  test('has no repository with a lifecycle policy that no gate comes before', () => {
+  test('has a gate before each repository with a lifecycle policy', () => {
     for (const template of templatesOf(file)) {
       for (const [id, { Type, Properties }] of Object.entries<any>(template.Resources)) {
         if (Type !== REPOSITORY || !Properties?.LifecyclePolicy) continue;
@@ -37,12 +37,12 @@ describe.each(EXAMPLES)('%s', (file) => {
   });
 });
 
-test('the README lists no example that is not there', () => {
-  const listed = [...README.matchAll(/\(examples\/([^)]+)\)/g)].map(([, file]) => file);
-  expect(listed.sort()).toEqual(EXAMPLES);
+test('the README lists only existing examples', () => {
+  const listed = [...README.matchAll(/\(examples\/([^)/]+)\)/g)].map(([, file]) => file);
+  expect([...new Set(listed)].sort()).toEqual(EXAMPLES);
 });
 
-test('the first repository keeps releases, and guards them', () => {
+test('the first repository keeps and guards releases', () => {
   expect(rulesOf('first-gated-repository.ts').map(({ selection }) => selection.tagPatternList ?? selection.tagStatus))
     .toEqual([['release-*'], ['prod'], ['pr-*'], 'untagged']);
   expect(only(GATE, 'first-gated-repository.ts')).toMatchObject({
@@ -50,7 +50,7 @@ test('the first repository keeps releases, and guards them', () => {
   });
 });
 
-test('the whole app has a gate for each repository with rules, and for no other', () => {
+test('the whole app has a gate for exactly the repositories with rules', () => {
   const templates = templatesOf('gate-whole-app.ts');
   expect(templates.map((template) => [ofType(REPOSITORY, template).length, ofType(GATE, template).length]).sort()).toEqual([[1, 1], [2, 1]]);
 });
@@ -71,7 +71,7 @@ test('images are archived after 90 days without a pull, and deleted a year later
   ]);
 });
 
-test('the repository that was made by hand is not declared, and gets its policy from the attachment', () => {
+test('the repository that was created by hand is not declared, and gets its policy from the attachment', () => {
   const file = 'imported-repository.ts';
   expect(ofType(REPOSITORY, ...templatesOf(file))).toEqual([]);
   const { RepositoryName, Purpose, LifecyclePolicyText } = only('Custom::LifecyclePolicyAttachment', file);
@@ -79,7 +79,7 @@ test('the repository that was made by hand is not declared, and gets its policy 
   expect(JSON.parse(LifecyclePolicyText).rules.map(({ action }: any) => action.type)).toEqual(['expire', 'expire', 'expire']);
 });
 
-test('the template for the cache is there before the first repository', () => {
+test('the template for the cache is created before the first repository', () => {
   const [template] = templatesOf('pull-through-cache.ts');
   const [[ruleId, rule]] = Object.entries<any>(template.Resources).filter(([, { Type }]) => Type === 'AWS::ECR::PullThroughCacheRule');
   const [creation] = ofType('AWS::ECR::RepositoryCreationTemplate', template);

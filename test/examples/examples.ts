@@ -5,10 +5,10 @@ import type * as cxapi from 'aws-cdk-lib/cx-api';
 
 const DIRECTORY = path.join(__dirname, '../../examples');
 
-/** Every file there is: a new one cannot be forgotten. */
+/** All example files, read from the folder so that a new one is tested as well. */
 export const EXAMPLES = fs.readdirSync(DIRECTORY).filter((file) => file.endsWith('.ts')).sort();
 
-/** What the example synthesizes to. It exports either a stack or a function that builds an app, and nothing else. */
+/** Synthesizes an example, which exports either a stack or a function that builds an app, and nothing else. */
 export function assemblyOf(file: string): cxapi.CloudAssembly {
   const known = assemblies.get(file);
   if (known) return known;

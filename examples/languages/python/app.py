@@ -1,7 +1,7 @@
 from aws_cdk import App, Duration, Stack
 from cdk_ecr_lifecycle import (
-    ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
-    RepositoryPolicy,
+    ArchiveWhen, ExpireWhen, GatedRepository, ImageSelection, InUseSource, LifecycleGuard, LifecyclePolicy,
+    LifecycleRule, RepositoryPolicy,
 )
 
 app = App()

@@ -1,6 +1,6 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import {
-  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule,
+  ArchiveWhen, ExpireWhen, GatedRepository, ImageSelection, InUseSource, LifecycleGuard, LifecyclePolicy, LifecycleRule,
   RepositoryPolicy,
 } from 'cdk-ecr-lifecycle';
 
