@@ -13,7 +13,7 @@ let shown = QUIET;
 
 export async function startProgress(total: number, stream: NodeJS.WriteStream): Promise<Progress> {
   if (stream.isTTY !== true || total < MIN_REPOSITORIES) return QUIET;
-  const { Presets, SingleBar } = await import('cli-progress');
+  const { default: { Presets, SingleBar } } = await import('cli-progress');
   const format = '  {bar} {value} of {total} repositories';
   const bar = new SingleBar({ stream, hideCursor: true, clearOnComplete: true, format }, Presets.shades_classic);
   bar.start(total, 0);
