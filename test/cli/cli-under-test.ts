@@ -44,7 +44,7 @@ export class CliUnderTest {
     };
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command and waits until it ends. */
   async run(args: readonly string[], { stdin = '', environment = {} }: RunOptions = {}): Promise<Finished> {
     const child = this.start(args, environment);
     child.stdin!.end(stdin);

@@ -232,7 +232,7 @@ test('guards given as options never make the plan of an app less strict than its
   expect(await planned('--app', lenient, '--protect-tags', 'release-*')).toMatchObject({ verdict: 'FAILED', violations: [{ guardId: 'protect-tags' }] });
 });
 
-test('with credentials for another account than the stack\'s, no repository is judged, because all would look new', async () => {
+test('with credentials for a different account, no repository of the stack is judged, because all would look new', async () => {
   rehearsal.ecr.registry.createRepository(REPOSITORY);
   fill();
   const inAccount = (account: string) => cli.synth(`${account}.out`, (scope) => gated({})(new Stack(scope, 'Shop', { env: { account, region: 'us-east-1' } })));

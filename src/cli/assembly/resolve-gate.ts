@@ -18,13 +18,16 @@ export interface ResolvedGate {
   readonly place: Place;
   /** False if the condition of the gate, or of a nested stack that contains it, is known to be false. */
   readonly isCreated: boolean;
-  /** The properties that the Lambda would receive. Unknown, too, if the gate would preview another policy than CloudFormation applies. */
+  /** The properties that the Lambda would receive. Unknown, too, if the gate would not preview the policy that CloudFormation applies. */
   readonly properties: Resolved<GateProperties>;
   /** The policy by itself, which can be known although other properties are not. */
   readonly policyText: Resolved<string | undefined>;
   /** The tag patterns that the gate's guards protect. */
   readonly protectedTags: readonly string[];
 }
+
+/** Properties that do not influence a judgment. Many of them get their values only at the deployment. */
+const UNUSED_PROPERTIES = ['ServiceToken', 'ServiceTimeout', 'ReportBucket', 'Trigger', 'RepositoryFingerprint'];
 
 /** Resolves a gate. Everything that the commands know about a gate comes from this value. */
 export function resolveGate(gate: AssemblyGate, place: Place): ResolvedGate {
@@ -55,9 +58,6 @@ export function refersTo({ properties, scopeFor, parameters }: AssemblyGate, pse
   const conditions = () => JSON.stringify(scopeFor({ parameters }).conditions);
   return text.includes(pseudoParameter) || (text.includes('"Fn::If"') && conditions().includes(pseudoParameter));
 }
-
-/** Properties that do not influence a judgement. Many of them get their values only at the deployment. */
-const UNUSED_PROPERTIES = ['ServiceToken', 'ServiceTimeout', 'ReportBucket', 'Trigger', 'RepositoryFingerprint'];
 
 function attempt<T>(resolve: () => T): Resolved<T> {
   try {
@@ -103,7 +103,7 @@ function decodedProperties({ properties }: AssemblyGate, scope: TemplateScope): 
 }
 
 /**
- * Returns the reason if the gate would preview another policy than CloudFormation applies.
+ * Returns the reason if the gate would not preview the policy that CloudFormation applies.
  *
  * The constructs rule this out, but a template may have been changed after synthesis, or come from an earlier version.
  */

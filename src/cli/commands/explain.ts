@@ -91,12 +91,12 @@ async function appSources(options: ExplainOptions): Promise<Source[]> {
     liveSource(await liveAssignment(gate, account), account, repository)));
 }
 
-/** False if the template names another repository than `--repository`. The gates of other repositories may have unknown values. */
+/** False if the template names a repository other than `--repository`. The gates of other repositories may have unknown values. */
 function mayNeed({ properties: { RepositoryName: name } }: AssemblyGate, repository: string | undefined): boolean {
   return repository === undefined || typeof name !== 'string' || name === repository;
 }
 
-/** Returns undefined if the gate has no policy, or has another repository than `wanted`. */
+/** Returns undefined if the gate has no policy, or its repository is not `wanted`. */
 async function offlineSource({ gate, input }: Assignment, files: ImageFiles, wanted: string | undefined): Promise<Source | undefined> {
   const { repository, lifecyclePolicyText } = valueOf(input);
   if (lifecyclePolicyText === undefined || (wanted !== undefined && literalName(repository) !== wanted)) return undefined;
@@ -105,7 +105,7 @@ async function offlineSource({ gate, input }: Assignment, files: ImageFiles, wan
   return { repositoryName: literalName(repository) ?? gate!.logicalId, policyText: lifecyclePolicyText, images };
 }
 
-/** Returns undefined if the gate has no policy, or has another repository than `wanted`, or if the repository does not exist yet. */
+/** Returns undefined if the gate has no policy, or its repository is not `wanted`, or if the repository does not exist yet. */
 async function liveSource({ gate, input }: Assignment, account: LiveAccount, wanted: string | undefined): Promise<Source | undefined> {
   const { liveName } = await import('../judge/live-assignment.js');
   const { repository, lifecyclePolicyText, mayBeMissing } = valueOf(input);

@@ -9,7 +9,7 @@ export interface Assignment {
   readonly input: Resolved<JudgeInput>;
 }
 
-/** The data that a judgement needs besides the images. */
+/** The data that a judgment needs besides the images. */
 export interface JudgeInput {
   readonly repository: GateProperties['repository'];
   /** True if a missing repository passes. A gate runs before its repository is created, but an attachment or `--repository` needs the repository. */

@@ -13,7 +13,7 @@ import { commandError, problemsError } from '../errors';
 import type { ImageFiles } from '../input/image-files';
 
 export interface OfflineSettings {
-  /** The moment of the judgement, in milliseconds since 1970. */
+  /** The moment of the judgment, in milliseconds since 1970. */
   readonly now: number;
   /** True if the user confirms that no image is in use. */
   readonly assumeNotInUse: boolean;

@@ -16,7 +16,6 @@ const NO_LINES = Object.fromEntries([
   'left', 'left-mid', 'mid', 'mid-mid', 'right', 'right-mid', 'middle',
 ].map((place) => [place, '']));
 
-/** Renders a plan for a terminal or a log: one row per repository, then details of the repositories that need attention. */
 export type Colors = Pick<ReturnType<typeof pc.createColors>, 'bold' | 'green' | 'red' | 'yellow'>;
 
 /** Returns colors for a terminal that supports them, unless NO_COLOR is set. */
@@ -24,6 +23,7 @@ export function colorsFor(stream: { readonly isTTY?: boolean }, environment: Nod
   return pc.createColors(stream.isTTY === true && environment.TERM !== 'dumb' && !environment.NO_COLOR);
 }
 
+/** Renders a plan for a terminal or a log: one row per repository, then details of the repositories that need attention. */
 export function planTable(plan: PlanResult, colors: Colors): string {
   const pieces = [
     ...plan.repositories.length > 0 ? [tableOf(plan, colors)] : [],
