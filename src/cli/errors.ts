@@ -1,43 +1,54 @@
-import { KnownAtDeployment } from './assembly/template-values';
+import { UnresolvedValueError } from './assembly/template-values';
 import { isConnectionError } from '../aws/call';
 import { GateError } from '../aws/errors';
+import { oneLine } from '../core/text/one-line';
+import { describeProblemsInLine, Problem } from '../core/text/problem';
 import { show } from '../core/text/show';
 
-/** What a command could not do, as one line with a stable code. Throwing it makes the exit code 2. */
-export function refusal(code: string, message: string, cause?: unknown): GateError {
+/** The hint for a value that is unknown before the deployment. */
+export const UNRESOLVED_VALUE_HINT = 'set parameters with --parameters, and the region with --region';
+
+/** Returns an error with a stable code. A command that throws it ends with exit code 2. */
+export function commandError(code: string, message: string, cause?: unknown): GateError {
   return new GateError(code, message, { cause });
 }
 
-/** The code and the sentence of whatever went wrong, the SDK's own errors among them. */
+/** Returns an error that lists all problems of one input on one line. */
+export function problemsError(code: string, subject: string, problems: readonly Problem[]): GateError {
+  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
+  return commandError(code, oneLine(`${subject} has ${count}: ${describeProblemsInLine(problems)}`));
+}
+
+/** Returns the code and the message of any error, errors of the AWS SDK included. */
 export function problemOf(error: unknown): { readonly code: string; readonly message: string } {
   const known = asGateError(error);
   return { code: known.code, message: known.message.slice(`${known.code}: `.length) };
 }
 
-const REFUSED_CREDENTIALS = [
+const CREDENTIALS_ERRORS = [
   'ExpiredTokenException', 'ExpiredToken', 'UnrecognizedClientException', 'InvalidSignatureException', 'InvalidClientTokenId',
   'IncompleteSignature', 'MissingAuthenticationTokenException',
 ];
 
 function asGateError(error: unknown): GateError {
   if (error instanceof GateError) return error;
-  if (!(error instanceof Error)) return refusal('FailedJudgment', String(error));
+  if (!(error instanceof Error)) return commandError('FailedJudgment', String(error));
   const { name, message } = error;
   if (message.startsWith('Region is missing')) {
-    return refusal('MissingRegion', 'no AWS region is set; give --region, or set AWS_REGION', error);
+    return commandError('MissingRegion', 'no AWS region is set; give --region, or set AWS_REGION', error);
   }
   if (['CredentialsProviderError', 'TokenProviderError', 'ProviderError'].includes(name)) {
-    return refusal('MissingCredentials', `no AWS credentials could be had: ${message}; log in, give --profile, or plan with --images`, error);
+    return commandError('MissingCredentials', `no AWS credentials found: ${message}; log in, give --profile, or plan with --images`, error);
   }
-  if (REFUSED_CREDENTIALS.includes(name)) {
-    return refusal('RejectedCredentials', `AWS does not take the credentials: ${name}: ${message}; log in again`, error);
+  if (CREDENTIALS_ERRORS.includes(name)) {
+    return commandError('RejectedCredentials', `AWS rejects the credentials: ${name}: ${message}; log in again`, error);
   }
-  if (error instanceof KnownAtDeployment) {
-    return refusal('UnknownProperties', `${show(error.expression)} ${error.message}; give parameters with --parameters, and the region with --region`);
+  if (error instanceof UnresolvedValueError) {
+    return commandError('UnknownProperties', `${show(error.expression)} ${message}; ${UNRESOLVED_VALUE_HINT}`, error);
   }
   const { code } = error as { readonly code?: string };
   if (isConnectionError(error) || ['ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH'].includes(code ?? '')) {
-    return refusal('UnreachableAws', `AWS cannot be reached: ${message || code || name}; look at the network, the region and AWS_ENDPOINT_URL`, error);
+    return commandError('UnreachableAws', `cannot connect to AWS: ${message || code || name}; check the network, the region and AWS_ENDPOINT_URL`, error);
   }
-  return refusal('FailedJudgment', `${name}: ${message}`, error);
+  return commandError('FailedJudgment', `${name}: ${message}`, error);
 }

@@ -2,32 +2,32 @@
 import { CommanderError } from 'commander';
 import { problemOf } from './errors';
 import { stopProgress } from './output/progress';
-import { dropUnfinished } from './output/write-output';
+import { removeUnfinished } from './output/write-output';
 import { makeProgram } from './program';
 import { oneLine } from '../core/text/one-line';
 
 declare const PACKAGE_VERSION: string;
 
 /*
- * The command line's process: results go to stdout, all else to stderr; whatever goes wrong is one line and exit code 2.
+ * The process of the command line. Results go to stdout, all other output goes to stderr. An error is one line and exit code 2.
  */
 
-/** The SDK would announce on stderr which Node.js it will want next year. */
+/** Suppresses the SDK's announcement on stderr of the Node.js versions that it will require. */
 process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
 
-/** Who reads the result may stop reading it (`| head`): that is no error. The verdict stays what it is. */
+/** A reader that closes the pipe early (`| head`) is not an error, and does not change the exit code. */
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code === 'EPIPE') end(Number(process.exitCode ?? 0));
   fail(error);
 });
 
-/** What is said besides may find nobody, too: that changes no verdict either. */
+/** A closed stderr does not change the exit code either. */
 process.stderr.on('error', () => undefined);
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143 } as const;
 for (const [signal, code] of Object.entries(SIGNALS)) {
   process.once(signal, () => {
-    process.stderr.write('Interrupted: nothing was written; run it again\n');
+    process.stderr.write('Interrupted: the command did not complete; run it again\n');
     end(code);
   });
 }
@@ -39,15 +39,15 @@ for (const command of [program, ...program.commands]) {
 }
 program.parseAsync().catch(fail);
 
-/** Not by `process.exitCode` alone: connections that are kept for reuse would hold the process for seconds. */
+/** Exits at once, because connections that are kept alive for reuse would delay the end of the process by seconds. */
 function end(code: number): never {
   stopProgress();
-  dropUnfinished();
+  removeUnfinished();
   process.exit(code);
 }
 
 function fail(error: unknown): never {
-  // Help and version come as errors, too; commander has written what it had to say.
+  // commander throws for --help and --version, too, after it has written its output.
   if (error instanceof CommanderError) end(error.exitCode === 0 ? 0 : 2);
   const { code, message } = problemOf(error);
   process.stderr.write(`${oneLine(`${code}: ${message}`)}\n`);

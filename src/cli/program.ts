@@ -5,34 +5,34 @@ import type { PlanOptions } from './commands/plan';
 import type { SnapshotOptions } from './commands/snapshot';
 
 /*
- * What there is to say on the command line. Only declarations: what a command does is loaded when it runs, so that help
- * and mistakes in the arguments are answered at once.
+ * The commands and their options. The code of a command is loaded when the command runs, so that help and usage errors
+ * appear at once.
  */
 
 const EXIT_CODES = `
 Exit codes:
-  0  as expected: nothing would go that guards do not let go
-  1  unexpected: a deployment would be stopped
-  2  could not judge, in part or at all; graver than 1
+  0  as expected: the policies would act only on images that the guards allow
+  1  unexpected: a deployment would fail
+  2  some or all repositories could not be judged (takes precedence over 1)
 `;
 
 export function makeProgram(version: string, finish: (work: Promise<number>) => Promise<void>): Command {
   const program = new Command('ecr-lifecycle')
-    .description('What lifecycle policies would do to the images of Amazon ECR repositories, before anything is deployed.')
+    .description('Preview, explain and check lifecycle policies of Amazon ECR repositories before they are deployed.')
     .version(version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'print help')
-    .helpCommand('help [command]', 'print help on a command')
+    .helpCommand('help [command]', 'print the help of a command')
     .showHelpAfterError(false);
 
   guardOptions(accountOptions(imageOptions(sourceOptions(program.command('plan')))))
-    .description('Preview the policy of every gate in an app, or one policy file, and hold it against the guards.')
-    .addOption(new Option('--approved-preview <fingerprint>', 'exactly this set of images may go (with --policy)'))
-    .addOption(new Option('--assume-not-in-use', 'with --images: vouch that nothing runs any of the images'))
-    .addOption(new Option('--format <format>', 'what to print').choices(['table', 'json', 'markdown', 'html']).default('table'))
-    .option('--output <file>', 'write there, as a whole, instead of to stdout; for html of several repositories a directory')
-    .option('--concurrency <n>', 'how many repositories to preview at once', '10')
+    .description('Preview the policy of every gate in an app, or one policy file, and check the result against the guards.')
+    .addOption(new Option('--approved-preview <fingerprint>', 'approve exactly this set of images (with --policy)'))
+    .addOption(new Option('--assume-not-in-use', 'confirm that no image is in use (with --images)'))
+    .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'markdown', 'html']).default('table'))
+    .option('--output <file>', 'write to this file instead of stdout; with --format html and several repositories, a directory')
+    .option('--concurrency <n>', 'number of repositories to preview at a time', '10')
     .addHelpText('after', `
-Guards given as options are added to those of an app's gates: they only make a plan stricter.
+Guards that are given as options are added to the guards of the app's gates, so they only make a plan stricter.
 ${EXIT_CODES}
 Examples:
   ecr-lifecycle plan --app cdk.out
@@ -40,16 +40,16 @@ Examples:
   ecr-lifecycle plan --app cdk.out --images snapshots/ --format markdown --output plan.md`)
     .action((options: PlanOptions) => finish(import('./commands/plan.js').then(({ plan }) => plan(options))));
 
-  accountOptions(imageOptions(sourceOptions(program.command('explain').argument('<image>', 'a tag, or a digest or its beginning'))))
-    .description('Say what a policy does to one image: by which rule, and what each other rule says. Without --policy: the live policy.')
+  accountOptions(imageOptions(sourceOptions(program.command('explain').argument('<image>', 'a tag, a digest, or the beginning of a digest'))))
+    .description('Explain what a policy does to one image, rule by rule. Without --policy and --app, use the live policy.')
     .addOption(textOrJson())
-    .option('--output <file>', 'write there, as a whole, instead of to stdout')
+    .option('--output <file>', 'write to this file instead of stdout')
     .addHelpText('after', `
-The reasons come from the evaluator of this package, on the images of the repository.
+The reasons come from the evaluator of this package, which uses the images of the repository.
 
 Exit codes:
   0  explained
-  2  could not be explained: no such image, or something could not be read
+  2  not explained: the image does not exist, or something could not be read
 
 Examples:
   ecr-lifecycle explain release-1.4 --repository shop/web
@@ -57,17 +57,17 @@ Examples:
     .action((image: string, options: ExplainOptions) => finish(import('./commands/explain.js').then(({ explain }) => explain(image, options))));
 
   imageOptions(sourceOptions(program.command('lint')))
-    .description('Say what ECR would refuse of a policy, and where it may do other than it seems to. Asks nothing of AWS.')
-    .option('--region <region>', 'where stacks are that leave it open')
-    .option('--protect-tags <pattern...>', 'also report rules that could ever act on images with a tag like one of these')
-    .option('--ignore <id...>', 'say nothing of this advice, such as ageCatchAll')
+    .description('Report problems for which ECR would reject a policy, and warnings about unintended effects. Does not call AWS.')
+    .option('--region <region>', 'region of stacks that do not set one')
+    .option('--protect-tags <pattern...>', 'also report rules that could act on images with a tag that matches one of these patterns')
+    .option('--ignore <id...>', 'do not report these warnings, such as ageCatchAll')
     .addOption(textOrJson())
-    .option('--output <file>', 'write there, as a whole, instead of to stdout')
+    .option('--output <file>', 'write to this file instead of stdout')
     .addHelpText('after', `
 Exit codes:
-  0  nothing was found
-  1  something was found: a refusal, or advice that --ignore does not name
-  2  something could not be read
+  0  no problems and no warnings
+  1  problems, or warnings that --ignore does not name
+  2  something could not be read (takes precedence over 1)
 
 Examples:
   ecr-lifecycle lint --app cdk.out
@@ -75,14 +75,14 @@ Examples:
   ecr-lifecycle lint --policy policy.json --protect-tags 'release-*' prod`)
     .action((options: LintOptions) => finish(import('./commands/lint.js').then(({ lint }) => lint(options))));
 
-  accountOptions(program.command('snapshot').argument('<repository>', 'its name'))
-    .description('Save the images of a repository, archived ones too, for --images.')
-    .option('--children', 'read what image indexes refer to, which ECR most likely records as pulls of them')
-    .option('--output <file>', 'write there, as a whole, instead of to stdout')
+  accountOptions(program.command('snapshot').argument('<repository>', 'name of the repository'))
+    .description('Save the list of images of a repository, including archived images, for --images.')
+    .option('--children', 'include the images that image indexes refer to; ECR most likely records this as pulls of the indexes')
+    .option('--output <file>', 'write to this file instead of stdout')
     .addHelpText('after', `
 Exit codes:
   0  saved
-  2  could not be saved
+  2  not saved
 
 Example:
   ecr-lifecycle snapshot shop/web --output snapshots/shop/web.json`)
@@ -92,40 +92,40 @@ Example:
 }
 
 function textOrJson(): Option {
-  return new Option('--format <format>', 'what to print').choices(['text', 'json']).default('text');
+  return new Option('--format <format>', 'output format').choices(['text', 'json']).default('text');
 }
 
 function sourceOptions(command: Command): Command {
   return command
-    .option('--app <directory>', 'a synthesized app: every gate in every stack, nested ones and stages too')
-    .option('--policy <file>', 'a policy as JSON text; - reads stdin')
-    .option('--repository <name>', 'whose images the policy is for')
-    .option('--parameters <name=value...>', 'values of CloudFormation parameters that a gate refers to')
-    .option('--allow-newer-assembly', 'read an app that a newer CDK wrote than is known here');
+    .option('--app <directory>', 'synthesized app; uses every gate in every stack, including nested stacks and stages')
+    .option('--policy <file>', 'policy as JSON; - reads stdin')
+    .option('--repository <name>', 'name of the repository')
+    .option('--parameters <name=value...>', 'values of CloudFormation parameters')
+    .option('--allow-newer-assembly', 'read an app that was synthesized by a newer, untested version of the CDK');
 }
 
 function imageOptions(command: Command): Command {
   return command
-    .option('--images <file...>', 'judge offline on saved images: FILE, NAME=FILE, or a directory with NAME.json files')
-    .option('--now <time>', 'with --images: the moment to judge at, ISO 8601 (default: now)');
+    .option('--images <file...>', 'use saved images and do not call AWS: FILE, NAME=FILE, or a directory of NAME.json files')
+    .option('--now <time>', 'time to judge at, in ISO 8601 (with --images; default: the present)');
 }
 
 function accountOptions(command: Command): Command {
   return command
-    .option('--region <region>', 'where repositories are, if the app does not say')
-    .option('--profile <profile>', 'credentials from this profile of the AWS configuration');
+    .option('--region <region>', 'region of the repositories, if the app does not set one')
+    .option('--profile <profile>', 'profile of the AWS configuration');
 }
 
 function guardOptions(command: Command): Command {
   return command
-    .option('--max-images <n>', 'at most so many images may expire')
-    .option('--max-percent <p>', 'at most so many percent of the images may expire')
-    .option('--max-archived <n>', 'at most so many images may be archived')
-    .option('--protect-tags <pattern...>', 'no image with a tag like one of these may go')
-    .option('--protect-digests <digest...>', 'none of these images may go')
-    .option('--protect-pushed-within <days>', 'no image pushed within so many days may go')
-    .option('--protect-pulled-within <days>', 'no image pulled within so many days may go')
-    .option('--protect-newest <n>', 'none of the n newest images may go')
-    .option('--keep-at-least <n>', 'so many images must be left')
-    .option('--protect-in-use <sources>', 'no image that one of these uses may go: ecs,lambda,inspector');
+    .option('--max-images <n>', 'maximum number of images that may expire')
+    .option('--max-percent <p>', 'maximum percentage of the images that may expire')
+    .option('--max-archived <n>', 'maximum number of images that may be archived')
+    .option('--protect-tags <pattern...>', 'protect images with a tag that matches one of these patterns')
+    .option('--protect-digests <digest...>', 'protect these images')
+    .option('--protect-pushed-within <days>', 'protect images that were pushed within this number of days')
+    .option('--protect-pulled-within <days>', 'protect images that were pulled within this number of days')
+    .option('--protect-newest <n>', 'protect the n newest images')
+    .option('--keep-at-least <n>', 'minimum number of images that must remain')
+    .option('--protect-in-use <sources>', 'protect images that are in use: ecs,lambda,inspector');
 }

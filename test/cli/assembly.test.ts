@@ -9,7 +9,7 @@ import { GatedRepository, ImageSelection, LifecyclePolicy, LifecyclePreviewGate,
 import { NEWEST_SCHEMA } from '../../src/cli/assembly/read-assembly';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 
-/* What is found in an assembly, and what of it is known before a deployment. Offline: nothing here needs an account. */
+/* The gates of an assembly, and the values that are known before a deployment. All plans are offline, without AWS. */
 
 const POLICY = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }));
 
@@ -23,7 +23,7 @@ function gate(stack: Stack, id: string, repositoryName?: string): GatedRepositor
   return new GatedRepository(stack, id, { repositoryName, lifecyclePolicy: POLICY });
 }
 
-/** Images for every repository that a test asks for, so that what can be judged is. */
+/** Plans with an empty list of images for each of these repositories. */
 async function plan(names: readonly string[], ...args: string[]): Promise<PlanResult['repositories']> {
   for (const name of names) cli.write(`images/${name}.json`, []);
   cli.write('images/.keep', '');
@@ -52,7 +52,7 @@ test('every gate is found: in several stacks, in nested stacks of nested stacks,
     .toEqual(['Prod/Shop', 'Shop', 'Shop', 'Shop/Nested', 'Shop/Nested/Deeper']);
 });
 
-test('every gate is found that the legacy synthesizer puts into nested stacks, and what is no template of CDK has none', async () => {
+test('gates in nested stacks of the legacy synthesizer are found, and templates that the CDK did not write are skipped', async () => {
   cli.write('queue.yaml', 'Resources:\n  Queue:\n    Type: AWS::SQS::Queue\n');
   cli.synth('cdk.out', (app) => {
     const nested = new NestedStack(new Stack(app, 'Legacy', { synthesizer: new LegacyStackSynthesizer() }), 'Nested');
@@ -66,14 +66,14 @@ test('every gate is found that the legacy synthesizer puts into nested stacks, a
   expect(found.map(([, name]) => name).sort()).toEqual(['shop/a', 'shop/deeper', 'shop/nested']);
 });
 
-test('an app without a gate is as expected, and said to be empty', async () => {
+test('an app without gates is as expected, and the output says so', async () => {
   cli.synth('cdk.out', (app) => new Stack(app, 'Empty'));
   const { code, stdout } = await cli.run(['plan', '--app', 'cdk.out', '--images', '.']);
-  expect({ code, stdout }).toEqual({ code: 0, stdout: 'There is no gate in this app: nothing to plan.\n' });
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'The app has no gates, so there is nothing to plan.\n' });
 });
 
 describe('values that are known', () => {
-  test('pseudo parameters, parameters with a default or given, mappings, conditions, and what is handed to a nested stack', async () => {
+  test('pseudo parameters, given and default parameters, mappings, conditions, and parameters of a nested stack', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop', { env: { account: '111122223333', region: 'eu-west-1' } });
       const team = new CfnParameter(stack, 'Team', { default: 'web' });
@@ -91,13 +91,13 @@ describe('values that are known', () => {
     expect(problemsOf(repositories)).toEqual([]);
   });
 
-  test('the region, when the app leaves it open and it is given', async () => {
+  test('the region from --region, if the app does not set one', async () => {
     cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', Fn.join('-', ['r', Fn.ref('AWS::Region'), Fn.ref('AWS::URLSuffix')])));
     const repositories = await plan(['r-cn-north-1-amazonaws.com.cn'], '--region', 'cn-north-1');
     expect(repositories).toEqual([expect.objectContaining({ outcome: 'JUDGED', repositoryName: 'r-cn-north-1-amazonaws.com.cn' })]);
   });
 
-  test('a list that is given; what is looked up in Systems Manager is not known, given or not', async () => {
+  test('a given list; the value of a Systems Manager parameter is unknown, even if it is given', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');
       gate(stack, 'A', Fn.join('/', new CfnParameter(stack, 'Parts', { type: 'CommaDelimitedList' }).valueAsList));
@@ -107,16 +107,16 @@ describe('values that are known', () => {
     expect(repositories.map(({ outcome, repositoryName }) => [outcome, repositoryName])).toEqual([['JUDGED', 'shop/web'], ['NOT_JUDGED', undefined]]);
   });
 
-  test('a parameter that no stack has is a mistake: the plan would be that of the default', async () => {
+  test('a parameter that no stack declares is an error, because the plan would use the default', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');
       gate(stack, 'A', new CfnParameter(stack, 'Name', { default: 'shop/web' }).valueAsString);
     });
     expect(await cli.run(['plan', '--app', 'cdk.out', '--images', '.', '--parameters', 'Nmae=shop/api']))
-      .toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^UnknownParameter: --parameters gives \["Nmae"\].*\n$/) });
+      .toMatchObject({ code: 2, stdout: '', stderr: expect.stringMatching(/^UnknownParameter: --parameters sets \["Nmae"\].*\n$/) });
   });
 
-  test('a repository whose condition does not hold has nothing to judge', async () => {
+  test('a repository whose condition is false is not judged', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');
       const inEurope = new CfnCondition(stack, 'InEurope', { expression: Fn.conditionEquals(Fn.ref('AWS::Region'), 'eu-west-1') });
@@ -131,7 +131,7 @@ describe('values that are known', () => {
     expect(await outcomes('eu-west-1')).toEqual(['shop/a JUDGED', 'shop/b JUDGED', 'shop/nested JUDGED']);
     expect(await outcomes('us-east-1')).toEqual(['shop/a NOTHING_TO_JUDGE', 'shop/b JUDGED', 'shop/nested NOTHING_TO_JUDGE']);
     const { stdout } = await cli.run(['plan', '--app', 'cdk.out', '--images', 'images', '--region', 'us-east-1']);
-    expect(stdout).toContain('shop/a: its condition is false, so the stack does not have it');
+    expect(stdout).toContain('shop/a: its condition is false, so the stack does not create it');
     expect(await cli.run(['lint', '--app', 'cdk.out', '--region', 'us-east-1'])).toMatchObject({ stderr: '' });
   });
 });
@@ -166,13 +166,13 @@ describe('a policy that depends on conditions', () => {
     expect((await cli.run(args)).code).toBe(code);
   });
 
-  test('is not judged without them', async () => {
+  test('is not judged without the parameters', async () => {
     synth();
     expect(problemsOf(await plan(['shop/web']))).toEqual([expect.stringContaining('UnknownProperties')]);
   });
 });
 
-describe('a gate that does not preview what its repository gets is not judged', () => {
+describe('a gate that does not preview the policy of its repository is not judged', () => {
   const change = (edit: (repository: any, gate: any) => void) => {
     cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', 'shop/a'));
     const template = JSON.parse(cli.read('cdk.out/Shop.template.json'));
@@ -184,10 +184,10 @@ describe('a gate that does not preview what its repository gets is not judged', 
   test.each<[string, (repository: any, gate: any) => void, string]>([
     ['no dependency', (repository) => delete repository.DependsOn, 'BypassedGate'],
     ['another policy', (repository) => { repository.Properties.LifecyclePolicy = { LifecyclePolicyText: '{"rules":[]}' }; }, 'BypassedGate'],
-    ['no policy of the gate', (_, { Properties }) => delete Properties.LifecyclePolicyText, 'BypassedGate'],
-    ['a transform that gives the policy', (repository) => { repository.Properties.LifecyclePolicy = { 'Fn::Transform': { Name: 'M' } }; }, 'UnknownProperties'],
-    ['a transform that may give one', (repository) => { repository.Properties['Fn::Transform'] = { Name: 'AWS::Include' }; }, 'UnknownProperties'],
-    ['an attribute that gives the policy', (repository, { Properties }) => {
+    ['a gate without a policy', (_, { Properties }) => delete Properties.LifecyclePolicyText, 'BypassedGate'],
+    ['a transform that returns the policy', (repository) => { repository.Properties.LifecyclePolicy = { 'Fn::Transform': { Name: 'M' } }; }, 'UnknownProperties'],
+    ['a transform that may add a policy', (repository) => { repository.Properties['Fn::Transform'] = { Name: 'AWS::Include' }; }, 'UnknownProperties'],
+    ['an attribute that contains the policy', (repository, { Properties }) => {
       repository.Properties.LifecyclePolicy = { 'Fn::GetAtt': ['Maker', 'Policy'] };
       delete Properties.LifecyclePolicyText;
     }, 'UnknownProperties'],
@@ -198,7 +198,7 @@ describe('a gate that does not preview what its repository gets is not judged', 
   });
 });
 
-test('what is known only at the deployment is not judged, each with its name; the others are', async () => {
+test('gates with values that are known only at the deployment are not judged, each with the name of the value; other gates are', async () => {
   cli.synth('cdk.out', (app) => {
     const stack = new Stack(app, 'Shop');
     gate(stack, 'A', Fn.join('/', ['a', Fn.importValue('Name')]));
@@ -215,7 +215,7 @@ test('what is known only at the deployment is not judged, each with its name; th
   expect(problems[2]).toContain('{"Ref":"Part"}');
 });
 
-test('images of a repository whose name is not known yet go by its logical id', async () => {
+test('saved images of a repository whose name is not known yet are found by its logical id', async () => {
   let logicalId = '';
   cli.synth('cdk.out', (app) => {
     const stack = new Stack(app, 'Shop');
@@ -225,12 +225,12 @@ test('images of a repository whose name is not known yet go by its logical id', 
 });
 
 describe('the schema of the assembly', () => {
-  test('what the newest CDK here writes is known', () => {
+  test('the schema of the newest installed CDK is supported', () => {
     expect(parseInt(Manifest.version(), 10)).toBe(NEWEST_SCHEMA);
     expect(dependencies['@aws-cdk/cloud-assembly-schema']).toMatch(new RegExp(`^\\^${NEWEST_SCHEMA}\\.`));
   });
 
-  test('a newer major is refused, unless somebody insists; a newer minor is read', async () => {
+  test('a newer major version requires --allow-newer-assembly; a newer minor version is read', async () => {
     cli.synth('cdk.out', (app) => gate(new Stack(app, 'Shop'), 'A', 'shop/a'));
     const manifest = JSON.parse(cli.read('cdk.out/manifest.json')) as object;
     cli.write('cdk.out/manifest.json', { ...manifest, version: `${NEWEST_SCHEMA + 1}.0.0` });

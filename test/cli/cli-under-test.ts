@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { App } from 'aws-cdk-lib';
 
-/* The real bundle as a process, in an environment of its own: nothing of the person who runs the tests. */
+/* Runs the real bundle as a process in a clean environment, without settings of the user who runs the tests. */
 
 export const BUNDLE = path.resolve(__dirname, '../../assets/cli/ecr-lifecycle.mjs');
 
@@ -18,7 +18,7 @@ export interface Finished {
 
 export interface RunOptions {
   readonly stdin?: string;
-  /** Undefined takes a variable away. */
+  /** Environment variables to set, or to remove if the value is undefined. */
   readonly environment?: Readonly<Record<string, string | undefined>>;
 }
 
@@ -26,8 +26,8 @@ export class CliUnderTest {
   readonly directory = mkdtempSync(path.join(tmpdir(), 'cli-'));
 
   /**
-   * @param endpoints `AWS_ENDPOINT_URL…` of the services that the command may ask
-   * @param now the time at which the command runs, in milliseconds since 1970; default: the real time
+   * @param endpoints The `AWS_ENDPOINT_URL…` variables of the services that the command may call.
+   * @param now The time at which the command runs, in milliseconds since 1970. Default: the real time.
    */
   constructor(private readonly endpoints: Readonly<Record<string, string>> = {}, private readonly now?: number) {}
 
@@ -44,7 +44,7 @@ export class CliUnderTest {
     };
   }
 
-  /** Runs a command to its end. */
+  /** Runs a command and waits until it ends. */
   async run(args: readonly string[], { stdin = '', environment = {} }: RunOptions = {}): Promise<Finished> {
     const child = this.start(args, environment);
     child.stdin!.end(stdin);
@@ -61,7 +61,7 @@ export class CliUnderTest {
     return JSON.parse(stdout) as T;
   }
 
-  /** Synthesizes an app, and returns where its assembly is. */
+  /** Synthesizes an app, and returns the directory of its assembly. */
   synth(name: string, build: (app: App) => void): string {
     const app = new App({ outdir: path.join(this.directory, name), analyticsReporting: false });
     build(app);

@@ -4,7 +4,7 @@ import { EmbeddedEcr } from '../../rehearsal/ecr';
 import { ExpireWhen, LifecycleGuard, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
 import { GUARD_IDS } from '../../src/core/judgement/guards/guard';
 
-/* explain, lint and snapshot, and what each command says of itself. */
+/* The commands explain, lint and snapshot, and the help of all commands. */
 
 const DAY = 24 * 60 * 60 * 1000;
 const NAME = 'shop/web';
@@ -39,13 +39,13 @@ const saved = async (...args: string[]) => {
 };
 
 describe('explain', () => {
-  test('says what becomes of an image, by which rule, and what each other rule says', async () => {
+  test('explains the effect on an image, rule by rule', async () => {
     const { code, stdout } = await cli.run(['explain', 'prod', '--repository', NAME, '--policy', 'policy.json', ...await saved()]);
     expect(code).toBe(0);
     expect(stdout.split('\n')).toEqual([
       `${NAME}  ${release}`,
       'tags: release-1.0, prod',
-      'KEEP: it stays',
+      'KEEP: the image is kept',
       '',
       '  rule 1 leaves it: of the images that it selects, it keeps the 999,999 youngest  (releases stay)',
       '  rule 2 does not select it',
@@ -54,7 +54,7 @@ describe('explain', () => {
     ]);
   });
 
-  test('takes the policy in force when none is given, and a digest by its beginning', async () => {
+  test('uses the live policy if none is given, and finds an image by the beginning of its digest', async () => {
     for (const image of [release, release.slice(0, 20)]) {
       const { stdout } = await cli.run(['explain', image, '--repository', NAME, '--format', 'json']);
       expect(JSON.parse(stdout)).toMatchObject({ images: [{ imageDigest: release, action: 'KEEP', rules: [{ code: 'WITHIN_COUNT' }, { code: 'DOES_NOT_SELECT' }, { code: 'CLAIMED_EARLIER' }] }] });
@@ -65,7 +65,7 @@ describe('explain', () => {
     cli.synth('cdk.out', (app) => new GatedRepository(new Stack(app, 'Shop'), 'Web', { repositoryName: NAME, lifecyclePolicy: POLICY }));
     for (const images of [[], await saved()]) {
       const { code, stdout } = await cli.run(['explain', 'pr-0', '--app', 'cdk.out', ...images]);
-      expect({ code, third: stdout.split('\n')[2] }).toEqual({ code: 0, third: 'EXPIRE: it is deleted, by rule 3' });
+      expect({ code, third: stdout.split('\n')[2] }).toEqual({ code: 0, third: 'EXPIRE by rule 3: the image is deleted' });
     }
   });
 });
@@ -79,16 +79,16 @@ describe('explain in an app with other repositories', () => {
     });
   });
 
-  test('passes over one that is not there yet', async () => {
+  test('skips a repository that does not exist yet', async () => {
     expect(await cli.run(['explain', 'pr-0', '--app', 'cdk.out'])).toMatchObject({ code: 0, stdout: expect.stringContaining('by rule 3'), stderr: '' });
   });
 
-  test('says so when none of them is the one that was asked for', async () => {
+  test('reports an error if no gate has the given repository', async () => {
     expect(await cli.run(['explain', 'pr-0', '--app', 'cdk.out', '--repository', 'shop/wep']))
       .toMatchObject({ code: 2, stderr: expect.stringMatching(/^MissingTarget: .*"shop\/wep"/) });
   });
 
-  test('needs to know nothing of the others when it was said which one', async () => {
+  test('does not need the values of other gates if the repository is given', async () => {
     const template = JSON.parse(cli.read('cdk.out/Shop.template.json')) as { Resources: Record<string, { Properties: Record<string, unknown> }> };
     const worker = Object.values(template.Resources).find(({ Properties: { RepositoryName: name, Guards } }) => name === 'shop/worker' && Guards !== undefined)!;
     worker.Properties.LifecyclePolicyText = { 'Fn::ImportValue': 'Policy' };
@@ -102,13 +102,13 @@ describe('explain in an app with other repositories', () => {
 describe('lint', () => {
   const TRAP = { rules: [{ rulePriority: 1, selection: { tagStatus: 'tagged', tagPatternList: ['a*', 'b*'], countType: 'imageCountMoreThan', countNumber: 5 }, action: { type: 'expire' } }] };
 
-  test('finds nothing wrong with a sensible policy', async () => {
-    expect(await cli.run(['lint', '--policy', 'policy.json'])).toEqual({ code: 0, stdout: '0 findings in 1 policy.\n', stderr: '' });
+  test('has no findings in a correct policy', async () => {
+    expect(await cli.run(['lint', '--policy', 'policy.json'])).toEqual({ code: 0, stdout: '0 problems and 0 warnings in 1 policy.\n', stderr: '' });
   });
 
-  test('gives advice, and more with images; each can be ignored', async () => {
+  test('reports warnings, and more warnings with images; each can be ignored', async () => {
     cli.write('trap.json', TRAP);
-    const ids = (stdout: string) => stdout.split('\n').flatMap((line) => / advice (\w+):/.exec(line)?.[1] ?? []);
+    const ids = (stdout: string) => stdout.split('\n').flatMap((line) => / warning (\w+):/.exec(line)?.[1] ?? []);
     const alone = await cli.run(['lint', '--policy', 'trap.json']);
     expect({ code: alone.code, ids: ids(alone.stdout) }).toEqual({ code: 1, ids: ['tagListIsAnd'] });
     const withImages = await cli.run(['lint', '--policy', 'trap.json', ...await saved()]);
@@ -116,12 +116,12 @@ describe('lint', () => {
     expect((await cli.run(['lint', '--policy', 'trap.json', '--ignore', 'tagListIsAnd'])).code).toBe(0);
   });
 
-  test('says which protected tags could expire one day, those of an option and those of guards in an app', async () => {
+  test('reports protected tags that could expire, from the option and from the guards of an app', async () => {
     const held = await cli.run(['lint', '--policy', 'policy.json', '--protect-tags', 'release-*', 'prod']);
     expect(held).toEqual({
       code: 1,
-      stdout: 'policy.json: advice protectedTagsCanExpire: rule 3 can expire an image with the tag "prod" when it selects more than 2 images, '
-        + 'although a guard protects "prod"; put LifecycleRule.keep({ images: ImageSelection.tagged(\'prod\') }) before rule 3\n1 finding in 1 policy.\n',
+      stdout: 'policy.json: warning protectedTagsCanExpire: rule 3 can expire an image with the tag "prod" when it selects more than 2 images, '
+        + 'although a guard protects "prod"; put LifecycleRule.keep({ images: ImageSelection.tagged(\'prod\') }) before rule 3\n0 problems and 1 warning in 1 policy.\n',
       stderr: '',
     });
     expect((await cli.run(['lint', '--policy', 'policy.json', '--protect-tags', 'prod', '--ignore', 'protectedTagsCanExpire'])).code).toBe(0);
@@ -131,32 +131,32 @@ describe('lint', () => {
       new GatedRepository(new Stack(app, 'Shop'), 'Web', { lifecyclePolicy: POLICY, guards: [LifecycleGuard.protectTags('release-*', 'prod')] });
     });
     const { stdout } = await cli.run(['lint', '--app', 'cdk.out', '--protect-tags', 'release-1.*', 'dev']);
-    expect(stdout).toMatch(/^Shop\/Web.*protects "prod"; .*\nShop\/Web.*protects "dev"; .*\n2 findings in 1 policy\.\n$/);
+    expect(stdout).toMatch(/^Shop\/Web.*protects "prod"; .*\nShop\/Web.*protects "dev"; .*\n0 problems and 2 warnings in 1 policy\.\n$/);
   });
 
-  test('says everything that ECR would refuse', async () => {
+  test('reports all problems for which ECR would reject a policy', async () => {
     const [rule] = TRAP.rules;
-    cli.write('refused.json', { rules: [rule, { ...rule, action: { type: 'delete' } }] });
-    const { code, stdout } = await cli.run(['lint', '--policy', 'refused.json', '--format', 'json']);
+    cli.write('rejected.json', { rules: [rule, { ...rule, action: { type: 'delete' } }] });
+    const { code, stdout } = await cli.run(['lint', '--policy', 'rejected.json', '--format', 'json']);
     const { policies } = JSON.parse(stdout) as { policies: { findings: { kind: string; id: string }[] }[] };
     expect(code).toBe(1);
     expect(policies[0].findings).toEqual(expect.arrayContaining([
-      expect.objectContaining({ kind: 'REFUSED', id: 'DuplicatePriority' }), expect.objectContaining({ kind: 'REFUSED', message: expect.stringContaining('"delete"') }),
+      expect.objectContaining({ kind: 'PROBLEM', id: 'DuplicatePriority' }), expect.objectContaining({ kind: 'PROBLEM', message: expect.stringContaining('"delete"') }),
     ]));
   });
 
-  test('reads the policies of an app, whatever else of a gate is known only later', async () => {
+  test('checks the policies of an app, even if other values of a gate are known only at the deployment', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');
       new GatedRepository(stack, 'Web', { repositoryName: `x-${stack.account}`, lifecyclePolicy: LifecyclePolicy.fromText(JSON.stringify(TRAP)) });
     });
     const { code, stdout } = await cli.run(['lint', '--app', 'cdk.out']);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^Shop\/WebGate\w+: advice tagListIsAnd: .*\n1 finding in 1 policy\.\n$/) });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^Shop\/WebGate\w+: warning tagListIsAnd: .*\n0 problems and 1 warning in 1 policy\.\n$/) });
   });
 });
 
 describe('snapshot', () => {
-  test('has every image with all that rules and guards ask for, sorted, and can be read as describe-images output', async () => {
+  test('has every image with all fields that rules and guards use, sorted, and can be read as describe-images output', async () => {
     const repository = ecr.registry.repository(NAME);
     repository.addImage({ tags: ['old'], pushedAt: NOW - 400 * DAY, archivedAt: NOW - 100 * DAY, lastPulledAt: NOW - 200 * DAY });
     for (let i = 0; i < 1_100; i++) repository.addImage({ tags: [`many-${i}`] });
@@ -167,7 +167,7 @@ describe('snapshot', () => {
     expect(images.map(tagsInOrder)).toEqual([...repository.images].sort(byDigest).map(tagsInOrder));
   });
 
-  test('reads what indexes refer to only when asked: ECR would record it as a pull', async () => {
+  test('reads the images of indexes only with --children, because ECR would record it as a pull', async () => {
     const repository = ecr.registry.repository(NAME);
     const child = repository.addImage();
     repository.addImage({ tags: ['multi'], children: [child] });
@@ -185,16 +185,16 @@ describe('snapshot', () => {
 });
 
 describe('help', () => {
-  test.each(['plan', 'explain', 'lint', 'snapshot'])('%s says what it does, and what its exit codes mean', async (command) => {
+  test.each(['plan', 'explain', 'lint', 'snapshot'])('%s has a usage line and exit codes', async (command) => {
     const { code, stdout, stderr } = await cli.run([command, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: ecr-lifecycle ${command} `));
     expect(stdout).toMatch(/Exit codes:\n +0 /);
   });
 
-  test('there is an option for every guard that says something about a policy by itself', async () => {
+  test('there is an option for every guard that is independent of a rule', async () => {
     const { stdout } = await cli.run(['plan', '--help']);
-    // A rule's budget belongs to the rule: it comes with the app.
+    // The limit of a rule belongs to the rule, so it is part of the app.
     for (const id of GUARD_IDS.filter((guard) => guard !== 'max-expiring')) expect(stdout).toContain(`--${id} <`);
   });
 

@@ -4,7 +4,7 @@ import * as path from 'node:path';
 import { CliUnderTest, finished, RunOptions } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
 
-/* Everything that can be wrong: one line with a code, exit code 2, no trace, and nothing half done. */
+/* Every error is one line with a code, exit code 2, no stack trace, and no partial output. */
 
 const POLICY = {
   rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 }, action: { type: 'expire' } }],
@@ -22,13 +22,13 @@ beforeEach(async () => {
   cli.write('policy.json', POLICY);
   cli.write('images.json', { imageDetails: [{ imageDigest: 'sha256:a', imagePushedAt: '2026-01-01' }] });
   cli.write('empty/.keep', '');
-  cli.write('text.json', 'this is no JSON');
+  cli.write('text.json', 'this is not JSON');
   cli.write('list.json', []);
   cli.write('page.json', { imageDetails: [], nextToken: 'more' });
   cli.write('timeless.json', [{ imageDigest: 'sha256:a' }]);
   cli.write('other.json', { imageDetails: [{ repositoryName: 'shop/other', imageDigest: 'sha256:a', imagePushedAt: '2026-01-01' }] });
   cli.write('no-manifest/other.json', {});
-  cli.write('text/manifest.json', 'this is no JSON');
+  cli.write('text/manifest.json', 'this is not JSON');
   cli.write('no-version/manifest.json', { artifacts: {} });
   cli.write('newer/manifest.json', { version: '999.0.0', artifacts: {} });
   cli.write('no-template/manifest.json', {
@@ -40,44 +40,44 @@ afterEach(async () => {
   await ecr.stop();
 });
 
-const NOBODY = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
+const NO_CREDENTIALS = { AWS_ACCESS_KEY_ID: undefined, AWS_SECRET_ACCESS_KEY: undefined };
 const images = (file: string) => [...PLAN, '--images', file];
 
 test.each<[string, string[], string, RunOptions?]>([
-  ['no such policy file', ['plan', '--policy', 'none.json', '--repository', 'shop/web'], 'UnreadableFile: cannot read "none.json": there is no such file'],
+  ['a missing policy file', ['plan', '--policy', 'none.json', '--repository', 'shop/web'], 'UnreadableFile: cannot read "none.json": there is no such file'],
   ['a policy that is a directory', ['lint', '--policy', 'empty'], 'UnreadableFile: cannot read "empty": it is a directory'],
   ['a policy that is not JSON', ['plan', '--policy', 'text.json', '--repository', 'shop/web'], 'RejectedPolicy: the lifecycle policy for "shop/web" has 2 problems: MalformedJson: '],
-  ['no such file of images', images('none.json'), 'UnreadableFile: cannot read "none.json"'],
+  ['a missing file of images', images('none.json'), 'UnreadableFile: cannot read "none.json"'],
   ['images that are not JSON', images('text.json'), 'InvalidImages: "text.json" has a problem: MalformedImages: '],
   ['one page of several', images('page.json'), 'InvalidImages: "page.json" has a problem: IncompleteImages: '],
   ['images without the time that a rule needs', images('timeless.json'), 'InvalidImages: the list of the images of "shop/web" has a problem: MissingTime '],
   ['images of another repository', images('other.json'), 'OtherRepository: "other.json" has the images of repository "shop/other", not of "shop/web"'],
   ['a directory without its images', images('empty'), 'MissingImages: no file has the images of "shop/web"'],
-  ['images of a stranger', [...PLAN, '--images', 'shop/wep=images.json'], 'InvalidOptions: --images has images of ["shop/wep"]'],
-  ['no such assembly', ['plan', '--app', 'none'], 'MissingAssembly: "none" is no cloud assembly'],
-  ['a directory that is no assembly', ['plan', '--app', 'no-manifest'], 'MissingAssembly: "no-manifest" is no cloud assembly'],
+  ['images of a repository that is not planned', [...PLAN, '--images', 'shop/wep=images.json'], 'InvalidOptions: --images has images of ["shop/wep"], but the policy is for "shop/web"'],
+  ['a missing assembly', ['plan', '--app', 'none'], 'MissingAssembly: "none" is not a cloud assembly'],
+  ['a directory that is not an assembly', ['plan', '--app', 'no-manifest'], 'MissingAssembly: "no-manifest" is not a cloud assembly'],
   ['an assembly that is not JSON', ['plan', '--app', 'text'], 'MalformedAssembly: "text/manifest.json" is not JSON'],
   ['an assembly without a version', ['plan', '--app', 'no-version'], 'UnreadableAssembly: "no-version" has a manifest.json without a schema version'],
-  ['an assembly of a newer schema', ['lint', '--app', 'newer'], 'UnsupportedAssembly: "newer" has schema version "999.0.0", newer than the '],
-  ['an assembly that lost a template', ['plan', '--app', 'no-template'], 'UnreadableFile: cannot read "no-template/Shop.json": there is no such file'],
-  ['no credentials', PLAN, 'MissingCredentials: no AWS credentials could be had', { environment: NOBODY }],
-  ['a profile that there is not', [...PLAN, '--profile', 'nobody'], 'MissingCredentials: no AWS credentials could be had', { environment: NOBODY }],
+  ['an assembly of a newer schema', ['lint', '--app', 'newer'], 'UnsupportedAssembly: "newer" has schema version "999.0.0", newer than the supported version '],
+  ['an assembly without a template', ['plan', '--app', 'no-template'], 'UnreadableFile: cannot read "no-template/Shop.json": there is no such file'],
+  ['no credentials', PLAN, 'MissingCredentials: no AWS credentials found', { environment: NO_CREDENTIALS }],
+  ['an unknown profile', [...PLAN, '--profile', 'unknown'], 'MissingCredentials: no AWS credentials found', { environment: NO_CREDENTIALS }],
   ['no region', PLAN, 'MissingRegion: no AWS region is set', { environment: { AWS_REGION: undefined } }],
-  ['an endpoint where nobody is', PLAN, 'UnreachableAws: AWS cannot be reached: connect ECONNREFUSED', { environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }],
-  ['no such repository', ['plan', '--policy', 'policy.json', '--repository', 'shop/none'], 'UnknownRepository: there is no repository "shop/none" in us-east-1'],
-  ['no such repository to save', ['snapshot', 'shop/none'], 'UnknownRepository: there is no repository "shop/none" in us-east-1'],
-  ['no such image', ['explain', 'none', '--repository', 'shop/web', '--policy', 'policy.json'], 'UnknownImage: there is no image "none" in repository "shop/web"'],
-  ['no policy in force', ['explain', 'pr-1', '--repository', 'shop/web'], 'MissingPolicy: the repository "shop/web" has no lifecycle policy'],
+  ['an unreachable endpoint', PLAN, 'UnreachableAws: cannot connect to AWS: connect ECONNREFUSED', { environment: { AWS_ENDPOINT_URL: 'http://127.0.0.1:9' } }],
+  ['an unknown repository', ['plan', '--policy', 'policy.json', '--repository', 'shop/none'], 'UnknownRepository: there is no repository "shop/none" in us-east-1'],
+  ['a snapshot of an unknown repository', ['snapshot', 'shop/none'], 'UnknownRepository: there is no repository "shop/none" in us-east-1'],
+  ['an unknown image', ['explain', 'none', '--repository', 'shop/web', '--policy', 'policy.json'], 'UnknownImage: there is no image "none" in repository "shop/web"'],
+  ['no live policy', ['explain', 'pr-1', '--repository', 'shop/web'], 'MissingPolicy: the repository "shop/web" has no lifecycle policy'],
   ['an output that cannot be written', [...OFFLINE, '--output', 'policy.json/plan.txt'], 'UnwritableFile: cannot write "policy.json/plan.txt"'],
   ['an unknown option', ['plan', '--ap', 'cdk.out'], 'UsageError: unknown option \'--ap\''],
   ['an unknown command', ['deploy'], 'UsageError: unknown command \'deploy\''],
   ['an unknown format', [...PLAN, '--format', 'xml'], 'UsageError: option \'--format <format>\' argument \'xml\' is invalid'],
   ['a missing argument', ['explain'], 'UsageError: missing required argument \'image\''],
   ['neither an app nor a policy', ['plan'], 'InvalidOptions: the command line has a problem: InvalidOption at --app: '],
-  ['a time that is none', [...images('images.json'), '--now', 'yesterday'], 'InvalidOptions: --now must be a time in ISO 8601'],
-  ['several mistakes at once', [...PLAN, '--max-images', 'x', '--max-percent', '101', '--protect-in-use', 'docker', '--now', '2026-01-31', '--concurrency', '0'],
+  ['an invalid time', [...images('images.json'), '--now', 'yesterday'], 'InvalidOptions: --now must be a time in ISO 8601'],
+  ['several problems at once', [...PLAN, '--max-images', 'x', '--max-percent', '101', '--protect-in-use', 'docker', '--now', '2026-01-31', '--concurrency', '0'],
     'InvalidOptions: the command line has 4 problems: InvalidOption at --now: '],
-  // Rest parameters: jest would hand a callback on for one that a row leaves out.
+  // Rest parameters, because jest would pass a callback for a parameter that a row omits.
 ])('%s', async (...[, args, line, options]) => {
   const { code, stderr, stdout } = await cli.run(args, options);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining(line) });
@@ -86,47 +86,47 @@ test.each<[string, string[], string, RunOptions?]>([
   expect(stderr + stdout).not.toMatch(/\n\s+at /);
 });
 
-test('no command at all prints the help, and is a mistake', async () => {
+test('without a command, the help is printed, and the exit code is 2', async () => {
   const { code, stderr } = await cli.run([]);
   expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('Usage: ecr-lifecycle') });
 });
 
-test('one that cannot be judged does not stop the others: the exit code says so, the result says which', async () => {
+test('a repository that cannot be judged is marked in the result, and the exit code is 2', async () => {
   const { code, stdout, stderr } = await cli.run(['plan', '--policy', 'policy.json', '--repository', 'shop/none']);
   expect({ code, stdout }).toEqual({ code: 2, stdout: expect.stringContaining('shop/none   NOT JUDGED') });
   expect(stderr).toMatch(/^UnknownRepository: /);
 });
 
-test('a permission that is missing is named at once', async () => {
+test('a missing permission is reported without retries', async () => {
   ecr.faults.add({
     operation: 'StartLifecyclePolicyPreview', fault: { kind: 'error', code: 'AccessDeniedException', message: 'not authorized to perform: ecr:StartLifecyclePolicyPreview' },
   });
   expect(await cli.run(PLAN)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^AccessDenied: .*ecr:StartLifecyclePolicyPreview.*\n$/) });
 });
 
-test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s while it runs: a clean end, and nothing half written', async (signal, code) => {
+test.each([['SIGINT', 130], ['SIGTERM', 143]] as const)('%s during a run ends the process without partial output', async (signal, code) => {
   ecr.registry.repository('shop/web').nextPreviews.push('IN_PROGRESS');
-  cli.write('plan.json', 'the plan of yesterday');
+  cli.write('plan.json', 'the earlier plan');
   const child = cli.start([...PLAN, '--format', 'json', '--output', 'plan.json']);
   const end = finished(child);
   await new Promise<void>((resolve) => {
-    // Once it waits for the preview.
+    // Resolves once the command waits for the preview.
     ecr.faults.add({ operation: 'GetLifecyclePolicyPreview', fault: { kind: 'meanwhile', act: resolve } });
   });
   child.kill(signal);
   expect(await end).toEqual({ code, stdout: '', stderr: expect.stringMatching(/^Interrupted: .*\n$/) });
-  expect(cli.read('plan.json')).toBe('the plan of yesterday');
+  expect(cli.read('plan.json')).toBe('the earlier plan');
   expect(readdirSync(cli.directory).filter((file) => file.includes('.tmp'))).toEqual([]);
 });
 
-test('a file that is there already is replaced as a whole', async () => {
+test('an existing file is replaced as a whole', async () => {
   cli.write('plan.json', 'x'.repeat(1_000_000));
   expect((await cli.run([...OFFLINE, '--format', 'json', '--output', 'plan.json'])).code).toBe(0);
   expect(JSON.parse(cli.read('plan.json'))).toMatchObject({ schemaVersion: 1, verdict: 'EXPECTED' });
   expect(readdirSync(path.join(cli.directory, '.')).filter((file) => file.includes('.tmp'))).toEqual([]);
 });
 
-test('who reads only the beginning gets it: a closed pipe is no error, and changes no verdict', async () => {
+test('a closed stdout is not an error, and does not change the exit code', async () => {
   const repository = ecr.registry.repository('shop/web');
   for (let i = 0; i < 3_000; i++) repository.addImage({ tags: [`build-${i}`] });
   const child = cli.start([...PLAN, '--format', 'json']);
@@ -137,7 +137,7 @@ test('who reads only the beginning gets it: a closed pipe is no error, and chang
   expect({ code: await end, stderr }).toEqual({ code: 1, stderr: '' });
 });
 
-test('a device or a pipe is written to, not replaced; a link stays one, and a file keeps who may read it', async () => {
+test('a device or a pipe is written to, not replaced; a link remains a link, and a file keeps its permissions', async () => {
   execFileSync('mkfifo', [path.join(cli.directory, 'pipe')]);
   const reader = spawn('timeout', ['5', 'cat', 'pipe'], { cwd: cli.directory });
   const read = finished(reader);
@@ -145,7 +145,7 @@ test('a device or a pipe is written to, not replaced; a link stays one, and a fi
   expect((await read).stdout).toContain('As expected');
   expect(lstatSync(path.join(cli.directory, 'pipe')).isFIFO()).toBe(true);
 
-  cli.write('real.txt', 'the plan of yesterday');
+  cli.write('real.txt', 'the earlier plan');
   chmodSync(path.join(cli.directory, 'real.txt'), 0o600);
   symlinkSync('real.txt', path.join(cli.directory, 'link.txt'));
   expect((await cli.run([...OFFLINE, '--output', 'link.txt'])).code).toBe(0);
@@ -154,19 +154,19 @@ test('a device or a pipe is written to, not replaced; a link stays one, and a fi
   expect(lstatSync(path.join(cli.directory, 'real.txt')).mode % 0o1000).toBe(0o600);
 });
 
-test('nobody has to listen to problems: without a reader of stderr the exit code stays what it is', async () => {
+test('a closed stderr does not change the exit code', async () => {
   const child = cli.start(['plan', '--policy', 'policy.json', '--repository', 'shop/none']);
   child.stdout!.resume();
   child.stderr!.destroy();
   expect(await new Promise<number | null>((resolve) => child.on('close', resolve))).toBe(2);
 });
 
-test('the mark that some editors put before UTF-8 is no part of a policy', async () => {
+test('a byte order mark is not part of a policy', async () => {
   cli.write('policy.json', `\uFEFF${JSON.stringify(POLICY)}`);
   expect(await cli.run(OFFLINE)).toMatchObject({ code: 0, stderr: '' });
 });
 
-test('the longest name of a repository makes a page, too', async () => {
+test('a repository with the longest possible name has a page', async () => {
   const name = 'a'.repeat(256);
   const { code, stderr } = await cli.run(['plan', '--policy', 'policy.json', '--repository', name, '--images', 'images.json', '--format', 'html', '--output', 'pages']);
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

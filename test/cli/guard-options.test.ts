@@ -15,11 +15,11 @@ test.each<[GuardOptions, LifecycleGuard]>([
   [{ protectNewest: '5' }, LifecycleGuard.protectNewest(5)],
   [{ keepAtLeast: '1' }, LifecycleGuard.keepAtLeast(1)],
   [{ protectInUse: 'ecs, inspector,ecs' }, LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.inspector())],
-])('%j is the guard of that name', (options, guard) => {
+])('%j adds the guard of that name', (options, guard) => {
   expect(guardsOf(options)).toEqual({ ok: true, value: [guard._render()] });
 });
 
-test('all that is wrong is told at once', () => {
+test('all problems are reported at once', () => {
   const guards = guardsOf({
     maxImages: '-1',
     maxPercent: '100.5',
@@ -38,7 +38,7 @@ test('all that is wrong is told at once', () => {
   ]);
 });
 
-test('each pattern that no tag can match is named, with what was likely meant', () => {
+test('each pattern that no tag can match is reported with the pattern that was probably intended', () => {
   const guards = guardsOf({ protectTags: ['release-*,prod', 'v*', '^v[0-9]+$'] });
   expect(guards).toEqual({
     ok: false,

@@ -2,16 +2,16 @@ import { Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
 import { ExpireWhen, LifecycleGuard, ImageSelection, LifecyclePolicy, LifecycleRule, GatedRepository } from '../../src';
-import type { Judged } from '../../src/cli/judge/assignment';
+import type { Judged } from '../../src/cli/judge/outcome';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 
-/* 200 repositories side by side. Each has a number of images of its own, so that no answer can stand for another. */
+/* 200 repositories at a time. The number of images varies, so that mixed-up results would be noticed. */
 
 const STACKS = 4;
 const EACH = 50;
 const nameOf = (n: number) => `team/service-${String(n).padStart(3, '0')}`;
 const imagesIn = (n: number) => n % 7 + 1;
-/** Of each repository one image stays, and at most three may go. */
+/** Keeps one image of each repository. The guard allows three images to expire. */
 const POLICY = LifecyclePolicy.fromRules(LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(1) }));
 
 let ecr: EmbeddedEcr;
@@ -45,7 +45,7 @@ const summed = ({ repositories }: PlanResult) => (repositories as Judged[])
   .map(({ repositoryName, report }) => ({ repositoryName, expiring: report?.counts.expiring, verdict: report?.verdict }))
   .sort((a, b) => (a.repositoryName < b.repositoryName ? -1 : 1));
 
-test('with throttling, broken connections and faults of the service nothing is lost', async () => {
+test('throttling, broken connections and service errors do not change the result', async () => {
   ecr.faults.add({ operation: 'StartLifecyclePolicyPreview', times: 50, skip: 10, fault: { kind: 'error', code: 'ThrottlingException', message: 'Rate exceeded' } });
   ecr.faults.add({ operation: 'GetLifecyclePolicyPreview', times: 30, skip: 5, fault: { kind: 'error', code: 'ThrottlingException', message: 'Rate exceeded' } });
   ecr.faults.add({ operation: 'GetLifecyclePolicyPreview', times: 10, skip: 30, fault: { kind: 'reset' } });
@@ -56,20 +56,20 @@ test('with throttling, broken connections and faults of the service nothing is l
   expect(plan).toMatchObject({ verdict: 'UNEXPECTED', counts: { repositories: 200, notJudged: 0, unexpected: expected.filter(({ verdict }) => verdict === 'FAILED').length } });
 });
 
-test('never more at once than was said', async () => {
+test('--concurrency limits the number of previews at a time', async () => {
   let running = 0;
-  let most = 0;
+  let max = 0;
   const started = ecr.calls.length;
   // A preview runs from its start until it is read.
-  ecr.faults.add({ operation: 'StartLifecyclePolicyPreview', times: 200, fault: { kind: 'meanwhile', act: () => { most = Math.max(most, ++running); } } });
+  ecr.faults.add({ operation: 'StartLifecyclePolicyPreview', times: 200, fault: { kind: 'meanwhile', act: () => { max = Math.max(max, ++running); } } });
   ecr.faults.add({ operation: 'GetLifecyclePolicyPreview', times: 200, fault: { kind: 'meanwhile', act: () => { running--; } } });
   const { repositories } = await cli.json<PlanResult>(['plan', '--app', 'cdk.out', '--concurrency', '3']);
   expect(repositories).toHaveLength(200);
   expect(ecr.calls.length - started).toBe(400);
-  expect(most).toBe(3);
+  expect(max).toBe(3);
 });
 
-test('one that cannot be judged does not stop the other 199', async () => {
+test('one repository that cannot be judged does not affect the other 199', async () => {
   ecr.faults.add({ operation: 'StartLifecyclePolicyPreview', skip: 70, fault: { kind: 'error', code: 'AccessDeniedException', message: 'not authorized' } });
   const { code, stdout, stderr } = await cli.run(['plan', '--app', 'cdk.out']);
   const verdicts = stdout.split('\n').flatMap((line) => /^team\/service-\d{3} +(PASSED|FAILED|NOT JUDGED) /.exec(line)?.[1] ?? []);

@@ -4,8 +4,8 @@ import { CliUnderTest } from './cli-under-test';
 import { ChromiumPage } from '../report/devtools';
 
 /*
- * Plans two repositories as HTML with the real command, and walks from the index to a report in a real browser: the links
- * lead somewhere, the report's table is drawn, and nothing complains. `report/html-in-chromium.ts` looks at the report itself.
+ * Plans a repository as HTML with the real command, and follows the link from the index to the report in a real browser.
+ * Checks the link, the table of the report, and that the console has no errors. `report/html-in-chromium.ts` checks the report itself.
  */
 
 const POLICY = {
@@ -29,20 +29,20 @@ async function main(): Promise<void> {
     const { code, stderr } = await cli.run([
       'plan', '--policy', 'policy.json', '--repository', 'shop/web', '--images', 'images.json', '--now', '2026-01-31', '--format', 'html', '--output', 'pages',
     ]);
-    check(code === 1 && stderr === '', `the plan finds something unexpected ${stderr}`);
+    check(code === 1 && stderr === '', `the plan is unexpected ${stderr}`);
 
     await page.load(pathToFileURL(path.join(cli.directory, 'pages/index.html')).href);
     check(await page.evaluate<string>('document.querySelector("tbody td").textContent') === 'shop/web', 'the index names the repository');
     const link = await page.evaluate<string>('document.querySelector("tbody a").href');
     await page.load(link);
-    check(await page.evaluate<string>('document.querySelector("h1").textContent') === 'shop/web', 'its link leads to the report');
-    check(await page.evaluate<number>('document.querySelectorAll("#rows tr").length') === 7, 'which draws the 7 images that would go');
+    check(await page.evaluate<string>('document.querySelector("h1").textContent') === 'shop/web', 'its link opens the report');
+    check(await page.evaluate<number>('document.querySelectorAll("#rows tr").length') === 7, 'the report lists the 7 images that would expire');
     const verdict = await page.evaluate<string>('document.querySelector(".verdict strong").textContent');
-    check(verdict === 'FAILED · A deployment would be stopped', `and says: ${verdict}`);
+    check(verdict === 'FAILED · A deployment would be stopped', `the verdict is: ${verdict}`);
 
-    const complaints = page.events.filter(({ method, params }) => method === 'Runtime.exceptionThrown' || method === 'Runtime.consoleAPICalled'
+    const errors = page.events.filter(({ method, params }) => method === 'Runtime.exceptionThrown' || method === 'Runtime.consoleAPICalled'
       || (method === 'Log.entryAdded' && ['error', 'warning'].includes(params.entry.level)));
-    check(complaints.length === 0, `nothing on the console ${complaints.map(({ params }) => JSON.stringify(params)).join()}`);
+    check(errors.length === 0, `the console has no errors ${errors.map(({ params }) => JSON.stringify(params)).join()}`);
   } finally {
     cli.dispose();
     await page.close();

@@ -6,10 +6,10 @@ import {
   ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, InUseSource, LifecyclePolicy,
   LifecyclePolicyAttachment, LifecycleRule,
 } from '../../src';
-import type { Judged } from '../../src/cli/judge/assignment';
+import type { Judged } from '../../src/cli/judge/outcome';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 
-/* The same policy on the same images: planned live, planned on saved images, and deployed through the real gate. */
+/* The same policy on the same images is planned live, planned on saved images, and deployed with the real gate. */
 
 const DAY = 24 * 60 * 60 * 1000;
 const REPOSITORY = 'shop/web';
@@ -44,7 +44,7 @@ const gated = (props: Partial<GatedRepositoryProps>) => (stack: Stack) => {
 };
 const app = (build: (stack: Stack) => void) => cli.synth('cdk.out', (scope) => build(new Stack(scope, 'Shop')));
 
-/** Releases, pull requests, leftovers, an index with its image, something archived. */
+/** Adds releases, pull requests, untagged images, an index with its image, and an archived image. */
 function fill(repositoryName = REPOSITORY): void {
   const repository = rehearsal.ecr.registry.repository(repositoryName);
   const now = rehearsal.ecr.clock.now();
@@ -71,14 +71,14 @@ async function savedImages(repositoryName = REPOSITORY): Promise<string[]> {
 }
 
 describe.each<[string, Partial<GatedRepositoryProps>, 'FAILED' | 'PASSED' | 'WARNED']>([
-  ['no guard at all', {}, 'FAILED'],
-  ['a limit that holds', { guards: [LifecycleGuard.maxImages(50)] }, 'PASSED'],
+  ['no guards', {}, 'FAILED'],
+  ['a limit that is not exceeded', { guards: [LifecycleGuard.maxImages(50)] }, 'PASSED'],
   ['releases protected', { guards: [LifecycleGuard.maxImages(50), LifecycleGuard.protectTags('release-*')] }, 'FAILED'],
   ['a share of all images', { guards: [LifecycleGuard.maxPercent(10)] }, 'FAILED'],
   ['the newest protected', { guards: [LifecycleGuard.maxPercent(100), LifecycleGuard.protectNewest(3), LifecycleGuard.keepAtLeast(2)] }, 'PASSED'],
-  ['a warning only', { gateEnforcement: GateEnforcement.WARN }, 'WARNED'],
+  ['a gate that only warns', { gateEnforcement: GateEnforcement.WARN }, 'WARNED'],
 ])('with %s', (_, props, verdict) => {
-  test('live, offline and deployed come to one verdict and one fingerprint', async () => {
+  test('the live plan, the offline plan and the deployment have the same verdict and fingerprint', async () => {
     await rehearsal.deploy('Shop', gated({ lifecyclePolicy: KEEP_ALL }));
     fill();
     const live = await planned('--app', app(gated(props)));
@@ -108,7 +108,7 @@ describe.each<[string, Partial<GatedRepositoryProps>, 'FAILED' | 'PASSED' | 'WAR
   });
 });
 
-test('what is in use is asked live; saved images cannot say it', async () => {
+test('a live plan reads which images are in use; saved images do not contain this', async () => {
   rehearsal.ecr.registry.createRepository(REPOSITORY);
   fill();
   const { images } = rehearsal.ecr.registry.repository(REPOSITORY);
@@ -126,11 +126,11 @@ test('what is in use is asked live; saved images cannot say it', async () => {
   const saved = await savedImages();
   const unknown = await cli.run(['plan', '--app', assembly, ...saved]);
   expect(unknown).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UnknownImageUse: .*\n$/) });
-  const vouched = await planned('--app', assembly, ...saved, '--assume-not-in-use');
-  expect(vouched).toMatchObject({ verdict: 'PASSED', fingerprint: live.fingerprint });
+  const confirmed = await planned('--app', assembly, ...saved, '--assume-not-in-use');
+  expect(confirmed).toMatchObject({ verdict: 'PASSED', fingerprint: live.fingerprint });
 });
 
-test('--protect-in-use ecs protects what a rule or a schedule starts, and names it', async () => {
+test('--protect-in-use ecs protects an image that an EventBridge rule or a schedule starts, and names the rule', async () => {
   rehearsal.ecr.registry.createRepository(REPOSITORY);
   fill();
   const uri = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}`;
@@ -152,7 +152,7 @@ test('--protect-in-use ecs protects what a rule or a schedule starts, and names 
   expect(await planned('--app', assembly, '--protect-in-use', 'ecs')).toMatchObject({ verdict: 'PASSED' });
 });
 
-test('a name that CloudFormation generates is looked up in the stack that is deployed', async () => {
+test('a generated repository name is looked up in the deployed stack', async () => {
   const generated = gated({ repositoryName: undefined });
   const before = await cli.run(['plan', '--app', app(generated)]);
   expect(before).toMatchObject({ code: 0, stderr: '', stdout: expect.stringContaining('the repository does not exist yet, so nothing can expire') });
@@ -163,13 +163,13 @@ test('a name that CloudFormation generates is looked up in the stack that is dep
   expect(await planned('--app', app(generated))).toMatchObject({ repositoryName: name, verdict: 'FAILED' });
 });
 
-describe('a policy attached to a repository of somebody else', () => {
+describe('a policy attached to a repository of another stack', () => {
   const attached = (repositoryName: string) => (stack: Stack) => {
     const repository = ecr.Repository.fromRepositoryName(stack, 'Imported', repositoryName);
     new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: CARELESS });
   };
 
-  test('is planned as it is deployed', async () => {
+  test('has the same verdict and fingerprint as its deployment', async () => {
     rehearsal.ecr.registry.createRepository(REPOSITORY);
     fill();
     app(attached(REPOSITORY));
@@ -179,7 +179,7 @@ describe('a policy attached to a repository of somebody else', () => {
     expect(events.find(({ reason }) => reason?.includes('UnexpectedExpiry'))!.reason).toContain(`approvedPreview to "${fingerprint}"`);
   });
 
-  test('is not judged without that repository: it is not about to be made', async () => {
+  test('is not judged if the repository does not exist, because the deployment does not create it', async () => {
     app(attached('shop/mistyped'));
     const { code, stderr } = await cli.run(['plan', '--app', 'cdk.out']);
     expect({ code, stderr }).toEqual({ code: 2, stderr: expect.stringContaining('UnknownRepository: there is no repository "shop/mistyped" in us-east-1') });
@@ -194,25 +194,25 @@ describe('a policy file', () => {
     cli.write('policy.json', CARELESS.toText());
   });
 
-  test('is held against the guards that are given as options', async () => {
+  test('is checked against the guards that are given as options', async () => {
     expect((await cli.run(policy)).code).toBe(1);
     expect((await cli.run([...policy, '--max-images', '50'])).code).toBe(0);
     const { code, stdout } = await cli.run([...policy, '--max-images', '50', '--protect-tags', 'release-1.0', 'release-1.1', '--protect-tags', 'nothing']);
     expect({ code, tags: stdout.match(/release-1\.\d (?=sha256)/g) }).toEqual({ code: 1, tags: ['release-1.0 ', 'release-1.1 '] });
   });
 
-  test('passes when exactly what would go was approved', async () => {
+  test('passes if exactly the affected images are approved', async () => {
     const { fingerprint } = await planned(...policy.slice(1));
     expect((await cli.run([...policy, '--approved-preview', fingerprint])).code).toBe(0);
     expect((await cli.run([...policy, '--approved-preview', '0123456789abcdef'])).code).toBe(1);
   });
 
-  test('may come on stdin', async () => {
+  test('can be read from stdin', async () => {
     const args = ['plan', '--policy', '-', '--repository', REPOSITORY, '--max-images', '50'];
     expect((await cli.run(args, { stdin: CARELESS.toText() })).code).toBe(0);
   });
 
-  test('that ECR refuses is not judged: all that is wrong with it is said in one line', async () => {
+  test('that ECR would reject is not judged, and all its problems are on one line', async () => {
     cli.write('policy.json', { rules: [{ rulePriority: 0, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 0 }, action: { type: 'expire' } }] });
     for (const images of [[], await savedImages()]) {
       const { code, stderr } = await cli.run([...policy, ...images]);
@@ -223,7 +223,7 @@ describe('a policy file', () => {
   });
 });
 
-test('guards given as options never make a plan of an app milder than its deployment', async () => {
+test('guards given as options never make the plan of an app less strict than its deployment', async () => {
   rehearsal.ecr.registry.createRepository(REPOSITORY);
   fill();
   const assembly = app(gated({}));
@@ -232,13 +232,13 @@ test('guards given as options never make a plan of an app milder than its deploy
   expect(await planned('--app', lenient, '--protect-tags', 'release-*')).toMatchObject({ verdict: 'FAILED', violations: [{ guardId: 'protect-tags' }] });
 });
 
-test('credentials for another account than the stack\'s judge nothing: its repositories would look new', async () => {
+test('with credentials for a different account, no repository of the stack is judged, because all would look new', async () => {
   rehearsal.ecr.registry.createRepository(REPOSITORY);
   fill();
   const inAccount = (account: string) => cli.synth(`${account}.out`, (scope) => gated({})(new Stack(scope, 'Shop', { env: { account, region: 'us-east-1' } })));
   const { code, stderr } = await cli.run(['plan', '--app', inAccount('999988887777')]);
   expect({ code, stderr }).toEqual({
-    code: 2, stderr: expect.stringMatching(/^OtherAccount: the stack Shop belongs to account 999988887777, and the credentials to 111122223333; /),
+    code: 2, stderr: expect.stringMatching(/^OtherAccount: the stack Shop belongs to account 999988887777, but the credentials belong to 111122223333; /),
   });
   expect(await planned('--app', inAccount('111122223333'))).toMatchObject({ verdict: 'FAILED' });
 });

@@ -2,14 +2,14 @@ import { Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr';
 import { LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy } from '../../src';
-import type { Judged } from '../../src/cli/judge/assignment';
+import type { Judged } from '../../src/cli/judge/outcome';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 import type { PolicyRule } from '../../src/core/policy/policy-document';
 import { Random, randomSource } from '../deployment/random-source';
 
 /*
- * 60 seeded repositories with all that makes images differ (indexes and what is in them, signatures, archived ones), each
- * with a policy and guards of its own: planned live, page by page, and planned on saved images, they come to the same.
+ * 60 seeded repositories with all kinds of images (indexes and their images, signatures, archived images), each with its own
+ * policy and guards. The live plan, which reads page by page, and the plan on saved images have the same result.
  */
 
 const REPOSITORIES = 60;
@@ -23,11 +23,11 @@ function fill(repository: Repository, random: Random): void {
   const digests: string[] = [];
   for (let i = 0; i < count; i++) {
     const children = digests.length > 2 && random.chance(0.15) ? random.some(digests.slice(-4), 0.6) : undefined;
-    // Not of an index: once it is archived, nobody can read what it refers to, so that a gate does not judge it.
+    // Indexes are not archived, because the manifest of an archived index cannot be read, so a gate could not judge it.
     const archivedAt = !children && random.chance(0.15) ? NOW - random.below(200) * DAY - DAY / 4 : undefined;
     digests.push(repository.addImage({
       tags: random.some([`pr-${i}`, `release-${i}`, `dev-${i}`, 'latest'], 0.3),
-      // No image falls due within the seconds that the command takes.
+      // No image reaches an age limit during the seconds that the command takes.
       pushedAt: NOW - (300 - i) * DAY / 2 - DAY / 4,
       ...(random.chance(0.5) && { lastPulledAt: NOW - random.below(100) * DAY - DAY / 4 }),
       ...(archivedAt !== undefined && { archivedAt }),
@@ -69,12 +69,12 @@ function guards(random: Random, repository: Repository): LifecycleGuard[] {
 const essence = ({ repositories }: PlanResult) => repositories.map((outcome) => {
   if (outcome.outcome !== 'JUDGED') throw new Error(JSON.stringify(outcome));
   const { verdict, fingerprint, violations, images } = outcome.report;
-  const inWords = ({ imageDigest, action, rulePriority, violates }: typeof images[number]) =>
+  const formatImage = ({ imageDigest, action, rulePriority, violates }: typeof images[number]) =>
     [imageDigest, action, rulePriority, ...violates.map(({ guardId }) => guardId)].join(' ');
-  return { repositoryName: outcome.repositoryName, verdict, fingerprint, violations, images: images.map(inWords).sort() };
+  return { repositoryName: outcome.repositoryName, verdict, fingerprint, violations, images: images.map(formatImage).sort() };
 });
 
-test('live and offline agree on verdict, fingerprint, every image and every objection', async () => {
+test('the live plan and the offline plan have the same verdict, fingerprint, images and violations', async () => {
   const ecr = await EmbeddedEcr.start({ now: NOW });
   const cli = new CliUnderTest({ AWS_ENDPOINT_URL_ECR: ecr.endpoint }, NOW);
   try {
@@ -93,7 +93,7 @@ test('live and offline agree on verdict, fingerprint, every image and every obje
     const offline = await cli.json<PlanResult>(['plan', '--app', 'cdk.out', '--images', 'images', '--now', ecr.clock.iso()]);
     expect(essence(offline)).toEqual(essence(live));
 
-    // Seeds after which there is nothing to agree on would prove nothing.
+    // The seeds must produce different verdicts and all violations, or equal plans would not prove anything.
     const reports = (live.repositories as Judged[]).map(({ report }) => report);
     expect(reports).toHaveLength(REPOSITORIES);
     expect(new Set(reports.map(({ verdict }) => verdict))).toEqual(new Set(['PASSED', 'FAILED']));

@@ -1,16 +1,15 @@
 import pc from 'picocolors';
 import { CliUnderTest } from './cli-under-test';
-import type { Outcome } from '../../src/cli/judge/assignment';
-import { coloursFor } from '../../src/cli/render/colours';
+import type { Outcome } from '../../src/cli/judge/outcome';
 import { indexPage } from '../../src/cli/render/index-page';
 import { COMMENT_MARK, MAX_COMMENT_LENGTH, planMarkdown } from '../../src/cli/render/markdown';
 import { headline, planResult } from '../../src/cli/render/plan-result';
-import { planTable } from '../../src/cli/render/table';
+import { colorsFor, planTable } from '../../src/cli/render/table';
 import type { Image } from '../../src/core/evaluation/image';
 import { renderHtml } from '../../src/core/report/html';
 import { NOW, sampleImages, sampleReport } from '../report/sample-report';
 
-const COLOURLESS = pc.createColors(false);
+const NO_COLORS = pc.createColors(false);
 
 const judged = (repositoryName: string, images: readonly Image[], guards = 0): Outcome => {
   const report = sampleReport(images.length, { repositoryName, planned: true, stackId: 'Shop', logicalId: `Gate${guards}` });
@@ -24,16 +23,16 @@ const UNKNOWN: Outcome = {
 };
 const PLAN = planResult([EXPECTED, NEW, UNKNOWN, UNEXPECTED], NOW);
 
-/** Cells of the rows under the head of the first table. */
+/** Returns the cells of the rows below the header of the first table. */
 const rowsOf = (table: string) => table.split('\n\n')[0].split('\n').slice(1).map((line) => line.split(/ {2,}/));
 
-describe('the verdict on all', () => {
+describe('the verdict of the plan', () => {
   test.each<[string, readonly Outcome[], string, string]>([
-    ['nothing found', [], 'EXPECTED', 'There is no gate in this app: nothing to plan.'],
+    ['no gates', [], 'EXPECTED', 'The app has no gates, so there is nothing to plan.'],
     ['as expected', [EXPECTED, NEW], 'EXPECTED', 'As expected: 0 images would expire.'],
     ['unexpected', [EXPECTED, UNEXPECTED], 'UNEXPECTED', 'Unexpected in 1 of 2 repositories: '],
-    ['unknown is graver', [UNKNOWN, UNEXPECTED], 'NOT_JUDGED', 'Unexpected in 1 of 2 repositories, and 1 of 2 repositories could not be judged: '],
-    ['unknown beside what is expected', [UNKNOWN, EXPECTED], 'NOT_JUDGED', 'Nothing unexpected in what was judged, and 1 of 2 repositories could not be judged: '],
+    ['unknown takes precedence', [UNKNOWN, UNEXPECTED], 'NOT_JUDGED', 'Unexpected in 1 of 2 repositories, and 1 of 2 repositories could not be judged: '],
+    ['unknown and expected', [UNKNOWN, EXPECTED], 'NOT_JUDGED', 'Nothing unexpected in the judged repositories, and 1 of 2 repositories could not be judged: '],
     ['all unknown', [UNKNOWN, UNKNOWN], 'NOT_JUDGED', 'None of 2 repositories could be judged.'],
     ['the only one unknown', [UNKNOWN], 'NOT_JUDGED', 'Could not be judged.'],
   ])('%s', (_, outcomes, verdict, words) => {
@@ -44,9 +43,9 @@ describe('the verdict on all', () => {
 });
 
 describe('the table', () => {
-  const text = planTable(PLAN, COLOURLESS);
+  const text = planTable(PLAN, NO_COLORS);
 
-  test('has a row for each, with what matters', () => {
+  test('has one row per repository with its counts and fingerprint', () => {
     const { counts, fingerprint } = (UNEXPECTED as Outcome & { outcome: 'JUDGED' }).report;
     expect(rowsOf(text)).toEqual([
       ['shop/empty', 'PASSED', '0', '0', '0', expect.stringMatching(/^[0-9a-f]{16}$/), 'Shop/Gate0'],
@@ -57,24 +56,24 @@ describe('the table', () => {
     expect(text.endsWith(`${headline(PLAN)}\n`)).toBe(true);
   });
 
-  test('says of the unexpected what, by which guard, and the way out; and of the unknown why', () => {
+  test('lists unexpected images by guard with a hint, and the reasons for unknown results', () => {
     expect(text).toContain('shop/new: the repository does not exist yet');
     expect(text).toContain('AccessDenied: no <b>entry</b>');
     expect(text).toMatch(/\n {2}protect-in-use: 1 image in use would expire .*\n {4}pr-\d+ sha256:[0-9a-f]{12} \(rule 2, \d+ days old\)\n/);
     expect(text).toMatch(/\n {2}To let exactly these images go, approve preview [0-9a-f]{16}\.\n/);
   });
 
-  test('has colours only where they are wanted', () => {
-    const onTerminal = (environment: NodeJS.ProcessEnv) => planTable(PLAN, coloursFor({ isTTY: true }, environment));
+  test('has colors only on a terminal that supports them', () => {
+    const onTerminal = (environment: NodeJS.ProcessEnv) => planTable(PLAN, colorsFor({ isTTY: true }, environment));
     expect(onTerminal({ TERM: 'xterm' })).toContain('\u001b[31m');
-    for (const plain of [onTerminal({ NO_COLOR: '1' }), onTerminal({ TERM: 'dumb' }), planTable(PLAN, coloursFor({}, { FORCE_COLOR: '1' }))]) expect(plain).toBe(text);
+    for (const plain of [onTerminal({ NO_COLOR: '1' }), onTerminal({ TERM: 'dumb' }), planTable(PLAN, colorsFor({}, { FORCE_COLOR: '1' }))]) expect(plain).toBe(text);
   });
 });
 
 describe('Markdown', () => {
   const text = planMarkdown(PLAN);
 
-  test('begins with the mark by which a job finds its comment, the verdict, and the gravest', () => {
+  test('begins with the mark by which a job finds its comment, the verdict, and the most severe results', () => {
     const [mark, title] = text.split('\n');
     expect(mark).toBe(COMMENT_MARK);
     expect(title).toMatch(/^### Unexpected in 1 of 4 repositories/);
@@ -82,19 +81,19 @@ describe('Markdown', () => {
     expect(names).toEqual(['shop/checkout', 'Shop/Odd', 'shop/empty', 'shop/new']);
   });
 
-  test('folds the images away', () => {
+  test('collapses the images', () => {
     expect(text.match(/<details>/g)).toHaveLength(1);
     expect(text.match(/<\/details>/g)).toHaveLength(1);
     expect(text).toMatch(/<details><summary><code>shop\/checkout<\/code>: \d+ images would expire/);
   });
 
-  test('takes what comes from outside as text', () => {
+  test('escapes text that comes from AWS', () => {
     expect(text).toContain('no \\<b\\>entry\\</b\\> for @\u200beveryone \\| ask \\`me\\`');
     const evil = judged('a`|<script>\u202e', []);
     expect(planMarkdown(planResult([evil], NOW))).toContain("| `a'\\|<script>\\u202e` |");
   });
 
-  test('gives GitHub nothing to link', () => {
+  test('contains no text that GitHub turns into a link', () => {
     const message = 'see https://x.example and WWW.x.example about #12';
     const linked = planMarkdown(planResult([{ outcome: 'NOT_JUDGED', repositoryName: 'shop/web', problem: { code: 'Odd', message } }], NOW));
     expect(linked).not.toMatch(/:\/\/|www\.|#\d/i);
@@ -102,10 +101,10 @@ describe('Markdown', () => {
   });
 
   test.each([
-    ['many images', [judged('shop/large', sampleImages(30_000))], /\*Cut to fit a comment: [\d,]+ images left out\./],
-    ['many repositories', Array.from({ length: 60 }, (_, i) => judged(`shop/${i}`, sampleImages(400))), /images left out/],
-    ['more repositories than rows', Array.from({ length: 3_000 }, (_, i) => ({ ...NEW, repositoryName: `shop/${i}` })), /repositories and [\d,]+ notes left out/],
-  ])('%s fit a comment, and a note says what was cut', (_, outcomes, note) => {
+    ['many images', [judged('shop/large', sampleImages(30_000))], /\*Cut to fit a comment: [\d,]+ images omitted\./],
+    ['many repositories', Array.from({ length: 60 }, (_, i) => judged(`shop/${i}`, sampleImages(400))), /images omitted/],
+    ['more repositories than rows', Array.from({ length: 3_000 }, (_, i) => ({ ...NEW, repositoryName: `shop/${i}` })), /repositories and [\d,]+ notes omitted/],
+  ])('%s fit a comment, and a note counts the omitted parts', (_, outcomes, note) => {
     const long = planMarkdown(planResult(outcomes as Outcome[], NOW));
     expect(long.length).toBeLessThanOrEqual(MAX_COMMENT_LENGTH);
     expect(long).toMatch(note);
@@ -114,7 +113,7 @@ describe('Markdown', () => {
 });
 
 describe('HTML', () => {
-  test('is the page of a gate, but stops nothing', () => {
+  test('is the page of a gate, but of a deployment that has not started', () => {
     const { report } = UNEXPECTED as Outcome & { outcome: 'JUDGED' };
     const page = renderHtml(report);
     expect(page).toContain('FAILED · A deployment would be stopped');
@@ -122,7 +121,7 @@ describe('HTML', () => {
     expect(renderHtml({ ...report, planned: undefined })).toMatch(/FAILED · Deployment stopped/);
   });
 
-  test('of several repositories leads to each of them', () => {
+  test('of several repositories links to each of them', () => {
     const page = indexPage(PLAN, ({ repositoryName }) => (repositoryName === 'shop/checkout' ? '001-shop-checkout.html' : undefined));
     expect(page).toContain('<a href="001-shop-checkout.html">shop/checkout</a>');
     expect(page).toContain('NOT JUDGED: AccessDenied: no &lt;b&gt;entry&lt;/b&gt;');
@@ -142,13 +141,13 @@ describe('as a process', () => {
 
   const PLAN_FILE = ['plan', '--policy', 'policy.json', '--repository', 'shop/web', '--images', 'images.json', '--now', '2026-01-31T00:00:00Z'];
 
-  test('the table has no colour where nobody watches', async () => {
+  test('the table has no colors if stdout is not a terminal', async () => {
     const { stdout } = await cli.run(PLAN_FILE, { environment: { FORCE_COLOR: '1', TERM: 'xterm-256color' } });
     expect(rowsOf(stdout)).toEqual([['shop/web', 'FAILED', '1', '0', '1', expect.any(String), '-']]);
     expect(stdout).not.toContain('\u001b');
   });
 
-  test('JSON of the same images is the same to the byte, however often it is asked for', async () => {
+  test('JSON of the same images is identical in every run', async () => {
     const [a, b] = await Promise.all([1, 2].map(() => cli.run([...PLAN_FILE, '--format', 'json'])));
     expect(a).toEqual(b);
     expect(JSON.parse(a.stdout)).toMatchObject({
@@ -159,7 +158,7 @@ describe('as a process', () => {
     });
   });
 
-  test('HTML goes to a page, or to a directory of pages with an index', async () => {
+  test('HTML is written to a page, or to a directory of pages with an index', async () => {
     expect((await cli.run([...PLAN_FILE, '--format', 'html', '--output', 'plan.html'])).code).toBe(1);
     expect(cli.read('plan.html')).toMatch(/^<!DOCTYPE html>/);
     expect((await cli.run([...PLAN_FILE, '--format', 'html', '--output', 'pages'])).code).toBe(1);

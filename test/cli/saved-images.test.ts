@@ -3,7 +3,7 @@ import { CliUnderTest } from './cli-under-test';
 import { ExpireWhen, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
 import type { PlanResult } from '../../src/cli/render/plan-result';
 
-/* Saved images are those of one repository: a plan never takes them for another's. */
+/* A plan never uses the saved images of one repository for another repository. */
 
 const POLICY = LifecyclePolicy.fromRules(LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(1) }));
 const digest = (i: number) => `sha256:${String(i).repeat(64)}`;
@@ -28,7 +28,7 @@ async function plan(...images: string[]): Promise<(string | undefined)[][]> {
   ]);
 }
 
-test('a single file that names its repository is not taken for the images of one without a name', async () => {
+test('a file that names its repository is not used for a repository without a name', async () => {
   cli.synth('cdk.out', (app) => {
     gate(new Stack(app, 'A'), 'Generated');
     gate(new Stack(app, 'B'), 'Named', 'shop/web');
@@ -36,7 +36,7 @@ test('a single file that names its repository is not taken for the images of one
   expect(await plan('beta.json')).toEqual([['A', 'MissingImages'], ['B', 'PASSED']]);
 });
 
-test('a logical id that two stages have says too little; with the stack before it it is enough', async () => {
+test('a logical id that two stages share is ambiguous, unless the stack precedes it', async () => {
   let id = '';
   cli.synth('cdk.out', (app) => {
     for (const name of ['Beta', 'Prod']) {
@@ -48,7 +48,7 @@ test('a logical id that two stages have says too little; with the stack before i
   expect(await plan(`Beta/Shop/${id}=beta.json`, `Prod/Shop/${id}=prod.json`)).toEqual([['Beta/Shop', 'PASSED'], ['Prod/Shop', 'FAILED']]);
 });
 
-test('so does a name in two regions; within one it is the same repository', async () => {
+test('a name in two regions is ambiguous, unless the stack precedes it', async () => {
   cli.synth('cdk.out', (app) => {
     for (const region of ['eu-west-1', 'us-east-1']) gate(new Stack(app, region, { env: { account: '111122223333', region } }), 'Web', 'shop/web');
   });

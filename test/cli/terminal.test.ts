@@ -3,7 +3,7 @@ import { Stack } from 'aws-cdk-lib';
 import { BUNDLE, CliUnderTest, finished } from './cli-under-test';
 import { GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
 
-/* What only a terminal gets to see. `script` of util-linux is one; where there is none, there is nothing to test on. */
+/* Output that only a terminal shows. `script` of util-linux provides the terminal. Without it, these tests are skipped. */
 
 const hasTerminal = spawnSync('script', ['-qec', 'true', '/dev/null']).status === 0;
 const onTerminal = hasTerminal ? test : test.skip;
@@ -30,7 +30,7 @@ function show(environment: Record<string, string>, redirection = ''): ReturnType
   }));
 }
 
-onTerminal('a bar while it works, gone afterwards with the cursor back; colours', async () => {
+onTerminal('a progress bar that is removed at the end, with the cursor restored; colors', async () => {
   const { code, stdout } = await show({});
   expect(code).toBe(0);
   expect(stdout).toContain('0 of 6 repositories');
@@ -38,13 +38,13 @@ onTerminal('a bar while it works, gone afterwards with the cursor back; colours'
   expect(stdout.slice(stdout.lastIndexOf('of 6 repositories'))).toContain('\u001b[32mPASSED\u001b[39m');
 });
 
-onTerminal('no colour with NO_COLOR', async () => {
+onTerminal('no colors with NO_COLOR', async () => {
   const { stdout } = await show({ NO_COLOR: '1' });
   expect(stdout).toContain('PASSED');
   expect(stdout).not.toContain('\u001b[32m');
 });
 
-onTerminal('no bar where stderr is no terminal', async () => {
+onTerminal('no progress bar if stderr is not a terminal', async () => {
   const { stdout } = await show({}, '2>/dev/null');
   expect(stdout).not.toContain('of 6 repositories\u001b');
   expect(stdout).not.toContain('\u001b[?25l');

@@ -1,79 +1,83 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { GATE_TYPES, GateResource, isGate, resourcesOf, StackOfAssembly } from './gate-resource';
-import { Place, ScopeAt, scopeOfNested, scopeOfStack } from './scope';
-import { Fields, fieldsOf, holds, isFields, KnownAtDeployment, TemplateScope } from './template-values';
+import { AssemblyGate, GATE_TYPES, isGate, resourcesOf, ScopedCondition } from './assembly-gate';
+import { FileAsset, fileAssetsOf } from './file-assets';
+import { AssemblyStack, ScopeFor, scopeOfNestedStack, scopeOfStack } from './scope';
+import { Fields, fieldsOf, isFields } from './template-values';
 import { show } from '../../core/text/show';
-import { refusal } from '../errors';
+import { commandError } from '../errors';
 import { parseJson, readJson, readText } from '../input/read-file';
 
-/** The newest schema of cloud assemblies that has been tried. The parts that are read here have not changed for years. */
+/** The newest schema of cloud assemblies that is tested. The parts that are read here have not changed for years. */
 export const NEWEST_SCHEMA = 55;
 
-export interface FoundGate {
-  readonly gate: GateResource;
-  readonly scopeAt: ScopeAt;
-  /** True unless the gate's condition is known to be false. */
-  readonly madeAt: (place: Place) => boolean;
+/** A gate of the assembly, before parameters are given. */
+export type DeclaredGate = Omit<AssemblyGate, 'parameters'>;
+
+export interface Assembly {
+  /** Every gate of every stack, including nested stacks and stages, ordered by stack and logical id. */
+  readonly gates: readonly DeclaredGate[];
+  /** The names of the parameters that the stacks declare. */
+  readonly parameterNames: ReadonlySet<string>;
 }
 
-export interface ReadAssembly {
-  /** Values of CloudFormation parameters. */
-  readonly parameters: Fields;
-  readonly allowNewer: boolean;
+export async function readAssembly(directory: string, allowNewer: boolean): Promise<Assembly> {
+  const stacks = await stacksIn(directory, allowNewer);
+  const gates: DeclaredGate[] = [];
+  for (const stack of stacks) gates.push(...await gatesOfStack(stack));
+  return {
+    gates: gates.sort((a, b) => compare(a.stack.displayName, b.stack.displayName) || compare(a.logicalId, b.logicalId)),
+    parameterNames: new Set(stacks.flatMap(({ template }) => Object.keys(fieldsOf(template.Parameters)))),
+  };
 }
 
-/** Every gate of every stack: in nested stacks, and in the assemblies of stages, too. By stack, then by logical id. */
-export async function readAssembly(directory: string, options: ReadAssembly): Promise<FoundGate[]> {
-  const declared = new Set<string>();
-  const found = await gatesIn(directory, options, declared);
-  const unknown = Object.keys(options.parameters).filter((name) => !declared.has(name));
-  if (unknown.length > 0) {
-    throw refusal('UnknownParameter', `--parameters gives ${show(unknown)}, which no stack of ${show(directory)} has; look at the names: a gate would be planned with the default`);
-  }
-  return found.sort((a, b) => compare(a.gate.stack.displayName, b.gate.stack.displayName) || compare(a.gate.logicalId, b.gate.logicalId));
+interface StackTemplate {
+  readonly directory: string;
+  readonly fileAssets: readonly FileAsset[];
+  readonly stack: AssemblyStack;
+  readonly template: Fields;
+  readonly scopeFor: ScopeFor;
+  /** The conditions of the nested stacks from the outermost stack to this one. */
+  readonly conditions: readonly ScopedCondition[];
 }
 
-/** @param declared gets the names of the parameters that the stacks have */
-async function gatesIn(directory: string, options: ReadAssembly, declared: Set<string>): Promise<FoundGate[]> {
+/** Returns all stacks of an assembly and of the assemblies of its stages, without nested stacks. */
+async function stacksIn(directory: string, allowNewer: boolean): Promise<StackTemplate[]> {
   const file = path.join(directory, 'manifest.json');
   if (!existsSync(file)) {
-    throw refusal('MissingAssembly', `${show(directory)} is no cloud assembly: there is no manifest.json in it; run cdk synth, and give its output directory`);
+    throw commandError('MissingAssembly', `${show(directory)} is not a cloud assembly, because it does not contain a manifest.json; run cdk synth, and give its output directory`);
   }
-  const manifest = await readJson(file, 'MalformedAssembly');
-  const { version, artifacts } = fieldsOf(manifest);
-  checkVersion(directory, version, options);
+  const { version, artifacts } = fieldsOf(await readJson(file, 'MalformedAssembly'));
+  checkVersion(directory, version, allowNewer);
   const known = Object.entries(fieldsOf(artifacts)).flatMap(([id, artifact]) => (isFields(artifact) ? [{ id, artifact }] : []));
   const fileAssets = (await Promise.all(known.map(({ artifact }) => fileAssetsOf(directory, artifact)))).flat();
-  const found: FoundGate[] = [];
+  const stacks: StackTemplate[] = [];
   for (const { id, artifact } of known) {
     const properties = fieldsOf(artifact.properties);
     if (artifact.type === 'cdk:cloud-assembly') {
-      found.push(...await gatesIn(path.join(directory, String(properties.directoryName)), options, declared));
+      stacks.push(...await stacksIn(path.join(directory, String(properties.directoryName)), allowNewer));
     } else if (artifact.type === 'aws:cloudformation:stack') {
       const stack = stackOf(id, artifact, properties);
       const templateFile = path.join(directory, String(properties.templateFile));
-      const template = templateIn(await readText(templateFile), templateFile);
-      for (const name of Object.keys(fieldsOf(template.Parameters))) declared.add(name);
-      const scopeAt = scopeOfStack(template, stack, options.parameters);
-      found.push(...await gatesOfStack({ directory, fileAssets, stack, template, scopeAt, madeAt: () => true }));
+      const template = parseTemplate(await readText(templateFile), templateFile);
+      stacks.push({ directory, fileAssets, stack, template, scopeFor: scopeOfStack(template, stack), conditions: [] });
     }
   }
-  return found;
+  return stacks;
 }
 
-function checkVersion(directory: string, version: unknown, { allowNewer }: ReadAssembly): void {
+function checkVersion(directory: string, version: unknown, allowNewer: boolean): void {
   const [, major] = /^(\d+)\./.exec(String(version)) ?? [];
   if (major === undefined) {
-    throw refusal('UnreadableAssembly', `${show(directory)} has a manifest.json without a schema version, got ${show(version)}; run cdk synth again`);
+    throw commandError('UnreadableAssembly', `${show(directory)} has a manifest.json without a schema version, got ${show(version)}; run cdk synth again`);
   }
   if (Number(major) > NEWEST_SCHEMA && !allowNewer) {
-    throw refusal('UnsupportedAssembly', `${show(directory)} has schema version ${show(version)}, newer than the ${NEWEST_SCHEMA} that is known here;`
-      + ' update cdk-ecr-lifecycle, or read it all the same with --allow-newer-assembly');
+    throw commandError('UnsupportedAssembly', `${show(directory)} has schema version ${show(version)}, newer than the supported version ${NEWEST_SCHEMA};`
+      + ' update cdk-ecr-lifecycle, or read it anyway with --allow-newer-assembly');
   }
 }
 
-function stackOf(id: string, artifact: Fields, properties: Fields): StackOfAssembly {
+function stackOf(id: string, artifact: Fields, properties: Fields): AssemblyStack {
   const [, account, region] = /^aws:\/\/([^/]+)\/([^/]+)$/.exec(String(artifact.environment)) ?? [];
   return {
     displayName: String(artifact.displayName ?? id),
@@ -84,96 +88,46 @@ function stackOf(id: string, artifact: Fields, properties: Fields): StackOfAssem
   };
 }
 
-interface Walk {
-  readonly directory: string;
-  readonly fileAssets: readonly FileAsset[];
-  readonly stack: StackOfAssembly;
-  readonly template: Fields;
-  readonly scopeAt: ScopeAt;
-  /** True unless the condition of the stack itself is known to be false. */
-  readonly madeAt: FoundGate['madeAt'];
-}
-
-async function gatesOfStack(walk: Walk): Promise<FoundGate[]> {
-  const { stack, template, scopeAt } = walk;
-  const found: FoundGate[] = [];
+/** Returns the gates of a stack and of its nested stacks. */
+async function gatesOfStack(around: StackTemplate): Promise<DeclaredGate[]> {
+  const { stack, template, scopeFor } = around;
+  const gates: DeclaredGate[] = [];
   const resources = resourcesOf(template);
   for (const [logicalId, resource] of resources) {
-    const madeAt = (place: Place) => walk.madeAt(place) && mayBeMade(resource.Condition, scopeAt(place));
+    const conditions = [...around.conditions, { condition: resource.Condition, scopeFor }];
     if (isGate(resource)) {
       const repository = resources.find(([, { Type, DependsOn }]) => Type === 'AWS::ECR::Repository' && [DependsOn].flat().includes(logicalId))?.[1];
-      found.push({ gate: { stack, logicalId, properties: fieldsOf(resource.Properties), repository }, scopeAt, madeAt });
+      gates.push({ stack, logicalId, properties: fieldsOf(resource.Properties), repository, scopeFor, conditions });
     }
-    if (resource.Type === 'AWS::CloudFormation::Stack') found.push(...await gatesOfNested(logicalId, resource, { ...walk, madeAt }));
+    if (resource.Type === 'AWS::CloudFormation::Stack') {
+      const nested = await nestedStackOf(logicalId, resource, { ...around, conditions });
+      if (nested) gates.push(...await gatesOfStack(nested));
+    }
   }
-  return found;
+  return gates;
 }
 
-async function gatesOfNested(logicalId: string, resource: Fields, { directory, fileAssets, stack, scopeAt, madeAt }: Walk): Promise<FoundGate[]> {
+/** Returns undefined for a nested stack that cannot contain a gate. */
+async function nestedStackOf(logicalId: string, resource: Fields, parent: StackTemplate): Promise<StackTemplate | undefined> {
+  const { directory, fileAssets, scopeFor } = parent;
   const { Parameters: parameters, TemplateURL: url } = fieldsOf(resource.Properties);
   const asset = fileAssets.find(({ objectKey }) => JSON.stringify(url ?? '').includes(objectKey));
-  // A template from elsewhere is none of this app's: there can be no gate of ours in it.
-  if (!asset) return [];
+  // A template that is not part of the assembly does not come from this app, so it has no gates of this library.
+  if (!asset) return undefined;
   const file = path.join(directory, asset.file);
   const text = await readText(file);
-  // Neither can there be in one that somebody wrote by hand, as YAML for example.
-  if (!GATE_TYPES.some((type) => text.includes(type)) && !isJson(text)) return [];
-  const template = templateIn(text, file);
-  const nested: StackOfAssembly = {
-    ...stack, displayName: `${stack.displayName}/${logicalId}`, nestedIn: [...stack.nestedIn, logicalId],
+  // A template that was written by hand, for example as YAML, has no gates either.
+  if (!GATE_TYPES.some((type) => text.includes(type)) && !isJson(text)) return undefined;
+  const template = parseTemplate(text, file);
+  const stack: AssemblyStack = {
+    ...parent.stack, displayName: `${parent.stack.displayName}/${logicalId}`, nestedIn: [...parent.stack.nestedIn, logicalId],
   };
-  const inner = scopeOfNested(template, nested, scopeAt, parameters);
-  return gatesOfStack({ directory, fileAssets, stack: nested, template, scopeAt: inner, madeAt });
+  return { ...parent, stack, template, scopeFor: scopeOfNestedStack(template, stack, scopeFor, parameters) };
 }
 
-/** A file of the assembly that is uploaded: the templates of nested stacks are. */
-interface FileAsset {
-  /** What stands for it in a URL: the key, or with the legacy synthesizer the hash, which names the parameters of its key. */
-  readonly objectKey: string;
-  readonly file: string;
-}
-
-async function fileAssetsOf(directory: string, artifact: Fields): Promise<FileAsset[]> {
-  const { file } = fieldsOf(artifact.properties);
-  if (artifact.type === 'aws:cloudformation:stack') return legacyAssetsOf(directory, artifact);
-  if (artifact.type !== 'cdk:asset-manifest' || typeof file !== 'string') return [];
-  const { files } = fieldsOf(await readJson(path.join(directory, file), 'MalformedAssembly'));
-  return Object.values(fieldsOf(files)).flatMap((asset) => {
-    const { source, destinations } = fieldsOf(asset);
-    const { path: sourcePath, packaging } = fieldsOf(source);
-    if (packaging !== 'file' || typeof sourcePath !== 'string') return [];
-    return Object.values(fieldsOf(destinations)).flatMap((destination) => {
-      const { objectKey } = fieldsOf(destination);
-      return typeof objectKey === 'string' && objectKey !== '' ? [{ objectKey, file: sourcePath }] : [];
-    });
-  });
-}
-
-/** The legacy synthesizer tells of assets in the metadata of their stack, which newer CDKs write to a file of its own. */
-async function legacyAssetsOf(directory: string, { metadata, additionalMetadataFile }: Fields): Promise<FileAsset[]> {
-  const more = typeof additionalMetadataFile === 'string' ? await readJson(path.join(directory, additionalMetadataFile), 'MalformedAssembly') : undefined;
-  const entries = [metadata, more].flatMap((each) => Object.values(fieldsOf(each))).flat();
-  return entries.flatMap((entry) => {
-    const { type, data } = fieldsOf(entry);
-    const { path: file, packaging, sourceHash } = fieldsOf(data);
-    const isFile = type === 'aws:cdk:asset' && packaging === 'file' && typeof file === 'string';
-    return isFile && typeof sourceHash === 'string' && sourceHash !== '' ? [{ objectKey: sourceHash, file }] : [];
-  });
-}
-
-/** Unless it certainly is not. */
-function mayBeMade(condition: unknown, scope: TemplateScope): boolean {
-  try {
-    return holds(condition, scope);
-  } catch (error) {
-    if (error instanceof KnownAtDeployment) return true;
-    throw error;
-  }
-}
-
-function templateIn(text: string, file: string): Fields {
+function parseTemplate(text: string, file: string): Fields {
   const template = parseJson(text, file, 'MalformedTemplate');
-  if (!isFields(template)) throw refusal('MalformedTemplate', `${show(file)} is no template: it holds ${show(template)}; run cdk synth again`);
+  if (!isFields(template)) throw commandError('MalformedTemplate', `${show(file)} is not a template: it contains ${show(template)}; run cdk synth again`);
   return template;
 }
 

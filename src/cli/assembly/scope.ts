@@ -1,48 +1,75 @@
-import type { StackOfAssembly } from './gate-resource';
-import { Fields, fieldsOf, KnownAtDeployment, resolveValue, TemplateScope } from './template-values';
+import { Fields, fieldsOf, resolveValue, TemplateScope, UnresolvedValueError } from './template-values';
 
-/** Where a stack is, or will be, as far as anybody knows. */
+/** A stack of the assembly, or a nested stack. */
+export interface AssemblyStack {
+  /** The path of the stack: `Shop`, `Prod/Shop`, and for a nested stack `Shop/Nested`. */
+  readonly displayName: string;
+  /** The name of the deployed stack. For a nested stack, the name of its outermost parent stack. */
+  readonly stackName: string;
+  /** The logical ids of the nested stacks from the outermost stack to this one. */
+  readonly nestedIn: readonly string[];
+  /** Absent if the app leaves the account to the deployment. */
+  readonly account?: string;
+  /** Absent if the app leaves the region to the deployment. */
+  readonly region?: string;
+}
+
+/** The account and the region of a stack, as far as they are known. */
 export interface Place {
   readonly account?: string;
   readonly region?: string;
 }
 
-/** What a template may refer to, once it is known where its stack is. */
-export type ScopeAt = (place: Place) => TemplateScope;
+/** The values that a template does not contain itself. */
+export interface Given extends Place {
+  /** Values of CloudFormation parameters by name. */
+  readonly parameters: Fields;
+}
 
-/** @param given values of parameters that somebody gave, by name */
-export function scopeOfStack(template: Fields, stack: StackOfAssembly, given: Fields): ScopeAt {
+/** Returns the values that a template can refer to. */
+export type ScopeFor = (given: Given) => TemplateScope;
+
+export function scopeOfStack(template: Fields, stack: AssemblyStack): ScopeFor {
   const declared = fieldsOf(template.Parameters);
-  return (place) => ({
+  return (given) => ({
     mappings: fieldsOf(template.Mappings),
     conditions: fieldsOf(template.Conditions),
-    ref: (name) => pseudoParameter(name, stack, place) ?? valueOf(declared[name], given[name]),
+    ref: (name) => pseudoParameter(name, stack, given) ?? parameterValue(declared[name], given.parameters[name]),
   });
 }
 
-/** The scope of a nested stack: its parameters get their values from the stack around it. */
-export function scopeOfNested(template: Fields, stack: StackOfAssembly, around: ScopeAt, parameters: unknown): ScopeAt {
+/**
+ * Returns the scope of a nested stack.
+ *
+ * @param parent The scope of the parent stack.
+ * @param parameters The values that the parent stack passes to the parameters of the nested stack.
+ */
+export function scopeOfNestedStack(template: Fields, stack: AssemblyStack, parent: ScopeFor, parameters: unknown): ScopeFor {
   const declared = fieldsOf(template.Parameters);
-  const handedOn = fieldsOf(parameters);
-  return (place) => ({
+  const passed = fieldsOf(parameters);
+  return (given) => ({
     mappings: fieldsOf(template.Mappings),
     conditions: fieldsOf(template.Conditions),
-    ref: (name) => pseudoParameter(name, stack, place)
-      ?? (name in handedOn ? resolvedOrUnknown(handedOn[name], around(place)) : valueOf(declared[name], undefined)),
+    ref: (name) => pseudoParameter(name, stack, given)
+      ?? (name in passed ? resolvedOrUndefined(passed[name], parent(given)) : parameterValue(declared[name], undefined)),
   });
 }
 
-function resolvedOrUnknown(value: unknown, scope: TemplateScope): unknown {
+function resolvedOrUndefined(value: unknown, scope: TemplateScope): unknown {
   try {
     return resolveValue(value, scope);
   } catch (error) {
-    if (error instanceof KnownAtDeployment) return undefined;
+    if (error instanceof UnresolvedValueError) return undefined;
     throw error;
   }
 }
 
-/** What was given, or the default. Of a parameter that is looked up in Systems Manager, either is only the name to look up. */
-function valueOf(parameter: unknown, given: unknown): unknown {
+/**
+ * Returns the given value of a parameter, or its default.
+ *
+ * A Systems Manager parameter has no known value: the given value and the default are only names to look up.
+ */
+function parameterValue(parameter: unknown, given: unknown): unknown {
   const { Default: byDefault, Type: type } = fieldsOf(parameter);
   if (String(type).startsWith('AWS::SSM::')) return undefined;
   const value = given ?? byDefault;
@@ -52,7 +79,7 @@ function valueOf(parameter: unknown, given: unknown): unknown {
 
 const URL_SUFFIXES: Readonly<Record<string, string>> = { 'aws': 'amazonaws.com', 'aws-us-gov': 'amazonaws.com', 'aws-cn': 'amazonaws.com.cn' };
 
-function pseudoParameter(name: string, { stackName, nestedIn }: StackOfAssembly, { account, region }: Place): string | undefined {
+function pseudoParameter(name: string, { stackName, nestedIn }: AssemblyStack, { account, region }: Place): string | undefined {
   switch (name) {
     case 'AWS::AccountId': return account;
     case 'AWS::Region': return region;

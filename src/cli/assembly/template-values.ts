@@ -1,6 +1,6 @@
-/** What values in a template may stand for. Undefined: nobody knows it before the deployment. */
+/** The values that expressions in a template can refer to. */
 export interface TemplateScope {
-  /** The value of a parameter or a pseudo parameter. */
+  /** Returns the value of a parameter or a pseudo parameter, or undefined if it is unknown before the deployment. */
   readonly ref: (name: string) => unknown;
   readonly mappings: Fields;
   readonly conditions: Fields;
@@ -8,8 +8,8 @@ export interface TemplateScope {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
-/** This part of a template gets its value only at the deployment. */
-export class KnownAtDeployment extends Error {
+/** Thrown for an expression of a template whose value is unknown before the deployment. */
+export class UnresolvedValueError extends Error {
   constructor(readonly expression: unknown) {
     super('gets its value only at the deployment');
   }
@@ -17,13 +17,17 @@ export class KnownAtDeployment extends Error {
 
 const NO_VALUE = Symbol('AWS::NoValue');
 
-/** The value that CloudFormation would hand on: functions worked out, numbers and booleans as text. Throws `KnownAtDeployment`. */
+/**
+ * Returns the value that CloudFormation would pass on, with functions evaluated, and numbers and booleans as text.
+ *
+ * @throws UnresolvedValueError If a part of the value is unknown before the deployment.
+ */
 export function resolveValue(value: unknown, scope: TemplateScope): unknown {
   const resolved = resolveAny(value, scope);
   return resolved === NO_VALUE ? undefined : resolved;
 }
 
-/** Whether a resource with this condition is made. */
+/** True if CloudFormation creates a resource that has this condition. */
 export function holds(condition: unknown, scope: TemplateScope): boolean {
   return typeof condition !== 'string' || test({ Condition: condition }, scope);
 }
@@ -38,19 +42,19 @@ export function fieldsOf(value: unknown): Fields {
 
 function resolveAny(value: unknown, scope: TemplateScope): unknown {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string' && value.includes('{{resolve:')) throw new KnownAtDeployment(value);
+  if (typeof value === 'string' && value.includes('{{resolve:')) throw new UnresolvedValueError(value);
   if (Array.isArray(value)) return value.map((item) => resolveAny(item, scope)).filter((item) => item !== NO_VALUE);
   if (!isFields(value)) return value;
   const [[name, argument] = ['', undefined], ...more] = Object.entries(value);
-  if (more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) return applied(name, argument, scope, value);
-  // A transform beside other keys would change them.
-  if (more.some(([key]) => key.startsWith('Fn::')) || (more.length > 0 && name.startsWith('Fn::'))) throw new KnownAtDeployment(value);
+  if (more.length === 0 && (name === 'Ref' || name.startsWith('Fn::'))) return evaluated(name, argument, scope, value);
+  // A transform next to other keys would change them.
+  if (more.some(([key]) => key.startsWith('Fn::')) || (more.length > 0 && name.startsWith('Fn::'))) throw new UnresolvedValueError(value);
   const fields = Object.entries(value).map(([key, item]) => [key, resolveAny(item, scope)]).filter(([, item]) => item !== NO_VALUE);
   return Object.fromEntries(fields);
 }
 
-function applied(name: string, argument: unknown, scope: TemplateScope, whole: unknown): unknown {
-  const unknown = new KnownAtDeployment(whole);
+function evaluated(name: string, argument: unknown, scope: TemplateScope, whole: unknown): unknown {
+  const unknown = new UnresolvedValueError(whole);
   const inner = (value: unknown) => resolveAny(value, scope);
   const list = (value: unknown): unknown[] => {
     const resolved = inner(value);
@@ -74,8 +78,8 @@ function applied(name: string, argument: unknown, scope: TemplateScope, whole: u
   }
 }
 
-/** `${Name}` is a value, `${!Name}` is text. */
-function substituted([text, variables]: readonly unknown[], scope: TemplateScope, unknown: KnownAtDeployment): string {
+/** Evaluates `Fn::Sub`: `${Name}` is replaced by a value, `${!Name}` remains as the text `${Name}`. */
+function substituted([text, variables]: readonly unknown[], scope: TemplateScope, unknown: UnresolvedValueError): string {
   const own = fieldsOf(variables);
   return String(text).replace(/\$\{(!?)([^}]*)\}/g, (_, literal: string, name: string) => {
     if (literal) return `\${${name}}`;
@@ -92,16 +96,16 @@ function test(expression: unknown, scope: TemplateScope): boolean {
     case 'Fn::Not': return !test(operands[0], scope);
     case 'Fn::And': return operands.every((operand) => test(operand, scope));
     case 'Fn::Or': return operands.some((operand) => test(operand, scope));
-    default: throw new KnownAtDeployment(expression);
+    default: throw new UnresolvedValueError(expression);
   }
 }
 
-function known(value: unknown, unknown: KnownAtDeployment): unknown {
+function known(value: unknown, unknown: UnresolvedValueError): unknown {
   if (value === undefined) throw unknown;
   return value;
 }
 
-function textOf(value: unknown, unknown: KnownAtDeployment): string {
+function textOf(value: unknown, unknown: UnresolvedValueError): string {
   if (value === undefined || typeof value === 'object' || typeof value === 'symbol') throw unknown;
   return String(value);
 }

@@ -5,15 +5,15 @@ import { checkTimes } from '../../core/evaluation/inventory';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { show, visible } from '../../core/text/show';
 import { cut } from '../../core/text/words';
-import { problemOf, refusal } from '../errors';
+import type { AssemblyGate } from '../assembly/assembly-gate';
+import { resolveGate, valueOf } from '../assembly/resolve-gate';
+import { commandError, problemOf, problemsError } from '../errors';
 import { ImageFiles } from '../input/image-files';
 import { readText } from '../input/read-file';
-import type { FromGate } from '../judge/assignment';
-import { imagesOwnerOf, savedPlaceOf, sharedNames } from '../judge/images-owner';
+import { Assignment, gateAssignment, literalName, mapConcurrently } from '../judge/assignment';
+import { imagesOwnerOf, offlinePlace, sharedNames } from '../judge/images-owner';
 import type { LiveAccount } from '../judge/live-account';
-import { literalName, questionOf, refusalOf } from '../judge/question';
-import { sideBySide } from '../judge/side-by-side';
-import { gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { moment, readGates, rejectOptions, SourceOptions, sourceProblems } from '../options/source-options';
 import { writeOutput } from '../output/write-output';
 
 export interface ExplainOptions extends SourceOptions {
@@ -25,7 +25,7 @@ interface Explained extends ImageExplanation {
   readonly repositoryName: string;
 }
 
-/** A policy, and the images that it is for. */
+/** A policy and the images of its repository. */
 interface Source {
   readonly repositoryName: string;
   readonly policyText: string;
@@ -33,125 +33,130 @@ interface Source {
 }
 
 const MILLISECONDS = 5 * 60 * 1000;
-const GATES_AT_ONCE = 8;
+const CONCURRENT_GATES = 8;
 const MIN_DIGEST_LENGTH = 'sha256:'.length + 6;
 
-/** What becomes of an image, and why, by the evaluator: it knows the reasons, ECR's preview names the outcome only. */
+/** Explains the effect of a policy on one image. It uses the evaluator, because ECR's preview does not return reasons. */
 export async function explain(image: string, options: ExplainOptions): Promise<number> {
   const { app, repository } = options;
-  const source = app === undefined && repository === undefined
+  const problems = app === undefined && repository === undefined
     ? [{ code: 'InvalidOption', path: '--repository', message: 'give --repository NAME, or --app DIRECTORY' }] : [];
-  refuseOptions([...sourceProblems(options), ...source]);
+  rejectOptions([...sourceProblems(options), ...problems]);
   const now = moment(options.now);
-  const sources = await sourcesFrom(options);
+  const sources = app === undefined ? [await repositorySource(repository!, options)] : await appSources(options);
   if (sources.length === 0) {
-    throw refusal('MissingTarget', `no gate of the app has a policy for ${repository === undefined ? 'a repository that is there' : `a repository ${show(repository)} that is there`}; look at the names`);
+    const missing = repository === undefined ? 'an existing repository' : `an existing repository ${show(repository)}`;
+    throw commandError('MissingTarget', `no gate of the app has a policy for ${missing}; check the names`);
   }
-  const explained = sources.flatMap((each) => explainIn(each, image, now));
+  const explained = sources.flatMap((source) => explainIn(source, image, now));
   if (explained.length === 0) {
     const where = sources.length === 1 ? `in repository "${sources[0].repositoryName}"` : `in any of ${sources.length} repositories`;
-    throw refusal('UnknownImage', `there is no image ${show(image)} ${where}; give a tag, or a digest of which the first ${MIN_DIGEST_LENGTH} characters are enough`);
+    throw commandError('UnknownImage', `there is no image ${show(image)} ${where}; give a tag, a digest, or at least the first ${MIN_DIGEST_LENGTH} characters of a digest`);
   }
   const json = `${JSON.stringify({ schemaVersion: 1, images: explained }, undefined, 2)}\n`;
-  await writeOutput(options.format === 'json' ? json : explained.map(inWords).join('\n'), options.output);
+  await writeOutput(options.format === 'json' ? json : explained.map(formatExplanation).join('\n'), options.output);
   return 0;
 }
 
-async function sourcesFrom(options: ExplainOptions): Promise<Source[]> {
-  const { app, policy, repository, images } = options;
-  const gates = await gatesOf(options);
+async function repositorySource(repositoryName: string, { policy, images, region, profile }: ExplainOptions): Promise<Source> {
   const given = policy === undefined ? undefined : await readText(policy);
   if (images) {
-    const files = await ImageFiles.from(images, gates.length > 1 && repository === undefined ? gates.length : 1);
-    const shared = sharedNames(gates, options.region);
-    if (app !== undefined) return some(await Promise.all(gates.map((gate) => savedSource(gate, files, shared, options))));
-    if (given === undefined) throw refusal('InvalidOptions', 'saved images come without a policy; give one with --policy');
-    return [{ repositoryName: repository!, policyText: given, images: await files.imagesOf({ name: repository!, isLogicalId: false }) }];
+    const files = await ImageFiles.open(images, 1);
+    if (given === undefined) throw commandError('InvalidOptions', 'saved images do not contain a policy; give one with --policy');
+    return { repositoryName, policyText: given, images: await files.imagesOf({ name: repositoryName, isLogicalId: false }) };
   }
-  const { openAccount } = await import('../judge/open-account.js');
-  const account = await openAccount(options);
-  if (app !== undefined) return some(await sideBySide(gates, GATES_AT_ONCE, (gate) => liveSource(gate, account, options)));
-
-  const live = await account.in(undefined);
+  const { openAccount } = await import('../judge/live-account.js');
+  const live = await (await openAccount({ region, profile })).in(undefined);
   const deadline = Deadline.in(SYSTEM_CLOCK, MILLISECONDS);
   const [listed, policyText] = await Promise.all([
-    live.images(repository!, deadline),
-    // Without a policy file, the policy that is in force.
-    given ?? live.lifecyclePolicyText(repository!, deadline),
+    live.images(repositoryName, deadline),
+    given ?? live.lifecyclePolicyText(repositoryName, deadline),
   ]);
-  return [{ repositoryName: repository!, policyText, images: [...listed.values()] }];
+  return { repositoryName, policyText, images: [...listed.values()] };
 }
 
-/** Nothing when the gate is about another repository than the one that was asked for. */
-async function savedSource(
-  assignment: FromGate, files: ImageFiles, shared: ReadonlySet<string>, options: ExplainOptions,
-): Promise<Source | undefined> {
-  if (isAnother(assignment, options)) return undefined;
-  const question = questionOf(assignment, savedPlaceOf(assignment, options.region));
-  const { repository, lifecyclePolicyText } = question;
-  const name = literalName(repository);
-  if (lifecyclePolicyText === undefined || !isWanted(name, options)) return undefined;
-  const images = await files.imagesOf(imagesOwnerOf(assignment, question, shared));
-  return { repositoryName: name ?? assignment.gate.logicalId, policyText: lifecyclePolicyText, images };
+async function appSources(options: ExplainOptions): Promise<Source[]> {
+  const { repository, images, region, profile } = options;
+  const gates = await readGates(options);
+  const candidates = gates.filter((gate) => mayNeed(gate, repository));
+  if (images) {
+    const resolved = candidates.map((gate) => resolveGate(gate, offlinePlace(gate.stack, region)));
+    const files = await ImageFiles.open(images, repository === undefined ? gates.length : 1, sharedNames(resolved));
+    return defined(await Promise.all(resolved.map((gate) => offlineSource(gateAssignment(gate), files, repository))));
+  }
+  const { openAccount } = await import('../judge/live-account.js');
+  const { liveAssignment } = await import('../judge/live-assignment.js');
+  const account = await openAccount({ region, profile });
+  return defined(await mapConcurrently(candidates, CONCURRENT_GATES, async (gate) =>
+    liveSource(await liveAssignment(gate, account), account, repository)));
 }
 
-/** Nothing, too, when the repository is not there yet. */
-async function liveSource(assignment: FromGate, account: LiveAccount, options: ExplainOptions): Promise<Source | undefined> {
-  const { liveName, liveQuestion } = await import('../judge/live-question.js');
-  if (isAnother(assignment, options)) return undefined;
-  const question = await liveQuestion(assignment, account);
+/** False if the template names a repository other than `--repository`. The gates of other repositories may have unknown values. */
+function mayNeed({ properties: { RepositoryName: name } }: AssemblyGate, repository: string | undefined): boolean {
+  return repository === undefined || typeof name !== 'string' || name === repository;
+}
+
+/** Returns undefined if the gate has no policy, or its repository is not `wanted`. */
+async function offlineSource({ gate, input }: Assignment, files: ImageFiles, wanted: string | undefined): Promise<Source | undefined> {
+  const { repository, lifecyclePolicyText } = valueOf(input);
+  if (lifecyclePolicyText === undefined || (wanted !== undefined && literalName(repository) !== wanted)) return undefined;
+  const owner = imagesOwnerOf(repository, gate);
+  const images = await files.imagesOf(owner);
+  return { repositoryName: literalName(repository) ?? gate!.logicalId, policyText: lifecyclePolicyText, images };
+}
+
+/** Returns undefined if the gate has no policy, or its repository is not `wanted`, or if the repository does not exist yet. */
+async function liveSource({ gate, input }: Assignment, account: LiveAccount, wanted: string | undefined): Promise<Source | undefined> {
+  const { liveName } = await import('../judge/live-assignment.js');
+  const { repository, lifecyclePolicyText, mayBeMissing } = valueOf(input);
+  const live = await account.in(gate?.stack.region);
   const deadline = Deadline.in(SYSTEM_CLOCK, MILLISECONDS);
-  const name = await liveName(assignment, question, deadline);
-  if (name === undefined || question.lifecyclePolicyText === undefined || !isWanted(name, options)) return undefined;
-  const images = await question.live.images(name, deadline).catch((error: unknown) => {
-    if (question.mayBeMissing && options.repository === undefined && problemOf(error).code === 'UnknownRepository') return undefined;
+  const repositoryName = await liveName(gate, repository, live, deadline);
+  if (repositoryName === undefined || lifecyclePolicyText === undefined || (wanted !== undefined && repositoryName !== wanted)) return undefined;
+  const images = await live.images(repositoryName, deadline).catch((error: unknown) => {
+    if (mayBeMissing && wanted === undefined && problemOf(error).code === 'UnknownRepository') return undefined;
     throw error;
   });
-  return images && { repositoryName: name, policyText: question.lifecyclePolicyText, images: [...images.values()] };
+  return images && { repositoryName, policyText: lifecyclePolicyText, images: [...images.values()] };
 }
 
-/** Told by the template alone: whatever else is not known of another repository's gate need not be. */
-function isAnother({ gate }: FromGate, { repository }: ExplainOptions): boolean {
-  const { RepositoryName: name } = gate.properties;
-  return repository !== undefined && typeof name === 'string' && name !== repository;
-}
-
-function isWanted(name: string | undefined, { repository }: ExplainOptions): boolean {
-  return repository === undefined || repository === name;
-}
-
-function some<T>(list: readonly (T | undefined)[]): T[] {
+function defined<T>(list: readonly (T | undefined)[]): T[] {
   return list.filter((each): each is T => each !== undefined);
 }
 
 function explainIn({ repositoryName, policyText, images }: Source, wanted: string, now: number): Explained[] {
   const parsed = parsePolicyText(policyText);
-  if (!parsed.ok) throw refusalOf('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
+  if (!parsed.ok) throw problemsError('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
   const digest = digestOf(wanted, images);
   if (digest === undefined) return [];
-  const timeless = checkTimes(parsed.value, images);
-  if (timeless.length > 0) throw refusalOf('InvalidImages', `the list of the images of "${repositoryName}"`, timeless);
+  const missingTimes = checkTimes(parsed.value, images);
+  if (missingTimes.length > 0) throw problemsError('InvalidImages', `the list of the images of "${repositoryName}"`, missingTimes);
   return explainImages(parsed.value, images, new Set([digest]), now).map((explanation) => ({ repositoryName, ...explanation }));
 }
 
-/** By tag, by digest, or by as much of a digest as only one image has. */
+/** Finds an image by a tag, a digest, or the unique beginning of a digest. */
 function digestOf(wanted: string, images: readonly Image[]): string | undefined {
   const tagged = images.find(({ imageTags }) => imageTags?.includes(wanted));
   if (tagged) return tagged.imageDigest;
   if (wanted.length < MIN_DIGEST_LENGTH || !wanted.startsWith('sha256:')) return undefined;
-  const alike = images.filter(({ imageDigest }) => imageDigest.startsWith(wanted)).map(({ imageDigest }) => imageDigest);
-  if (alike.length > 1) throw refusal('AmbiguousImage', `${alike.length} images have a digest that starts with ${show(wanted)}; give more of it`);
-  return alike[0];
+  const matching = images.filter(({ imageDigest }) => imageDigest.startsWith(wanted)).map(({ imageDigest }) => imageDigest);
+  if (matching.length > 1) throw commandError('AmbiguousImage', `${matching.length} images have a digest that starts with ${show(wanted)}; give more of the digest`);
+  return matching[0];
 }
 
-const ACTIONS = { EXPIRE: 'EXPIRE: it is deleted', TRANSITION: 'ARCHIVE: it cannot be pulled until it is restored', KEEP: 'KEEP: it stays' };
+const ACTIONS = {
+  EXPIRE: ['EXPIRE', 'the image is deleted'],
+  TRANSITION: ['ARCHIVE', 'the image is archived, and cannot be pulled until it is restored'],
+  KEEP: ['KEEP', 'the image is kept'],
+} as const;
 
-function inWords({ repositoryName, imageDigest, imageTags, action, rulePriority, rules, besides }: Explained): string {
-  const by = action !== 'KEEP' && rulePriority !== undefined ? `, by rule ${rulePriority}` : '';
+function formatExplanation({ repositoryName, imageDigest, imageTags, action, rulePriority, rules, besides }: Explained): string {
+  const [verb, effect] = ACTIONS[action];
+  const by = action !== 'KEEP' && rulePriority !== undefined ? ` by rule ${rulePriority}` : '';
   return [
     `${repositoryName}  ${imageDigest}`,
     `tags: ${imageTags.length === 0 ? 'none' : cut(imageTags.join(', '), 200)}`,
-    `${ACTIONS[action]}${by}`,
+    `${verb}${by}: ${effect}`,
     '',
     ...rules.map(({ message, description }) => `  ${message}${description === undefined ? '' : `  (${cut(description, 80)})`}`),
     ...besides.map(({ message }) => `  ${message}`),

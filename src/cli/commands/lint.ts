@@ -5,15 +5,13 @@ import { visible } from '../../core/text/show';
 import { plural } from '../../core/text/words';
 import { policyWarnings, inventoryWarnings } from '../../core/warnings/find-warnings';
 import { protectedTagsCanExpire } from '../../core/warnings/protected-tags';
-import { policyTextOf, protectedTagsOf } from '../assembly/gate-resource';
+import { Resolved, ResolvedGate, resolveGate, valueOf } from '../assembly/resolve-gate';
 import { problemOf } from '../errors';
 import { ImageFiles, ImagesOwner } from '../input/image-files';
 import { readText } from '../input/read-file';
-import type { FromGate } from '../judge/assignment';
-import { imagesOwnerOf, savedPlaceOf, sharedNames } from '../judge/images-owner';
-import { questionOf } from '../judge/question';
+import { imagesOwnerOf, offlinePlace, sharedNames } from '../judge/images-owner';
 import { guardsOf } from '../options/guard-options';
-import { gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { moment, readGates, rejectOptions, SourceOptions, sourceProblems } from '../options/source-options';
 import { writeOutput } from '../output/write-output';
 
 export interface LintOptions extends SourceOptions {
@@ -23,82 +21,87 @@ export interface LintOptions extends SourceOptions {
   readonly output?: string;
 }
 
-/** What is to be said of one policy. */
+/** The findings in one policy. */
 interface LintedPolicy {
   /** The file, or the gate. */
   readonly policy: string;
   readonly findings: readonly Finding[];
-  /** Why nothing, or not all, could be looked at. */
+  /** The problem that prevented the command from reading the policy or its images. */
   readonly unread?: Pick<Problem, 'code' | 'message'>;
 }
 
 interface Finding {
-  /** `REFUSED`: ECR would not take the policy. `ADVICE`: it would, but it may do other than it seems to. */
-  readonly kind: 'REFUSED' | 'ADVICE';
+  /** `PROBLEM`: ECR would reject the policy. `WARNING`: ECR accepts it, but its effect may not be the intended one. */
+  readonly kind: 'PROBLEM' | 'WARNING';
   readonly id: string;
   readonly message: string;
 }
 
-/** A policy to look at; what is not known of it comes out where it is asked for. */
+/** A policy to check. Its text and the owner of its images may be unknown. */
 interface Candidate {
   readonly policy: string;
-  /** Throws what is not known. */
-  readonly text: () => string | undefined;
-  /** The patterns of tags that its guards protect. */
+  readonly text: Resolved<string | undefined>;
+  /** The tag patterns that the guards of the gate protect. */
   readonly protectedTags: readonly string[];
-  /** Whose images it is for. Throws likewise. */
-  readonly owner: () => ImagesOwner;
+  readonly owner: Resolved<ImagesOwner>;
 }
 
-/** Exit code 1 for anything that was found, 2 for what could not be read. */
+/** The checks that apply to all policies. */
+interface Checks {
+  readonly now: number;
+  readonly files?: ImageFiles;
+  readonly ignore: readonly string[];
+  readonly protectTags: readonly string[];
+}
+
+/** Checks policies, and returns the exit code: 1 for any finding, 2 if something could not be read. */
 export async function lint(options: LintOptions): Promise<number> {
-  const { app, policy, repository, images: given, ignore = [], protectTags = [] } = options;
-  const source = app === undefined && policy === undefined
+  const { app, policy, repository, images, region, format, output, ignore = [], protectTags = [] } = options;
+  const problems = app === undefined && policy === undefined
     ? [{ code: 'InvalidOption', path: '--app', message: 'give --app DIRECTORY, or --policy FILE' }] : [];
   const guards = guardsOf({ protectTags: options.protectTags });
-  refuseOptions([...sourceProblems(options), ...source, ...guards.ok ? [] : guards.problems]);
-  const gates = await gatesOf(options);
-  const shared = sharedNames(gates, options.region);
-  const candidates: Candidate[] = app !== undefined
-    ? gates.map((gate) => candidateOf(gate, options.region, shared))
-    : [await fileCandidate(policy!, repository)];
-  const files = given && await ImageFiles.from(given, candidates.length);
-  const now = moment(options.now);
+  rejectOptions([...sourceProblems(options), ...problems, ...guards.ok ? [] : guards.problems]);
+  const gates = (await readGates(options)).map((gate) => resolveGate(gate, offlinePlace(gate.stack, region)));
+  const candidates = app !== undefined ? gates.map(gateCandidate) : [await fileCandidate(policy!, repository)];
+  const files = images && await ImageFiles.open(images, candidates.length, sharedNames(gates));
+  const checks: Checks = { now: moment(options.now), files, ignore, protectTags };
 
   const linted: LintedPolicy[] = [];
-  for (const candidate of candidates) linted.push(await lintOne(candidate, files, now, ignore, protectTags));
+  for (const candidate of candidates) linted.push(await lintOne(candidate, checks));
   const code = linted.some(({ unread }) => unread) ? 2 : linted.some(({ findings }) => findings.length > 0) ? 1 : 0;
   process.exitCode = code;
   for (const { unread } of linted) if (unread) process.stderr.write(`${unread.code}: ${unread.message}\n`);
-  await writeOutput(options.format === 'json' ? `${JSON.stringify({ schemaVersion: 1, policies: linted }, undefined, 2)}\n` : inWords(linted), options.output);
+  await writeOutput(format === 'json' ? `${JSON.stringify({ schemaVersion: 1, policies: linted }, undefined, 2)}\n` : formatLinted(linted), output);
   return code;
 }
 
 async function fileCandidate(file: string, repository: string | undefined): Promise<Candidate> {
-  const text = await readText(file);
-  return { policy: file === '-' ? 'stdin' : file, text: () => text, protectedTags: [], owner: () => ({ name: repository ?? '', isLogicalId: repository === undefined }) };
-}
-
-function candidateOf(assignment: FromGate, region: string | undefined, shared: ReadonlySet<string>): Candidate {
-  const { gate, scopeAt, madeAt } = assignment;
-  const place = savedPlaceOf(assignment, region);
   return {
-    policy: `${gate.stack.displayName}/${gate.logicalId}`,
-    text: () => (madeAt(place) ? policyTextOf(gate, scopeAt(place)) : undefined),
-    protectedTags: protectedTagsOf(gate),
-    owner: () => imagesOwnerOf(assignment, questionOf(assignment, place), shared),
+    policy: file === '-' ? 'stdin' : file,
+    text: { ok: true, value: await readText(file) },
+    protectedTags: [],
+    owner: { ok: true, value: { name: repository ?? '', isLogicalId: repository === undefined } },
   };
 }
 
-async function lintOne(
-  { policy, ...of }: Candidate, files: ImageFiles | undefined, now: number, ignore: readonly string[], protectTags: readonly string[],
-): Promise<LintedPolicy> {
+function gateCandidate(gate: ResolvedGate): Candidate {
+  const { stack, logicalId, isCreated, policyText, protectedTags, properties } = gate;
+  return {
+    policy: `${stack.displayName}/${logicalId}`,
+    text: isCreated ? policyText : { ok: true, value: undefined },
+    protectedTags,
+    owner: properties.ok ? { ok: true, value: imagesOwnerOf(properties.value.repository, gate) } : properties,
+  };
+}
+
+async function lintOne(candidate: Candidate, { now, files, ignore, protectTags }: Checks): Promise<LintedPolicy> {
+  const { policy, protectedTags } = candidate;
   try {
-    const text = of.text();
+    const text = valueOf(candidate.text);
     if (text === undefined) return { policy, findings: [] };
-    const images = files && await files.imagesOf(of.owner());
-    const found = findingsIn(text, [...of.protectedTags, ...protectTags], images, now);
-    return { policy, findings: found.filter(({ kind, id }) => kind === 'REFUSED' || !ignore.includes(id)) };
+    const images = files && await files.imagesOf(valueOf(candidate.owner));
+    const findings = findingsIn(text, [...protectedTags, ...protectTags], images, now);
+    return { policy, findings: findings.filter(({ kind, id }) => kind === 'PROBLEM' || !ignore.includes(id)) };
   } catch (error) {
     return { policy, findings: [], unread: problemOf(error) };
   }
@@ -107,22 +110,22 @@ async function lintOne(
 function findingsIn(text: string, protectedTags: readonly string[], images: readonly Image[] | undefined, now: number): Finding[] {
   const parsed = parsePolicyText(text);
   if (!parsed.ok) {
-    return parsed.problems.map(({ code, path, message }) => ({ kind: 'REFUSED', id: code, message: path === '' ? message : `${path}: ${message}` }));
+    return parsed.problems.map(({ code, path, message }) => ({ kind: 'PROBLEM', id: code, message: path === '' ? message : `${path}: ${message}` }));
   }
-  const advice = [
+  const warnings = [
     ...policyWarnings(parsed.value),
     ...protectedTagsCanExpire(parsed.value, protectedTags),
     ...images ? inventoryWarnings(parsed.value, images, now) : [],
   ];
-  return advice.map(({ id, message }) => ({ kind: 'ADVICE', id, message }));
+  return warnings.map(({ id, message }) => ({ kind: 'WARNING', id, message }));
 }
 
-function inWords(linted: readonly LintedPolicy[]): string {
+function formatLinted(linted: readonly LintedPolicy[]): string {
   const lines = linted.flatMap(({ policy, findings, unread }) => [
-    ...findings.map(({ kind, id, message }) => `${visible(policy)}: ${kind === 'REFUSED' ? 'refused' : 'advice'} ${id}: ${visible(message)}`),
+    ...findings.map(({ kind, id, message }) => `${visible(policy)}: ${kind.toLowerCase()} ${id}: ${visible(message)}`),
     ...unread ? [`${visible(policy)}: could not be read: ${unread.code}: ${visible(unread.message)}`] : [],
   ]);
-  const found = linted.reduce((sum, { findings }) => sum + findings.length, 0);
+  const count = (kind: Finding['kind']) => linted.flatMap(({ findings }) => findings).filter((finding) => finding.kind === kind).length;
   const policies = linted.length === 1 ? '1 policy' : `${linted.length} policies`;
-  return `${[...lines, `${plural(found, 'finding')} in ${policies}.`].join('\n')}\n`;
+  return `${[...lines, `${plural(count('PROBLEM'), 'problem')} and ${plural(count('WARNING'), 'warning')} in ${policies}.`].join('\n')}\n`;
 }

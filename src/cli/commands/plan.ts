@@ -1,13 +1,18 @@
+import type { Guard } from '../../core/judgement/guards/guard';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
-import { refusal } from '../errors';
+import type { AssemblyGate } from '../assembly/assembly-gate';
+import { resolveGate } from '../assembly/resolve-gate';
+import { commandError } from '../errors';
 import { ImageFiles } from '../input/image-files';
 import { readText } from '../input/read-file';
-import type { Assignment, Judge } from '../judge/assignment';
-import { sharedNames } from '../judge/images-owner';
-import { sideBySide } from '../judge/side-by-side';
+import { Assignment, fileAssignment, gateAssignment, mapConcurrently } from '../judge/assignment';
+import { offlinePlace, sharedNames } from '../judge/images-owner';
+import type { OfflineSettings } from '../judge/judge-offline';
+import type { AccountOptions } from '../judge/live-account';
+import type { Judge, Outcome } from '../judge/outcome';
 import { GuardOptions, guardsOf } from '../options/guard-options';
-import { count, gatesOf, moment, refuseOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { moment, readGates, rejectOptions, SourceOptions, sourceProblems, wholeNumber } from '../options/source-options';
 import { startProgress } from '../output/progress';
 import { isOnePage } from '../output/write-output';
 import { isJudged, planResult, PlanResult } from '../render/plan-result';
@@ -21,37 +26,50 @@ export interface PlanOptions extends SourceOptions, GuardOptions {
   readonly concurrency: string;
 }
 
-/** Judges every gate of an assembly, or one policy; the exit code says what came of it. */
+/** The gates of an app, or one policy file. */
+interface Source {
+  readonly gates: readonly AssemblyGate[];
+  readonly file?: { readonly repositoryName: string; readonly assignment: Assignment };
+  /** Guards to add to those of the gates. */
+  readonly addedGuards: readonly Guard[];
+}
+
+interface Work {
+  readonly assignments: readonly Assignment[];
+  readonly judge: Judge;
+}
+
+/** Judges every gate of an app, or one policy file, and returns the exit code. */
 export async function plan(options: PlanOptions): Promise<number> {
-  const assignments = await assignmentsFrom(options);
-  if (options.format === 'html' && isOnePage(options.output) && assignments.length > 1) {
-    throw refusal('InvalidOptions', `--format html makes a page a repository, and there are ${assignments.length}; name a directory with --output`);
+  const { images, region, profile, assumeNotInUse = false, format, output } = options;
+  const source = await readSource(options);
+  const count = source.file ? 1 : source.gates.length;
+  if (format === 'html' && isOnePage(output) && count > 1) {
+    throw commandError('InvalidOptions', `--format html writes one page per repository, and there are ${count} repositories; name a directory with --output`);
   }
   const now = moment(options.now);
-  const judge = await judgeFor(options, assignments, now);
-  const atOnce = count('concurrency', options.concurrency, 1);
-
-  const progress = await startProgress(assignments.length, process.stderr);
-  const outcomes = await sideBySide(assignments, atOnce, async (assignment) => {
-    const outcome = await judge(assignment);
-    progress.step();
-    return outcome;
-  }).finally(() => progress.stop());
+  const { assignments, judge } = images === undefined
+    ? await liveWork(source, { region, profile })
+    : await offlineWork(source, images, region, { now, assumeNotInUse });
+  const outcomes = await judgeAll(assignments, judge, wholeNumber('concurrency', options.concurrency, 1));
 
   const result = planResult(outcomes, now);
   process.exitCode = exitCodeOf(result);
-  tellProblems(result);
-  await writePlan(result, options.format, options.output);
+  printProblems(result);
+  await writePlan(result, format, output);
   return exitCodeOf(result);
 }
 
-async function assignmentsFrom(options: PlanOptions): Promise<Assignment[]> {
-  const { app, policy, repository, approvedPreview } = options;
-  const guards = guardsOf(options);
-  refuseOptions([...sourceProblems(options), ...planProblems(options), ...guards.ok ? [] : guards.problems]);
-  const given = guards.ok ? guards.value : [];
-  if (app !== undefined) return gatesOf(options, given);
-  return [{ kind: 'POLICY', repositoryName: repository!, lifecyclePolicyText: await readText(policy!), guards: given, approvedPreview }];
+async function readSource(options: PlanOptions): Promise<Source> {
+  const parsed = guardsOf(options);
+  rejectOptions([...sourceProblems(options), ...planProblems(options), ...parsed.ok ? [] : parsed.problems]);
+  const guards = parsed.ok ? parsed.value : [];
+  if (options.app !== undefined) return { gates: await readGates(options), addedGuards: guards };
+  const { approvedPreview } = options;
+  const repositoryName = options.repository!;
+  const lifecyclePolicyText = await readText(options.policy!);
+  const assignment = fileAssignment({ repositoryName, lifecyclePolicyText, guards, approvedPreview });
+  return { gates: [], file: { repositoryName, assignment }, addedGuards: [] };
 }
 
 function planProblems({ app, policy, repository, approvedPreview, images, assumeNotInUse }: PlanOptions): Problem[] {
@@ -59,35 +77,52 @@ function planProblems({ app, policy, repository, approvedPreview, images, assume
   return [
     ...app === undefined && (policy === undefined || repository === undefined)
       ? [problem('--app', 'give --app DIRECTORY, or --policy FILE and --repository NAME')] : [],
-    ...app !== undefined && repository !== undefined ? [problem('--repository', 'goes with --policy: the gates of an app name their repositories')] : [],
+    ...app !== undefined && repository !== undefined ? [problem('--repository', 'requires --policy, because the gates of an app name their repositories')] : [],
     ...app !== undefined && approvedPreview !== undefined
-      ? [problem('--approved-preview', 'goes with --policy: a deployment goes by the approvedPreview of its gate, so set it there')] : [],
-    ...images === undefined && assumeNotInUse ? [problem('--assume-not-in-use', 'goes with --images: else it is asked what is in use')] : [],
+      ? [problem('--approved-preview', 'requires --policy, because a deployment uses the approvedPreview of its gate; set it there')] : [],
+    ...images === undefined && assumeNotInUse ? [problem('--assume-not-in-use', 'requires --images, because a live plan reads which images are in use')] : [],
   ];
 }
 
-/** The SDK is loaded only when it is needed: it takes longer than all else together. */
-async function judgeFor(options: PlanOptions, assignments: readonly Assignment[], now: number): Promise<Judge> {
-  if (options.images !== undefined) {
-    const { judgeOffline } = await import('../judge/judge-offline.js');
-    const files = await ImageFiles.from(options.images, assignments.length);
-    const known = assignments.flatMap((assignment) => (assignment.kind === 'POLICY' ? [assignment.repositoryName] : []));
-    const strangers = known.length > 0 ? files.names.filter((name) => !known.includes(name)) : [];
-    if (strangers.length > 0) throw refusal('InvalidOptions', `--images has images of ${show(strangers)}, which nothing here is about; look at the names`);
-    const shared = sharedNames(assignments, options.region);
-    return judgeOffline({ files, shared, now, region: options.region, assumeNotInUse: options.assumeNotInUse ?? false });
+/** Loads the AWS SDK only for a live plan, because loading it takes longer than all other steps together. */
+async function liveWork({ gates, file, addedGuards }: Source, options: AccountOptions): Promise<Work> {
+  const [{ openAccount }, { liveAssignment }, { judgeLive }] = await Promise.all([
+    import('../judge/live-account.js'), import('../judge/live-assignment.js'), import('../judge/judge-live.js'),
+  ]);
+  const account = await openAccount(options);
+  const assignments = file ? [file.assignment] : await Promise.all(gates.map((gate) => liveAssignment(gate, account, addedGuards)));
+  return { assignments, judge: judgeLive(account) };
+}
+
+async function offlineWork(
+  { gates, file, addedGuards }: Source, images: readonly string[], region: string | undefined, settings: OfflineSettings,
+): Promise<Work> {
+  const { judgeOffline } = await import('../judge/judge-offline.js');
+  const resolved = gates.map((gate) => resolveGate(gate, offlinePlace(gate.stack, region)));
+  const assignments = file ? [file.assignment] : resolved.map((gate) => gateAssignment(gate, addedGuards));
+  const files = await ImageFiles.open(images, assignments.length, sharedNames(resolved));
+  const unused = file ? files.names.filter((name) => name !== file.repositoryName) : [];
+  if (unused.length > 0) {
+    throw commandError('InvalidOptions', `--images has images of ${show(unused)}, but the policy is for ${show(file!.repositoryName)}; check the names`);
   }
-  const { openAccount } = await import('../judge/open-account.js');
-  const { judgeLive } = await import('../judge/judge-live.js');
-  return judgeLive(await openAccount(options));
+  return { assignments, judge: judgeOffline(files, settings) };
+}
+
+async function judgeAll(assignments: readonly Assignment[], judge: Judge, concurrency: number): Promise<Outcome[]> {
+  const progress = await startProgress(assignments.length, process.stderr);
+  return mapConcurrently(assignments, concurrency, async (assignment) => {
+    const outcome = await judge(assignment);
+    progress.step();
+    return outcome;
+  }).finally(() => progress.stop());
 }
 
 function exitCodeOf({ verdict }: PlanResult): number {
   return { EXPECTED: 0, UNEXPECTED: 1, NOT_JUDGED: 2 }[verdict];
 }
 
-/** Each problem once, however many repositories have it: the result says which. */
-function tellProblems({ repositories }: PlanResult): void {
+/** Prints each problem once, because many repositories can have the same one. The result lists it for each repository. */
+function printProblems({ repositories }: PlanResult): void {
   const lines = repositories.flatMap((outcome) => (isJudged(outcome) || outcome.outcome === 'NOTHING_TO_JUDGE' ? [] : [outcome.problem]))
     .map(({ code, message }) => `${code}: ${message}\n`);
   for (const line of new Set(lines)) process.stderr.write(line);

@@ -4,27 +4,27 @@ import { readText } from './read-file';
 import type { Image } from '../../core/evaluation/image';
 import { Inventory, readInventoryText } from '../../core/evaluation/inventory-text';
 import { show } from '../../core/text/show';
-import { refusal } from '../errors';
-import { refusalOf } from '../judge/question';
+import { commandError, problemsError } from '../errors';
 
-/** Whose images are asked for. */
+/** The repository whose images are wanted. */
 export interface ImagesOwner {
-  /** Of the repository; its logical id, while it has no name. */
+  /** The name of the repository, or its logical id while it has no name. */
   readonly name: string;
   readonly isLogicalId: boolean;
-  /** Of the gate: `STACK/NAME` stands for this repository, too. */
+  /** The display name of the gate's stack. `STACK/NAME` also stands for the repository. */
   readonly stack?: string;
-  /** Whether another gate calls another repository so: then the name alone says too little. */
-  readonly isShared?: boolean;
 }
 
-/** The images of repositories from files, as `--images` names them. */
+/** The saved images of repositories, from the files that `--images` names. */
 export class ImageFiles {
   /**
-   * @param given each `FILE`, `NAME=FILE`, or a directory with one `NAME.json` a repository
-   * @param wanted how many repositories there are: of a single one, a file needs no name
+   * Reads the files that are not assigned to a repository by `NAME=FILE`, because they may contain the names.
+   *
+   * @param given Entries of the form `FILE`, `NAME=FILE`, or a directory with one `NAME.json` per repository.
+   * @param wanted The number of repositories. If it is 1, a file needs no name.
+   * @param shared The names that stand for several repositories.
    */
-  static async from(given: readonly string[], wanted: number): Promise<ImageFiles> {
+  static async open(given: readonly string[], wanted: number, shared: ReadonlySet<string> = new Set()): Promise<ImageFiles> {
     const named = new Map<string, string>();
     const directories: string[] = [];
     const unnamed: Source[] = [];
@@ -37,34 +37,35 @@ export class ImageFiles {
     }
     const anonymous = unnamed.filter(({ repositoryNames }) => repositoryNames.length === 0);
     if (anonymous.length > 0 && wanted !== 1) {
-      throw refusal('UnassignedImages', `${show(anonymous[0].file)} does not say of which repository its images are, and there are ${wanted}; give it as NAME=FILE`);
+      throw commandError('UnassignedImages', `${show(anonymous[0].file)} does not name the repository of its images, and there are ${wanted} repositories; give it as NAME=FILE`);
     }
-    return new ImageFiles(named, directories, unnamed, wanted);
+    return new ImageFiles(named, directories, unnamed, wanted, shared);
   }
 
   private constructor(
     private readonly named: ReadonlyMap<string, string>, private readonly directories: readonly string[],
-    private readonly unnamed: readonly Source[], private readonly wanted: number,
+    private readonly unnamed: readonly Source[], private readonly wanted: number, private readonly shared: ReadonlySet<string>,
   ) {}
 
-  /** The images of a repository; of one whose name is not known yet, by its logical id. Throws when there are none. */
-  async imagesOf({ name, isLogicalId, stack = '', isShared }: ImagesOwner): Promise<readonly Image[]> {
+  /** Returns the images of a repository. Throws if no file has them. */
+  async imagesOf({ name, isLogicalId, stack = '' }: ImagesOwner): Promise<readonly Image[]> {
     const inStack = `${stack}/${name}`;
+    const isShared = this.shared.has(name);
     const source = await this.sourceOf(inStack) ?? (isShared ? undefined : await this.sourceOf(name) ?? this.onlyOne());
     if (!source && isShared) {
-      throw refusal('AmbiguousImages', `"${name}" is not the same repository in all stacks of the app; give the images of each, here with --images ${show(`${inStack}=FILE`)}`);
+      throw commandError('AmbiguousImages', `"${name}" is not the same repository in all stacks of the app; give the images of each, here with --images ${show(`${inStack}=FILE`)}`);
     }
     if (!source) {
-      throw refusal('MissingImages', `no file has the images of "${name}"; give one with --images ${show(`${name}=FILE`)}, or leave out --images to ask ECR`);
+      throw commandError('MissingImages', `no file has the images of "${name}"; give one with --images ${show(`${name}=FILE`)}, or omit --images to call ECR`);
     }
-    const other = isLogicalId ? undefined : source.repositoryNames.find((of) => of !== name);
+    const other = isLogicalId ? undefined : source.repositoryNames.find((each) => each !== name);
     if (other !== undefined) {
-      throw refusal('OtherRepository', `${show(source.file)} has the images of repository "${other}", not of "${name}"; give the file of the right one`);
+      throw commandError('OtherRepository', `${show(source.file)} has the images of repository "${other}", not of "${name}"; give the file of "${name}"`);
     }
     return source.images;
   }
 
-  /** Names that were given. */
+  /** The names in `NAME=FILE` entries. */
   get names(): string[] {
     return [...this.named.keys()];
   }
@@ -82,8 +83,8 @@ export class ImageFiles {
   }
 
   /**
-   * A single file for a single repository is meant for it, whether it names one or not: if another one, that is to be told,
-   * not to be passed over. Of several repositories nobody knows which it is meant for.
+   * Returns the only file if there is only one repository, even if the file names another repository: the caller reports
+   * that mistake. With several repositories, the file could belong to any of them.
    */
   private onlyOne(): Source | undefined {
     if (this.wanted !== 1) return undefined;
@@ -98,7 +99,7 @@ interface Source extends Inventory {
 
 async function readSource(file: string): Promise<Source> {
   const read = readInventoryText(await readText(file));
-  if (!read.ok) throw refusalOf('InvalidImages', show(file), read.problems);
+  if (!read.ok) throw problemsError('InvalidImages', show(file), read.problems);
   return { file, ...read.value };
 }
 

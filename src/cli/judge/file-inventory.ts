@@ -1,8 +1,8 @@
 import type { InventoryPort } from '../../aws/ecr/inventory-port';
 import type { Image } from '../../core/evaluation/image';
-import { refusal } from '../errors';
+import { commandError } from '../errors';
 
-/** Saved images, told as ECR would tell them: what an index refers to only when asked, and not at all if it was not saved. */
+/** Returns saved images as ECR returns live ones: the images that an index refers to are returned only on request, and must have been saved. */
 export function fileInventory(images: readonly Image[]): InventoryPort {
   const byDigest = new Map(images.map((image) => [image.imageDigest, image]));
   return {
@@ -14,8 +14,8 @@ export function fileInventory(images: readonly Image[]): InventoryPort {
       const known = indexDigests.map((digest): [string, readonly string[] | undefined] => [digest, byDigest.get(digest)?.childDigests]);
       const unknown = known.find(([, children]) => children === undefined);
       if (unknown) {
-        throw refusal('UnknownIndexParts', `a guard has to know which images the index ${unknown[0]} refers to, and the saved images of `
-          + `"${repositoryName}" do not say it; save them with ecr-lifecycle snapshot --children, or plan without --images`);
+        throw commandError('UnknownIndexParts', `a guard needs to know which images the index ${unknown[0]} refers to, and the saved images of `
+          + `"${repositoryName}" do not contain this; save them with ecr-lifecycle snapshot --children, or plan without --images`);
       }
       return new Map((known as [string, readonly string[]][]).map(([digest, children]) =>
         [digest, children.map((imageDigest) => ({ imageDigest, isAttestation: false }))]));

@@ -1,33 +1,35 @@
-import type { Assignment, FromGate } from './assignment';
-import { Question, questionOf } from './question';
-import type { Place } from '../assembly/scope';
+import type { Assignment, JudgeInput } from './assignment';
+import type { ResolvedGate } from '../assembly/resolve-gate';
+import type { AssemblyStack, Place } from '../assembly/scope';
 import type { ImagesOwner } from '../input/image-files';
 
-/** Whose saved images a question is about. */
-export function imagesOwnerOf(assignment: Assignment, { repository }: Pick<Question, 'repository'>, shared: ReadonlySet<string>): ImagesOwner {
-  const name = nameIn(repository);
-  const stack = assignment.kind === 'GATE' ? assignment.gate.stack.displayName : undefined;
-  return { name, isLogicalId: !('name' in repository), stack, isShared: shared.has(name) };
+/** Returns the repository whose saved images an assignment needs. */
+export function imagesOwnerOf(repository: JudgeInput['repository'], gate: Assignment['gate']): ImagesOwner {
+  return { name: nameIn(repository), isLogicalId: !('name' in repository), stack: gate?.stack.displayName };
 }
 
-/** Where a gate is, as far as it is known without asking AWS. */
-export function savedPlaceOf({ gate: { stack } }: Pick<FromGate, 'gate'>, region: string | undefined): Place {
+/**
+ * Returns the place of a stack as far as it is known without AWS.
+ *
+ * @param region The region of stacks that leave it to the deployment.
+ */
+export function offlinePlace(stack: AssemblyStack, region: string | undefined): Place {
   return { account: stack.account, region: stack.region ?? region };
 }
 
 /**
- * The names by which gates of an app mean different repositories: a name in two accounts or regions, as stages have it, or a
- * logical id in two stacks.
+ * Returns the names that stand for several repositories of an app.
+ *
+ * Such a name is used in several accounts or regions, as by stages, or is a logical id of several stacks.
  */
-export function sharedNames(assignments: readonly Assignment[], region: string | undefined): ReadonlySet<string> {
+export function sharedNames(gates: readonly ResolvedGate[]): ReadonlySet<string> {
   const homes = new Map<string, string>();
   const shared = new Set<string>();
-  for (const assignment of assignments) {
-    if (assignment.kind === 'POLICY') continue;
-    const repository = repositoryOf(assignment, region);
-    if (!repository) continue;
-    const { displayName } = assignment.gate.stack;
-    const home = JSON.stringify('name' in repository ? savedPlaceOf(assignment, region) : displayName);
+  for (const { stack, place, isCreated, properties } of gates) {
+    // An unknown repository is reported when its gate is judged.
+    if (!isCreated || !properties.ok) continue;
+    const { repository } = properties.value;
+    const home = JSON.stringify('name' in repository ? place : stack.displayName);
     const name = nameIn(repository);
     if ((homes.get(name) ?? home) !== home) shared.add(name);
     homes.set(name, home);
@@ -35,16 +37,6 @@ export function sharedNames(assignments: readonly Assignment[], region: string |
   return shared;
 }
 
-/** Undefined when it is not known: it will be told when the gate's turn comes. */
-function repositoryOf(assignment: FromGate, region: string | undefined): Question['repository'] | undefined {
-  try {
-    const place = savedPlaceOf(assignment, region);
-    return assignment.madeAt(place) ? questionOf(assignment, place).repository : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-function nameIn(repository: Question['repository']): string {
+function nameIn(repository: JudgeInput['repository']): string {
   return 'name' in repository ? repository.name : repository.logicalId;
 }

@@ -1,63 +1,55 @@
-import type { Assignment, Judge, Outcome } from './assignment';
-import type { LiveAccount } from './live-account';
-import { liveName, LiveQuestion, liveQuestion } from './live-question';
-import { judged, literalName, NO_POLICY, noSuchRepository, nothingToJudge, notJudged, refusalOf } from './question';
+import type { Assignment } from './assignment';
+import { LiveAccount, unknownRepositoryError } from './live-account';
+import { liveName } from './live-assignment';
+import { Judge, judged, makeJudge, nothingToJudge, Outcome, withoutPolicy } from './outcome';
 import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
 import { judgeRepository } from '../../aws/judgement/judge-repository';
 import { Stopwatch } from '../../aws/stopwatch';
 import { needsOf } from '../../core/judgement/guards/guard';
 import { parsePolicyText } from '../../core/policy/policy-text';
+import { problemsError } from '../errors';
 
-/** Judges on the live images, by ECR's own preview, as a gate would. */
+/** Returns a judge that previews policies in ECR on the live images, as a gate does. */
 export function judgeLive(account: LiveAccount): Judge {
-  return async (assignment) => {
-    let question: LiveQuestion | undefined;
-    try {
-      question = await liveQuestion(assignment, account);
-      return await answer(assignment, question);
-    } catch (error) {
-      return notJudged(assignment, question, error);
-    }
-  };
-}
+  return makeJudge(async (assignment, input) => {
+    const { lifecyclePolicyText, guards, addedGuards, lookAheadSeconds, approvedPreview, mayBeMissing, timeoutSeconds } = input;
+    if (lifecyclePolicyText === undefined) return withoutPolicy(assignment, input);
+    const live = await account.in(assignment.gate?.stack.region);
+    const deadline = Deadline.in(SYSTEM_CLOCK, timeoutSeconds * 1000);
+    const repositoryName = await liveName(assignment.gate, input.repository, live, deadline);
+    if (repositoryName === undefined) return notCreatedYet(assignment, undefined);
 
-async function answer(assignment: Assignment, question: LiveQuestion): Promise<Outcome> {
-  const { live, lifecyclePolicyText, guards, addedGuards, lookAheadSeconds, approvedPreview, mayBeMissing } = question;
-  if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, literalName(question.repository), question.passesBecause ?? NO_POLICY);
-  const deadline = Deadline.in(SYSTEM_CLOCK, question.timeoutSeconds * 1000);
-  const repositoryName = await liveName(assignment, question, deadline);
-  if (repositoryName === undefined) return notThereYet(assignment, undefined);
-
-  const watch = new Stopwatch(SYSTEM_CLOCK);
-  const asksForUses = needsOf([...guards, ...addedGuards]).uses.length > 0;
-  const answered = await judgeRepository({
-    repositoryName,
-    home: { region: live.region, registryId: asksForUses ? await live.accountId(deadline) : '' },
-    lifecyclePolicyText,
-    guards,
-    addedGuards,
-    lookAheadSeconds,
-    approvedPreview,
-    clients: live.clients,
-    clock: SYSTEM_CLOCK,
-    deadline,
-    call: live.call(deadline),
-    watch,
-  }).catch((error: unknown) => {
-    throw ownWordsFor(error, repositoryName, lifecyclePolicyText);
+    const watch = new Stopwatch(SYSTEM_CLOCK);
+    const needsUses = needsOf([...guards, ...addedGuards]).uses.length > 0;
+    const answer = await judgeRepository({
+      repositoryName,
+      home: { region: live.region, registryId: needsUses ? await live.accountId(deadline) : '' },
+      lifecyclePolicyText,
+      guards,
+      addedGuards,
+      lookAheadSeconds,
+      approvedPreview,
+      clients: live.clients,
+      clock: SYSTEM_CLOCK,
+      deadline,
+      call: live.call(deadline),
+      watch,
+    }).catch((error: unknown) => {
+      throw withAllProblems(error, repositoryName, lifecyclePolicyText);
+    });
+    if (answer) return judged(assignment, input, repositoryName, answer, watch.laps);
+    if (!mayBeMissing) throw unknownRepositoryError(repositoryName, live.region);
+    return notCreatedYet(assignment, repositoryName);
   });
-  if (answered) return judged(assignment, question, repositoryName, answered, watch.laps);
-  if (!mayBeMissing) throw noSuchRepository(repositoryName, live.region);
-  return notThereYet(assignment, repositoryName);
 }
 
-function notThereYet(assignment: Assignment, repositoryName: string | undefined): Outcome {
+function notCreatedYet(assignment: Assignment, repositoryName: string | undefined): Outcome {
   return nothingToJudge(assignment, repositoryName, 'the repository does not exist yet, so nothing can expire');
 }
 
-/** ECR says one thing about a policy that it refuses; here it is known what all is wrong. */
-function ownWordsFor(error: unknown, repositoryName: string, policyText: string): unknown {
-  const refused = error instanceof Error && error.name === 'InvalidParameterException';
-  const parsed = refused ? parsePolicyText(policyText) : undefined;
-  return parsed && !parsed.ok ? refusalOf('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems) : error;
+/** Replaces the error of a rejected policy, because ECR reports only one of the problems. */
+function withAllProblems(error: unknown, repositoryName: string, policyText: string): unknown {
+  const isRejected = error instanceof Error && error.name === 'InvalidParameterException';
+  const parsed = isRejected ? parsePolicyText(policyText) : undefined;
+  return parsed && !parsed.ok ? problemsError('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems) : error;
 }

@@ -1,7 +1,7 @@
-import type { Judge } from './assignment';
+import type { JudgeInput } from './assignment';
 import { fileInventory } from './file-inventory';
-import { imagesOwnerOf, savedPlaceOf } from './images-owner';
-import { judged, literalName, NO_POLICY, nothingToJudge, notJudged, Question, questionOf, refusalOf } from './question';
+import { imagesOwnerOf } from './images-owner';
+import { Judge, judged, makeJudge, withoutPolicy } from './outcome';
 import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
 import { Facts } from '../../aws/judgement/facts';
 import { judgeAffected, JudgedRepository } from '../../aws/judgement/judge-affected';
@@ -9,65 +9,51 @@ import type { Image } from '../../core/evaluation/image';
 import { checkTimes } from '../../core/evaluation/inventory';
 import { predictAffected } from '../../core/judgement/prediction';
 import { parsePolicyText } from '../../core/policy/policy-text';
-import { refusal } from '../errors';
+import { commandError, problemsError } from '../errors';
 import type { ImageFiles } from '../input/image-files';
 
-export interface JudgeOffline {
-  readonly files: ImageFiles;
-  /** Names that stand for more than one repository. */
-  readonly shared: ReadonlySet<string>;
-  /** The moment to judge at, in milliseconds since 1970. */
+export interface OfflineSettings {
+  /** The moment of the judgment, in milliseconds since 1970. */
   readonly now: number;
-  /** Where stacks are that leave it open. */
-  readonly region?: string;
-  /** Somebody vouches that nothing runs any of the images. */
+  /** True if the user confirms that no image is in use. */
   readonly assumeNotInUse: boolean;
 }
 
-/** Judges on saved images, by the evaluator: the same facts and guards as live, and nothing is asked of AWS. */
-export function judgeOffline(options: JudgeOffline): Judge {
-  return async (assignment) => {
-    let question: Question | undefined;
-    try {
-      question = questionOf(assignment, assignment.kind === 'GATE' ? savedPlaceOf(assignment, options.region) : {});
-      const { repository, lifecyclePolicyText } = question;
-      const name = literalName(repository);
-      if (lifecyclePolicyText === undefined) return nothingToJudge(assignment, name, question.passesBecause ?? NO_POLICY);
-      const owner = imagesOwnerOf(assignment, question, options.shared);
-      const images = await options.files.imagesOf(owner);
-      const repositoryName = owner.name;
-      const answer = await answerFor(question, repositoryName, lifecyclePolicyText, images, options);
-      return judged(assignment, question, repositoryName, answer, {});
-    } catch (error) {
-      return notJudged(assignment, question, error);
-    }
-  };
+/** Returns a judge that evaluates policies on saved images. It collects the same facts and applies the same guards as `judgeLive`, without AWS. */
+export function judgeOffline(files: ImageFiles, settings: OfflineSettings): Judge {
+  return makeJudge(async (assignment, input) => {
+    const { lifecyclePolicyText } = input;
+    if (lifecyclePolicyText === undefined) return withoutPolicy(assignment, input);
+    const owner = imagesOwnerOf(input.repository, assignment.gate);
+    const images = await files.imagesOf(owner);
+    return judged(assignment, input, owner.name, await judgeImages(input, owner.name, lifecyclePolicyText, images, settings), {});
+  });
 }
 
-async function answerFor(
-  question: Question, repositoryName: string, lifecyclePolicyText: string, images: readonly Image[], { now, assumeNotInUse }: JudgeOffline,
+async function judgeImages(
+  input: JudgeInput, repositoryName: string, lifecyclePolicyText: string, images: readonly Image[], { now, assumeNotInUse }: OfflineSettings,
 ): Promise<JudgedRepository> {
   const parsed = parsePolicyText(lifecyclePolicyText);
-  if (!parsed.ok) throw refusalOf('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
-  const timeless = checkTimes(parsed.value, images);
-  if (timeless.length > 0) throw refusalOf('InvalidImages', `the list of the images of "${repositoryName}"`, timeless);
+  if (!parsed.ok) throw problemsError('RejectedPolicy', `the lifecycle policy for "${repositoryName}"`, parsed.problems);
+  const missingTimes = checkTimes(parsed.value, images);
+  if (missingTimes.length > 0) throw problemsError('InvalidImages', `the list of the images of "${repositoryName}"`, missingTimes);
 
-  // Guards get the same facts as in a gate, no more: what they say must not depend on where the images come from.
+  // Guards get the same facts as in a gate and no more, because the verdict must not depend on the source of the images.
   const facts = new Facts({
-    guards: [...question.guards, ...question.addedGuards],
+    guards: [...input.guards, ...input.addedGuards],
     repositoryName,
     inventory: fileInventory(images),
     readUses: async () => {
       if (assumeNotInUse) return { uses: [] };
-      throw refusal('UnknownImageUse', `a guard asks what is in use, and saved images do not say it; plan "${repositoryName}" without --images, `
-        + 'or vouch for it with --assume-not-in-use');
+      throw commandError('UnknownImageUse', `a guard needs to know which images are in use, and saved images do not contain this; plan "${repositoryName}" without --images, `
+        + 'or confirm with --assume-not-in-use that no image is in use');
     },
-    // Nothing is waited for.
+    // No fact is read over the network, so the limit is never reached.
     deadline: Deadline.in(SYSTEM_CLOCK, 60_000),
   });
-  const judgedImages = await judgeAffected(
-    { ...question, repositoryName, lifecyclePolicyText }, predictAffected(parsed.value, images, now), facts, { now: () => now });
-  const { evidence } = judgedImages;
-  // The report may say more of what is known anyway.
-  return { ...judgedImages, evidence: { ...evidence, inventory: evidence.inventory ?? new Map(images.map((image) => [image.imageDigest, image])) } };
+  const answer = await judgeAffected(
+    { ...input, repositoryName, lifecyclePolicyText }, predictAffected(parsed.value, images, now), facts, { now: () => now });
+  const { evidence } = answer;
+  // The report may use all images, because they are known anyway.
+  return { ...answer, evidence: { ...evidence, inventory: evidence.inventory ?? new Map(images.map((image) => [image.imageDigest, image])) } };
 }

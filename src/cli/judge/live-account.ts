@@ -1,7 +1,6 @@
 import {
   DescribeRegistryCommand, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException, RepositoryNotFoundException,
 } from '@aws-sdk/client-ecr';
-import { noSuchRepository } from './question';
 import { Call, callWithRetry } from '../../aws/call';
 import { Clients, makeClients } from '../../aws/clients';
 import { isNoSuchStack, sdkStack } from '../../aws/cloudformation/sdk-stack';
@@ -10,16 +9,30 @@ import type { InventoryPort } from '../../aws/ecr/inventory-port';
 import { listImages } from '../../aws/ecr/list-images';
 import { sdkInventory } from '../../aws/ecr/sdk-inventory';
 import type { Image } from '../../core/evaluation/image';
-import type { StackOfAssembly } from '../assembly/gate-resource';
-import { refusal } from '../errors';
+import type { AssemblyStack } from '../assembly/scope';
+import { commandError } from '../errors';
 
-/** Somebody is waiting: what is not allowed now will not be in half a minute, and who is not there will hardly come. */
+export interface AccountOptions {
+  readonly region?: string;
+  readonly profile?: string;
+}
+
+/** A user waits for the result, so missing permissions are not retried, and connection errors only for seconds. */
 const PATIENCE = { permission: 0, connection: 4_000 };
 
-/** The SDK's own attempts, quick ones; over throttling the call goes on after them, more slowly. */
+/** The SDK retries quickly. If ECR still throttles after that, `callWithRetry` continues at a slower pace. */
 const SETTINGS = { maxAttempts: 4, requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 } };
 
-/** One region, as the credentials of whoever calls see it. */
+/** Opens the account of the credentials that the SDK finds. Throws if there are none. */
+export async function openAccount({ region, profile }: AccountOptions): Promise<LiveAccount> {
+  // The variable applies to all clients, and to the region and the endpoints that the profile can set.
+  if (profile !== undefined) process.env.AWS_PROFILE = profile;
+  const account = new LiveAccount(region);
+  await account.checkCredentials();
+  return account;
+}
+
+/** One region of the account. */
 export class LiveRegion {
   readonly clients: Clients;
   private account?: Promise<string>;
@@ -32,24 +45,24 @@ export class LiveRegion {
     return callWithRetry(SYSTEM_CLOCK, deadline, PATIENCE);
   }
 
-  /** The account that is asked. */
+  /** Returns the id of the account that the credentials belong to. */
   accountId(deadline: Deadline): Promise<string> {
-    this.account ??= this.askForAccount(deadline);
+    this.account ??= this.readAccountId(deadline);
     return this.account;
   }
 
-  private async askForAccount(deadline: Deadline): Promise<string> {
+  private async readAccountId(deadline: Deadline): Promise<string> {
     const { registryId } = await this.call(deadline)((options) => this.clients.ecr.send(new DescribeRegistryCommand({}), options));
-    if (registryId === undefined) throw refusal('UnknownAccount', 'ECR does not say which account it answers for; try again');
+    if (registryId === undefined) throw commandError('UnknownAccount', 'ECR did not return the id of the account; try again');
     return registryId;
   }
 
-  /** Every image of a repository. */
+  /** Returns all images of a repository by digest. */
   async images(repositoryName: string, deadline: Deadline): Promise<Map<string, Image>> {
     try {
       return await listImages(this.inventory(deadline), repositoryName, deadline);
     } catch (error) {
-      throw error instanceof RepositoryNotFoundException ? noSuchRepository(repositoryName, this.region) : error;
+      throw error instanceof RepositoryNotFoundException ? unknownRepositoryError(repositoryName, this.region) : error;
     }
   }
 
@@ -57,21 +70,23 @@ export class LiveRegion {
     return sdkInventory(this.clients.ecr, this.call(deadline));
   }
 
-  /** The policy that is in force. */
+  /** Returns the live policy of a repository. */
   async lifecyclePolicyText(repositoryName: string, deadline: Deadline): Promise<string> {
     try {
-      const asked = new GetLifecyclePolicyCommand({ repositoryName });
-      const { lifecyclePolicyText } = await this.call(deadline)((options) => this.clients.ecr.send(asked, options));
+      const command = new GetLifecyclePolicyCommand({ repositoryName });
+      const { lifecyclePolicyText } = await this.call(deadline)((options) => this.clients.ecr.send(command, options));
       return lifecyclePolicyText ?? '';
     } catch (error) {
-      if (error instanceof RepositoryNotFoundException) throw noSuchRepository(repositoryName, this.region);
-      if (error instanceof LifecyclePolicyNotFoundException) throw refusal('MissingPolicy', `the repository "${repositoryName}" has no lifecycle policy; give one with --policy`);
+      if (error instanceof RepositoryNotFoundException) throw unknownRepositoryError(repositoryName, this.region);
+      if (error instanceof LifecyclePolicyNotFoundException) {
+        throw commandError('MissingPolicy', `the repository "${repositoryName}" has no lifecycle policy; give one with --policy`);
+      }
       throw error;
     }
   }
 
-  /** The physical name of a resource, or undefined while the stack, or a stack around it, is not deployed. */
-  async physicalName({ stackName, nestedIn }: StackOfAssembly, logicalId: string, deadline: Deadline): Promise<string | undefined> {
+  /** Returns the physical name of a resource, or undefined if its stack, or a stack that contains it, is not deployed. */
+  async physicalName({ stackName, nestedIn }: AssemblyStack, logicalId: string, deadline: Deadline): Promise<string | undefined> {
     const port = sdkStack(this.clients.cloudFormation, this.call(deadline));
     let found: string | undefined = stackName;
     try {
@@ -87,14 +102,15 @@ export class LiveRegion {
   }
 }
 
-/** The regions that are asked, each with clients of its own: made when first needed, and shared by all that ask. */
+/** The account of the credentials. Each region has its own clients, which are made on first use and then shared. */
 export class LiveAccount {
   private readonly regions = new Map<string, LiveRegion>();
   private defaultRegion?: Promise<string>;
 
+  /** @param givenRegion The region to use if a stack does not set one. Default: the region of the AWS configuration. */
   constructor(private readonly givenRegion: string | undefined) {}
 
-  /** @param region where something certainly is; else what was given, or what the SDK takes from its configuration */
+  /** @param region The region of a stack, or undefined for the default region. */
   async in(region: string | undefined): Promise<LiveRegion> {
     const name = region ?? this.givenRegion ?? await this.configuredRegion();
     const known = this.regions.get(name) ?? new LiveRegion(name);
@@ -102,7 +118,7 @@ export class LiveAccount {
     return known;
   }
 
-  /** Says at once, and once, that there is nothing to ask with. */
+  /** Throws if the SDK finds no credentials, so that the error is reported once and not for each repository. */
   async checkCredentials(): Promise<void> {
     const { clients } = new LiveRegion('us-east-1');
     try {
@@ -116,4 +132,8 @@ export class LiveAccount {
     this.defaultRegion ??= makeClients({}).ecr.config.region();
     return this.defaultRegion;
   }
+}
+
+export function unknownRepositoryError(repositoryName: string, region: string): Error {
+  return commandError('UnknownRepository', `there is no repository "${repositoryName}" in ${region}; check the name, the region and the account`);
 }

@@ -1,13 +1,11 @@
 import { isMoment, parseTime } from '../../core/evaluation/time';
-import type { Guard } from '../../core/judgement/guards/guard';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
+import type { AssemblyGate } from '../assembly/assembly-gate';
 import { readAssembly } from '../assembly/read-assembly';
-import { refusal } from '../errors';
-import type { FromGate } from '../judge/assignment';
-import { refusalOf } from '../judge/question';
+import { commandError, problemsError } from '../errors';
 
-/** Where policies and images come from. */
+/** The options that name the policies and the images. */
 export interface SourceOptions {
   readonly app?: string;
   readonly policy?: string;
@@ -20,45 +18,51 @@ export interface SourceOptions {
   readonly allowNewerAssembly?: boolean;
 }
 
-/** What is wrong with where policies and images are to come from. */
+/** Returns the problems of options that exclude or require each other. */
 export function sourceProblems({ app, policy, images, now, profile, parameters }: SourceOptions): Problem[] {
   const problems: Problem[] = [];
-  const refuse = (path: string, message: string) => problems.push({ code: 'InvalidOption', path, message });
-  if (app !== undefined && policy !== undefined) refuse('--app', 'an app brings its policies along: leave out --policy');
-  if (app === undefined && parameters !== undefined) refuse('--parameters', 'goes with --app: nothing else has parameters');
-  if (images === undefined && now !== undefined) refuse('--now', 'goes with --images: ECR judges by its own clock');
-  if (images !== undefined && profile !== undefined) refuse('--profile', 'with --images nothing is asked of AWS: leave one of the two out');
+  const add = (path: string, message: string) => problems.push({ code: 'InvalidOption', path, message });
+  if (app !== undefined && policy !== undefined) add('--app', 'cannot be combined with --policy, because the app contains its policies');
+  if (app === undefined && parameters !== undefined) add('--parameters', 'requires --app, because only an app has parameters');
+  if (images === undefined && now !== undefined) add('--now', 'requires --images, because ECR judges by its own clock');
+  if (images !== undefined && profile !== undefined) add('--profile', 'cannot be combined with --images, which does not call AWS');
   return problems;
 }
 
-export function refuseOptions(problems: readonly Problem[]): void {
-  if (problems.length > 0) throw refusalOf('InvalidOptions', 'the command line', problems);
+export function rejectOptions(problems: readonly Problem[]): void {
+  if (problems.length > 0) throw problemsError('InvalidOptions', 'the command line', problems);
 }
 
-/** The gates of the app that was named, each with guards that were given besides; none without an app. */
-export async function gatesOf(
-  { app, parameters = [], allowNewerAssembly = false }: SourceOptions, addedGuards: readonly Guard[] = [],
-): Promise<FromGate[]> {
+/** Returns the gates of the app, or none without an app. */
+export async function readGates(
+  { app, parameters = [], allowNewerAssembly = false }: Pick<SourceOptions, 'app' | 'parameters' | 'allowNewerAssembly'>,
+): Promise<AssemblyGate[]> {
   if (app === undefined) return [];
-  const found = await readAssembly(app, { parameters: parametersOf(parameters), allowNewer: allowNewerAssembly });
-  return found.map((gate) => ({ ...gate, kind: 'GATE', addedGuards }));
+  const values = parseParameters(parameters);
+  const { gates, parameterNames } = await readAssembly(app, allowNewerAssembly);
+  const unknown = Object.keys(values).filter((name) => !parameterNames.has(name));
+  if (unknown.length > 0) {
+    throw commandError('UnknownParameter', `--parameters sets ${show(unknown)}, but no stack in ${show(app)} has such a parameter;`
+      + ' check the names, or the plan would use the defaults');
+  }
+  return gates.map((gate) => ({ ...gate, parameters: values }));
 }
 
-/** Milliseconds since 1970: what was given, or the present. The one place that reads the clock for a judgement. */
+/** Returns the given time, or the present, in milliseconds since 1970. */
 export function moment(now: string | undefined): number {
   if (now === undefined) return Date.now();
-  if (!isMoment(now)) throw refusal('InvalidOptions', `--now must be a time in ISO 8601, like 2026-01-31T12:00:00Z, got ${show(now)}`);
+  if (!isMoment(now)) throw commandError('InvalidOptions', `--now must be a time in ISO 8601, such as 2026-01-31T12:00:00Z, got ${show(now)}`);
   return parseTime(now);
 }
 
-export function count(option: string, text: string, least: number): number {
-  if (/^\d{1,6}$/.test(text) && Number(text) >= least) return Number(text);
-  throw refusal('InvalidOptions', `--${option} must be a whole number from ${least}, got ${show(text)}`);
+export function wholeNumber(option: string, text: string, min: number): number {
+  if (/^\d{1,6}$/.test(text) && Number(text) >= min) return Number(text);
+  throw commandError('InvalidOptions', `--${option} must be a whole number, at least ${min}, got ${show(text)}`);
 }
 
-/** `NAME=VALUE` each. */
-function parametersOf(given: readonly string[]): Readonly<Record<string, string>> {
-  const wrong = given.find((text) => !/^[A-Za-z0-9]+=/.test(text));
-  if (wrong !== undefined) throw refusal('InvalidOptions', `--parameters takes NAME=VALUE, got ${show(wrong)}`);
+/** Parses `NAME=VALUE` entries. */
+function parseParameters(given: readonly string[]): Readonly<Record<string, string>> {
+  const malformed = given.find((text) => !/^[A-Za-z0-9]+=/.test(text));
+  if (malformed !== undefined) throw commandError('InvalidOptions', `--parameters takes NAME=VALUE, got ${show(malformed)}`);
   return Object.fromEntries(given.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]));
 }

@@ -1,4 +1,4 @@
-/** Shows how far a long work has come: on stderr, and only where a person watches. */
+/** Shows the progress of a long command as a bar on stderr, if stderr is a terminal. */
 export interface Progress {
   step(): void;
   stop(): void;
@@ -6,20 +6,22 @@ export interface Progress {
 
 const QUIET: Progress = { step: () => undefined, stop: () => undefined };
 
-/** Two or three are done before anybody could read a bar. */
-const FEWEST = 4;
+/** Fewer repositories are done before a user could read the bar. */
+const MIN_REPOSITORIES = 4;
 
 let shown = QUIET;
 
 export async function startProgress(total: number, stream: NodeJS.WriteStream): Promise<Progress> {
-  if (stream.isTTY !== true || total < FEWEST) return QUIET;
-  const { startBar } = await import('./bar.js');
-  const bar = startBar(total, stream);
+  if (stream.isTTY !== true || total < MIN_REPOSITORIES) return QUIET;
+  const { default: { Presets, SingleBar } } = await import('cli-progress');
+  const format = '  {bar} {value} of {total} repositories';
+  const bar = new SingleBar({ stream, hideCursor: true, clearOnComplete: true, format }, Presets.shades_classic);
+  bar.start(total, 0);
   shown = { step: () => bar.increment(), stop: () => bar.stop() };
   return shown;
 }
 
-/** Gives the cursor back, whoever ends the process. */
+/** Removes the bar and restores the cursor, also when a signal ends the process. */
 export function stopProgress(): void {
   shown.stop();
 }

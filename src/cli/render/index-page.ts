@@ -3,14 +3,14 @@ import { formatMoment } from '../../core/report/formatting';
 import { Content, html, Markup } from '../../core/report/markup';
 import { page, SYMBOLS } from '../../core/report/page';
 import { withThousands } from '../../core/text/words';
-import type { Outcome } from '../judge/assignment';
+import type { Outcome } from '../judge/outcome';
 
-/** What came of every repository, on one page. */
+/** Renders the outcomes of all repositories as one page. */
 export function indexPage(plan: PlanResult, linkTo: (outcome: Outcome) => string | undefined): string {
   const verdict = plan.verdict === 'EXPECTED' ? 'PASSED' : 'FAILED';
   return page(`Lifecycle plan: ${headline(plan)}`, html`<header>
 <p class="over">Lifecycle plan of <time datetime="${plan.at}">${formatMoment(plan.at)}</time></p>
-<h1>What the policies would do</h1>
+<h1>Effects of the lifecycle policies</h1>
 <div class="verdict ${verdict.toLowerCase()}"><span class="symbol" aria-hidden="true">${SYMBOLS[verdict]}</span>
 <div><strong>${headline(plan)}</strong></div></div>
 </header>
@@ -26,14 +26,14 @@ function row(outcome: Outcome, link: string | undefined): Markup {
   const { expiring, archiving, unexpected }: Partial<Record<string, number>> = isJudged(outcome) ? { ...outcome.report.counts } : {};
   const cells: Content[] = [
     link === undefined ? name : html`<a href="${encodeURI(link)}">${name}</a>`,
-    html`${verdictOf(outcome)}${because(outcome)}`,
+    html`${verdictOf(outcome)}${reason(outcome)}`,
     ...[expiring, archiving, unexpected].map((count) => (count === undefined ? '' : withThousands(count))),
     isJudged(outcome) ? html`<code>${outcome.report.fingerprint}</code>` : undefined,
   ];
   return html`<tr>${cells.map((cell) => html`<td>${cell}</td>`)}</tr>`;
 }
 
-function because(outcome: Outcome): Content {
+function reason(outcome: Outcome): Content {
   if (outcome.outcome === 'NOTHING_TO_JUDGE') return `: ${outcome.because}`;
   return outcome.outcome === 'NOT_JUDGED' ? `: ${outcome.problem.code}: ${outcome.problem.message}` : undefined;
 }

@@ -5,9 +5,9 @@ import { renderHtml } from '../../core/report/html';
 import { isOnePage, writeOutput } from '../output/write-output';
 
 /**
- * The report's own page for one repository; for several a directory of them, with an `index.html` that leads to each.
+ * Writes the page of the report for one repository, or a directory of such pages with an `index.html` that links to them.
  *
- * Whether it is a file or a directory is decided by its name (`isOnePage`), not by how many repositories there happen to be.
+ * The output's name decides between a file and a directory (`isOnePage`), so that the kind does not depend on the number of repositories.
  */
 export async function writePages(plan: PlanResult, output: string | undefined): Promise<void> {
   const [only] = plan.repositories;
@@ -16,14 +16,14 @@ export async function writePages(plan: PlanResult, output: string | undefined): 
   }
   const pages = new Map(plan.repositories.filter(isJudged).map((judged, i) => [judged, `${pageName(nameOf(judged), i)}.html`]));
   for (const [{ report }, page] of pages) await writeOutput(renderHtml(report), path.join(output, page));
-  // Last, so that it never leads to a page that is not there.
+  // Written last, so that its links never lead to a missing page.
   await writeOutput(indexPage(plan, (outcome) => (isJudged(outcome) ? pages.get(outcome) : undefined)), path.join(output, 'index.html'));
 }
 
-/** File systems take no more than 255 bytes, and a repository's name may have as many characters. */
+/** File systems limit names to 255 bytes, and a repository's name may be as long. */
 const MAX_NAME_LENGTH = 200;
 
-/** The number keeps two gates of one repository apart, and `a/b` from `a-b`. */
+/** Returns a unique name: the number distinguishes two gates of one repository, and `a/b` from `a-b`. */
 function pageName(repositoryName: string, i: number): string {
   return `${String(i + 1).padStart(3, '0')}-${repositoryName.replace(/[^A-Za-z0-9._-]/g, '-').slice(0, MAX_NAME_LENGTH)}`;
 }

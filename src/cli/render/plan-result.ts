@@ -1,16 +1,16 @@
 import type { GateReport } from '../../core/report/report';
 import { plural, withThousands } from '../../core/text/words';
-import type { Judged, Outcome } from '../judge/assignment';
+import type { Judged, Outcome } from '../judge/outcome';
 
-/** What a plan came to. Plain JSON; the schema is described in docs/cli.md. */
+/** The result of a plan as plain JSON. docs/cli.md describes the schema. */
 export interface PlanResult {
-  /** Changes when a reader of older plans could misread a newer one. */
+  /** Changes if a program that reads older plans could misread newer plans. */
   readonly schemaVersion: 1;
   readonly verdict: PlanVerdict;
   /** The moment of the plan, ISO 8601. */
   readonly at: string;
   readonly counts: PlanCounts;
-  /** One for each gate, or for the policy file. */
+  /** One outcome per gate, or the outcome of the policy file. */
   readonly repositories: readonly Outcome[];
 }
 
@@ -18,15 +18,17 @@ export type PlanVerdict = 'EXPECTED' | 'UNEXPECTED' | 'NOT_JUDGED';
 
 export interface PlanCounts {
   readonly repositories: number;
-  /** Of repositories: where a deployment would be stopped, and where nobody knows. */
+  /** The number of repositories whose deployment would fail. */
   readonly unexpected: number;
+  /** The number of repositories that could not be judged. */
   readonly notJudged: number;
-  /** Of images, in all repositories that were judged. */
+  /** The number of images that would expire in all judged repositories. */
   readonly expiring: number;
+  /** The number of images that would be archived in all judged repositories. */
   readonly archiving: number;
 }
 
-/** A plan that does not know everything says so, whatever else it found: the unknown is graver than the unexpected. */
+/** Returns the result of a plan. The verdict `NOT_JUDGED` takes precedence over `UNEXPECTED`. */
 export function planResult(repositories: readonly Outcome[], now: number): PlanResult {
   const reports = repositories.filter(isJudged).map(({ report }) => report);
   const counts: PlanCounts = {
@@ -49,24 +51,24 @@ export function isJudged(outcome: Outcome): outcome is Judged {
   return outcome.outcome === 'JUDGED';
 }
 
-/** `"Unexpected in 1 of 3 repositories: 26 images would expire."` */
+/** Returns a sentence such as `Unexpected in 1 of 3 repositories: 26 images would expire.` */
 export function headline({ counts: { repositories, unexpected, notJudged, expiring, archiving } }: PlanResult): string {
-  if (repositories === 0) return 'There is no gate in this app: nothing to plan.';
+  if (repositories === 0) return 'The app has no gates, so there is nothing to plan.';
   const of = repositories === 1 ? '' : ` of ${withThousands(repositories)} repositories`;
   if (notJudged === repositories) return repositories === 1 ? 'Could not be judged.' : `None${of} could be judged.`;
   const unknown = notJudged === 0 ? '' : `, and ${withThousands(notJudged)}${of} could not be judged`;
   const verdict = unexpected > 0 ? `Unexpected${of === '' ? '' : ` in ${withThousands(unexpected)}${of}`}`
-    : notJudged > 0 ? 'Nothing unexpected in what was judged' : 'As expected';
+    : notJudged > 0 ? 'Nothing unexpected in the judged repositories' : 'As expected';
   const archived = archiving > 0 ? `, ${plural(archiving, 'image')} would be archived` : '';
   return `${verdict}${unknown}: ${plural(expiring, 'image')} would expire${archived}.`;
 }
 
-/** `", 3 more go in the days ahead"`, or nothing. */
+/** Returns `, 3 more would be affected in the days ahead`, or an empty string. */
 export function formatAhead(ahead: number): string {
-  return ahead === 0 ? '' : `, ${withThousands(ahead)} more ${ahead === 1 ? 'goes' : 'go'} in the days ahead`;
+  return ahead === 0 ? '' : `, ${withThousands(ahead)} more would be affected in the days ahead`;
 }
 
-/** What people call it: the repository, or the gate of one whose name is CloudFormation's to generate. */
+/** Returns the name of the repository, or the gate while the name is unknown. */
 export function nameOf({ repositoryName, gate }: Outcome): string {
   return repositoryName ?? `${gate?.stack ?? ''}/${gate?.logicalId ?? ''}`;
 }

@@ -1,15 +1,14 @@
-import { coloursFor } from './colours';
 import type { PlanResult } from './plan-result';
 import { writeOutput } from '../output/write-output';
 
 export type PlanFormat = 'table' | 'json' | 'markdown' | 'html';
 
-/** The plan where it was asked for. Each format is loaded only when it is wanted. */
+/** Writes a plan in a format. The code of a format is loaded only if it is used. */
 export async function writePlan(plan: PlanResult, format: PlanFormat, output: string | undefined): Promise<void> {
   switch (format) {
     case 'table': {
-      const { planTable } = await import('./table.js');
-      return writeOutput(planTable(plan, coloursFor(output === undefined ? process.stdout : {}, process.env)), output);
+      const { colorsFor, planTable } = await import('./table.js');
+      return writeOutput(planTable(plan, colorsFor(output === undefined ? process.stdout : {}, process.env)), output);
     }
     case 'json':
       return writeOutput(`${JSON.stringify(plan, undefined, 2)}\n`, output);
