@@ -3,6 +3,7 @@ import type { ExplainOptions } from './commands/explain';
 import type { LintOptions } from './commands/lint';
 import type { PlanOptions } from './commands/plan';
 import type { SnapshotOptions } from './commands/snapshot';
+import { GUARD_OPTIONS } from './options/guard-options';
 
 /*
  * The commands and their options. The code of a command is loaded when the command runs, so that help and usage errors
@@ -117,15 +118,5 @@ function accountOptions(command: Command): Command {
 }
 
 function guardOptions(command: Command): Command {
-  return command
-    .option('--max-images <n>', 'maximum number of images that may expire')
-    .option('--max-percent <p>', 'maximum percentage of the images that may expire')
-    .option('--max-archived <n>', 'maximum number of images that may be archived')
-    .option('--protect-tags <pattern...>', 'protect images with a tag that matches one of these patterns')
-    .option('--protect-digests <digest...>', 'protect these images')
-    .option('--protect-pushed-within <days>', 'protect images that were pushed within this number of days')
-    .option('--protect-pulled-within <days>', 'protect images that were pulled within this number of days')
-    .option('--protect-newest <n>', 'protect the n newest images')
-    .option('--keep-at-least <n>', 'minimum number of images that must remain')
-    .option('--protect-in-use <sources>', 'protect images that are in use: ecs,lambda,inspector');
+  return Object.values(GUARD_OPTIONS).reduce((all, { flags, description }) => all.option(flags, description), command);
 }

@@ -60,7 +60,7 @@ describe('the table', () => {
     expect(text).toContain('shop/new: the repository does not exist yet');
     expect(text).toContain('AccessDenied: no <b>entry</b>');
     expect(text).toMatch(/\n {2}protect-in-use: 1 image in use would expire .*\n {4}pr-\d+ sha256:[0-9a-f]{12} \(rule 2, \d+ days old\)\n/);
-    expect(text).toMatch(/\n {2}To let exactly these images go, approve preview [0-9a-f]{16}\.\n/);
+    expect(text).toMatch(/\n {2}To approve exactly these images, set approvedPreview \(gateApprovedPreview on a GatedRepository\) to "[0-9a-f]{16}"\.\n/);
   });
 
   test('has colors only on a terminal that supports them', () => {

@@ -1,69 +1,127 @@
 import type { Guard } from '../../core/judgement/guards/guard';
 import { IN_USE_SOURCES, InUseSourceId } from '../../core/judgement/guards/guard-kind';
+import { isPercentage } from '../../core/judgement/guards/max-percent';
+import { isImageDigest } from '../../core/judgement/guards/protect-digests';
 import { unmatchablePattern } from '../../core/policy/tag-shape';
 import type { Parsed, Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 
-/** The options that add guards. Each has the name of its guard. */
-export interface GuardOptions {
-  readonly maxImages?: string;
-  readonly maxPercent?: string;
-  readonly maxArchived?: string;
-  readonly protectTags?: readonly string[];
-  readonly protectDigests?: readonly string[];
-  readonly protectPushedWithin?: string;
-  readonly protectPulledWithin?: string;
-  readonly protectNewest?: string;
-  readonly keepAtLeast?: string;
-  readonly protectInUse?: string;
+/** An option that adds a guard. */
+interface GuardOption {
+  readonly flags: string;
+  readonly description: string;
+  readonly guard: (value: OptionValue) => Guard;
 }
 
 const DAY = 24 * 60 * 60;
 const ALL_IMAGES = { tagStatus: 'any' } as const;
 
+/** Every guard that the command line can add. The keys are the attributes under which Commander stores the values. */
+export const GUARD_OPTIONS = {
+  maxImages: {
+    flags: '--max-images <n>',
+    description: 'maximum number of images that may expire',
+    guard: (value) => ({ id: 'max-images', limit: value.wholeNumber(0, 'images') }),
+  },
+  maxPercent: {
+    flags: '--max-percent <p>',
+    description: 'maximum percentage of the images that may expire',
+    guard: (value) => {
+      if (!isPercentage(value.text)) value.reject('a number from 0 to 100 with at most 2 decimals');
+      return { id: 'max-percent', percent: Number(value.text) };
+    },
+  },
+  maxArchived: {
+    flags: '--max-archived <n>',
+    description: 'maximum number of images that may be archived',
+    guard: (value) => ({ id: 'max-archived', limit: value.wholeNumber(0, 'images') }),
+  },
+  protectTags: {
+    flags: '--protect-tags <pattern...>',
+    description: 'protect images with a tag that matches one of these patterns',
+    guard: (value) => {
+      for (const problem of value.list.map(unmatchablePattern)) if (problem !== undefined) value.addProblem(problem);
+      return { id: 'protect-tags', patterns: value.list };
+    },
+  },
+  protectDigests: {
+    flags: '--protect-digests <digest...>',
+    description: 'protect these images',
+    guard: (value) => {
+      const malformed = value.list.find((digest) => !isImageDigest(digest));
+      if (malformed !== undefined) value.reject('a digest: sha256: and 64 lower-case hex digits', malformed);
+      return { id: 'protect-digests', digests: value.list };
+    },
+  },
+  protectPushedWithin: {
+    flags: '--protect-pushed-within <days>',
+    description: 'protect images that were pushed within this number of days',
+    guard: (value) => ({ id: 'protect-pushed-within', seconds: value.wholeNumber(1, 'days') * DAY }),
+  },
+  protectPulledWithin: {
+    flags: '--protect-pulled-within <days>',
+    description: 'protect images that were pulled within this number of days',
+    guard: (value) => ({ id: 'protect-pulled-within', seconds: value.wholeNumber(1, 'days') * DAY }),
+  },
+  protectNewest: {
+    flags: '--protect-newest <n>',
+    description: 'protect the n newest images',
+    guard: (value) => ({ id: 'protect-newest', count: value.wholeNumber(1, 'images'), selection: ALL_IMAGES }),
+  },
+  keepAtLeast: {
+    flags: '--keep-at-least <n>',
+    description: 'minimum number of images that must remain',
+    guard: (value) => ({ id: 'keep-at-least', count: value.wholeNumber(1, 'images'), selection: ALL_IMAGES }),
+  },
+  protectInUse: {
+    flags: '--protect-in-use <sources>',
+    description: 'protect images that are in use: ecs,lambda,inspector',
+    guard: (value) => {
+      const sources = [...new Set(value.text.split(',').map((source) => source.trim()))];
+      if (!sources.every((source) => (IN_USE_SOURCES as readonly string[]).includes(source))) {
+        value.reject('one or more of ecs, lambda and inspector, separated by commas');
+      }
+      return { id: 'protect-in-use', sources: sources as InUseSourceId[] };
+    },
+  },
+} satisfies Readonly<Record<string, GuardOption>>;
+
+/** The values of the options that add guards. */
+export type GuardOptions = { readonly [name in keyof typeof GUARD_OPTIONS]?: string | readonly string[] };
+
 /** Returns the guards that the options add, or all problems of the options. */
 export function guardsOf(options: GuardOptions): Parsed<Guard[]> {
   const problems: Problem[] = [];
-  const addProblem = (option: string, value: unknown, wanted: string) => {
-    problems.push({ code: 'InvalidOption', path: `--${option}`, message: `must be ${wanted}, got ${show(value)}` });
-  };
-  const whole = (option: string, text: string, min: number, unit: string): number => {
-    if (/^\d{1,15}$/.test(text) && Number(text) >= min) return Number(text);
-    addProblem(option, text, `a whole number of ${unit}, at least ${min}`);
-    return min;
-  };
-  const guards: Guard[] = [];
-  const given = <T>(value: T | undefined, make: (value: T) => Guard) => {
-    if (value !== undefined) guards.push(make(value));
-  };
-
-  given(options.maxImages, (text) => ({ id: 'max-images', limit: whole('max-images', text, 0, 'images') }));
-  given(options.maxPercent, (text) => {
-    if (!/^\d{1,3}(\.\d\d?)?$/.test(text) || Number(text) > 100) addProblem('max-percent', text, 'a number from 0 to 100 with at most 2 decimals');
-    return { id: 'max-percent', percent: Number(text) };
-  });
-  given(options.maxArchived, (text) => ({ id: 'max-archived', limit: whole('max-archived', text, 0, 'images') }));
-  given(options.protectTags, (patterns) => {
-    for (const message of patterns.map(unmatchablePattern)) {
-      if (message !== undefined) problems.push({ code: 'InvalidOption', path: '--protect-tags', message });
-    }
-    return { id: 'protect-tags', patterns };
-  });
-  given(options.protectDigests, (digests) => {
-    const malformed = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
-    if (malformed !== undefined) addProblem('protect-digests', malformed, 'a digest: sha256: and 64 lower-case hex digits');
-    return { id: 'protect-digests', digests };
-  });
-  given(options.protectPushedWithin, (text) => ({ id: 'protect-pushed-within', seconds: whole('protect-pushed-within', text, 1, 'days') * DAY }));
-  given(options.protectPulledWithin, (text) => ({ id: 'protect-pulled-within', seconds: whole('protect-pulled-within', text, 1, 'days') * DAY }));
-  given(options.protectNewest, (text) => ({ id: 'protect-newest', count: whole('protect-newest', text, 1, 'images'), selection: ALL_IMAGES }));
-  given(options.keepAtLeast, (text) => ({ id: 'keep-at-least', count: whole('keep-at-least', text, 1, 'images'), selection: ALL_IMAGES }));
-  given(options.protectInUse, (text) => {
-    const sources = [...new Set(text.split(',').map((source) => source.trim()))];
-    if (!sources.every((source) => (IN_USE_SOURCES as readonly string[]).includes(source))) {
-      addProblem('protect-in-use', text, 'one or more of ecs, lambda and inspector, separated by commas');
-    }
-    return { id: 'protect-in-use', sources: sources as InUseSourceId[] };
+  const guards = Object.entries<GuardOption>(GUARD_OPTIONS).flatMap(([name, { flags, guard }]) => {
+    const value = options[name as keyof GuardOptions];
+    return value === undefined ? [] : [guard(new OptionValue(flags.split(' ')[0], value, problems))];
   });
   return problems.length > 0 ? { ok: false, problems } : { ok: true, value: guards };
+}
+
+/** The value of one option. Problems are collected, and a substitute value is returned. */
+class OptionValue {
+  constructor(private readonly option: string, private readonly value: string | readonly string[], private readonly problems: Problem[]) {}
+
+  get text(): string {
+    return typeof this.value === 'string' ? this.value : this.value.join(' ');
+  }
+
+  get list(): readonly string[] {
+    return typeof this.value === 'string' ? [this.value] : this.value;
+  }
+
+  wholeNumber(min: number, unit: string): number {
+    if (/^\d{1,15}$/.test(this.text) && Number(this.text) >= min) return Number(this.text);
+    this.reject(`a whole number of ${unit}, at least ${min}`);
+    return min;
+  }
+
+  reject(wanted: string, value: string = this.text): void {
+    this.addProblem(`must be ${wanted}, got ${show(value)}`);
+  }
+
+  addProblem(message: string): void {
+    this.problems.push({ code: 'InvalidOption', path: this.option, message });
+  }
 }
