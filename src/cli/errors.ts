@@ -11,7 +11,7 @@ export function refusal(code: string, message: string, cause?: unknown): GateErr
 /** The code and the sentence of whatever went wrong, the SDK's own errors among them. */
 export function problemOf(error: unknown): { readonly code: string; readonly message: string } {
   const known = asGateError(error);
-  return { code: known.code, message: known.message.slice(`${known.code}: `.length) };
+  return { code: known.code, message: known.message };
 }
 
 const REFUSED_CREDENTIALS = [

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { GateUnderTest, PROPERTIES, TestClock } from './gate-under-test';
 import { answerBody, Outcome } from '../../src/lambda/answer';
-import { NOTHING_GOES } from '../../src/lambda/event';
+import { NO_IMAGES_AFFECTED } from '../../src/lambda/event';
 import { Put, sendAnswer } from '../../src/lambda/send-answer';
 
 /* What CloudFormation hears: one answer to each event, whatever happens. */
@@ -220,7 +220,7 @@ describe('the size of the answer', () => {
 
   test('a reason that fits is not changed', () => {
     expect(JSON.parse(answerBody(EVENT, failed('short "and" plain')))).toMatchObject({ Status: 'FAILED', Reason: 'short "and" plain' });
-    const success: Outcome = { status: 'SUCCESS', physicalResourceId: 'p', data: NOTHING_GOES };
+    const success: Outcome = { status: 'SUCCESS', physicalResourceId: 'p', data: NO_IMAGES_AFFECTED };
     expect(JSON.parse(answerBody(EVENT, success))).not.toHaveProperty('Reason');
   });
 });

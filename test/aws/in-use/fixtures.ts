@@ -7,9 +7,8 @@ import { Call, callWithRetry } from '../../../src/aws/call';
 import { Clock, Deadline } from '../../../src/aws/deadline';
 import { CallLimit } from '../../../src/aws/in-use/call-limit';
 import type { InUseClients } from '../../../src/aws/in-use/clients';
-import { EventBridge } from '../../../src/aws/in-use/eventbridge-client';
 import type { ImageUse, RepositoryAddress } from '../../../src/aws/in-use/image-use';
-import { Scheduler } from '../../../src/aws/in-use/scheduler-client';
+import { EventBridge, Scheduler } from '../../../src/aws/in-use/task-start-clients';
 
 export const REPOSITORY: RepositoryAddress = { registryId: '111122223333', region: 'us-east-1', repositoryName: 'shop/web' };
 export const WEB = '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web';
