@@ -40,7 +40,7 @@ test('images of other repositories and accounts in an answer are ignored', async
   );
   expect(await read()).toEqual([]);
   answer('arn:aws:ecr:us-east-1:111122223333:repository/shop/web');
-  expect(await failureOf(read())).toContain('UnknownImageUse: inspector2:ListCoverage reports "arn:aws:ecr:us-east-1:111122223333:repository/shop/web" in use');
+  expect(await failureOf(read())).toContain('UnknownImageUse: inspector2:ListCoverage reports "arn:aws:ecr:us-east-1:111122223333:repository/shop/web" as in use');
 });
 
 test('all pages are read, for any page size', async () => {
