@@ -41,7 +41,7 @@ function outdatedOutcome(event: CustomResourceEvent): Outcome {
   return {
     status: 'FAILED',
     physicalResourceId: event.PhysicalResourceId ?? physicalId(event),
-    reason: 'EventOutdated: the event arrived after CloudFormation had stopped waiting for its answer; deploy again',
+    reason: 'OutdatedEvent: the event arrived after CloudFormation had stopped waiting for its answer; deploy again',
   };
 }
 

@@ -68,7 +68,7 @@ export async function attach(run: EventRun, { repositoryName, lifecyclePolicyTex
     await withTimeout(live.apply({ kind: 'PUT', text: lifecyclePolicyText }));
     if (await isRollingBack()) throw new GateError('OvertakenByRollback', 'the stack began to roll back while the policy was applied; deploy again after the rollback');
   } catch (error) {
-    // The policy may have been applied. If the attachment is new, CloudFormation does not send a Delete that would restore the former one.
+    // The policy may have been applied. CloudFormation does not send a Delete for an attachment that was not created.
     if (isNewTo(repositoryName, event)) await detach(run, repositoryName);
     else await rollBack(run, repositoryName, event.OldResourceProperties);
     throw error;
@@ -132,7 +132,7 @@ async function makeTools({ event, clients, clock }: EventRun, deadline: Deadline
   };
 }
 
-/** True if the event creates an attachment to this repository, also by an Update of one to another repository. */
+/** True if the event creates an attachment to this repository, or moves it here from another repository. */
 function isNewTo(repositoryName: string, { RequestType, OldResourceProperties }: GateEvent): boolean {
   const former = OldResourceProperties as { readonly RepositoryName?: unknown } | undefined;
   return RequestType === 'Create' || (former !== undefined && former.RepositoryName !== repositoryName);

@@ -71,7 +71,7 @@ async function judgePolicy(
   throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, isLive, report: location }), data);
 }
 
-/** Returns true if the policy is in effect already, so that failing the deployment saves no image. Returns undefined if the live policy cannot be read. */
+/** Returns true if the policy is live already, so that failing the deployment saves no image. Undefined if it cannot be read. */
 async function isLivePolicy({ clients, clock, lambdaDeadline, log }: Run, repositoryName: string, text: string): Promise<boolean | undefined> {
   try {
     const deadline = Deadline.in(clock, Math.min(LIVE_POLICY_TIME, lambdaDeadline.remaining));

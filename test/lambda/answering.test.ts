@@ -109,7 +109,7 @@ describe('an event that CloudFormation no longer waits for', () => {
   ])('%s', async (_, changes, isOutdated) => {
     const [{ Status, Reason }] = await answered(changes);
     expect(Status).toBe(isOutdated ? 'FAILED' : 'SUCCESS');
-    if (isOutdated) expect(Reason).toMatch(/^EventOutdated: /);
+    if (isOutdated) expect(Reason).toMatch(/^OutdatedEvent: /);
     if (isOutdated) expect(gate.calls).toEqual([]);
   });
 

@@ -1,5 +1,5 @@
 import type { ECS, Failure, Service, ServiceRevision, Task } from '@aws-sdk/client-ecs';
-import { allPages, CallAction, makeCallAction, batches, required } from './call-action';
+import { allPages, batches, CallAction, makeCallAction, required } from './call-action';
 import type { Call, CallOptions } from '../call';
 import { GateError } from '../errors';
 

@@ -1,5 +1,5 @@
 import type { CoveredResource, Inspector2 } from '@aws-sdk/client-inspector2';
-import { allPages, makeCallAction, isDefined } from './call-action';
+import { allPages, isDefined, makeCallAction } from './call-action';
 import type { ImageUse, ImageUses, RepositoryAddress } from './image-use';
 import { withThousands } from '../../core/text/words';
 import type { Call } from '../call';

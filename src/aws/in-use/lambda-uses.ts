@@ -1,5 +1,5 @@
 import type { FunctionConfiguration, Lambda } from '@aws-sdk/client-lambda';
-import { allPages, CallAction, makeCallAction, isDefined, unlessDeleted } from './call-action';
+import { allPages, CallAction, isDefined, makeCallAction, unlessDeleted } from './call-action';
 import { ImageUse, RepositoryAddress, resolvedUseOf } from './image-use';
 import type { Call } from '../call';
 import { GateError } from '../errors';

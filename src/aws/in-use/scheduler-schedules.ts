@@ -1,5 +1,5 @@
 import type { ScheduleSummary, Target } from '@aws-sdk/client-scheduler';
-import { allPages, CallAction, makeCallAction, isDefined, required, unlessDeleted } from './call-action';
+import { allPages, CallAction, isDefined, makeCallAction, required, unlessDeleted } from './call-action';
 import type { Scheduler } from './task-start-clients';
 import type { Call } from '../call';
 

@@ -131,7 +131,7 @@ export class Facts {
       ...counted,
       ...(known.some((digest) => !isIndexDigest(digest))
         ? [...affectedDigests, ...subjects].filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
-      // An affected image may be a part of a known index, and an index as well.
+      // An affected image may be a part of a known index, even if it is an index itself.
       ...known.filter((digest) => isIndexDigest(digest) && affectedDigests.some((other) => other !== digest)),
     ];
   }
