@@ -35,7 +35,7 @@ describe('an overdue release for one platform that an image index keeps', () => 
 
   test('expires with the index, so the gate fails if the index expires tomorrow', async () => {
     addIndex(29.5);
-    expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: text, Guards: RELEASES }))).toMatch(/take 2 more images in the days ahead.*protect-tags: .*release-1-amd64/);
+    expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: text, Guards: RELEASES }))).toMatch(/ 2 more images in the days ahead.*protect-tags: .*release-1-amd64/);
   });
 
   test('is kept if the index is kept', async () => {
