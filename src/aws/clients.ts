@@ -7,11 +7,11 @@ import { loadS3 } from './s3/report-bucket';
 import { loadSsm } from './ssm/parameter-memory';
 import type { InUseSourceId } from '../core/judgement/guards/guard-kind';
 
-/** The AWS clients of the gate. Those that few gates need are loaded when one does. */
+/** The AWS clients of the gate. Clients that few gates need are loaded on first use. */
 export interface Clients {
   readonly ecr: ECRClient;
   readonly cloudFormation: CloudFormationClient;
-  /** How often each operation was called since the last reset, retries included. */
+  /** The number of calls per operation since the last reset, retries included. */
   readonly calls: CallCounter;
   inUse(sources: readonly InUseSourceId[]): Promise<InUseClients>;
   s3(): Promise<S3Client>;
@@ -24,22 +24,22 @@ export function makeClients(settings: ClientSettings): Clients {
   let s3: S3Client | undefined;
   let ssm: SSMClient | undefined;
   return {
-    ecr: calls.counted(new ECRClient(settings)),
-    cloudFormation: calls.counted(new CloudFormationClient(settings)),
+    ecr: calls.countCallsOf(new ECRClient(settings)),
+    cloudFormation: calls.countCallsOf(new CloudFormationClient(settings)),
     calls,
     inUse: async (sources) => {
       const wanted = sources.filter((source) => !inUse[source]);
       const loaded = await loadInUseClients(wanted, settings);
-      for (const client of Object.values(loaded)) if (client) calls.counted(client);
+      for (const client of Object.values(loaded)) if (client) calls.countCallsOf(client);
       inUse = { ...inUse, ...Object.fromEntries(Object.entries(loaded).filter(([, client]) => client)) };
       return inUse;
     },
     s3: async () => {
-      s3 ??= calls.counted(loadS3(settings));
+      s3 ??= calls.countCallsOf(loadS3(settings));
       return s3;
     },
     ssm: async () => {
-      ssm ??= calls.counted(loadSsm(settings));
+      ssm ??= calls.countCallsOf(loadSsm(settings));
       return ssm;
     },
   };
@@ -49,7 +49,7 @@ interface Middleware {
   add(middleware: unknown, options: { readonly step: 'deserialize'; readonly name: string }): void;
 }
 
-/** Counts what really goes out: below the SDK's retries. */
+/** Counts the requests that are sent, each retry of the SDK included. */
 export class CallCounter {
   private counts: Record<string, number> = {};
 
@@ -61,7 +61,7 @@ export class CallCounter {
     return { ...this.counts };
   }
 
-  counted<T extends { readonly middlewareStack: object }>(client: T): T {
+  countCallsOf<T extends { readonly middlewareStack: object }>(client: T): T {
     const count = (next: (args: unknown) => unknown, { commandName }: { commandName?: string }) => (args: unknown) => {
       const operation = (commandName ?? 'unknown').replace(/Command$/, '');
       this.counts[operation] = (this.counts[operation] ?? 0) + 1;

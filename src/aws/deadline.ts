@@ -1,11 +1,11 @@
 import { setMaxListeners } from 'node:events';
 import { GateError } from './errors';
 
-/** Time as the gate sees it; tests bring their own. */
+/** The time of a gate. Tests replace it. */
 export interface Clock {
   now(): number;
   sleep(milliseconds: number): Promise<void>;
-  /** From 0 up to 1: spreads retries. */
+  /** Returns a number from 0 (inclusive) to 1 (exclusive), which spreads retries. */
   random(): number;
 }
 
@@ -15,7 +15,7 @@ export const SYSTEM_CLOCK: Clock = {
   random: () => Math.random(),
 };
 
-/** The moment by which the gate has answered, whatever happens: an answer that comes too late is none. */
+/** The moment by which the gate must have answered. CloudFormation ignores a later answer. */
 export class Deadline {
   static in(clock: Clock, milliseconds: number): Deadline {
     return new Deadline(clock, clock.now() + milliseconds);
@@ -24,11 +24,11 @@ export class Deadline {
   private readonly abort = new AbortController();
 
   constructor(private readonly clock: Clock, private readonly at: number) {
-    // Dozens of calls listen to it at a time, on purpose.
+    // Dozens of calls listen to the signal at a time, on purpose.
     setMaxListeners(0, this.abort.signal);
   }
 
-  /** Ends requests that are still under way once the deadline has passed. */
+  /** Aborts the requests that are still in progress when the deadline has passed. */
   get signal(): AbortSignal {
     return this.abort.signal;
   }
@@ -37,13 +37,13 @@ export class Deadline {
     return Math.max(0, this.at - this.clock.now());
   }
 
-  /** Waits, but not beyond the deadline. */
+  /** Waits. Throws at once if the wait would end after the deadline. */
   async wait(milliseconds: number, doing: string): Promise<void> {
     if (milliseconds >= this.remaining) throw this.reached(doing);
     await this.clock.sleep(milliseconds);
   }
 
-  /** The work's outcome, or a failure once the deadline has passed. */
+  /** Returns the result of the work. Throws when the deadline passes. */
   async withTimeout<T>(work: Promise<T>, doing: string): Promise<T> {
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_, reject) => {
@@ -58,6 +58,6 @@ export class Deadline {
 
   private reached(doing: string): GateError {
     this.abort.abort();
-    return new GateError('ExceededDeadline', `the time was up while ${doing}; raise the gate's timeout (14 minutes at most) or try again`);
+    return new GateError('ExceededDeadline', `timed out while ${doing}; raise the gate's timeout (14 minutes at most) or try again`);
   }
 }

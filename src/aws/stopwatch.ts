@@ -1,6 +1,6 @@
 import type { Clock } from './deadline';
 
-/** How long the phases of a run took. */
+/** Measures the phases of a run. */
 export class Stopwatch {
   private last: number;
   private readonly times: Record<string, number> = {};
@@ -9,14 +9,14 @@ export class Stopwatch {
     this.last = clock.now();
   }
 
-  /** Ends a phase. */
+  /** Ends a phase and starts the next one. */
   lap(phase: string): void {
     const now = this.clock.now();
     this.times[phase] = now - this.last;
     this.last = now;
   }
 
-  /** Milliseconds by phase. */
+  /** The milliseconds per phase. */
   get laps(): Readonly<Record<string, number>> {
     return { ...this.times };
   }

@@ -22,7 +22,7 @@ export function problemsError(code: string, subject: string, problems: readonly 
 /** Returns the code and the message of any error, errors of the AWS SDK included. */
 export function problemOf(error: unknown): { readonly code: string; readonly message: string } {
   const known = asGateError(error);
-  return { code: known.code, message: known.message.slice(`${known.code}: `.length) };
+  return { code: known.code, message: known.message };
 }
 
 const CREDENTIALS_ERRORS = [

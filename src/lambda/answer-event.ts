@@ -1,13 +1,13 @@
 import { answerBody, Outcome } from './answer';
-import { GateDependencies, NOTHING_GOES } from './event';
+import { GateDependencies, NO_IMAGES_AFFECTED } from './event';
 import { handleGateEvent, physicalId } from './handler';
 import { CustomResourceEvent, isOutdated, readRequest } from './request';
 import { Put, sendAnswer } from './send-answer';
 import { oneLine } from '../core/text/one-line';
 
 /**
- * Handles one event as CloudFormation sends it, and answers it. Returns once the answer has arrived, and never throws after
- * that; throws if the event cannot be answered.
+ * Handles one event from CloudFormation and sends the answer. Returns when the answer has arrived, and never throws after that.
+ * Throws if the event cannot be answered.
  */
 export async function answerEvent(raw: unknown, dependencies: GateDependencies, put?: Put): Promise<void> {
   const { clock, remainingMilliseconds, log } = dependencies;
@@ -25,27 +25,27 @@ async function outcomeOf(event: CustomResourceEvent, dependencies: GateDependenc
     const { PhysicalResourceId, Data } = await handleGateEvent(event, dependencies);
     return { status: 'SUCCESS', physicalResourceId: PhysicalResourceId, data: Data };
   } catch (error) {
-    const { message } = error instanceof Error ? error : new Error(String(error));
+    const message = error instanceof Error ? error.message : String(error);
     const physicalResourceId = event.PhysicalResourceId ?? physicalId(event);
     if (event.RequestType === 'Delete') {
       // A delete is never blocked, not even by a fault of this function.
-      dependencies.log({ outcome: 'PASSED', because: `a deletion is never blocked; it failed over ${message}` });
-      return { status: 'SUCCESS', physicalResourceId, data: NOTHING_GOES };
+      dependencies.log({ outcome: 'PASSED', because: `a deletion is never blocked, but it failed: ${String(error)}` });
+      return { status: 'SUCCESS', physicalResourceId, data: NO_IMAGES_AFFECTED };
     }
     return { status: 'FAILED', physicalResourceId, reason: withLogGroup(message, dependencies.logGroupName) };
   }
 }
 
-/** Nothing is done: by now the stack may have been rolled back, or deployed anew. */
+/** Fails without any action, because the stack may have been rolled back or deployed again since. */
 function outdatedOutcome(event: CustomResourceEvent): Outcome {
   return {
     status: 'FAILED',
     physicalResourceId: event.PhysicalResourceId ?? physicalId(event),
-    reason: 'EventOutdated: the event came after CloudFormation had stopped waiting for its answer; deploy again',
+    reason: 'OutdatedEvent: the event arrived after CloudFormation had stopped waiting for its answer; deploy again',
   };
 }
 
-/** People look for more in the log. */
+/** Adds the log group to a message, for more details. */
 function withLogGroup(message: string, logGroupName: string): string {
   return message.includes(logGroupName) ? message : oneLine(message, `The log is in log group ${logGroupName}`);
 }

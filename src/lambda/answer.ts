@@ -2,15 +2,15 @@ import type { GateData, GateEvent } from './event';
 import { oneLine } from '../core/text/one-line';
 import { utf8Length } from '../core/text/utf8';
 
-/** CloudFormation refuses a longer answer. */
+/** CloudFormation rejects a longer answer. */
 const MAX_BYTES = 4_096;
 
-/** What became of one event. */
+/** The outcome of one event. */
 export type Outcome =
   | { readonly status: 'SUCCESS'; readonly physicalResourceId: string; readonly data: GateData }
   | { readonly status: 'FAILED'; readonly physicalResourceId: string; readonly reason: string };
 
-/** The body of the answer to CloudFormation, within its limit whatever the reason says. */
+/** Returns the body of the answer to CloudFormation. A reason that exceeds CloudFormation's limit is truncated. */
 export function answerBody({ StackId, RequestId, LogicalResourceId }: GateEvent, outcome: Outcome): string {
   const render = (reason: string | undefined): string => JSON.stringify({
     Status: outcome.status,
@@ -24,7 +24,7 @@ export function answerBody({ StackId, RequestId, LogicalResourceId }: GateEvent,
   });
   if (outcome.status === 'SUCCESS') return render(undefined);
   let reason = oneLine(outcome.reason);
-  // Quotes and the like take more bytes as JSON than as text.
+  // JSON escapes quotes and other characters, so the length of the text is not enough.
   for (let body = render(reason); ; body = render(reason)) {
     if (utf8Length(body) <= MAX_BYTES || reason === '') return body;
     reason = `${reason.slice(0, Math.floor(reason.length * 0.9) - 1).replace(/[\ud800-\udbff]$/, '')}${reason.length > 2 ? '…' : ''}`;

@@ -2,8 +2,7 @@ import { createHash } from 'node:crypto';
 import type { GateEvent } from './event';
 import type { EventRun } from './run';
 import { callWithRetry } from '../aws/call';
-import { sdkStack } from '../aws/cloudformation/sdk-stack';
-import type { StackPort } from '../aws/cloudformation/stack-port';
+import { sdkStack, StackPort } from '../aws/cloudformation/sdk-stack';
 import { Deadline } from '../aws/deadline';
 import { LivePolicy } from '../aws/ecr/live-policy';
 import { GateError } from '../aws/errors';
@@ -12,35 +11,35 @@ import { afterStepBack, isOvertaken, remember, Step, stepBack, stepOut } from '.
 import { samePolicy } from '../core/policy/policy-text';
 
 /*
- * The policy of a repository that no stack owns: put there after the judgement, taken back with the deployment.
+ * The policy of a repository that this app does not own: applied after the judgement, and restored with the deployment.
  *
- *   Create, Update    judge -> remember what is live -> put
- *   rolling back      what the failed deployment found comes back, if that deployment had come to put its policy
- *   Delete            what the attachment found comes back, unless somebody else has put a policy there since
+ *   Create, Update    -> judge, remember the live policy, apply the new one
+ *   rolling back      -> restore the policy that the failed deployment found, if that deployment has applied its own
+ *   Delete            -> restore the policy that the attachment found, unless another process has changed the live policy since
  *
- * The ways back never fail: what stands in their way is logged.
+ * Restoring a policy never fails the event. Problems are logged.
  */
 
-/** A rollback or a deletion does not wait longer than this for a policy to come back. */
+/** The maximum time in milliseconds for restoring a policy during a rollback or a deletion. */
 const RESTORING_TIME = 120_000;
 
-/** Kept back while a policy is put on, to take it back if that fails at the last moment. */
+/** Reserved while a policy is applied, in milliseconds, to restore the former one if that fails at the end. */
 const UNDOING_TIME = 10_000;
 
-const AGAIN = 'this event was delivered again after a later one';
+const OVERTAKEN = 'this event was delivered again after a later one';
 
-/** An attachment and the repository it is for. */
+/** A lifecycle policy and the repository that it is attached to. */
 export interface Attachment {
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
 }
 
-/** Puts the policy on the repository. Not a moment too late: a rollback may have begun while the policy was judged. */
+/** Applies the policy to the repository, unless a rollback has begun while the policy was judged. */
 export async function attach(run: EventRun, { repositoryName, lifecyclePolicyText }: Attachment): Promise<void> {
-  const { event, clock, lastMoment, log } = run;
-  const deadline = Deadline.in(clock, lastMoment.remaining - UNDOING_TIME);
-  const withTimeout = <T>(work: Promise<T>) => deadline.withTimeout(work, `putting the policy on "${repositoryName}"`);
-  const { live, memory, stack } = await tools(run, deadline, repositoryName);
+  const { event, clock, lambdaDeadline, log } = run;
+  const deadline = Deadline.in(clock, lambdaDeadline.remaining - UNDOING_TIME);
+  const withTimeout = <T>(work: Promise<T>) => deadline.withTimeout(work, `applying the policy to "${repositoryName}"`);
+  const { live, memory, stack } = await makeTools(run, deadline, repositoryName);
   const isRollingBack = () => withTimeout(stack.isRollingBack(event.StackId));
 
   const [before, ledger, overtaken] = await Promise.all([withTimeout(live.text()), withTimeout(memory.read()), isRollingBack()]);
@@ -49,7 +48,7 @@ export async function attach(run: EventRun, { repositoryName, lifecyclePolicyTex
     return;
   }
   if (isOvertaken(ledger, event.RequestId)) {
-    log({ outcome: 'NOT_ATTACHED', repositoryName, because: AGAIN });
+    log({ outcome: 'NOT_ATTACHED', repositoryName, because: OVERTAKEN });
     return;
   }
   const remembered = remember(ledger, before, {
@@ -60,53 +59,54 @@ export async function attach(run: EventRun, { repositoryName, lifecyclePolicyTex
     formerPropertiesId: propertiesId(event.OldResourceProperties),
   });
   if (remembered === ledger && before !== undefined && samePolicy(before, lifecyclePolicyText)) {
-    // Not put again: meanwhile a later event may have put another one.
+    // The policy is not applied again, because a later event may have applied another one since.
     log({ outcome: 'ATTACHED', repositoryName, because: 'this event was delivered before' });
     return;
   }
   await withTimeout(memory.write(remembered));
   try {
-    await withTimeout(live.take({ kind: 'PUT', text: lifecyclePolicyText }));
-    if (await isRollingBack()) throw new GateError('OvertakenByRollback', 'the stack began to roll back while the policy was put on');
+    await withTimeout(live.apply({ kind: 'PUT', text: lifecyclePolicyText }));
+    if (await isRollingBack()) throw new GateError('OvertakenByRollback', 'the stack began to roll back while the policy was applied; deploy again after the rollback');
   } catch (error) {
-    // Whether it is there may not be known; and no Delete follows where the attachment did not come to be.
+    // The policy may have been applied. CloudFormation does not send a Delete for an attachment that was not created.
     if (isNewTo(repositoryName, event)) await detach(run, repositoryName);
-    else await goBack(run, repositoryName, event.OldResourceProperties);
+    else await rollBack(run, repositoryName, event.OldResourceProperties);
     throw error;
   }
   log({ outcome: 'ATTACHED', repositoryName, former: before ?? null });
 }
 
-/** Brings back what was there when the attachment had these properties, before what is rolled back. Never fails. */
-export async function goBack(run: EventRun, repositoryName: string, properties: unknown): Promise<void> {
+/** Restores the policy that was live when the attachment had these properties. Never throws. */
+export async function rollBack(run: EventRun, repositoryName: string, properties: unknown): Promise<void> {
   const { LifecyclePolicyText } = (properties ?? {}) as { readonly LifecyclePolicyText?: string };
   const target = { propertiesId: propertiesId(properties), text: LifecyclePolicyText };
-  await wayBack(run, repositoryName, async ({ live, memory }) => {
+  await restore(run, repositoryName, async ({ live, memory }) => {
     const [text, ledger] = await Promise.all([live.text(), memory.read()]);
-    if (isOvertaken(ledger, run.event.RequestId)) return { kind: 'LEAVE', because: AGAIN };
+    if (isOvertaken(ledger, run.event.RequestId)) return { kind: 'LEAVE', because: OVERTAKEN };
     const step = stepBack(ledger, text, target);
-    await live.take(step);
+    await live.apply(step);
     if (ledger) await memory.write(afterStepBack(ledger, step, target, run.event.RequestId));
     return step;
   });
 }
 
-/** Brings back what the attachment found, and forgets it. Never fails. */
+/** Restores the policy that the attachment found, and deletes the memory of it. Never throws. */
 export async function detach(run: EventRun, repositoryName: string): Promise<void> {
-  await wayBack(run, repositoryName, async ({ live, memory }) => {
+  await restore(run, repositoryName, async ({ live, memory }) => {
     const { step, ledger } = stepOut(await memory.read(), await live.text(), run.event.LogicalResourceId);
-    await live.take(step);
+    await live.apply(step);
     if (ledger) await memory.write(ledger);
-    else await memory.forget();
+    else await memory.delete();
     return step;
   });
 }
 
-async function wayBack(run: EventRun, repositoryName: string, go: (tools: Tools) => Promise<Step>): Promise<void> {
-  const { clock, lastMoment, log } = run;
-  const deadline = Deadline.in(clock, Math.min(RESTORING_TIME, lastMoment.remaining));
+/** Takes the step that `restoring` returns, within its own deadline. */
+async function restore(run: EventRun, repositoryName: string, restoring: (tools: Tools) => Promise<Step>): Promise<void> {
+  const { clock, lambdaDeadline, log } = run;
+  const deadline = Deadline.in(clock, Math.min(RESTORING_TIME, lambdaDeadline.remaining));
   try {
-    const step = await deadline.withTimeout(tools(run, deadline, repositoryName).then(go), `bringing the former policy of "${repositoryName}" back`);
+    const step = await deadline.withTimeout(makeTools(run, deadline, repositoryName).then(restoring), `restoring the former policy of "${repositoryName}"`);
     log(step.kind === 'LEAVE'
       ? { outcome: 'LEFT_AS_IT_IS', repositoryName, because: step.because }
       : { outcome: 'RESTORED', repositoryName, lifecyclePolicyText: step.kind === 'PUT' ? step.text : null });
@@ -121,10 +121,10 @@ interface Tools {
   readonly memory: ParameterMemory;
 }
 
-async function tools({ event, clients, clock }: EventRun, deadline: Deadline, repositoryName: string): Promise<Tools> {
+async function makeTools({ event, clients, clock }: EventRun, deadline: Deadline, repositoryName: string): Promise<Tools> {
   const call = callWithRetry(clock, deadline);
   const name = memoryName(event.StackId, repositoryName);
-  const description = `What a lifecycle policy attachment found on repository ${repositoryName}`;
+  const description = `Lifecycle policy that an attachment found on repository ${repositoryName}`;
   return {
     stack: sdkStack(clients.cloudFormation, call),
     live: new LivePolicy(clients.ecr, call, repositoryName),
@@ -132,13 +132,13 @@ async function tools({ event, clients, clock }: EventRun, deadline: Deadline, re
   };
 }
 
-/** Whether the event makes an attachment to this repository, by an Update from another one, too. */
+/** True if the event creates an attachment to this repository, or moves it here from another repository. */
 function isNewTo(repositoryName: string, { RequestType, OldResourceProperties }: GateEvent): boolean {
   const former = OldResourceProperties as { readonly RepositoryName?: unknown } | undefined;
   return RequestType === 'Create' || (former !== undefined && former.RepositoryName !== repositoryName);
 }
 
-/** Names what an event asks for. CloudFormation keeps the values of properties, but promises no order. */
+/** Returns an id of the properties. CloudFormation keeps their values, but does not guarantee their order. */
 function propertiesId(properties: GateEvent['ResourceProperties']): string {
   return createHash('sha256').update(JSON.stringify(properties ?? null, inOrder)).digest('hex');
 }

@@ -3,7 +3,7 @@ import type { Clock } from '../aws/deadline';
 import { GateError } from '../aws/errors';
 import { fingerprintOf } from '../aws/judgement/fingerprint';
 
-/** The part of CloudFormation's event that decides. */
+/** The part of CloudFormation's event that the gate uses. */
 export interface GateEvent {
   readonly RequestType: 'Create' | 'Update' | 'Delete';
   readonly RequestId: string;
@@ -11,7 +11,7 @@ export interface GateEvent {
   readonly LogicalResourceId: string;
   readonly PhysicalResourceId?: string;
   readonly ResourceProperties: unknown;
-  /** Of an Update: what the resource has now. On a rollback that is what failed. */
+  /** The current properties of the resource, on an Update. During a rollback these are the properties that failed. */
   readonly OldResourceProperties?: unknown;
 }
 
@@ -20,17 +20,17 @@ export interface GateResponse {
   readonly Data: GateData;
 }
 
-/** Counts and a name, never lists: the whole answer may have 4,096 bytes. */
+/** The attributes of the resource. They contain no lists, because the whole answer is limited to 4,096 bytes. */
 export interface GateData {
   readonly ExpiringImageCount: number;
   readonly ArchivingImageCount: number;
   readonly Fingerprint: string;
 }
 
-/** What the attributes say where there is nothing to judge. */
-export const NOTHING_GOES: GateData = { ExpiringImageCount: 0, ArchivingImageCount: 0, Fingerprint: fingerprintOf([]) };
+/** The attributes if there is nothing to judge. */
+export const NO_IMAGES_AFFECTED: GateData = { ExpiringImageCount: 0, ArchivingImageCount: 0, Fingerprint: fingerprintOf([]) };
 
-/** Kept back from the Lambda's own time, so that the answer can be sent, and sent again, before the function is cut off. */
+/** Reserved from the Lambda function's time, so that the answer can be sent, and sent again, before the function times out. */
 export const ANSWERING_TIME = 30_000;
 
 export interface GateDependencies {
@@ -41,7 +41,7 @@ export interface GateDependencies {
   readonly log: (entry: object) => void;
 }
 
-/** What a gate objects to: the line for people, and what the attributes say all the same under WARN. */
+/** The failure of a gate. Its data is for the attributes, which the resource has even with enforcement WARN. */
 export class UnexpectedExpiry extends GateError {
   constructor(message: string, readonly data: GateData) {
     super('UnexpectedExpiry', message);

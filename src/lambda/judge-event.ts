@@ -1,4 +1,4 @@
-import { GateData, NOTHING_GOES, UnexpectedExpiry } from './event';
+import { GateData, NO_IMAGES_AFFECTED, UnexpectedExpiry } from './event';
 import type { Run } from './run';
 import { callWithRetry } from '../aws/call';
 import { Deadline } from '../aws/deadline';
@@ -12,33 +12,33 @@ import { logEntries } from '../core/report/log-entries';
 import { buildReport, GateReport, verdictOf } from '../core/report/report';
 import type { GateProperties } from '../protocol/gate-properties';
 
-/** The verdict does not wait longer for a bucket. */
+/** The maximum time in milliseconds for storing the report. After it the verdict is given without a stored report. */
 const STORING_TIME = 30_000;
 
-/** Nor for the live policy, which only changes the words of the message. */
-const ASKING_TIME = 10_000;
+/** The maximum time in milliseconds for reading the live policy, which only changes the wording of the message. */
+const LIVE_POLICY_TIME = 10_000;
 const NO_PATIENCE = { permission: 0, connection: 0 };
 
-/** What the policy would do, if that is expected; nothing where there is nothing to judge. Throws otherwise. */
+/** Returns the attributes if the gate passes. Throws otherwise. */
 export async function judgeEvent(run: Run, properties: GateProperties): Promise<GateData> {
   const { event, deadline, stack, watch, log } = run;
-  const passBecause = (because: string): GateData => {
+  const pass = (because: string): GateData => {
     log({ outcome: 'PASSED', because });
-    return NOTHING_GOES;
+    return NO_IMAGES_AFFECTED;
   };
   const { purpose, repository, lifecyclePolicyText } = properties;
-  if (lifecyclePolicyText === undefined) return passBecause('the repository has no lifecycle policy');
+  if (lifecyclePolicyText === undefined) return pass('the repository has no lifecycle policy');
   const repositoryName = 'name' in repository
     ? repository.name
-    : await deadline.withTimeout(stack.physicalName(event.StackId, repository.logicalId), `looking for the repository ${repository.logicalId}`);
+    : await deadline.withTimeout(stack.physicalName(event.StackId, repository.logicalId), `looking up the repository ${repository.logicalId}`);
   watch.lap('repository');
   const data = repositoryName && await judgePolicy(run, properties, repositoryName, lifecyclePolicyText);
   if (data) return data;
   if (purpose === 'ATTACHMENT') throw repositoryNotFound(String(repositoryName));
-  return passBecause('the repository does not exist yet');
+  return pass('the repository does not exist yet');
 }
 
-/** Undefined when there is no such repository. */
+/** Returns undefined if the repository does not exist. */
 async function judgePolicy(
   run: Run, properties: GateProperties, repositoryName: string, lifecyclePolicyText: string,
 ): Promise<GateData | undefined> {
@@ -50,7 +50,7 @@ async function judgePolicy(
   if (judged === undefined) return undefined;
   const { evidence, judgement, fingerprint } = judged;
 
-  const told = await tell(run, properties.reportBucket, () => buildReport({
+  const location = await publishReport(run, properties.reportBucket, () => buildReport({
     stackId: event.StackId,
     logicalId: event.LogicalResourceId,
     repositoryName,
@@ -68,13 +68,13 @@ async function judgePolicy(
   if (verdictOf({ judgement, enforcement }) === 'PASSED') return data;
 
   const isLive = await isLivePolicy(run, repositoryName, lifecyclePolicyText);
-  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, isLive, report: told }), data);
+  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, isLive, report: location }), data);
 }
 
-/** Whether the policy is in force already, so that stopping the deployment saves no image. Undefined when that cannot be found out. */
-async function isLivePolicy({ clients, clock, lastMoment, log }: Run, repositoryName: string, text: string): Promise<boolean | undefined> {
+/** Returns true if the policy is live already, so that failing the deployment saves no image. Undefined if it cannot be read. */
+async function isLivePolicy({ clients, clock, lambdaDeadline, log }: Run, repositoryName: string, text: string): Promise<boolean | undefined> {
   try {
-    const deadline = Deadline.in(clock, Math.min(ASKING_TIME, lastMoment.remaining));
+    const deadline = Deadline.in(clock, Math.min(LIVE_POLICY_TIME, lambdaDeadline.remaining));
     const live = new LivePolicy(clients.ecr, callWithRetry(clock, deadline, NO_PATIENCE), repositoryName);
     const liveText = await deadline.withTimeout(live.text(), 'reading the live policy');
     return liveText !== undefined && samePolicy(liveText, text);
@@ -84,8 +84,8 @@ async function isLivePolicy({ clients, clock, lastMoment, log }: Run, repository
   }
 }
 
-/** Logs the whole report and stores it. A failure on the way is logged and changes no verdict. Says where the report is, as a clause. */
-async function tell(run: Run, reportBucket: string | undefined, build: () => GateReport): Promise<string> {
+/** Logs and stores the report, and returns a clause with its location. A failure is logged and does not change the verdict. */
+async function publishReport(run: Run, reportBucket: string | undefined, build: () => GateReport): Promise<string> {
   const { log, logGroupName } = run;
   try {
     const report = build();
@@ -97,14 +97,14 @@ async function tell(run: Run, reportBucket: string | undefined, build: () => Gat
   return `The whole report is in log group ${logGroupName}`;
 }
 
-/** The address of the page. */
+/** Returns the location of the stored page. */
 async function store(report: GateReport, { clients, clock, deadline: runDeadline }: Run, reportBucket: string): Promise<string> {
   const deadline = Deadline.in(clock, Math.min(STORING_TIME, runDeadline.remaining));
   const put = putReport(await clients.s3(), callWithRetry(clock, deadline), reportBucket, '', report, renderHtml(report));
   return (await deadline.withTimeout(put, 'storing the report')).html;
 }
 
-/** The account and region of a stack: `arn:<partition>:cloudformation:<region>:<account>:stack/…`. */
+/** Returns the account and region of a stack: `arn:<partition>:cloudformation:<region>:<account>:stack/…`. */
 function homeOf(stackId: string): { readonly registryId: string; readonly region: string } {
   const [, , , region = '', registryId = ''] = stackId.split(':');
   return { region, registryId };

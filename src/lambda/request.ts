@@ -5,14 +5,14 @@ import { PropertyReader } from '../core/text/property-reader';
 
 /** CloudFormation's event for a custom resource. */
 export interface CustomResourceEvent extends GateEvent {
-  /** The pre-signed address for the answer. It takes a PUT request without credentials. */
+  /** The pre-signed address for the answer. It accepts a PUT request without credentials. */
   readonly ResponseURL: string;
 }
 
-/** CloudFormation waits this long for an answer if the template says nothing. */
+/** The seconds for which CloudFormation waits for an answer if the template does not set a timeout. */
 const DEFAULT_SERVICE_TIMEOUT = 3600;
 
-/** Throws if the event is not CloudFormation's: without an address there is nothing to answer to. */
+/** Returns CloudFormation's event. Throws if the event is not from CloudFormation, because it has no address for an answer. */
 export function readRequest(raw: unknown): CustomResourceEvent {
   const problems: Problem[] = [];
   const reader = new PropertyReader(raw, '', problems);
@@ -25,18 +25,18 @@ export function readRequest(raw: unknown): CustomResourceEvent {
   reader.optionalText('PhysicalResourceId');
   if (problems.length > 0) {
     throw new GateError(
-      'MalformedEvent', 'this function answers custom resources of CloudFormation, and the event is not such a request; to preview a policy by hand use ' +
+      'MalformedEvent', 'this function answers requests of CloudFormation custom resources, and the event is not such a request; to preview a policy manually, use ' +
       `"npx ecr-lifecycle plan" (${describeProblemsInLine(problems)})`);
   }
   return raw as CustomResourceEvent;
 }
 
 /**
- * Tells whether CloudFormation has stopped waiting for the answer, and may have gone on to a rollback or to later deployments.
- * Lambda can hold an event for six hours while it throttles.
+ * Returns true if CloudFormation has stopped waiting for the answer, and may have continued with a rollback or with later
+ * deployments. Lambda can queue an event for six hours while it throttles.
  *
- * The event itself bears no time. Its address does, by the rules of AWS's signatures [inferred that CloudFormation signs it when
- * it sends the event]; without a time the event counts as new.
+ * The event has no time, but its signed address does. CloudFormation signs the address when it sends the event [inferred]. An
+ * event without a time counts as new.
  */
 export function isOutdated({ ResponseURL, ResourceProperties }: CustomResourceEvent, now: number): boolean {
   const [, year, month, day, hour, minute, second] = /[?&]X-Amz-Date=(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z/.exec(ResponseURL) ?? [];

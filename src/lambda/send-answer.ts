@@ -7,20 +7,20 @@ const MAX_ATTEMPTS = 10;
 const FIRST_DELAY = 200;
 const MAX_DELAY = 10_000;
 
-/** S3 answers within milliseconds. */
+/** The timeout in milliseconds of one attempt. S3 answers within milliseconds. */
 const ATTEMPT_TIME = 10_000;
 
-/** Kept back to end the invocation in good order. */
+/** Reserved for the end of the invocation, in milliseconds. */
 const ENDING_TIME = 1_000;
 
 /** Sends one PUT request. Returns the status, and throws if there was no answer. */
 export type Put = (url: URL, body: string, timeoutMilliseconds: number) => Promise<number>;
 
 /**
- * Sends the answer to its pre-signed address, again after a lost connection or a fault of the service. The second one of two
- * that arrive changes nothing: CloudFormation takes the first.
+ * Sends the answer to its pre-signed address. Retries after a lost connection or a fault of the service. If two answers arrive,
+ * CloudFormation ignores the second one.
  *
- * @throws UnsentAnswer, so that Lambda invokes the function again with the same event
+ * @throws UnsentAnswer, so that Lambda invokes the function again with the same event.
  */
 export async function sendAnswer(responseUrl: string, body: string, clock: Clock, endsAt: number, put: Put = putOnce): Promise<void> {
   const url = new URL(responseUrl);
@@ -30,7 +30,7 @@ export async function sendAnswer(responseUrl: string, body: string, clock: Clock
     if (failure === undefined) return;
     const wait = delay * (0.8 + 0.4 * clock.random());
     if (!failure.isTransient || attempt === MAX_ATTEMPTS || clock.now() + wait >= endsAt - ENDING_TIME) {
-      throw new GateError('UnsentAnswer', `the answer did not reach CloudFormation at ${url.host}, attempt ${attempt}: ${failure.message}`);
+      throw new GateError('UnsentAnswer', `the answer did not reach CloudFormation at ${url.host}, attempt ${attempt}: ${failure.message}; Lambda tries again with the same event`);
     }
     await clock.sleep(wait);
   }
@@ -38,12 +38,12 @@ export async function sendAnswer(responseUrl: string, body: string, clock: Clock
 
 interface Failure {
   readonly message: string;
-  /** Whether the next attempt may succeed. */
+  /** True if the next attempt may succeed. */
   readonly isTransient: boolean;
 }
 
 async function attemptToSend(url: URL, body: string, timeout: number, put: Put): Promise<Failure | undefined> {
-  if (timeout <= 0) return { message: 'no time is left', isTransient: false };
+  if (timeout <= 0) return { message: 'timed out', isTransient: false };
   try {
     const status = await put(url, body, timeout);
     return status < 300 ? undefined : { message: `status ${status}`, isTransient: status >= 500 || status === 429 };

@@ -2,43 +2,43 @@ import { callWithRetry } from '../../src/aws/call';
 import { Deadline } from '../../src/aws/deadline';
 import { TestClock } from '../lambda/gate-under-test';
 
-/* How long a call goes on trying: a gate is patient, a person is not. */
+/* The time for which a call is retried: long for a gate, short for the command line. */
 
-const PERSON = { permission: 0, connection: 4_000 };
+const COMMAND_LINE = { permission: 0, connection: 4_000 };
 
 const failing = (name: string, more: object = {}) => Object.assign(new Error(`${name} today`), { name, ...more });
 const DENIED = failing('AccessDeniedException');
 const LOST = failing('Error', { code: 'ECONNREFUSED' });
 const THROTTLED = failing('ThrottlingException');
 
-/** What the first calls fail with, then none; how often it was tried, and how long that took. */
-async function tried(error: Error, times: number, patience?: typeof PERSON) {
+/** Makes a call that fails `times` times. Returns the outcome, the number of attempts and the time they took. */
+async function tried(error: Error, times: number, patience?: typeof COMMAND_LINE) {
   const clock = new TestClock();
   const call = callWithRetry(clock, Deadline.in(clock, 600_000), patience);
   let tries = 0;
   const outcome = await call(async () => {
     if (++tries <= times) throw error;
     return 'answered';
-  }).catch((reason: Error) => reason.message);
+  }).catch(String);
   return { outcome, tries, waited: clock.now() };
 }
 
-test('a gate waits for a permission as long as a fresh role may take, and for whoever cannot be reached', async () => {
+test('a gate retries for as long as a new role may take, and until the deadline if the service cannot be reached', async () => {
   expect(await tried(DENIED, 20)).toMatchObject({ outcome: 'answered', tries: 21 });
-  expect(await tried(DENIED, 100)).toMatchObject({ outcome: 'AccessDenied: AccessDeniedException today; allow it, or find out which policy denies it', tries: 31 });
+  expect(await tried(DENIED, 100)).toMatchObject({ outcome: 'AccessDenied: AccessDeniedException today; allow it, or find the policy that denies it', tries: 31 });
   expect(await tried(LOST, 10)).toMatchObject({ outcome: 'answered', tries: 11 });
 });
 
-test('a person is told at once what is not allowed, and soon that nobody is there', async () => {
-  expect(await tried(DENIED, 1, PERSON)).toMatchObject({ outcome: expect.stringMatching(/^AccessDenied: /), tries: 1, waited: 0 });
-  const lost = await tried(LOST, 100, PERSON);
-  expect(lost.outcome).toBe('Error today');
-  expect(lost.waited).toBeLessThanOrEqual(PERSON.connection);
+test('the command line reports a missing permission at once, and an unreachable service after a few seconds', async () => {
+  expect(await tried(DENIED, 1, COMMAND_LINE)).toMatchObject({ outcome: expect.stringMatching(/^AccessDenied: /), tries: 1, waited: 0 });
+  const lost = await tried(LOST, 100, COMMAND_LINE);
+  expect(lost.outcome).toBe('Error: Error today');
+  expect(lost.waited).toBeLessThanOrEqual(COMMAND_LINE.connection);
 });
 
-test('throttling before does not use up what patience there is with broken connections', async () => {
+test('throttling does not count toward the time for lost connections', async () => {
   const clock = new TestClock();
-  const call = callWithRetry(clock, Deadline.in(clock, 600_000), PERSON);
+  const call = callWithRetry(clock, Deadline.in(clock, 600_000), COMMAND_LINE);
   const errors = [...Array.from({ length: 6 }, () => THROTTLED), LOST, THROTTLED];
   expect(await call(async () => {
     const error = errors.shift();
@@ -47,6 +47,6 @@ test('throttling before does not use up what patience there is with broken conne
   }).catch(String)).toBe('answered');
 });
 
-test('over throttling both go on', async () => {
-  for (const patience of [undefined, PERSON]) expect(await tried(THROTTLED, 15, patience)).toMatchObject({ outcome: 'answered', tries: 16 });
+test('throttling is retried until the deadline by both', async () => {
+  for (const patience of [undefined, COMMAND_LINE]) expect(await tried(THROTTLED, 15, patience)).toMatchObject({ outcome: 'answered', tries: 16 });
 });

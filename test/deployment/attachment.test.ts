@@ -9,7 +9,7 @@ import {
   LifecyclePolicyAttachmentProps, LifecycleRule,
 } from '../../src';
 
-/* The whole life of an attachment: the real bundle in the stand-in for CloudFormation. */
+/* The whole life of an attachment, with the real bundle in the stand-in for CloudFormation. */
 
 const REPOSITORY = 'shop/by-hand';
 const OTHER = 'shop/another';
@@ -30,12 +30,12 @@ afterEach(() => rehearsal.stop());
 
 interface Shop extends Partial<LifecyclePolicyAttachmentProps> {
   readonly repositoryName?: string;
-  /** Changes a resource that comes after the attachment. */
+  /** The value of a resource that depends on the attachment. */
   readonly topic?: string;
   readonly attached?: boolean;
-  /** Of the attachment in the construct tree. */
+  /** The id of the attachment in the construct tree. */
   readonly id?: string;
-  /** What else there is in the stack that the provider is for. */
+  /** Another user of the provider in the stack. */
   readonly more?: 'nothing' | 'attachment' | 'gate';
 }
 
@@ -78,7 +78,7 @@ describe.each([
     if (found !== undefined) await putByHand(found);
   });
 
-  test('it lives from create to delete, and what it found comes back', async () => {
+  test('its policy is live from create to delete, and then the found policy is restored', async () => {
     expect((await deploy()).status).toBe('CREATE_COMPLETE');
     expect(await live()).toBe(TEXT(100));
 
@@ -100,14 +100,14 @@ describe.each([
     expect([...rehearsal.ssm.parameters.keys()]).toEqual([]);
   });
 
-  test('a first deployment that fails later leaves what was there', async () => {
+  test('a first deployment that fails later restores the found policy', async () => {
     failLater();
     expect((await deploy()).status).toBe('ROLLBACK_COMPLETE');
     expect(await live()).toBe(found);
     expect(rehearsal.ssm.parameters.size).toBe(0);
   });
 
-  test('a first deployment that is blocked leaves what was there', async () => {
+  test('a first deployment that is blocked keeps the found policy', async () => {
     addImages('release-1', 'release-2');
     const { status, events } = await deploy({ lifecyclePolicy: keepNewest(1) });
     expect(status).toBe('ROLLBACK_COMPLETE');
@@ -116,7 +116,7 @@ describe.each([
     expect(rehearsal.ssm.parameters.size).toBe(0);
   });
 
-  test.each<['nothing' | 'attachment' | 'gate']>([['nothing'], ['attachment'], ['gate']])('taken out of a stack with another %s, it puts back what it found', async (more) => {
+  test.each<['nothing' | 'attachment' | 'gate']>([['nothing'], ['attachment'], ['gate']])('its removal from a stack with another %s restores the found policy', async (more) => {
     await deploy({ more });
     expect((await deploy({ attached: false, more })).status).toBe('UPDATE_COMPLETE');
     expect(await live()).toBe(found);
@@ -124,10 +124,10 @@ describe.each([
   });
 });
 
-describe('when somebody else changes the policy', () => {
+describe('a policy that another process changes', () => {
   beforeEach(() => putByHand(FOUND));
 
-  test('a delete leaves theirs alone', async () => {
+  test('is kept by a delete', async () => {
     await deploy();
     await putByHand(FOREIGN);
     expect((await destroy()).status).toBe('DELETE_COMPLETE');
@@ -135,14 +135,14 @@ describe('when somebody else changes the policy', () => {
     expect(rehearsal.ssm.parameters.size).toBe(0);
   });
 
-  test('a delete does not put a policy where they removed it', async () => {
+  test('is not restored by a delete if it was removed', async () => {
     await deploy();
     await rehearsal.client.send(new DeleteLifecyclePolicyCommand({ repositoryName: REPOSITORY }));
     await destroy();
     expect(await live()).toBeUndefined();
   });
 
-  test('an update takes its place, and the delete brings theirs back', async () => {
+  test('is replaced by an update, and restored by the delete', async () => {
     await deploy();
     await putByHand(FOREIGN);
     await deploy({ lifecyclePolicy: keepNewest(50) });
@@ -151,7 +151,7 @@ describe('when somebody else changes the policy', () => {
     expect(await live()).toBe(FOREIGN);
   });
 
-  test('a rolled back update brings theirs back, and not what the template had', async () => {
+  test('is restored by a rolled back update, rather than the policy of the template', async () => {
     await deploy();
     await putByHand(FOREIGN);
     failLater();
@@ -161,7 +161,7 @@ describe('when somebody else changes the policy', () => {
     expect(await live()).toBe(FOREIGN);
   });
 
-  test('a blocked update leaves theirs alone', async () => {
+  test('is kept by a blocked update', async () => {
     await deploy();
     await putByHand(FOREIGN);
     addImages('a', 'b');
@@ -169,7 +169,7 @@ describe('when somebody else changes the policy', () => {
     expect(await live()).toBe(FOREIGN);
   });
 
-  test('the same policy, written otherwise, is still the attachment\'s own', async () => {
+  test('counts as the policy of the attachment if only the white space differs', async () => {
     await deploy();
     await putByHand(JSON.stringify(JSON.parse(TEXT(100)), null, 2));
     await destroy();
@@ -177,12 +177,12 @@ describe('when somebody else changes the policy', () => {
   });
 });
 
-test('a blocked update after a successful one with the same policy does not bring back an older one', async () => {
+test('a blocked update after a successful one with the same policy does not restore an older one', async () => {
   await putByHand(FOUND);
   await deploy();
   await deploy({ lifecyclePolicy: keepNewest(1) });
   addImages('a', 'b');
-  // Only the guards change, and the judgement fails.
+  // Only the guards change, and the gate fails.
   expect((await deploy({ lifecyclePolicy: keepNewest(1), guards: [LifecycleGuard.maxImages(0)] })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
   expect(await live()).toBe(TEXT(1));
 });
@@ -190,7 +190,7 @@ test('a blocked update after a successful one with the same policy does not brin
 describe('another repository', () => {
   beforeEach(() => putByHand(FOUND));
 
-  test('gets the policy, and the former one gets back what it had', async () => {
+  test('gets the policy, and the policy of the former one is restored', async () => {
     await deploy();
     await deploy({ repositoryName: OTHER });
     expect([await live(), await live(OTHER)]).toEqual([FOUND, TEXT(100)]);
@@ -199,7 +199,7 @@ describe('another repository', () => {
     expect(rehearsal.ssm.parameters.size).toBe(0);
   });
 
-  test('and back, when a later resource fails', async () => {
+  test('loses the policy again if a later resource fails', async () => {
     await deploy();
     failLater();
     expect((await deploy({ repositoryName: OTHER, topic: 'new' })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -209,13 +209,13 @@ describe('another repository', () => {
   });
 });
 
-describe.each([['no policy', undefined], ['a policy', FOUND]])('moved in the construct tree, on a repository with %s', (_, found) => {
+describe.each([['no policy', undefined], ['a policy', FOUND]])('an attachment that is moved in the construct tree, on a repository with %s', (_, found) => {
   beforeEach(async () => {
     if (found !== undefined) await putByHand(found);
     await deploy();
   });
 
-  test.each([['the same', 100], ['another', 50]])('with %s policy it stays attached, and what was found comes back at last', async (__, count) => {
+  test.each([['the same', 100], ['another', 50]])('keeps its place with %s policy, and restores the found policy on the delete', async (__, count) => {
     expect((await deploy({ id: 'Moved', lifecyclePolicy: keepNewest(count) })).status).toBe('UPDATE_COMPLETE');
     expect(await live()).toBe(TEXT(count));
     await deploy({ id: 'Moved', lifecyclePolicy: keepNewest(40) });
@@ -224,7 +224,7 @@ describe.each([['no policy', undefined], ['a policy', FOUND]])('moved in the con
     expect(rehearsal.ssm.parameters.size).toBe(0);
   });
 
-  test('and rolled back, the one before has its policy, and brings back what it found', async () => {
+  test('is replaced by the former one on a rollback, which restores the found policy on the delete', async () => {
     failLater();
     expect((await deploy({ id: 'Moved', lifecyclePolicy: keepNewest(50), topic: 'new' })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(await live()).toBe(TEXT(100));
@@ -234,23 +234,23 @@ describe.each([['no policy', undefined], ['a policy', FOUND]])('moved in the con
   });
 });
 
-test('without the repository the deployment fails and says so, also under WARN', async () => {
+test('a missing repository fails the deployment, under WARN as well', async () => {
   const { status, events } = await deploy({ repositoryName: 'shop/mistyped', enforcement: GateEnforcement.WARN });
   expect(status).toBe('ROLLBACK_COMPLETE');
   expect(reasonIn(events)).toContain('UnknownRepository: there is no repository "shop/mistyped" in this account and region');
 });
 
-test('WARN puts the policy on over objections', async () => {
+test('WARN applies the policy in spite of violations', async () => {
   addImages('a', 'b');
   expect((await deploy({ lifecyclePolicy: keepNewest(1), enforcement: GateEnforcement.WARN })).status).toBe('CREATE_COMPLETE');
   expect(await live()).toBe(TEXT(1));
 });
 
-test('a policy of full length is remembered in parts, and comes back', async () => {
+test('a policy of nearly the maximum length is remembered in parts, and restored', async () => {
   const long = LifecyclePolicy.fromRules(...Array.from({ length: 50 }, (_, i) => LifecycleRule.expire({
     images: ImageSelection.tagged(`team-${i}-*`),
     when: ExpireWhen.imageCountMoreThan(100 + i),
-    // Hardly to be packed.
+    // This text does not compress well.
     description: Array.from({ length: 4 }, (__, j) => createHash('sha512').update(`${i} ${j}`).digest('base64')).join(''),
   }))).toText();
   expect(long.length).toBeGreaterThan(25_000);
@@ -263,7 +263,7 @@ test('a policy of full length is remembered in parts, and comes back', async () 
   expect(rehearsal.ssm.parameters.size).toBe(0);
 });
 
-test('the role lets the Lambda do that to the attached repository, and to its own parameters', async () => {
+test('the role allows these actions only on the attached repository and on the parameters of the stack', async () => {
   await deploy();
   const functions = Object.values(rehearsal.cloudFormation.stack('Shop')!.resources).filter(({ type }) => type === 'AWS::Lambda::Function');
   const allowed = (action: string, resource: string) =>

@@ -5,7 +5,7 @@ import {
   ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
-/* Whole deployments: the real bundle in the stand-in for CloudFormation. */
+/* Whole deployments, with the real bundle in the stand-in for CloudFormation. */
 
 const DAY = 24 * 60 * 60 * 1000;
 const REPOSITORY = 'shop/web';
@@ -42,13 +42,13 @@ const gateReason = (events: readonly { resourceType: string; reason?: string }[]
   events.find(({ resourceType, reason }) => resourceType === 'Custom::LifecyclePreviewGate' && reason)?.reason ?? '';
 
 describe('a first deployment', () => {
-  test('passes: a repository that does not exist has nothing to expire', async () => {
+  test('passes, because a repository that does not exist has no images', async () => {
     const { status } = await deploy({ lifecyclePolicy: KEEP_NEWEST(1) });
     expect(status).toBe('CREATE_COMPLETE');
     expect(await rehearsal.livePolicy(REPOSITORY)).toBe(KEEP_NEWEST(1).toText());
   });
 
-  test('that fails for another reason is rolled back past the gate', async () => {
+  test('that fails for another reason is rolled back, and the gate passes', async () => {
     rehearsal.cloudFormation.failOnce('Shop', 'TopicBFC7AF6E', 'no topic today');
     const { status } = await deploy({
       lifecyclePolicy: KEEP_NEWEST(1),
@@ -57,7 +57,7 @@ describe('a first deployment', () => {
     expect(status).toBe('ROLLBACK_COMPLETE');
   });
 
-  test('takes over a repository of that name with images in it only past the guards', async () => {
+  test('is blocked by the guards if a repository of that name already has images', async () => {
     rehearsal.ecr.registry.createRepository(REPOSITORY);
     addImages(3, (i) => `pr-${i}`);
     const { status, events } = await deploy({ lifecyclePolicy: KEEP_NEWEST(1) });
@@ -73,7 +73,7 @@ describe.each([
   const nameNow = () => Object.values(rehearsal.cloudFormation.stack('Shop')!.resources)
     .find(({ type }) => type === 'AWS::ECR::Repository')!.physicalId!;
 
-  test('is blocked over a protected image, and nothing changes', async () => {
+  test('is blocked because of a protected image, and changes nothing', async () => {
     await deploy({ ...name, lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(5, (i) => (i === 0 ? 'release-1' : `pr-${i}`), nameNow());
     const { status, events } = await deploy({
@@ -85,7 +85,7 @@ describe.each([
     expect(await rehearsal.livePolicy(nameNow())).toBe(KEEP_ALL_RELEASES.toText());
   });
 
-  test('passes within the guards, and only what was expected goes', async () => {
+  test('passes within the guards, and only the expected images expire', async () => {
     await deploy({ ...name, lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(5, (i) => `pr-${i}`, nameNow());
     const { status } = await deploy({ ...name, lifecyclePolicy: KEEP_NEWEST(2), guards: [LifecycleGuard.maxImages(3)] });
@@ -95,7 +95,7 @@ describe.each([
   });
 });
 
-test('a rollback passes the gate although the old policy would itself expire protected images', async () => {
+test('a rollback passes the gate even if the old policy would expire protected images', async () => {
   const guards = [LifecycleGuard.protectTags('release-*')];
   const topic = (displayName: string) => (stack: Stack, repository: GatedRepository) => {
     new sns.Topic(stack, 'Topic', { displayName }).node.addDependency(repository);
@@ -111,11 +111,11 @@ test('a rollback passes the gate although the old policy would itself expire pro
   expect(steps).toContain('Repository Web3C UPDATE_COMPLETE');
   expect(steps.indexOf('Topic Topic UPDATE_FAILED')).toBeGreaterThan(steps.indexOf('Repository Web3C UPDATE_COMPLETE'));
   expect(await rehearsal.livePolicy(REPOSITORY)).toBe(KEEP_NEWEST(1).toText());
-  // One preview for the update, none for the way back.
+  // One preview per update, none for the rollback.
   expect(previewCalls().filter((operation) => operation.startsWith('Start'))).toHaveLength(2);
 });
 
-test('deleting the stack asks nothing and passes', async () => {
+test('a deletion of the stack passes without a preview', async () => {
   await deploy({ lifecyclePolicy: KEEP_NEWEST(1) });
   addImages(3, (i) => `release-${i}`);
   const before = previewCalls().length;
@@ -124,23 +124,23 @@ test('deleting the stack asks nothing and passes', async () => {
   expect(previewCalls()).toHaveLength(before);
 });
 
-test('of 20,000 images with 5,000 expiring the gate reads every page', async () => {
+test('the gate reads all pages of 5,000 expiring images out of 20,000', async () => {
   await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
   addImages(20_000, (i) => `build-${i}`);
   const blocked = await deploy({ lifecyclePolicy: KEEP_NEWEST(15_000), guards: [LifecycleGuard.maxImages(4_999)] });
   expect(gateReason(blocked.events)).toContain('would expire 5,000 images, all unexpected');
   expect(gateReason(blocked.events)).toContain('max-images: 5,000 images would expire, at most 4,999 may');
-  // One to see that it is complete, 50 pages of tagged images, one that says that no untagged image is affected.
+  // One until the preview is complete, 50 pages of tagged images, and one page of untagged images, which is empty.
   expect(previewCalls().filter((operation) => operation === 'GetLifecyclePolicyPreview')).toHaveLength(52);
 
   const passed = await deploy({ lifecyclePolicy: KEEP_NEWEST(15_000), guards: [LifecycleGuard.maxImages(5_000)] });
   expect(passed.status).toBe('UPDATE_COMPLETE');
 });
 
-describe('the way through', () => {
+describe('a protected update passes', () => {
   const update = (props: Shop = {}) => deploy({ lifecyclePolicy: KEEP_NEWEST(1), guards: [LifecycleGuard.protectTags('*')], ...props });
 
-  test('the fingerprint of a failed run lets exactly that set go', async () => {
+  test('with the fingerprint of a failed run, for exactly that set of images', async () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(3, (i) => `pr-${i}`);
     const fingerprint = /set approvedPreview to "([0-9a-f]{16})"/.exec(gateReason((await update()).events))![1];
@@ -154,7 +154,7 @@ describe('the way through', () => {
     expect((await update({ gateApprovedPreview: fingerprint })).status).toBe('UPDATE_COMPLETE');
   });
 
-  test('a rule\'s own budget stands for a limit', async () => {
+  test('with the limit of a rule instead of a guard', async () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(5, (i) => `pr-${i}`);
     const over = await deploy({ lifecyclePolicy: KEEP_NEWEST(1, 3) });
@@ -162,7 +162,7 @@ describe('the way through', () => {
     expect((await deploy({ lifecyclePolicy: KEEP_NEWEST(1, 4) })).status).toBe('UPDATE_COMPLETE');
   });
 
-  test('WARN reports and goes on, and the attributes say how many', async () => {
+  test('with WARN, and the attributes have the counts', async () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(3, (i) => `release-${i}`);
     const { status } = await update({ gateEnforcement: GateEnforcement.WARN });
@@ -175,13 +175,13 @@ describe('the way through', () => {
 describe('malformed properties', () => {
   const broken = (stack: Stack, repository: GatedRepository) => {
     const resource = repository.gate.node.findChild('Resource').node.defaultChild as CfnResource;
-    // An override would be refused at synthesis.
+    // An override would be rejected at synthesis.
     const { _cfnProperties: properties } = resource as unknown as { readonly _cfnProperties: Record<string, unknown> };
     properties.Guards = [{ Id: 'max-images', Limit: 'many' }];
     void stack;
   };
 
-  test('fail the deployment and name the property', async () => {
+  test('fail the deployment, and are named', async () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
     const { status, events } = await deploy({ lifecyclePolicy: KEEP_NEWEST(1), more: broken });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -190,7 +190,7 @@ describe('malformed properties', () => {
   });
 });
 
-test('the gate\'s role lets it preview its repositories, and nothing else', async () => {
+test('the role of the gate allows previews of its repositories, and no changes', async () => {
   await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
   const functions = Object.values(rehearsal.cloudFormation.stack('Shop')!.resources).filter(({ type }) => type === 'AWS::Lambda::Function');
   const allowed = (action: string, resource: string) =>
@@ -203,7 +203,7 @@ test('the gate\'s role lets it preview its repositories, and nothing else', asyn
   }
 });
 
-test('time passes for images, not for the gate: a preview judges by the registry\'s own clock', async () => {
+test('a preview uses the clock of the registry, not the one of the gate', async () => {
   const weekOld = LifecyclePolicy.fromRules(
     LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(7)) }));
   await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });

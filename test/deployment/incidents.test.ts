@@ -5,7 +5,7 @@ import { readDoc, tableOf } from '../docs/markdown';
 import { GateUnderTest, REPOSITORY, TestClock } from '../lambda/gate-under-test';
 import data from '../vectors/incidents.json';
 
-/* What happened to others, deployed again: each is stopped by what the page says, and the live policy stays as it was. */
+/* Public incidents, deployed again. Each is blocked as docs/incidents.md states, and the live policy is kept. */
 
 interface Incident {
   readonly id: string;
@@ -30,8 +30,8 @@ const INCIDENTS = [...data.incidents as unknown as readonly Incident[]].sort((a,
 const KEEP_ALL = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('*') }));
 const DAYS_30 = { Id: 'protect-pulled-within', Seconds: String(30 * 86_400) };
 
-/** Warning and refusals, by incident: before anything is deployed. */
-const BEFOREHAND: Readonly<Record<string, readonly string[]>> = {
+/** The warnings per incident, before a deployment. */
+const WARNINGS: Readonly<Record<string, readonly string[]>> = {
   'scdp-5885': ['expiringTagUnmentioned'],
   'hawk-916': ['ruleMatchesNothing'],
   'instantdb-2759': ['tagListIsAnd', 'ruleMatchesNothing'],
@@ -40,10 +40,10 @@ const BEFOREHAND: Readonly<Record<string, readonly string[]>> = {
   'govuk-3939-lambda': ['ruleMatchesNothing'],
   'efcms-10265': ['ruleMatchesNothing'],
 };
-const REFUSED = 'govuk-718-duplicate-keys';
-const REFUSAL = 'DuplicateKey';
+const REJECTED = 'govuk-718-duplicate-keys';
+const PROBLEM = 'DuplicateKey';
 
-/** The guards that the record says would have stopped it. */
+/** Returns the guards that would have blocked it, by its record. */
 function guardsOf({ guards, guardThatStopsIt }: Incident): string[] {
   return [
     ...(guardThatStopsIt.startsWith('max fraction') ? ['max-percent'] : []),
@@ -55,7 +55,7 @@ function guardsOf({ guards, guardThatStopsIt }: Incident): string[] {
 
 const imagesOf = ({ inventory }: Incident) => inventory.map(({ name, children, ...image }) => image as LifecycleImage);
 
-/** What an index refers to is only in its manifest, so that the preview says what the record says: ECR may spare it or not. */
+/** Adds the images. The parts of an index are only in its manifest, so that the preview affects the same images as the record. */
 function fill(repository: Repository, { inventory }: Incident): void {
   for (const { name, children, ...image } of inventory) {
     repository.store.add(image, () => JSON.stringify({ schemaVersion: 2, ...(children && { manifests: children.map((digest) => ({ digest })) }) }));
@@ -71,7 +71,7 @@ const IN_DEPLOYMENT = INCIDENTS.flatMap((incident) => guardsOf(incident)
   .filter((guard) => guard !== 'protect-pulled-within')
   .map((guard) => [incident.id, guard, incident] as const));
 
-describe('a whole deployment is stopped', () => {
+describe('a whole deployment is blocked', () => {
   let rehearsal: Rehearsal;
   beforeAll(async () => {
     rehearsal = await Rehearsal.start({ now: START });
@@ -84,7 +84,7 @@ describe('a whole deployment is stopped', () => {
     return LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda());
   }
 
-  /** By a function where the record says so, else by a task. */
+  /** Runs the images in use as functions or as a task, as in the record. */
   function use({ id, inUse }: Incident): void {
     const { account } = rehearsal.runtimes;
     const uri = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${id}`;
@@ -117,7 +117,7 @@ describe('a whole deployment is stopped', () => {
   });
 });
 
-describe('the gate, at the hour of the incident, fails', () => {
+describe('the gate fails at the time of the incident', () => {
   let gate: GateUnderTest;
   beforeAll(async () => {
     gate = await GateUnderTest.start({ now: START });
@@ -139,14 +139,14 @@ describe('the gate, at the hour of the incident, fails', () => {
 });
 
 describe('before it is deployed', () => {
-  test.each(INCIDENTS.filter(({ id }) => BEFOREHAND[id]).map((incident) => [incident.id, incident] as const))('%s is advised on', (id, incident) => {
-    const advice = LifecyclePolicy.fromText(JSON.stringify(incident.policy)).lint({ images: imagesOf(incident), now: incident.now });
-    expect(advice.map((given) => given.id)).toEqual(expect.arrayContaining([...BEFOREHAND[id]]));
+  test.each(INCIDENTS.filter(({ id }) => WARNINGS[id]).map((incident) => [incident.id, incident] as const))('%s has warnings', (id, incident) => {
+    const warnings = LifecyclePolicy.fromText(JSON.stringify(incident.policy)).lint({ images: imagesOf(incident), now: incident.now });
+    expect(warnings.map((warning) => warning.id)).toEqual(expect.arrayContaining([...WARNINGS[id]]));
   });
 
-  test(`${REFUSED} is refused`, () => {
-    const { policyText } = INCIDENTS.find(({ id }) => id === REFUSED)!;
-    expect(() => LifecyclePolicy.fromText(policyText!)).toThrow(REFUSAL);
+  test(`${REJECTED} is rejected`, () => {
+    const { policyText } = INCIDENTS.find(({ id }) => id === REJECTED)!;
+    expect(() => LifecyclePolicy.fromText(policyText!)).toThrow(PROBLEM);
   });
 });
 
@@ -154,15 +154,15 @@ describe('docs/incidents.md', () => {
   const rows = tableOf(readDoc('incidents.md'), 'Incident');
   const row = (id: string) => rows.find(([first]) => first.includes(`\`${id}\``)) ?? [];
 
-  test('has every incident once, and no other', () => {
+  test('has each incident once, and no other', () => {
     expect(rows.map(([first]) => /`([^`]+)`/.exec(first)?.[1]).sort()).toEqual(INCIDENTS.map(({ id }) => id).sort());
   });
 
-  test.each(INCIDENTS.map((incident) => [incident.id, incident] as const))('%s: its source, and what stops it here', (id, incident) => {
+  test.each(INCIDENTS.map((incident) => [incident.id, incident] as const))('%s: its source, and the guards and warnings that stop it', (id, incident) => {
     const [, source, wrong, stops] = row(id);
     expect(source).toBe(incident.source);
     expect(wrong).not.toBe('');
     expect([...stops.matchAll(/`([^`]+)`/g)].map(([, code]) => code).sort())
-      .toEqual([...guardsOf(incident), ...BEFOREHAND[id] ?? [], ...(id === REFUSED ? [REFUSAL] : [])].sort());
+      .toEqual([...guardsOf(incident), ...WARNINGS[id] ?? [], ...(id === REJECTED ? [PROBLEM] : [])].sort());
   });
 });

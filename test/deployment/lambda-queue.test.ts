@@ -8,8 +8,8 @@ import {
 } from '../../src';
 
 /*
- * Between CloudFormation and the function stands Lambda's queue, and between the function and CloudFormation a PUT request. Neither
- * may lose a rollback. The queue's clock takes no real time.
+ * An event reaches the function through Lambda's queue, and its answer reaches CloudFormation in a PUT request. Neither may block a
+ * rollback. The queue uses a simulated clock.
  */
 
 const MINUTE = 60_000;
@@ -29,7 +29,7 @@ beforeEach(async () => {
 });
 afterEach(() => rehearsal.stop());
 
-/** A gated repository, and a topic after it that can fail. */
+/** Deploys a gated repository, and a topic that depends on it and can fail. */
 const deploy = (count: number, topic = 'old') => rehearsal.deploy('Shop', (stack) => {
   const repository = new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, guards: [LifecycleGuard.maxImages(10)], lifecyclePolicy: KEEP(count) });
   new sns.Topic(stack, 'Topic', { displayName: topic }).node.addDependency(repository);
@@ -71,7 +71,7 @@ describe('Lambda throttles', () => {
     rehearsal.ecr.registry.createRepository(REPOSITORY);
     await attach(100);
     rehearsal.cloudFormation.throttleFunctions(65 * MINUTE);
-    // The rollback's event comes first to its end; the late one is in the queue before it.
+    // The late event is in the queue before the event of the rollback, which is handled first.
     const { status, events } = await attach(50);
     expect(gateReason(events)).toContain('CloudFormation did not receive a response');
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -81,14 +81,14 @@ describe('Lambda throttles', () => {
   });
 });
 
-describe('an answer that is lost', () => {
+describe('a lost answer', () => {
   test.each(['ConnectionReset', 'SlowDown'])('is sent again: %s', async (code) => {
     answerFault(code, 2);
     expect((await deploy(100)).status).toBe('CREATE_COMPLETE');
     expect(rehearsal.cloudFormation.faults.take('PutResponse')).toBeUndefined();
   });
 
-  test('and refused: Lambda invokes the function again, and the rollback passes', async () => {
+  test('is rejected: Lambda invokes the function again, and the rollback passes', async () => {
     await deploy(100);
     topicFails();
     onRollback = () => rehearsal.cloudFormation.faults.add({ operation: 'PutResponse', code: 'AccessDenied', status: 403, times: 2 });
@@ -98,7 +98,7 @@ describe('an answer that is lost', () => {
 });
 
 describe('the function crashes', () => {
-  /** A function that crashes in place of the real one, in its first invocations of each event. */
+  /** Deploys a function that crashes in the first invocations of each event, in place of the real one. */
   const crashing = (crashes: number, version: string) => rehearsal.deploy('Crashing', (stack: Stack) => {
     const handler = new lambda.Function(stack, 'Handler', {
       functionName: 'crashing',
@@ -132,7 +132,7 @@ describe('the function crashes', () => {
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
   });
 
-  test('the gate is bounded by the longest service timeout that there is', async () => {
+  test('the gate has the maximum service timeout', async () => {
     await deploy(100);
     expect(rehearsal.cloudFormation.customResourceEvents.map(({ ResourceProperties }) => ResourceProperties.ServiceTimeout)).toEqual(['3600']);
   });
@@ -141,7 +141,7 @@ describe('the function crashes', () => {
 describe('each event is delivered twice', () => {
   beforeEach(() => rehearsal.cloudFormation.deliverEachEvent(2));
 
-  test('to a gate: create, update, rollback, block and delete come out as ever', async () => {
+  test('to a gate: create, update, rollback, block and delete have the same outcomes', async () => {
     expect((await deploy(100)).status).toBe('CREATE_COMPLETE');
     expect((await deploy(50)).status).toBe('UPDATE_COMPLETE');
     topicFails();
@@ -155,7 +155,7 @@ describe('each event is delivered twice', () => {
     expect((await rehearsal.cloudFormation.destroy('Shop')).status).toBe('DELETE_COMPLETE');
   });
 
-  test('to an attachment: what it found comes back in the end', async () => {
+  test('to an attachment: the found policy is restored at the end', async () => {
     const found = KEEP(999).toText();
     rehearsal.ecr.registry.createRepository(REPOSITORY).lifecyclePolicyText = found;
     const attach = (count: number, topic = 'old') => rehearsal.deploy('Shop', (stack) => {
@@ -172,7 +172,7 @@ describe('each event is delivered twice', () => {
     await attach(60);
     expect(await livePolicy()).toBe(KEEP(60).toText());
 
-    // And all of them once more, much later.
+    // All events are delivered once more, much later.
     for (const event of rehearsal.cloudFormation.customResourceEvents.slice(0, -1)) await rehearsal.cloudFormation.invoke(functionName(), event);
     expect(await livePolicy()).toBe(KEEP(60).toText());
     await rehearsal.cloudFormation.destroy('Shop');
@@ -180,14 +180,14 @@ describe('each event is delivered twice', () => {
   });
 });
 
-test('a person who invokes the function is told what it is for', async () => {
+test('a manual invocation fails with the purpose of the function', async () => {
   await deploy(100);
   const { payload, functionError } = await rehearsal.cloudFormation.invoke(functionName(), { hello: 'world' });
   expect(functionError).toBe('Unhandled');
-  expect(JSON.parse(payload)).toMatchObject({ errorMessage: expect.stringContaining('MalformedEvent: this function answers custom resources of CloudFormation') });
+  expect(JSON.parse(payload)).toMatchObject({ errorMessage: expect.stringContaining('MalformedEvent: this function answers requests of CloudFormation custom resources') });
 });
 
-test('the function may write the log that its message names, and no other', async () => {
+test('the role of the function allows writing only to the log group that its message names', async () => {
   await deploy(100);
   const { resources } = rehearsal.cloudFormation.stack('Shop')!;
   const [group] = Object.values(resources).filter(({ type }) => type === 'AWS::Logs::LogGroup');

@@ -5,8 +5,8 @@ import {
 } from '../../src';
 
 /*
- * A gate reads the manifests of the indexes that would go (BatchGetImage), and ECR records that as a pull. The next run must not take
- * its own reading for somebody's pull.
+ * A gate reads the manifests of the affected indexes (BatchGetImage), and ECR records that as a pull. The next run must not count its
+ * own reads as pulls.
  */
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -19,7 +19,7 @@ const KEEP_ALL = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSel
 
 let rehearsal: Rehearsal;
 beforeEach(async () => {
-  // The function goes by the real time.
+  // The function uses the real time.
   rehearsal = await Rehearsal.start({ now: Date.now() });
 });
 afterEach(() => rehearsal.stop());
@@ -34,7 +34,7 @@ const deploy = (lifecyclePolicy: LifecyclePolicy, trigger: string, excludePulls?
   LifecycleGateFunction.of(stack).configure({ excludePulls });
 });
 
-/** Five indexes that are due, each with a part, and one image that runs. */
+/** Adds five indexes that are due, each with a part, and one running image. */
 function fill(): void {
   const repository = rehearsal.ecr.registry.repository(REPOSITORY);
   const now = rehearsal.ecr.clock.now();
@@ -53,7 +53,7 @@ const pulled = () => rehearsal.ecr.registry.repository(REPOSITORY).images.filter
 const reads = () => rehearsal.ecr.calls.filter(({ operation }) => operation === 'BatchGetImage').length;
 const exclusions = () => [...rehearsal.ecr.registry.pullExclusions.keys()];
 
-test('the same policy is judged twice, and passes both times: what the gate read does not count as pulled', async () => {
+test('a policy that is judged twice passes twice, because the reads of the gate do not count as pulls', async () => {
   await deploy(KEEP_ALL, 'first');
   fill();
   expect((await deploy(POLICY, 'second')).status).toBe('UPDATE_COMPLETE');
@@ -65,7 +65,7 @@ test('the same policy is judged twice, and passes both times: what the gate read
   expect(rehearsal.ecr.runLifecycle().flatMap(({ imageTags }) => imageTags).sort()).toEqual(['pr-0', 'pr-1', 'pr-2', 'pr-3', 'pr-4']);
 });
 
-test('somebody else\'s pull still protects', async () => {
+test('a pull by another client still protects an image', async () => {
   await deploy(KEEP_ALL, 'first');
   fill();
   const { store } = rehearsal.ecr.registry.repository(REPOSITORY);
@@ -73,7 +73,7 @@ test('somebody else\'s pull still protects', async () => {
   expect((await deploy(POLICY, 'second')).status).toBe('UPDATE_ROLLBACK_COMPLETE');
 });
 
-test('the exclusion is there before the first gate runs, names the role of the function, and goes with the stack', async () => {
+test('the exclusion of the role is created before the first gate runs, and deleted with the stack', async () => {
   const { events } = await deploy(KEEP_ALL, 'first');
   const at = (type: string, status: string) => events.findIndex(({ resourceType, status: own }) => resourceType === type && own === status);
   expect(at(EXCLUSION, 'CREATE_COMPLETE')).toBeGreaterThanOrEqual(0);
@@ -83,7 +83,7 @@ test('the exclusion is there before the first gate runs, names the role of the f
   expect(exclusions()).toEqual([]);
 });
 
-test('turned off, there is none: the gate\'s own reading counts, as the documentation says', async () => {
+test('without the exclusion, the reads of the gate count as pulls, as documented', async () => {
   await deploy(KEEP_ALL, 'first', false);
   fill();
   expect(exclusions()).toEqual([]);

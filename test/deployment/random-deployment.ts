@@ -1,16 +1,14 @@
-import { archived, Gone, goneBy, guardsFor, RandomGuard, refuseWithoutLimit, State } from './random-guards';
+import { Affected, affectedBy, archived, guardsFor, RandomGuard, rejectWithoutLimit, State } from './random-guards';
 import { pushImages, randomPolicy, useSome } from './random-images';
 import { Random, randomSource } from './random-source';
 import { encodeGuard } from '../../src/core/judgement/guards/guard';
 import { GateUnderTest, TestClock } from '../lambda/gate-under-test';
 
-/*
- * One deployment of any kind through the handler, over HTTP, held against what then happens to the images in the 48 hours after.
- */
+/* One random deployment through the handler, over HTTP, compared with the actions of ECR in the 48 hours after it. */
 
-const byFirstRule = ({ action, rulePriority }: Gone) => action === 'EXPIRE' && rulePriority === 1;
+const byFirstRule = ({ action, rulePriority }: Affected) => action === 'EXPIRE' && rulePriority === 1;
 
-/** @param budget of the first rule */
+/** @param budget The limit of the first rule. */
 function wireOf(guards: readonly RandomGuard[], budget?: number): object[] {
   const own = guards.map(({ guard }) => encodeGuard(guard._render()));
   return budget === undefined ? own : [...own, { Id: 'max-expiring', RulePriority: '1', Limit: String(budget) }];
@@ -43,7 +41,7 @@ function injectFaults(gate: GateUnderTest, random: Random): void {
   }
 }
 
-/** What came of the deployment of this seed. Throws what is wrong with it. */
+/** Returns the outcome of the deployment of this seed. Throws if the outcome is wrong. */
 export async function randomDeployment(gate: GateUnderTest, seed: number): Promise<string> {
   const random = randomSource(seed);
   gate.reset();
@@ -71,23 +69,23 @@ export async function randomDeployment(gate: GateUnderTest, seed: number): Promi
   } catch (error) {
     const { message } = error as Error;
     if (rollingBack || RequestType === 'Delete') throw new Error(`blocked: ${message}`);
-    if (!/^[A-Z][A-Za-z]+: /.test(message) || /[\r\n]/.test(message) || message.length > 1_500) throw new Error(`what a message: ${message}`);
+    if (!/^[A-Z][A-Za-z]+: /.test(message) || /[\r\n]/.test(message) || message.length > 1_500) throw new Error(`malformed message: ${message}`);
     return message.slice(0, message.indexOf(':'));
   }
-  if (rollingBack || RequestType === 'Delete') return 'way back';
+  if (rollingBack || RequestType === 'Delete') return 'rollback or delete';
   gate.faults.clear();
 
-  const { atOnce, in48Hours } = goneBy(policy, state.images, state.now);
-  const counts = [atOnce.filter(({ action }) => action === 'EXPIRE').length, archived(atOnce)];
+  const { now, in48Hours } = affectedBy(policy, state.images, state.now);
+  const counts = [now.filter(({ action }) => action === 'EXPIRE').length, archived(now)];
   if (String([data.ExpiringImageCount, data.ArchivingImageCount]) !== String(counts)) {
-    throw new Error(`${String(counts)} images go at once, but the gate counted ${JSON.stringify(data)}`);
+    throw new Error(`ECR acts on ${String(counts)} images now, but the gate counted ${JSON.stringify(data)}`);
   }
-  // The approval named what went at once, and a protected image went neither by it nor later.
-  const judged = approved ? in48Hours.filter((gone) => !atOnce.includes(gone)) : in48Hours;
-  const objecting = guards.filter(({ allows }) => !allows(approved ? [] : atOnce, judged, state));
+  // The approval covers the images that are affected now. Guards hold for the others.
+  const judged = approved ? in48Hours.filter((image) => !now.includes(image)) : in48Hours;
+  const objecting = guards.filter(({ allows }) => !allows(approved ? [] : now, judged, state));
   if (objecting.length > 0) throw new Error(`passed in spite of ${JSON.stringify(wireOf(objecting))}`);
-  if (!approved && budget !== undefined && atOnce.filter(byFirstRule).length > budget) throw new Error('passed in spite of the budget of rule 1');
+  if (!approved && budget !== undefined && now.filter(byFirstRule).length > budget) throw new Error('passed in spite of the budget of rule 1');
   if (approved) return 'approved';
-  refuseWithoutLimit(guards, budget === undefined ? atOnce : atOnce.filter((gone) => !byFirstRule(gone)), atOnce, state);
-  return in48Hours.length > atOnce.length ? 'passed, images went later' : atOnce.length > 0 ? 'passed, images went' : 'passed, nothing went';
+  rejectWithoutLimit(guards, budget === undefined ? now : now.filter((image) => !byFirstRule(image)), now, state);
+  return in48Hours.length > now.length ? 'passed, images affected later' : now.length > 0 ? 'passed, images affected' : 'passed, no images affected';
 }

@@ -2,13 +2,13 @@ import type { Random } from './random-source';
 import type { Repository } from '../../rehearsal/ecr/repository';
 import type { Account } from '../../rehearsal/in-use/account';
 
-/* Images of all ages, what runs them, and policies. */
+/* Images of different ages, resources that run them, and policies. */
 
 const DAY = 24 * 60 * 60 * 1000;
 const REGISTRY = '111122223333.dkr.ecr.us-east-1.amazonaws.com';
 
 export function pushImages(repository: Repository, now: number, random: Random): void {
-  // Quarters of days, so that images fall due before, between and after the runs of ECR.
+  // Quarters of days, so that images become due before, between and after the runs of ECR.
   const past = () => now - (1 + random.below(800)) * DAY / 4 + random.below(1_000_000);
   const plain: string[] = [];
   for (let i = 0, count = random.below(14); i < count; i++) {
@@ -51,7 +51,7 @@ export function randomPolicy(random: Random): string {
   return JSON.stringify({ rules });
 }
 
-/** Some of the images are in use; returns their digests. */
+/** Runs some of the images, and returns their digests. */
 export function useSome(repository: Repository, account: Account, random: Random): string[] {
   const used = random.some(repository.images.map(({ imageDigest }) => imageDigest), 0.15);
   const uri = `${REGISTRY}/${repository.name}`;

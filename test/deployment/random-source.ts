@@ -1,14 +1,14 @@
-/** Choices that look random and are the same for the same seed. */
+/** Pseudo-random choices. The same seed gives the same choices. */
 export interface Random {
-  /** A whole number from 0, less than this. */
+  /** Returns an integer from 0 (inclusive) to `limit` (exclusive). */
   below(limit: number): number;
   chance(probability: number): boolean;
   pick<T>(choices: readonly T[]): T;
-  /** Each of them with this probability. */
+  /** Returns a subset that contains each choice with this probability. */
   some<T>(choices: readonly T[], probability: number): T[];
 }
 
-/** Lehmer's generator, with the seed spread first: neighbours would begin alike. */
+/** Returns Lehmer's generator. The seed is spread first, because neighboring seeds would give similar first numbers. */
 export function randomSource(seed: number): Random {
   const modulus = 2 ** 31 - 1;
   let state = (seed * 1_103_515_245) % modulus || 1;

@@ -1,4 +1,4 @@
-import { goneBy, guardsFor, RandomGuard, refuseWithoutLimit } from './random-guards';
+import { affectedBy, guardsFor, RandomGuard, rejectWithoutLimit } from './random-guards';
 import { pushImages, randomPolicy, useSome } from './random-images';
 import { Random, randomSource } from './random-source';
 import { BYPASSES, declareStack, GATES, NAMES, POLICY_FORMS, REPOSITORIES, REPOSITORY_NAME, StackSpec, TOPIC } from './random-template';
@@ -8,7 +8,7 @@ import type { Image } from '../../src/core/evaluation/image';
 
 /*
  * The life of one stack: it is created, deployed again several times, and destroyed. Each deployment is a real synthesis and runs
- * the real bundle; each is held against what then happens to the images, to the live policy and to the stack.
+ * the real bundle. Its outcome is compared with the images, the live policy and the stack after it.
  */
 
 const DAY = 24 * 60 * 60 * 1000;
@@ -17,16 +17,16 @@ interface Life {
   readonly account: StackAccount;
   readonly random: Random;
   readonly stackName: string;
-  /** The template that is deployed. */
+  /** The deployed template. */
   deployed?: StackSpec;
   /** The last template, deployed or not, with its guards. */
   spec?: StackSpec;
   guards: readonly RandomGuard[];
-  /** Digests. */
+  /** The digests of the images in use. */
   used: readonly string[];
 }
 
-/** What came of each of its deployments. Throws what is wrong with one. */
+/** Returns the outcomes of the deployments. Throws if one of them is wrong. */
 export async function randomLife(account: StackAccount, seed: number): Promise<string[]> {
   const random = randomSource(seed);
   account.reset();
@@ -34,16 +34,16 @@ export async function randomLife(account: StackAccount, seed: number): Promise<s
   if (random.chance(0.1)) account.registry.createRepository(REPOSITORY_NAME);
   const outcomes: string[] = [];
   for (let i = 0, deployments = 3 + random.below(4); i < deployments; i++) {
-    await leaveRolledBackStack(life);
-    timePasses(life);
+    await destroyRolledBackStack(life);
+    passTime(life);
     outcomes.push(await deployOnce(life, withBypass(random, keepingName(life, nextSpec(life)))));
   }
   await destroy(life);
   return outcomes;
 }
 
-/** A stack whose first create failed can only be deleted. */
-async function leaveRolledBackStack(life: Life): Promise<void> {
+/** Deletes a stack whose first create failed, because no other operation is possible. */
+async function destroyRolledBackStack(life: Life): Promise<void> {
   const { account, stackName, random } = life;
   if (account.rehearsal.cloudFormation.stack(stackName)?.status !== 'ROLLBACK_COMPLETE') return;
   await destroy(life);
@@ -51,14 +51,14 @@ async function leaveRolledBackStack(life: Life): Promise<void> {
 }
 
 async function destroy({ account, stackName, random }: Life): Promise<void> {
-  account.hinderWayBack(random);
+  account.hinderRollbackOrDelete(random);
   const { status } = await account.rehearsal.cloudFormation.destroy(stackName);
   account.clearFaults();
   if (status !== 'DELETE_COMPLETE') throw new Error(`a deletion ended in ${status}`);
 }
 
-/** Images are pushed and run, ECR runs its policies, and people take a policy off by hand. */
-function timePasses(life: Life): void {
+/** Pushes and runs images, runs the policies of ECR, and removes a policy manually, at random. */
+function passTime(life: Life): void {
   const { account, random, stackName } = life;
   account.clock.advance(random.below(12) * DAY / 4 + random.below(1_000_000));
   if (random.chance(0.2)) account.rehearsal.ecr.runLifecycle();
@@ -97,20 +97,20 @@ function nextSpec(life: Life): StackSpec {
 }
 
 /**
- * A repository that has a given name keeps it. The role of a gate without a name covers only names that CloudFormation generates,
- * so that taking the name out of the template fails with AccessDenied after half a minute.
+ * Keeps an explicit name of a repository. The role of a gate without a name covers only names that CloudFormation generates, so the
+ * removal of the name from the template fails with AccessDenied after half a minute.
  */
 function keepingName({ account, stackName }: Life, spec: StackSpec): StackSpec {
   const isGiven = account.repositoryOf(stackName)?.name === REPOSITORY_NAME;
   return isGiven && ['generated', 'conditional, left out'].includes(spec.name) ? { ...spec, name: 'explicit' } : spec;
 }
 
-/** Without a policy there is nothing to bypass. */
+/** Adds a bypass of the gate at random, if the template has a policy. */
 function withBypass(random: Random, spec: StackSpec): StackSpec {
   return spec.hasPolicy && random.chance(0.06) ? { ...spec, bypass: random.pick(Object.keys(BYPASSES)) } : spec;
 }
 
-/** The account as it was before a deployment. */
+/** The account before a deployment. */
 interface Before {
   readonly now: number;
   readonly images: ReadonlyMap<string, readonly Image[]>;
@@ -134,12 +134,12 @@ async function deployOnce(life: Life, spec: StackSpec): Promise<string> {
   try {
     outcome = await account.rehearsal.deploy(stackName, declareStack(spec));
   } catch (error) {
-    if (spec.bypass !== undefined && (error as Error).message.startsWith('UnguardedTemplate: ')) return 'refused at synthesis';
+    if (spec.bypass !== undefined && (error as Error).message.startsWith('UnguardedTemplate: ')) return 'rejected at synthesis';
     throw error;
   } finally {
     account.clearFaults();
   }
-  if (spec.bypass !== undefined) throw new Error(`${spec.bypass} was not refused`);
+  if (spec.bypass !== undefined) throw new Error(`${spec.bypass} was not rejected`);
   switch (outcome.status) {
     case 'CREATE_COMPLETE':
     case 'UPDATE_COMPLETE':
@@ -158,7 +158,7 @@ async function deployOnce(life: Life, spec: StackSpec): Promise<string> {
 const isDone = (type: string) => ({ resourceType, status }: StackOutcome['events'][number]) =>
   resourceType === type && /^(CREATE|UPDATE)_COMPLETE$/.test(status);
 
-/** No image that the guards of this deployment protect goes in the 48 hours after it. */
+/** Checks that ECR does not act on protected images in the 48 hours after a deployment. */
 function checkPassed({ account, stackName, spec, guards, used }: Life, before: Before, { events }: StackOutcome): string {
   const { hasPolicy, policy } = spec!;
   const repository = account.repositoryOf(stackName);
@@ -169,16 +169,16 @@ function checkPassed({ account, stackName, spec, guards, used }: Life, before: B
   if (!isApplied && !events.some(isDone('Custom::LifecyclePreviewGate'))) return 'passed, repository unchanged';
   if (live === undefined) return 'passed, no policy';
   const images = before.images.get(repository.name) ?? [];
-  const { atOnce, in48Hours } = goneBy(live, images, before.now);
+  const { now, in48Hours } = affectedBy(live, images, before.now);
   const state = { images, used, now: before.now, expiresArchived: live.includes('sinceImageTransitioned') };
-  const objecting = guards.filter(({ allows }) => !allows(atOnce, in48Hours, state));
+  const objecting = guards.filter(({ allows }) => !allows(now, in48Hours, state));
   if (objecting.length > 0) throw new Error(`passed in spite of ${JSON.stringify(objecting.map(({ guard }) => guard._render()))}`);
-  refuseWithoutLimit(guards, atOnce, atOnce, state);
+  rejectWithoutLimit(guards, now, now, state);
   if (images.length === 0) return 'passed, no images';
-  return in48Hours.length > atOnce.length ? 'passed, images go later' : atOnce.length > 0 ? 'passed, images go' : 'passed, nothing goes';
+  return in48Hours.length > now.length ? 'passed, images affected later' : now.length > 0 ? 'passed, images affected' : 'passed, no images affected';
 }
 
-/** The live policy is what it was, or what the template before declares if CloudFormation put it on again. */
+/** Checks that the live policy is unchanged, or that of the template before if CloudFormation has applied it again. */
 function checkFailed({ account, deployed }: Life, before: Before, { events }: StackOutcome, isFaulty: boolean): string {
   const { repository } = before;
   if (repository) {
@@ -195,11 +195,11 @@ function checkFailed({ account, deployed }: Life, before: Before, { events }: St
   const code = /Message returned: ([A-Z][A-Za-z]+): /.exec(reason)?.[1];
   if (code === 'UnexpectedExpiry') return 'blocked';
   // The parts of an archived index cannot be read, and a guard may need them.
-  if (!isFaulty && code !== 'UnknownManifest') throw new Error(`blocked wrongly: ${reason}`);
+  if (!isFaulty && code !== 'UnknownManifest') throw new Error(`blocked without a reason: ${reason}`);
   return `not judged: ${code ?? 'no answer'}`;
 }
 
-/** The same for the same policy. */
+/** Returns a text that is equal for equal policies. */
 function canonical(policy: string | undefined): string {
   if (policy === undefined) return 'none';
   return JSON.stringify(JSON.parse(policy), (_key, value: unknown) => (typeof value === 'object' && value !== null && !Array.isArray(value)

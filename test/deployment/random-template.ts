@@ -7,7 +7,7 @@ import {
 } from '../../src';
 import type { PolicyDocument, PolicyRule } from '../../src/core/policy/policy-document';
 
-/* One stack with a repository, a gate before it and a topic after it, in all forms that a template can have. */
+/* A stack with a repository, a gate before it and a topic after it, in all forms of a template. */
 
 export const REPOSITORY_NAME = 'shop/web';
 export const TOPIC = 'Topic';
@@ -17,7 +17,7 @@ export const GATES = ['of its own', 'for the app'] as const;
 export const NAMES = ['explicit', 'generated', 'conditional, given', 'conditional, left out'] as const;
 export const POLICY_FORMS = ['typed', 'text', 'rules later', 'override', 'Fn::If around it, true', 'Fn::If around it, false', 'Fn::If around the text'] as const;
 
-/** What breaks the order of gate and repository, or hides the policy from the gate. */
+/** Changes that break the order of gate and repository, or hide the policy from the gate. */
 export const BYPASSES: Readonly<Record<string, (repository: CfnResource) => void>> = {
   'another DependsOn': (repository) => repository.addOverride('DependsOn', 'Other'),
   'no DependsOn': (repository) => repository.addDeletionOverride('DependsOn'),
@@ -32,7 +32,7 @@ export interface StackSpec {
   readonly name: typeof NAMES[number];
   readonly policy: string;
   readonly policyForm: typeof POLICY_FORMS[number];
-  /** Whether the template has a policy at all. */
+  /** True if the template has a policy. */
   readonly hasPolicy: boolean;
   /** The condition of the repository, if it has one. */
   readonly isMade: boolean | undefined;
@@ -99,7 +99,7 @@ function nameIn(stack: Stack, name: StackSpec['name']): string | undefined {
 const conditionThat = (stack: Stack, id: string, holds: boolean) =>
   new CfnCondition(stack, id, { expression: Fn.conditionEquals(holds ? 'a' : 'b', 'a') });
 
-/** After the gate, so that rules that come later count. */
+/** Declares the policy after the gate, so that later rules are tested. */
 function declarePolicy(stack: Stack, repository: ecr.IRepositoryRef, cfn: CfnResource, { policy, policyForm }: StackSpec): void {
   const { rules } = JSON.parse(policy) as PolicyDocument;
   const choose = (isTrue: boolean, value: unknown, other: unknown) => {
@@ -120,7 +120,7 @@ function declarePolicy(stack: Stack, repository: ecr.IRepositoryRef, cfn: CfnRes
 
 const keepAll = () => LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.all() })).toText();
 
-/** With CDK's own method where the repository has it and it can say the rules. */
+/** Adds rules with CDK's own method if the repository has it and it supports the rules. */
 function addRulesLater(repository: ecr.IRepositoryRef, rules: PolicyDocument['rules']): void {
   if (repository instanceof ecr.Repository && rules.every(({ action, selection }) => action.type === 'expire' && selection.storageClass === undefined)) {
     rules.forEach((rule) => repository.addLifecycleRule(cdkRule(rule)));

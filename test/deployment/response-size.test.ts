@@ -5,7 +5,7 @@ import {
   ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, GateEnforcement, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
-/* A custom resource may answer 4,096 bytes in all: what the real function sends stays within them. */
+/* The answer of a custom resource is limited to 4,096 bytes. The answers of the real function are within the limit. */
 
 const MAX_BYTES = 4_096;
 const MANY = 100_000;
@@ -14,7 +14,7 @@ const REPOSITORY = `shop/${'web'.repeat(80)}`;
 const KEEP_ALL = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('*') }));
 const KEEP_NONE = LifecyclePolicy.fromRules(
   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(1)) }));
-/** All of them object to all images. */
+/** Guards that all images violate. */
 const GUARDS = [
   LifecycleGuard.maxImages(1), LifecycleGuard.maxPercent(1), LifecycleGuard.protectTags('*', ...Array.from({ length: 30 }, (_, i) => `release-candidate-of-team-${i}-*`)),
   LifecycleGuard.protectPushedWithin(Duration.days(36_500)), LifecycleGuard.protectNewest(2_000_000), LifecycleGuard.keepAtLeast(1_000),
@@ -25,8 +25,8 @@ const ALPHABETS = {
   'Arabic': 'ابتثجحخد',
   'Chinese': '版本發布圖像庫存',
   'emoji': '🚢📦🐳🧱',
-  // Each becomes two to six bytes in JSON.
-  'what JSON escapes': '"\\\u0001\u007f\u2028\t\n',
+  // Each of these takes two to six bytes in JSON.
+  'characters that JSON escapes': '"\\\u0001\u007f\u2028\t\n',
 };
 
 let rehearsal: Rehearsal;
@@ -50,7 +50,7 @@ function deploy(props: GatedRepositoryProps) {
   return rehearsal.deploy('Shop', (stack) => new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, ...props }));
 }
 
-/** Images with the longest tags that there are, all of them old. */
+/** Replaces the images by old ones with tags of the maximum length. */
 function fill(count: number, alphabet: (i: number) => string): void {
   const repository = rehearsal.ecr.registry.repository(REPOSITORY);
   for (const { imageDigest } of repository.images) repository.store.remove(imageDigest);
@@ -70,7 +70,7 @@ async function blocked(): Promise<{ body: string; reason: string }> {
   return { body, reason: JSON.parse(body).Reason };
 }
 
-test(`${MANY.toLocaleString('en')} unexpected images with the longest tags fit into one answer, counted`, async () => {
+test(`${MANY.toLocaleString('en')} unexpected images with tags of the maximum length fit into one answer, with their number`, async () => {
   const alphabets = Object.values(ALPHABETS);
   fill(MANY, (i) => alphabets[i % alphabets.length]);
   const { body, reason } = await blocked();
@@ -86,7 +86,7 @@ test(`${MANY.toLocaleString('en')} unexpected images with the longest tags fit i
   await deploy({ lifecyclePolicy: KEEP_ALL });
 }, 150_000);
 
-test.each(Object.entries(ALPHABETS))('a message full of tags in %s fits as well, and is one line', async (_, alphabet) => {
+test.each(Object.entries(ALPHABETS))('a message with tags in %s is within the limit, and has one line', async (_, alphabet) => {
   fill(10, () => alphabet);
   const { body, reason } = await blocked();
   expect(Buffer.byteLength(body)).toBeLessThan(MAX_BYTES);

@@ -7,11 +7,11 @@ import { GateUnderTest } from '../lambda/gate-under-test';
  *     npm run test:random -- [first seed] [number of deployments]
  *     npm run test:random -- stacks [first seed] [number of deployments]
  *
- * Random deployments beyond those of `npm test`: through the handler, or of whole stacks, each seed the life of one stack. Each
- * line is a violation, and the exit code counts.
+ * Runs random deployments beyond those of `npm test`: through the handler, or of whole stacks, where each seed is the life of one
+ * stack. Prints one line per violation, and exits with 1 if there is one.
  */
 
-/** After so many lives the stacks that are gone slow the account down. */
+/** The number of seeds per account. Deleted stacks slow the account down. */
 const LIVES_PER_ACCOUNT = 200;
 
 interface Stoppable {
@@ -20,7 +20,7 @@ interface Stoppable {
 
 interface Kind<T extends Stoppable> {
   start(): Promise<T>;
-  /** What came of each deployment of this seed. */
+  /** Returns the outcomes of the deployments of this seed. */
   run(place: T, seed: number): Promise<string[]>;
 }
 
@@ -33,7 +33,7 @@ async function main<T extends Stoppable>(kind: Kind<T>, first: number, count: nu
   const violations: string[] = [];
   let done = 0;
   let seed = first;
-  // Ctrl+C ends the run after the deployments that have begun, with its table.
+  // Ctrl+C ends the run after the current deployments, and prints the table.
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => { count = 0; });
   while (done < count) {
     const place = await kind.start();

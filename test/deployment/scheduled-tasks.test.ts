@@ -1,7 +1,7 @@
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecycleRule } from '../../src';
 
-/* A task that runs once a night, deployed whole: the function may call only what its role's policies say. */
+/* Whole deployments with a scheduled task. The function can make only the calls that its role allows. */
 
 const REPOSITORY = 'shop/report';
 const GATE = /^(ecs|events|scheduler):/;
@@ -21,7 +21,7 @@ const deploy = (keep: number) => rehearsal.deploy('Shop', (stack) => new GatedRe
   guards: [LifecycleGuard.maxImages(10), LifecycleGuard.protectInUse(InUseSource.ecs())],
 }));
 
-test('its image is protected between two runs, by rule and by schedule, with the permissions of the gate alone', async () => {
+test('the image of a task is protected between two runs, by rule and by schedule, with only the permissions of the gate', async () => {
   expect((await deploy(100)).status).toBe('CREATE_COMPLETE');
   const repository = rehearsal.ecr.registry.repository(REPOSITORY);
   ['nightly', 'weekly', 'latest'].forEach((tag, i) => repository.addImage({ tags: [tag], pushedAt: rehearsal.ecr.clock.now() - (3 - i) * 1_000 }));

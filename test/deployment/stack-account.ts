@@ -5,7 +5,7 @@ import { Rehearsal } from '../../rehearsal/rehearsal';
 
 const MINUTE = 60_000;
 
-/** One account in which many stacks live, one after the other, and what goes wrong in it. */
+/** An account in which stacks are deployed one after another, with faults. */
 export class StackAccount {
   static async start(): Promise<StackAccount> {
     let account: StackAccount | undefined;
@@ -14,7 +14,7 @@ export class StackAccount {
     return account;
   }
 
-  /** Runs when CloudFormation begins to roll a stack back. */
+  /** Called when CloudFormation begins to roll a stack back. */
   private onRollback: (() => void) | undefined;
 
   private constructor(readonly rehearsal: Rehearsal) {}
@@ -27,7 +27,7 @@ export class StackAccount {
     return this.rehearsal.ecr.registry;
   }
 
-  /** Without repositories and without anything that runs images. */
+  /** Deletes the repositories and all resources that run images. */
   reset(): void {
     this.clearFaults();
     this.deleteRepositories();
@@ -43,7 +43,7 @@ export class StackAccount {
     runtimes.account = { ...runtimes.account, clusters: [], taskDefinitions: [], rules: [], schedules: [], functions: [], coverage: [] };
   }
 
-  /** The repository that the stack has, if it has one. */
+  /** Returns the repository of the stack, if it has one. */
   repositoryOf(stackName: string): Repository | undefined {
     const resources = Object.values(this.rehearsal.cloudFormation.stack(stackName)?.resources ?? {});
     const name = resources.find(({ type }) => type === 'AWS::ECR::Repository')?.physicalId;
@@ -60,7 +60,7 @@ export class StackAccount {
     cloudFormation.deliverEachEvent(1);
   }
 
-  /** May fail a judgement, and nothing else. Returns whether it can. */
+  /** Injects faults that may fail a judgement, but no rollback or deletion. Returns true if they may. */
   injectFaults(random: Random): boolean {
     const { ecr, cloudFormation } = this.rehearsal;
     if (random.chance(0.12)) cloudFormation.throttleFunctions(random.pick([1, 5, 30, 50]) * MINUTE);
@@ -68,7 +68,7 @@ export class StackAccount {
     this.throttleApi(random, 0.02);
     if (!random.chance(0.1)) return false;
     if (random.chance(0.3)) {
-      // For longer than CloudFormation waits.
+      // CloudFormation waits for a shorter time.
       cloudFormation.throttleFunctions(65 * MINUTE);
       return true;
     }
@@ -84,8 +84,8 @@ export class StackAccount {
     return true;
   }
 
-  /** Must not block: a rollback, or a deletion. */
-  hinderWayBack(random: Random): void {
+  /** Injects faults that must not block a rollback or a deletion. */
+  hinderRollbackOrDelete(random: Random): void {
     const { cloudFormation } = this.rehearsal;
     if (random.chance(0.3)) cloudFormation.throttleFunctions(random.pick([1, 5, 30, 50]) * MINUTE);
     if (random.chance(0.1)) cloudFormation.deliverEachEvent(2);
@@ -93,10 +93,10 @@ export class StackAccount {
   }
 
   hinderRollback(random: Random): void {
-    this.onRollback = () => this.hinderWayBack(random);
+    this.onRollback = () => this.hinderRollbackOrDelete(random);
   }
 
-  /** The SDK calls again, after waits that take real time. */
+  /** Throttles single calls. The SDK retries them after delays that take real time. */
   private throttleApi(random: Random, probability: number): void {
     const { ecr, cloudFormation } = this.rehearsal;
     const throttle = (operation: string) => cloudFormation.faults.add({ operation, code: 'Throttling', times: 1 + random.below(2) });

@@ -4,7 +4,7 @@ import * as sns from 'aws-cdk-lib/aws-sns';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 import { LifecycleGuard, GatedRepository, LifecyclePolicy, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
 
-/* Templates that say the policy, the name or the repository in other ways than literally: what CloudFormation applies is what was judged. */
+/* Templates with a policy, name or repository that is not literal. The gate judges the policy that CloudFormation applies. */
 
 const keepOnly = (countNumber: number) => JSON.stringify({
   rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } }],
@@ -20,7 +20,7 @@ beforeEach(async () => {
 afterEach(() => rehearsal.stop());
 
 const deploy = (build: (stack: Stack) => void, stackName = 'Shop') => rehearsal.deploy(stackName, build);
-const gone = () => rehearsal.ecr.runLifecycle().flatMap(({ imageTags }) => imageTags);
+const expired = () => rehearsal.ecr.runLifecycle().flatMap(({ imageTags }) => imageTags);
 const previews = () => rehearsal.ecr.calls.filter(({ operation }) => operation === 'StartLifecyclePolicyPreview').length;
 const repositoryIn = (stackName: string) =>
   Object.values(rehearsal.cloudFormation.stack(stackName)!.resources).find(({ type }) => type === 'AWS::ECR::Repository')!;
@@ -56,7 +56,7 @@ const GATES: Array<[string, (stack: Stack, repository: CfnResource) => void]> = 
 ];
 
 describe.each(FORMS)('a policy by %s', (_form, declare) => {
-  test.each(GATES)('with %s: no release goes', async (_gate, gate) => {
+  test.each(GATES)('with %s: no release expires', async (_gate, gate) => {
     const build = (text: string) => (stack: Stack) => gate(stack, declare(stack, text));
     expect((await deploy(build(KEEP_MANY))).status).toBe('CREATE_COMPLETE');
     expect(await rehearsal.livePolicy(REPOSITORY)).toBe(KEEP_MANY);
@@ -64,7 +64,7 @@ describe.each(FORMS)('a policy by %s', (_form, declare) => {
     const { status, events } = await deploy(build(KEEP_ONE));
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(events.find(({ reason, resourceType }) => resourceType === 'Custom::LifecyclePreviewGate' && reason)?.reason).toContain('protect-tags');
-    expect(gone()).toEqual([]);
+    expect(expired()).toEqual([]);
   });
 });
 
@@ -80,10 +80,10 @@ test('a policy whose condition becomes true is judged; one whose condition becom
   expect(await rehearsal.livePolicy(REPOSITORY)).toBeUndefined();
   addReleases();
   expect((await deploy(build(true))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(gone()).toEqual([]);
+  expect(expired()).toEqual([]);
 });
 
-describe('whatever updates the repository asks the gate: a policy that was taken off by hand comes back only past the guards', () => {
+describe('an update of the repository runs the gate, so a manually removed policy is judged before it is applied again', () => {
   const build = (change: (stack: Stack, repository: GatedRepository) => void) => (stack: Stack) => {
     change(stack, new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, lifecyclePolicy: LifecyclePolicy.fromText(KEEP_ONE), guards }));
   };
@@ -103,7 +103,7 @@ describe('whatever updates the repository asks the gate: a policy that was taken
     expect(previews()).toBeGreaterThan(before);
   });
 
-  test('an unchanged repository does not run it', async () => {
+  test('an unchanged repository does not run the gate', async () => {
     await deploy(build(() => {}));
     addReleases();
     const before = previews();
@@ -119,18 +119,18 @@ describe('a repository with a condition', () => {
     (node.defaultChild as CfnResource).cfnOptions.condition = condition(stack, 'On', made);
   };
 
-  test('that is false blocks nothing, also when another stack has a repository of the name', async () => {
+  test('that is false passes, even if another stack has a repository of that name', async () => {
     rehearsal.ecr.registry.createRepository(REPOSITORY);
     addReleases();
     expect((await deploy(build(false, KEEP_ONE))).status).toBe('CREATE_COMPLETE');
     expect(previews()).toBe(0);
   });
 
-  test('that becomes false lets the repository go out of the stack', async () => {
+  test('that becomes false removes the repository from the stack', async () => {
     await deploy(build(true, KEEP_MANY));
     addReleases();
     expect((await deploy(build(false, KEEP_ONE))).status).toBe('UPDATE_COMPLETE');
-    expect(gone()).toEqual([]);
+    expect(expired()).toEqual([]);
   });
 
   test('that becomes true is judged', async () => {
@@ -141,14 +141,14 @@ describe('a repository with a condition', () => {
   });
 });
 
-describe('a name that may be left out', () => {
+describe('a conditional name', () => {
   const build = (named: boolean, text: string) => (stack: Stack) => {
     const { logicalId } = condition(stack, 'HasName', named);
     const repositoryName = Fn.conditionIf(logicalId, REPOSITORY, Aws.NO_VALUE).toString();
     new GatedRepository(stack, 'Web', { repositoryName, lifecyclePolicy: LifecyclePolicy.fromText(text), guards });
   };
 
-  test.each([true, false])('and is given: %p', async (named) => {
+  test.each([true, false])('that is present: %p', async (named) => {
     expect((await deploy(build(named, KEEP_MANY))).status).toBe('CREATE_COMPLETE');
     const name = repositoryIn('Shop').physicalId!;
     expect(name === REPOSITORY).toBe(named);
@@ -158,7 +158,7 @@ describe('a name that may be left out', () => {
   });
 });
 
-test.each(['shop--prod', 'Shop'])('a generated name in the stack %s: the role covers it', async (stackName) => {
+test.each(['shop--prod', 'Shop'])('the role covers a generated name in the stack %s', async (stackName) => {
   const build = (count: number) => (stack: Stack) => {
     new GatedRepository(stack, 'Web', { lifecyclePolicy: LifecyclePolicy.fromText(keepOnly(count)), guards });
   };
@@ -169,7 +169,7 @@ test.each(['shop--prod', 'Shop'])('a generated name in the stack %s: the role co
   expect((await deploy(build(10), stackName)).status).toBe('UPDATE_COMPLETE');
 });
 
-// What `cdk import` leaves behind is a stack that has the repository as a resource, without a gate.
+// After `cdk import`, a stack has the repository as a resource, without a gate.
 describe('a repository that was imported into the stack without its gate', () => {
   const imported = (stack: Stack) => {
     const repository = new ecr.Repository(stack, 'Web', { repositoryName: REPOSITORY });
@@ -179,14 +179,14 @@ describe('a repository that was imported into the stack without its gate', () =>
     new GatedRepository(stack, 'Web', { repositoryName: REPOSITORY, lifecyclePolicy: LifecyclePolicy.fromText(text), guards });
   };
 
-  test('waits for nothing that cannot be imported', () => {
+  test('does not depend on a resource that cannot be imported', () => {
     const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
     imported(stack);
     const { Resources } = (stack as any)._toCloudFormation();
     expect(Object.values<any>(Resources).map(({ Type, DependsOn }) => [Type, DependsOn])).toEqual([['AWS::ECR::Repository', undefined]]);
   });
 
-  test('gets its gate with the next deployment, which judges', async () => {
+  test('gets its gate in the next deployment, which judges the policy', async () => {
     expect((await deploy(imported)).status).toBe('CREATE_COMPLETE');
     addReleases();
     expect((await deploy(gatedWith(KEEP_ONE))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -196,6 +196,6 @@ describe('a repository that was imported into the stack without its gate', () =>
     expect(status).toBe('UPDATE_COMPLETE');
     expect(events.filter(({ status: step, resourceType }) => resourceType === 'AWS::ECR::Repository' && step.startsWith('DELETE'))).toEqual([]);
     expect((await deploy(gatedWith(KEEP_ONE))).status).toBe('UPDATE_ROLLBACK_COMPLETE');
-    expect(gone()).toEqual([]);
+    expect(expired()).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import {
   ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, GatedRepositoryProps, ImageSelection, LifecyclePolicy, LifecycleRule,
 } from '../../src';
 
-/* What goes after the gate has passed: images that age into a rule, and images that are archived first and deleted later. */
+/* Images that are affected after the gate has passed: images that become due, and images that are archived first and deleted later. */
 
 const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
@@ -37,7 +37,7 @@ describe('an image that is a few hours too young for the rule', () => {
     ['protect-newest', LifecycleGuard.protectNewest(3)],
     ['keep-at-least', LifecycleGuard.keepAtLeast(3)],
     ['protect-pushed-within', LifecycleGuard.protectPushedWithin(Duration.days(31))],
-  ])('stops the deployment: %s holds for the days ahead', async (id, guard) => {
+  ])('fails the deployment, because %s also applies to the days ahead', async (id, guard) => {
     await deploy({ lifecyclePolicy: HARMLESS, guards: [MANY, guard] });
     for (let i = 0; i < 3; i++) add(`release-${i}`, 29.5);
     const { status, events } = await deploy({ lifecyclePolicy: THIRTY_DAYS, guards: [MANY, guard] });
@@ -49,7 +49,7 @@ describe('an image that is a few hours too young for the rule', () => {
     expect(rehearsal.ecr.runLifecycle()).toEqual([]);
   });
 
-  test('passes when it falls due after the look-ahead, and not with a longer one', async () => {
+  test('passes if it becomes due after the look-ahead, but not with a longer one', async () => {
     const guards = [MANY, LifecycleGuard.protectTags('prod')];
     await deploy({ lifecyclePolicy: HARMLESS, guards });
     add('prod', 20);
@@ -57,13 +57,13 @@ describe('an image that is a few hours too young for the rule', () => {
     expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards })).status).toBe('UPDATE_COMPLETE');
   });
 
-  test('limits count what goes now', async () => {
+  test('does not count toward a limit', async () => {
     await deploy({ lifecyclePolicy: HARMLESS });
     add('pr-1', 29.5);
     expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards: [LifecycleGuard.maxImages(0)] })).status).toBe('UPDATE_COMPLETE');
   });
 
-  test('goes by an approval that names it, also when it has fallen due by then', async () => {
+  test('is covered by an approval, even if it has become due since', async () => {
     const guards = [MANY, LifecycleGuard.protectTags('prod')];
     await deploy({ lifecyclePolicy: HARMLESS, guards });
     add('pr-1', 40);
@@ -79,7 +79,7 @@ describe('an image that is a few hours too young for the rule', () => {
   });
 });
 
-test('a part of an image index that is due already goes after the index, when the index falls due in the days ahead', async () => {
+test('an overdue part of an image index expires after the index, if the index becomes due in the days ahead', async () => {
   await start();
   const guards = [MANY, LifecycleGuard.maxArchived(100), LifecycleGuard.protectTags('release-*')];
   await deploy({ lifecyclePolicy: HARMLESS, guards });
@@ -116,14 +116,14 @@ describe('archiving', () => {
       'max-images: 10 images would expire (all after archiving), at most 0 may'],
     ['that ends in deletion, with maxPercent(50)', ARCHIVE_THEN_DELETE, [LifecycleGuard.maxPercent(50), LifecycleGuard.maxArchived(10)],
       'max-percent: 10 of 10 images would expire (all after archiving), at most 50 % may'],
-  ])('%s is stopped', async (_, lifecyclePolicy, guards, expected) => {
+  ])('%s is blocked', async (_, lifecyclePolicy, guards, expected) => {
     const { status, events } = await deploy({ lifecyclePolicy, guards });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     expect(reasonIn(events)).toContain(expected);
     expect(rehearsal.ecr.runLifecycle()).toEqual([]);
   });
 
-  test('that guards allow for passes, and deletes when its time has come', async () => {
+  test('that the guards allow passes, and the images are deleted later', async () => {
     const guards = [LifecycleGuard.maxImages(10), LifecycleGuard.maxArchived(10)];
     expect((await deploy({ lifecyclePolicy: ARCHIVE_THEN_DELETE, guards })).status).toBe('UPDATE_COMPLETE');
     expect(rehearsal.ecr.runLifecycle().filter(({ action }) => action === 'TRANSITION')).toHaveLength(10);
@@ -132,7 +132,7 @@ describe('archiving', () => {
   });
 });
 
-test('a policy that is live already: the message says that stopping the deployment saves no image', async () => {
+test('the message of a policy that is live already states that failing the deployment does not keep the images', async () => {
   await start();
   const guards = [MANY, LifecycleGuard.protectTags('prod')];
   await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, gateTrigger: 'commit-1' });
@@ -142,13 +142,13 @@ test('a policy that is live already: the message says that stopping the deployme
   expect(reasonIn(events)).toContain('The deployment is stopped, but this policy is live already and takes the images all the same');
 });
 
-test('protectPulledWithin allows for the day by which a recorded pull may be behind', async () => {
+test('protectPulledWithin adds the day by which a recorded pull may be late', async () => {
   await start();
   const guards = [LifecycleGuard.maxImages(10), LifecycleGuard.protectPulledWithin(Duration.days(1))];
   await deploy({ lifecyclePolicy: HARMLESS, guards });
   const { clock } = rehearsal.ecr;
   const imageDigest = rehearsal.ecr.registry.repository('shop/web').addImage({ tags: ['hourly-job'], pushedAt: clock.now() - 1000 * HOUR });
-  // Pulled every hour: ECR records only the first of these pulls.
+  // The image is pulled every hour, but ECR records only the first of these pulls.
   for (let hour = 0; hour < 24; hour++) {
     await rehearsal.client.send(new BatchGetImageCommand({ repositoryName: 'shop/web', imageIds: [{ imageDigest }] }));
     clock.advance(HOUR);

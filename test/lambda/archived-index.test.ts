@@ -1,9 +1,8 @@
-import { GateUnderTest, REPOSITORY } from './gate-under-test';
+import { GateUnderTest } from './gate-under-test';
 
-/* ECR does not show the manifest of an archived index: its parts are unknown, and that matters only where they could be protected. */
+/* ECR does not return the manifest of an archived index. Its unknown parts matter only if they could be protected. */
 
 const DAY = 24 * 60 * 60 * 1000;
-const URI = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}`;
 const MANY = { Id: 'max-images', Limit: '10000' };
 const DELETE_AFTER_A_YEAR = JSON.stringify({
   rules: [{
@@ -27,14 +26,10 @@ beforeEach(() => {
   oldIndex = gate.repository.addImage({ tags: ['old'], children: [part], pushedAt: now - 500 * DAY, archivedAt: now - 400 * DAY });
 });
 
-const runs = (...digests: string[]) => {
-  const containers = digests.map((imageDigest) => ({ image: URI, imageDigest }));
-  gate.rehearsal.runtimes.account.clusters = [{ name: 'main', services: [], tasks: [{ id: 'one', taskDefinition: 'web:1', containers }] }];
-};
 const inUse = { LifecyclePolicyText: DELETE_AFTER_A_YEAR, Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs'] }] };
 
-test('an archived index that is due passes: nothing can pull it, so nothing runs through it', async () => {
-  runs(gate.repository.addImage({ tags: ['prod'], pushedAt: now - DAY }));
+test('an archived index that is due passes, because it cannot be pulled and its parts do not run', async () => {
+  gate.runImages(gate.repository.addImage({ tags: ['prod'], pushedAt: now - DAY }));
   expect((await gate.run(inUse)).Data.ExpiringImageCount).toBe(1);
   expect(gate.calls).not.toContain('BatchGetImage');
 });
@@ -56,12 +51,12 @@ describe('an archived index that is protected by its digest', () => {
     Guards: [MANY, { Id: 'protect-digests', Digests: [oldIndex] }],
   });
 
-  test('fails the gate if another image goes, which may be a part of it', async () => {
+  test('fails the gate if another image would expire, which may be a part of it', async () => {
     [3, 2, 1].forEach((age) => gate.repository.addImage({ pushedAt: now - age * DAY }));
-    expect(await gate.reasonOf(gate.run(guarded()))).toContain('UnknownManifest: ECR does not show the manifest of');
+    expect(await gate.reasonOf(gate.run(guarded()))).toContain('UnknownManifest: ECR did not return the manifest of');
   });
 
-  test('can be approved: an approval needs no facts', async () => {
+  test('can be approved, because an approval needs no facts', async () => {
     [3, 2, 1].forEach((age) => gate.repository.addImage({ pushedAt: now - age * DAY }));
     const { Fingerprint } = (await gate.run({ ...guarded(), Guards: [MANY] })).Data;
     gate.logged = [];

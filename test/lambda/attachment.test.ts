@@ -2,7 +2,7 @@ import { denied, GateUnderTest, keepNewest, PROPERTIES, REPOSITORY } from './gat
 import type { Fault } from '../../rehearsal/ecr/faults';
 import type { GateEvent } from '../../src/lambda/event';
 
-/* An attachment when things go wrong. Its whole life is in test/deployment/attachment.test.ts. */
+/* Faults of an attachment. For its whole life see test/deployment/attachment.test.ts. */
 
 const FOUND = keepNewest(999);
 const OURS = keepNewest(100);
@@ -36,7 +36,7 @@ const outcomes = () => gate.logged.map(({ outcome }) => outcome).filter((outcome
 const policy = () => gate.repository.lifecyclePolicyText;
 const memories = () => gate.rehearsal.ssm.parameters.size;
 
-test('a Create puts the policy on after the judgement, and says what was there', async () => {
+test('a Create applies the policy after the judgement, and logs the former one', async () => {
   const { PhysicalResourceId, Data } = await create();
   expect(PhysicalResourceId).toBe(`lifecycle-policy-attachment-Attachment-${REPOSITORY}`);
   expect(Data).toMatchObject({ ExpiringImageCount: 0 });
@@ -45,28 +45,28 @@ test('a Create puts the policy on after the judgement, and says what was there',
   expect(gate.logged.at(-1)).toEqual({ outcome: 'ATTACHED', repositoryName: REPOSITORY, former: FOUND });
 });
 
-test('an event that comes twice is answered alike, and what was found is not forgotten', async () => {
+test('an event that is delivered twice has the same answer, and the found policy is remembered', async () => {
   const first = await create(OURS, { RequestId: 'same' });
   expect(await create(OURS, { RequestId: 'same' })).toEqual(first);
   await remove();
   expect(policy()).toBe(FOUND);
 });
 
-describe('an event that is delivered again later on', () => {
+describe('an event that is delivered again later', () => {
   const FIRST = { OldResourceProperties: { ...PROPERTIES, ...properties(OURS) }, RequestId: 'first' };
   beforeEach(async () => {
     await create(OURS);
     await run(NEXT, FIRST);
   });
 
-  test('after the next deployment: the newer policy stays', async () => {
+  test('after the next deployment: the newer policy is kept', async () => {
     await run(keepNewest(40), { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
     await run(NEXT, FIRST);
     expect(policy()).toBe(keepNewest(40));
     expect(outcomes().at(-1)).toBe('NOT_ATTACHED');
   });
 
-  test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'])('after its rollback, in %s: the former policy stays', async (status) => {
+  test.each(['UPDATE_ROLLBACK_IN_PROGRESS', 'UPDATE_ROLLBACK_COMPLETE'])('after its rollback, in %s: the former policy is kept', async (status) => {
     gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS', status);
     await run(OURS, { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
     expect(policy()).toBe(OURS);
@@ -76,7 +76,7 @@ describe('an event that is delivered again later on', () => {
     expect(policy()).toBe(FOUND);
   });
 
-  test('a rollback, after the deployment that followed it: the newer policy stays', async () => {
+  test('a rollback, after the deployment that followed it: the newer policy is kept', async () => {
     gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS');
     const rollback = { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) }, RequestId: 'rollback' };
     await run(OURS, rollback);
@@ -85,7 +85,7 @@ describe('an event that is delivered again later on', () => {
     expect(policy()).toBe(keepNewest(40));
   });
 
-  test('a Delete: what others have put there since stays', async () => {
+  test('a Delete: the policy of another process since is kept', async () => {
     await remove();
     live(FOREIGN);
     await remove();
@@ -93,14 +93,14 @@ describe('an event that is delivered again later on', () => {
   });
 });
 
-describe('what goes wrong while the policy is put on', () => {
+describe('a fault while the policy is applied', () => {
   test.each([
     ['throttling', PUT, THROTTLED, 3],
     ['a lost connection', PUT, { kind: 'reset' } as Fault, 2],
     ['a lost answer', PUT, { kind: 'reset', when: 'after' } as Fault, 1],
     ['a role that is not effective yet', PUT, denied('ecr:PutLifecyclePolicy'), 20],
     ['throttling while it reads', 'GetLifecyclePolicy', THROTTLED, 3],
-  ])('%s is waited out', async (_, operation, fault, times) => {
+  ])('%s is retried', async (_, operation, fault, times) => {
     gate.hit(operation, fault, times);
     await create();
     expect(policy()).toBe(OURS);
@@ -108,21 +108,21 @@ describe('what goes wrong while the policy is put on', () => {
     expect(policy()).toBe(FOUND);
   });
 
-  test('a missing permission fails the deployment by name, and leaves nothing behind', async () => {
+  test('a missing permission fails the deployment with its name, and everything is restored', async () => {
     gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000);
     expect(await gate.reasonOf(create())).toContain('AccessDenied: not authorized to perform: ecr:PutLifecyclePolicy');
     expect(policy()).toBe(FOUND);
     expect(memories()).toBe(0);
   });
 
-  test('an error over a policy that was put all the same: it is taken back', async () => {
+  test('a policy that was applied in spite of an error is restored', async () => {
     gate.hit(PUT, { kind: 'error', code: 'ValidationException', message: 'no' });
     gate.meanwhile('GetLifecyclePolicy', () => live(OURS), 1, 1);
     expect(await gate.reasonOf(create())).toContain('FailedJudgment: ValidationException: no');
     expect(policy()).toBe(FOUND);
   });
 
-  test('an Update to another repository leaves nothing behind there, either', async () => {
+  test('an Update to another repository is restored there as well', async () => {
     await create();
     const another = gate.rehearsal.ecr.registry.createRepository('shop/another');
     gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000);
@@ -135,36 +135,36 @@ describe('what goes wrong while the policy is put on', () => {
     gate.rehearsal.ecr.registry.deleteRepository('shop/another');
   });
 
-  test('at the last moment it is taken back while there is time', async () => {
+  test('the former policy is restored within the time that is reserved for it', async () => {
     gate.meanwhile(PUT, () => {
       gate.clock.advance(900_000 - 30_000 - 10_000 - 50 - gate.clock.now());
       gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', latencyMs: 2_000 });
     });
-    expect(await gate.reasonOf(create())).toContain('ExceededDeadline: the time was up while putting the policy on "shop/web"');
+    expect(await gate.reasonOf(create())).toContain('ExceededDeadline: timed out while applying the policy to "shop/web"');
     expect([policy(), memories()]).toEqual([FOUND, 0]);
   });
 
-  test('a memory that is none is named', async () => {
+  test('a malformed memory is named', async () => {
     await create();
     gate.rehearsal.ssm.parameters.forEach((_, name, all) => all.set(name, 'packed:bm90aGluZw=='));
-    expect(await gate.reasonOf(run(NEXT))).toMatch(/^UnreadableMemory: the parameter \/cdk-ecr-lifecycle\/Shop\/\S+ does not hold what/);
+    expect(await gate.reasonOf(run(NEXT))).toMatch(/^UnreadableMemory: the parameter \/cdk-ecr-lifecycle\/Shop\/\S+ does not contain the memory/);
     expect(policy()).toBe(OURS);
   });
 
-  test('without its memory nothing is put', async () => {
+  test('the policy is not applied if the memory cannot be written', async () => {
     gate.rehearsal.ssm.faults.add({ operation: 'PutParameter', times: 1_000, fault: denied('ssm:PutParameter') });
     expect(await gate.reasonOf(create())).toContain('AccessDenied: not authorized to perform: ssm:PutParameter');
     expect(policy()).toBe(FOUND);
     expect(gate.calls).not.toContain(PUT);
   });
 
-  test('also under WARN: a policy that is not on the repository is no success', async () => {
+  test('a policy that is not applied fails the deployment under WARN as well', async () => {
     gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000);
     const warned = gate.run({ ...properties(OURS), Enforcement: 'WARN' }, { RequestType: 'Create', PhysicalResourceId: undefined });
     expect(await gate.reasonOf(warned)).toContain('AccessDenied');
   });
 
-  test('under WARN a judgement that took all its time leaves some to put the policy on', async () => {
+  test('under WARN, a judgement that times out leaves enough time to apply the policy', async () => {
     gate.repository.nextPreviews.push('IN_PROGRESS');
     await gate.run({ ...properties(OURS), Enforcement: 'WARN' }, { RequestType: 'Create', PhysicalResourceId: undefined });
     expect(outcomes()).toEqual(['WARNED', 'ATTACHED']);
@@ -172,8 +172,8 @@ describe('what goes wrong while the policy is put on', () => {
   });
 });
 
-describe('a rollback that begins meanwhile', () => {
-  test('while the policy is judged: nothing is put', async () => {
+describe('a rollback that begins in the meantime', () => {
+  test('while the policy is judged: the policy is not applied', async () => {
     gate.stackStatuses.push('CREATE_IN_PROGRESS', 'ROLLBACK_IN_PROGRESS');
     await create();
     expect(policy()).toBe(FOUND);
@@ -182,20 +182,20 @@ describe('a rollback that begins meanwhile', () => {
   });
 
   test.each<[GateEvent['RequestType'], string | undefined]>([['Create', undefined], ['Update', 'attachment-1']])(
-    'while the policy of a %s is put on: it is taken back', async (RequestType, PhysicalResourceId) => {
+    'while the policy of a %s is applied: the former one is restored', async (RequestType, PhysicalResourceId) => {
       gate.stackStatuses.push('UPDATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS');
       expect(await gate.reasonOf(run(NEXT, { RequestType, PhysicalResourceId }))).toContain('OvertakenByRollback');
       expect(policy()).toBe(FOUND);
     });
 
-  test('and a deletion of the stack', async () => {
+  test('or a deletion of the stack: the policy is not applied', async () => {
     gate.stackStatuses.push('CREATE_IN_PROGRESS', 'DELETE_IN_PROGRESS');
     await create();
     expect(policy()).toBe(FOUND);
   });
 });
 
-describe('the ways back never fail', () => {
+describe('a rollback or a Delete never fails', () => {
   const rollBack = () => {
     gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS');
     return run(OURS, { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
@@ -206,16 +206,16 @@ describe('the ways back never fail', () => {
     gate.logged = [];
   });
 
-  test('a rollback brings the former policy back', async () => {
+  test('a rollback restores the former policy', async () => {
     await rollBack();
     expect(policy()).toBe(OURS);
     expect(outcomes()).toEqual(['RESTORED']);
   });
 
   test.each<[string, () => void, string]>([
-    ['the attachment\'s own', () => undefined, OURS],
-    ['what somebody else put there in between', () => live(FOREIGN), FOREIGN],
-  ])('one over two deployments, of which the first was left as it had failed, brings back %s', async (_, meanwhile, expected) => {
+    ['the attachment\'s own policy', () => undefined, OURS],
+    ['the policy that another process put in between', () => live(FOREIGN), FOREIGN],
+  ])('a rollback of two deployments, the first of which had failed without a rollback, restores %s', async (_, meanwhile, expected) => {
     meanwhile();
     const last = keepNewest(40);
     await run(last, { OldResourceProperties: { ...PROPERTIES, ...properties(NEXT) } });
@@ -226,7 +226,7 @@ describe('the ways back never fail', () => {
     expect(policy()).toBe(expected === OURS ? FOUND : FOREIGN);
   });
 
-  test('one after a deployment that was blocked, and one before that was left as it had failed', async () => {
+  test('a rollback of a blocked deployment, after one that had failed without a rollback, changes nothing', async () => {
     gate.stackStatuses.push('UPDATE_ROLLBACK_IN_PROGRESS');
     await run(OURS, { OldResourceProperties: { ...PROPERTIES, ...properties(keepNewest(1)) } });
     expect(policy()).toBe(OURS);
@@ -234,12 +234,12 @@ describe('the ways back never fail', () => {
 
   test.each<[string, () => void]>([
     ['ECR denies it', () => gate.hit(PUT, denied('ecr:PutLifecyclePolicy'), 1_000)],
-    ['ECR throttles for ever', () => gate.hit(PUT, THROTTLED, 10_000)],
-    ['ECR does not answer what is live', () => gate.hit('GetLifecyclePolicy', { kind: 'error', code: 'ServerException', status: 500 }, 10_000)],
+    ['ECR throttles permanently', () => gate.hit(PUT, THROTTLED, 10_000)],
+    ['ECR does not return the live policy', () => gate.hit('GetLifecyclePolicy', { kind: 'error', code: 'ServerException', status: 500 }, 10_000)],
     ['the memory cannot be read', () => gate.rehearsal.ssm.faults.add({ operation: 'GetParameter', times: 1_000, fault: denied('ssm:GetParameter') })],
-    ['the memory is no memory', () => gate.rehearsal.ssm.parameters.forEach((_, name, all) => all.set(name, 'packed:bm90aGluZw=='))],
-    ['the repository is gone', () => gate.rehearsal.ecr.registry.deleteRepository(REPOSITORY)],
-  ])('%s: it passes, and says in the log what did not come back', async (_, breakIt) => {
+    ['the memory is malformed', () => gate.rehearsal.ssm.parameters.forEach((_, name, all) => all.set(name, 'packed:bm90aGluZw=='))],
+    ['the repository is deleted', () => gate.rehearsal.ecr.registry.deleteRepository(REPOSITORY)],
+  ])('%s: the event passes, and the log has the failure', async (_, breakIt) => {
     breakIt();
     await expect(remove()).resolves.toMatchObject({ PhysicalResourceId: 'gate-1' });
     expect(outcomes()).toEqual(['NOT_RESTORED']);
@@ -254,11 +254,11 @@ describe('the ways back never fail', () => {
     expect(policy()).toBe(NEXT);
   });
 
-  test('what somebody else put there stays, and that is said', async () => {
+  test('the policy of another process is kept, and the log has the reason', async () => {
     live(FOREIGN);
     await remove();
     expect(policy()).toBe(FOREIGN);
-    expect(gate.logged.at(-1)).toMatchObject({ outcome: 'LEFT_AS_IT_IS', because: expect.stringContaining('somebody else') });
+    expect(gate.logged.at(-1)).toMatchObject({ outcome: 'LEFT_AS_IT_IS', because: expect.stringContaining('has changed it since') });
     expect(memories()).toBe(0);
   });
 });

@@ -1,10 +1,9 @@
-import { GateUnderTest, keepNewest, REPOSITORY } from './gate-under-test';
+import { GateUnderTest, keepNewest, REPOSITORY_URI } from './gate-under-test';
 
-/* What the gate reads besides the preview: only what a guard needs, and only where it can change the judgement. */
+/* The facts that the gate reads besides the preview: only those that a guard needs, and only if they can change the judgement. */
 
-const URI = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}`;
 const MANY = { Id: 'max-images', Limit: '10000' };
-const UNTAGGED_GO = JSON.stringify({
+const KEEP_ONE_UNTAGGED = JSON.stringify({
   rules: [{ rulePriority: 1, selection: { tagStatus: 'untagged', countType: 'imageCountMoreThan', countNumber: 1 }, action: { type: 'expire' } }],
 });
 
@@ -16,19 +15,15 @@ afterAll(() => gate.stop());
 beforeEach(() => gate.reset('a', 'b', 'c'));
 
 const calls = (operation: string) => gate.calls.filter((called) => called === operation).length;
-const runs = (...digests: string[]) => {
-  const containers = digests.map((imageDigest) => ({ image: URI, imageDigest }));
-  gate.rehearsal.runtimes.account.clusters = [{ name: 'main', services: [], tasks: [{ id: 'one', taskDefinition: 'web:1', containers }] }];
-};
 const guardsOf = (digests: readonly string[]) => [
-  ['protect-in-use', { Id: 'protect-in-use', Sources: ['ecs'] }, () => runs(...digests)],
+  ['protect-in-use', { Id: 'protect-in-use', Sources: ['ecs'] }, () => gate.runImages(...digests)],
   ['protect-digests', { Id: 'protect-digests', Digests: digests }, () => undefined],
 ] as const;
 
 test('a task definition that only a rule or a schedule starts is in use between two runs', async () => {
   const { account } = gate.rehearsal.runtimes;
   account.clusters = [{ name: 'main', services: [], tasks: [] }];
-  account.taskDefinitions = [{ name: 'nightly-report:7', images: [`${URI}:a`] }, { name: 'weekly:1', images: [`${URI}:b`] }];
+  account.taskDefinitions = [{ name: 'nightly-report:7', images: [`${REPOSITORY_URI}:a`] }, { name: 'weekly:1', images: [`${REPOSITORY_URI}:b`] }];
   account.rules = [{ name: 'nightly-report', targets: [{ taskDefinition: 'nightly-report:7' }] }];
   account.schedules = [{ name: 'weekly', group: 'reports', state: 'DISABLED', target: { taskDefinition: 'weekly' } }];
   const properties = { Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs', 'lambda'] }] };
@@ -44,8 +39,8 @@ test('a task definition that only a rule or a schedule starts is in use between 
 });
 
 test.each([
-  ['two calls do for limits', [MANY, { Id: 'max-percent', Percent: '99' }, { Id: 'max-archived', Limit: '0' }], []],
-  ['guards that protect look for images on their way back from the archive', [
+  ['limits need two calls', [MANY, { Id: 'max-percent', Percent: '99' }, { Id: 'max-archived', Limit: '0' }], []],
+  ['protecting guards look for images that are being restored from the archive', [
     MANY, { Id: 'max-percent', Percent: '99' }, { Id: 'protect-in-use', Sources: ['ecs', 'lambda', 'inspector'] },
     { Id: 'protect-newest', Count: '1', Selection: { TagStatus: 'any' } },
   ], ['DescribeImages', 'DescribeImages']],
@@ -69,22 +64,22 @@ test.each([
   ['protect-digests', { Id: 'protect-digests', Digests: [`sha256:${'0'.repeat(64)}`] }, 2],
   ['protect-in-use', { Id: 'protect-in-use', Sources: ['ecs'] }, 2],
 ])('%s lists the images only if it needs them', async (_, guard, lists) => {
-  // As if both were pushed and last seen long ago.
+  // Later than all pushes and pulls.
   gate.clock.advance(gate.rehearsal.ecr.clock.now() + 1e9);
   expect((await gate.run({ Guards: [MANY, guard] })).Data.ExpiringImageCount).toBe(2);
   expect(calls('DescribeImages')).toBe(lists);
   expect(calls('BatchGetImage')).toBe(0);
 });
 
-test('2,500 images are listed in pages of 1,000, the archived ones too', async () => {
+test('2,500 images are listed in pages of 1,000, including archived ones', async () => {
   gate.reset(...Array.from({ length: 2_400 }, (_, i) => `build-${i}`));
   for (let i = 0; i < 100; i++) gate.repository.addImage({ tags: [`old-${i}`], archivedAt: 1 });
   await gate.run({ LifecyclePolicyText: keepNewest(2_399), Guards: [MANY, { Id: 'max-percent', Percent: '0.04' }] });
   expect(calls('DescribeImages')).toBe(3 + 1);
 });
 
-describe('an index and what it refers to', () => {
-  /** Four plain images without a tag, of which the two oldest are in the index. */
+describe('an index and its parts', () => {
+  /** Adds four untagged images, of which the two oldest are for an index. */
   function setUp() {
     gate.reset();
     const now = gate.rehearsal.ecr.clock.now();
@@ -92,8 +87,8 @@ describe('an index and what it refers to', () => {
     return { one, two, newest };
   }
 
-  test.each(['protect-in-use', 'protect-digests'])('%s: an index that is used protects what it refers to', async (id) => {
-    // It is pushed after the preview was made: ECR's own evaluation would have spared what it refers to.
+  test.each(['protect-in-use', 'protect-digests'])('%s: a used index protects its parts', async (id) => {
+    // The index is pushed after the preview. Otherwise ECR's own evaluation would keep its parts.
     const { one, two } = setUp();
     const started = { index: '' };
     gate.faults.add({
@@ -102,23 +97,23 @@ describe('an index and what it refers to', () => {
     });
     const [, guard, arrange] = guardsOf([`sha256:${'a'.repeat(64)}`]).find(([guardId]) => guardId === id)!;
     arrange();
-    await gate.reasonOf(gate.run({ LifecyclePolicyText: UNTAGGED_GO, Guards: [MANY, guard] }));
+    await gate.reasonOf(gate.run({ LifecyclePolicyText: KEEP_ONE_UNTAGGED, Guards: [MANY, guard] }));
     expect(gate.report!.images.filter(({ violates }) => violates.length > 0).map(({ imageDigest }) => imageDigest).sort()).toEqual([one, two].sort());
     expect(calls('BatchGetImage')).toBe(1);
   });
 
-  test.each(['protect-in-use', 'protect-digests'])('%s: what is used protects the index that refers to it', async (id) => {
+  test.each(['protect-in-use', 'protect-digests'])('%s: a used part protects its index', async (id) => {
     const { one } = setUp();
     const index = gate.repository.addImage({ tags: ['v1'], children: [one], pushedAt: 0 });
     const [, guard, arrange] = guardsOf([one]).find(([guardId]) => guardId === id)!;
     arrange();
-    const TAGGED_GO = keepNewest(4);
-    const reason = await gate.reasonOf(gate.run({ LifecyclePolicyText: TAGGED_GO, Guards: [MANY, guard] }));
+    const KEEP_FOUR = keepNewest(4);
+    const reason = await gate.reasonOf(gate.run({ LifecyclePolicyText: KEEP_FOUR, Guards: [MANY, guard] }));
     expect(reason).toContain(`${id}: 1 image`);
     expect(gate.report!.images.map(({ imageDigest }) => imageDigest)).toContain(index);
   });
 
-  test('an index that is used protects an index that it refers to', async () => {
+  test('a used index protects an index that is a part of it', async () => {
     const { one } = setUp();
     const inner = gate.repository.addImage({ children: [one], pushedAt: 0 });
     const outer = `sha256:${'b'.repeat(64)}`;
@@ -130,14 +125,14 @@ describe('an index and what it refers to', () => {
     expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: keepNewest(4), Guards: [MANY, guard] }))).toContain('protect-digests: 1 image');
   });
 
-  test('nothing is read of manifests where it cannot matter: nothing is used, or no index is there', async () => {
+  test('manifests are not read if no image is used, or if there is no index', async () => {
     const { one, newest } = setUp();
     gate.repository.addImage({ tags: ['v1'], children: [one], pushedAt: 0 });
     await gate.run({ LifecyclePolicyText: keepNewest(4), Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs'] }] });
     expect(calls('BatchGetImage')).toBe(0);
-    runs(newest);
+    gate.runImages(newest);
     gate.repository.store.remove(gate.repository.images.find(({ childDigests }) => childDigests)!.imageDigest);
-    await gate.run({ LifecyclePolicyText: UNTAGGED_GO.replace('"countNumber":1', '"countNumber":3'), Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs'] }] });
+    await gate.run({ LifecyclePolicyText: KEEP_ONE_UNTAGGED.replace('"countNumber":1', '"countNumber":3'), Guards: [MANY, { Id: 'protect-in-use', Sources: ['ecs'] }] });
     expect(calls('BatchGetImage')).toBe(0);
   });
 });

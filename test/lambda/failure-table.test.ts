@@ -2,8 +2,8 @@ import { denied, GateUnderTest, keepNewest, MANY, NEEDS_INVENTORY, PROPERTIES, R
 import type { Fault } from '../../rehearsal/ecr/faults';
 
 /*
- * What can happen on the way to the facts, and what then: each row over HTTP, with the fault injected where it would arise.
- * What ends in a failure whatever is tried stands in failing-closed.test.ts.
+ * Faults during the reads of the gate, and their outcomes. Each fault is injected over HTTP where it would occur. Faults that
+ * always end in a failure are in failing-closed.test.ts.
  */
 
 const FOREIGN = keepNewest(999);
@@ -17,18 +17,18 @@ beforeAll(async () => {
 afterAll(() => gate.stop());
 beforeEach(() => gate.reset('a', 'b', 'c'));
 
-describe('the stack is rolling back, or the resource goes', () => {
+describe('the stack is rolling back, or the resource is deleted', () => {
   test.each([
     ['a rollback', PROPERTIES],
     ['a rollback with malformed properties', { nonsense: true }],
-  ])('%s passes without a call of ECR', async (_, ResourceProperties) => {
+  ])('%s passes without a call to ECR', async (_, ResourceProperties) => {
     const { Data } = await gate.run({}, { StackId: gate.rolledBackStackId, ResourceProperties });
     expect(Data.ExpiringImageCount).toBe(0);
     expect(gate.calls).toEqual([]);
     expect(gate.logged).toEqual([{ outcome: 'PASSED', because: 'the stack is rolling back' }]);
   });
 
-  test('a Delete, of whatever properties, passes without a call of anything', async () => {
+  test('a Delete passes with any properties, without a call', async () => {
     const before = gate.rehearsal.cloudFormation.calls.length;
     expect((await gate.run({}, { RequestType: 'Delete', ResourceProperties: { nonsense: true } })).PhysicalResourceId).toBe('gate-1');
     expect(gate.calls).toEqual([]);
@@ -36,57 +36,57 @@ describe('the stack is rolling back, or the resource goes', () => {
   });
 });
 
-describe('the repository vanishes', () => {
+describe('the repository is deleted', () => {
   const vanish = () => gate.rehearsal.ecr.registry.deleteRepository(REPOSITORY);
 
-  test('between Start and Get: nothing is left to expire', async () => {
+  test('between Start and Get: no image is left to expire', async () => {
     gate.meanwhile(GET, vanish);
     expect((await gate.run()).Data.ExpiringImageCount).toBe(0);
     expect(gate.calls).toEqual(['Start', 'Get', 'Start']);
   });
 
-  test('between two pages: nothing is left to expire, and no part was judged', async () => {
+  test('between two pages: no image is left to expire, and an incomplete list is not judged', async () => {
     gate.fillPages();
     gate.meanwhile(GET, vanish, 1, 3);
     expect((await gate.run({ Guards: [{ Id: 'max-images', Limit: '0' }] })).Data.ExpiringImageCount).toBe(0);
     expect(gate.report).toBeUndefined();
   });
 
-  test('before its images are listed: the guards\' facts cannot be had', async () => {
+  test('before its images are listed: the facts of the guards cannot be read', async () => {
     gate.meanwhile('DescribeImages', vanish);
     await gate.expectFailure('RepositoryNotFoundException', { Guards: NEEDS_INVENTORY });
   });
 });
 
-describe('somebody else previews the repository', () => {
-  test('at the moment: that is waited for, then ours is started', async () => {
+describe('another preview of the repository', () => {
+  test('is running: ours is started after it ends', async () => {
     gate.repository.plantPreview(FOREIGN, { runsForMs: 1e9 });
     gate.clock.onSleep = (times) => times === 3 && gate.repository.finishPreview();
     await gate.expectPass();
     expect(gate.calls).toEqual(['Start', 'Start', 'Start', 'Start', 'Get']);
   });
 
-  test('and never ends: the deadline does', async () => {
+  test('never ends: the gate fails at the deadline', async () => {
     gate.repository.plantPreview(FOREIGN, { runsForMs: 1e9 });
-    await gate.expectFailure('ExceededDeadline: the time was up while waiting for another preview of "shop/web" to end');
+    await gate.expectFailure('ExceededDeadline: timed out while waiting for another preview of "shop/web" to end');
   });
 
-  test('and replaces ours: ours is started again, and only ours is judged', async () => {
+  test('replaces ours: ours is started again, and only ours is judged', async () => {
     gate.meanwhile(GET, () => gate.repository.plantPreview(FOREIGN), 2);
     await gate.expectPass();
     expect(gate.calls).toEqual(['Start', 'Get', 'Start', 'Get', 'Start', 'Get']);
   });
 
-  test.each([1, 2, 3, 4])('and replaces ours before page %i: ours is started again', async (page) => {
+  test.each([1, 2, 3, 4])('replaces ours before page %i: ours is started again', async (page) => {
     gate.fillPages();
     gate.meanwhile(GET, () => gate.repository.plantPreview(FOREIGN), 1, page);
     await gate.expectPass(300, MANY);
     expect(gate.calls.filter((operation) => operation === 'Start').length).toBe(2);
   });
 
-  test('and replaces ours every time: raced', async () => {
+  test('replaces ours each time: the gate fails', async () => {
     gate.meanwhile(GET, () => gate.repository.plantPreview(FOREIGN), 4);
-    await gate.expectFailure('OverwrittenPreview: another preview of "shop/web" replaced ours 4 times');
+    await gate.expectFailure('OverwrittenPreview: other previews of "shop/web" replaced the gate\'s preview 4 times');
   });
 });
 
@@ -97,9 +97,9 @@ describe.each(['FAILED', 'EXPIRED'] as const)('the preview ends as %s', (status)
     expect(gate.calls).toEqual(['Start', 'Get', 'Start', 'Get']);
   });
 
-  test('again and again: the gate fails', async () => {
+  test('each time: the gate fails', async () => {
     gate.repository.nextPreviews.push(status, status, status, status);
-    await gate.expectFailure(`FailedPreview: the preview of "shop/web" ended as ${status} 4 times`);
+    await gate.expectFailure(`FailedPreview: the preview of "shop/web" ended with status ${status} 4 times`);
     expect(gate.calls).toHaveLength(8);
   });
 
@@ -110,7 +110,7 @@ describe.each(['FAILED', 'EXPIRED'] as const)('the preview ends as %s', (status)
   });
 });
 
-describe('trouble on the way is tried again', () => {
+describe('a transient fault is retried', () => {
   const throttled = { kind: 'error', code: 'ThrottlingException', message: 'Rate exceeded' } as const;
   const broken = { kind: 'error', code: 'ServerException', status: 500 } as const;
 
@@ -134,25 +134,25 @@ describe('trouble on the way is tried again', () => {
     await gate.expectPass();
   });
 
-  test('for longer than the SDK tries, too', async () => {
+  test('even after the SDK has given up', async () => {
     gate.hit(GET, throttled, 40);
     await gate.expectPass(2);
   });
 
-  test('what does not end is a failure at the deadline, which says what it was', async () => {
+  test('until the deadline, and then the message names the fault', async () => {
     gate.hit(GET, throttled, 10_000);
-    await gate.expectFailure('ExceededDeadline: the time was up while trying again after ThrottlingException: Rate exceeded');
+    await gate.expectFailure('ExceededDeadline: timed out while retrying after ThrottlingException: Rate exceeded');
   });
 });
 
 describe('a permission is missing', () => {
   describe.each([START, GET, 'DescribeImages'])('ecr:%s', (operation) => {
-    test('for 5 seconds, as with a new role: waited for', async () => {
+    test('for 5 seconds, as with a new role: the call is retried', async () => {
       gate.hit(operation, denied(`ecr:${operation}`), 5);
       await gate.expectPass(2, { Guards: NEEDS_INVENTORY });
     });
 
-    test('for ever: named', async () => {
+    test('permanently: the message names it', async () => {
       gate.hit(operation, denied(`ecr:${operation}`), 1_000);
       await gate.expectFailure(`AccessDenied: not authorized to perform: ecr:${operation}`, { Guards: NEEDS_INVENTORY });
       expect(gate.clock.now()).toBeGreaterThan(25_000);
@@ -168,14 +168,14 @@ describe('a permission is missing', () => {
     deny(5);
     expect((await gate.run(properties)).Data.ExpiringImageCount).toBe(0);
     deny(100);
-    // Without DescribeStacks, see stack-state.test.ts: a repository that does not exist would pass.
-    const asked = operation === 'DescribeStacks' ? {} : properties;
-    await gate.expectFailure(`AccessDenied: not authorized to perform: cloudformation:${operation}`, asked);
+    // Without DescribeStacks, a repository that does not exist would pass. See stack-state.test.ts.
+    const failing = operation === 'DescribeStacks' ? {} : properties;
+    await gate.expectFailure(`AccessDenied: not authorized to perform: cloudformation:${operation}`, failing);
   });
 });
 
-describe('the preview does not add up', () => {
-  // The answers below have the policy's text without the mark of the preview that was started.
+describe('the pages of the preview are inconsistent', () => {
+  // The answers below have the text of the policy without the mark of the started preview.
   beforeEach(() => {
     gate.repository.compactsPreviewTexts = true;
   });
@@ -184,20 +184,20 @@ describe('the preview does not add up', () => {
   const stale = { kind: 'error', code: 'InvalidParameterException', message: 'Invalid nextToken provided' } as const;
 
   test.each([
-    ['fewer images than its summary says', { previewResults: [], summary: { expiringImageTotalCount: 2 } }, '2 images but lists 0'],
-    ['no summary', { previewResults: [] }, 'an unknown number of images but lists 0'],
-  ])('%s: read once more, then the gate fails', async (_, body, message) => {
+    ['fewer images than its summary says', { previewResults: [], summary: { expiringImageTotalCount: 2 } }, '2 images, but its pages list 0'],
+    ['no summary', { previewResults: [] }, 'an unknown number of images, but its pages list 0'],
+  ])('%s: the preview is read once more, then the gate fails', async (_, body, message) => {
     answer(body);
-    await gate.expectFailure(`IncompletePreview: the preview of "shop/web" says that it affects ${message}`);
+    await gate.expectFailure(`IncompletePreview: the summary of the preview of "shop/web" counts ${message}`);
     expect(gate.calls).toEqual(['Start', 'Get', 'Get']);
   });
 
-  test('the second reading adds up: it is judged by that one', async () => {
+  test('the second read is consistent: it is judged', async () => {
     answer({ previewResults: [], summary: { expiringImageTotalCount: 2 } }, 1);
     await gate.expectPass();
   });
 
-  test('a later page is missing once: all of it is read once more', async () => {
+  test('a later page is missing once: all pages are read once more', async () => {
     gate.fillPages();
     gate.repository.compactsPreviewTexts = true;
     answer({ previewResults: [] }, 1, 4);
@@ -209,17 +209,17 @@ describe('the preview does not add up', () => {
     gate.repository.compactsPreviewTexts = true;
     answer({ previewResults: [] }, 1, 4);
     answer({ previewResults: [] }, 1, 8);
-    await gate.expectFailure(/says that it affects 300 images but lists 2\d\d;/, MANY);
+    await gate.expectFailure(/counts 300 images, but its pages list 2\d\d;/, MANY);
   });
 
-  test('a token goes stale once: all of it is read once more', async () => {
+  test('a token expires once: all pages are read once more', async () => {
     gate.fillPages();
     gate.hit(GET, stale, 1, 4);
     await gate.expectPass(300, MANY);
     expect(gate.calls.filter((operation) => operation === 'Start')).toHaveLength(1);
   });
 
-  test('tokens go stale each time: the gate fails', async () => {
+  test('a token expires each time: the gate fails', async () => {
     gate.fillPages();
     gate.hit(GET, stale, 1, 4);
     gate.hit(GET, stale, 1, 8);
@@ -227,7 +227,7 @@ describe('the preview does not add up', () => {
   });
 });
 
-test('called twice at once for one event: the same answer', async () => {
+test('two concurrent calls for one event return the same answer', async () => {
   gate.fillPages();
   const [first, second] = await Promise.all([gate.run(MANY), gate.run(MANY)]);
   expect(first).toEqual(second);

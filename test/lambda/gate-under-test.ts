@@ -7,8 +7,7 @@ import type { Fault } from '../../rehearsal/ecr/faults';
 import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
 import { Clients, makeClients } from '../../src/aws/clients';
 import type { Clock } from '../../src/aws/deadline';
-import { EventBridge } from '../../src/aws/in-use/eventbridge-client';
-import { Scheduler } from '../../src/aws/in-use/scheduler-client';
+import { EventBridge, Scheduler } from '../../src/aws/in-use/task-start-clients';
 import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { GateReport } from '../../src/core/report/report';
 import { answerEvent } from '../../src/lambda/answer-event';
@@ -16,11 +15,12 @@ import type { GateDependencies, GateEvent, GateResponse } from '../../src/lambda
 import { handleGateEvent } from '../../src/lambda/handler';
 import type { Put } from '../../src/lambda/send-answer';
 
-/* The handler over HTTP, with the real SDK, against the embedded services and stacks of the stand-in. */
+/* The handler with the real SDK, over HTTP, against the embedded services and the stacks of the stand-in. */
 
 export const REPOSITORY = 'shop/web';
+export const REPOSITORY_URI = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}`;
 
-/** Sleeping takes no time: it moves the clock. */
+/** A clock on which sleeping takes no real time. */
 export class TestClock implements Clock {
   readonly slept: number[] = [];
   onSleep?: (times: number) => void;
@@ -39,7 +39,7 @@ export class TestClock implements Clock {
   };
 }
 
-/** The text of a policy that keeps only so many images. */
+/** Returns the text of a policy that keeps the newest `countNumber` images. */
 export function keepNewest(countNumber: number): string {
   return JSON.stringify({
     rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } }],
@@ -60,7 +60,7 @@ export const PROPERTIES = {
 
 export const NEEDS_INVENTORY = [{ Id: 'max-images', Limit: '1000' }, { Id: 'max-percent', Percent: '99.99' }];
 export const NEEDS_USES = [{ Id: 'max-images', Limit: '1000' }, { Id: 'protect-in-use', Sources: ['ecs', 'lambda'] }];
-/** As many as `fillPages` lets go. */
+/** Allows the expiry of the images of `fillPages`. */
 export const MANY = { Guards: [{ Id: 'max-images', Limit: '300' }] };
 export const denied = (action: string): Fault => ({ kind: 'error', code: 'AccessDeniedException', message: `not authorized to perform: ${action}` });
 
@@ -77,11 +77,11 @@ export class GateUnderTest {
   }
 
   readonly stackId: string;
-  /** Of a stack on its way back. */
+  /** The id of a stack that was rolled back. */
   readonly rolledBackStackId: string;
   clock = new TestClock();
   logged: Record<string, unknown>[] = [];
-  /** What CloudFormation says of the stack, one an answer, instead of what is so. */
+  /** The stack statuses that CloudFormation returns instead of the real one, one per answer. */
   readonly stackStatuses: string[] = [];
   private readonly clients: Clients;
   private readonly sdkClients: { destroy(): void }[];
@@ -107,7 +107,7 @@ export class GateUnderTest {
     this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse)];
   }
 
-  /** Nothing injected, nothing running, nothing logged, and a repository of that name with these images, oldest first. */
+  /** Removes all faults, running images and log entries, and creates the repository anew with these images, oldest first. */
   reset(...tags: string[]): void {
     const { ecr, runtimes, cloudFormation, ssm } = this.rehearsal;
     ecr.faults.clear();
@@ -133,12 +133,12 @@ export class GateUnderTest {
     return this.rehearsal.ecr.faults;
   }
 
-  /** The calls of ECR since the last reset; those of the preview by their first word. */
+  /** The ECR operations called since the last reset. Those of the preview are shortened to their first word. */
   get calls(): string[] {
     return this.rehearsal.ecr.calls.slice(this.before).map(({ operation }) => operation.replace('LifecyclePolicyPreview', ''));
   }
 
-  /** The whole report in the log. */
+  /** The report in the log. */
   get report(): GateReport | undefined {
     return joinLogEntries(this.logged as unknown as LogEntry[]);
   }
@@ -158,7 +158,7 @@ export class GateUnderTest {
     );
   }
 
-  /** As CloudFormation sends the event, with the answer. */
+  /** Handles an event as CloudFormation sends it, and sends the answer. */
   answer(event: unknown, put: Put): Promise<void> {
     return answerEvent(event, this.dependencies(), put);
   }
@@ -173,7 +173,13 @@ export class GateUnderTest {
     };
   }
 
-  /** Why it did not pass. */
+  /** Runs one ECS task in the cluster `main`, with one container per digest of an image of the repository. */
+  runImages(...digests: string[]): void {
+    const containers = digests.map((imageDigest) => ({ image: REPOSITORY_URI, imageDigest }));
+    this.rehearsal.runtimes.account.clusters = [{ name: 'main', services: [], tasks: [{ id: 'one', taskDefinition: 'web:1', containers }] }];
+  }
+
+  /** Returns the reason why the gate failed. */
   async reasonOf(run: Promise<GateResponse>): Promise<string> {
     const reason = await run.then(() => undefined, (error: Error) => error);
     if (!reason) throw new Error('the gate passed');
@@ -181,20 +187,20 @@ export class GateUnderTest {
   }
 
   /**
-   * 300 affected images on two pages of tagged and two of untagged ones. They are read side by side, in any order: the
-   * first Get says that it is complete, the second to the fifth have the pages, and the fifth goes by a token.
+   * Adds images of which 300 are affected, on two pages of tagged and two of untagged ones, which are read in parallel. The first
+   * Get returns that the preview is complete, the second to the fifth return the pages, and the fifth has a token.
    */
   fillPages(): void {
     this.reset(...Array.from({ length: 150 }, (_, i) => `build-${i}`));
     for (let i = 0; i < 151; i++) this.repository.addImage();
   }
 
-  /** The next calls of this operation go wrong. */
+  /** Injects a fault into the next calls of this operation. */
   hit(operation: string, fault: Fault, times = 1, skip = 0): void {
     this.faults.add({ operation, fault, times, skip });
   }
 
-  /** Something happens just before the next call of this operation. */
+  /** Runs a function just before the next calls of this operation. */
   meanwhile(operation: string, act: () => void, times = 1, skip = 0): void {
     this.hit(operation, { kind: 'meanwhile', act }, times, skip);
   }
@@ -204,7 +210,7 @@ export class GateUnderTest {
     expect(this.report).toMatchObject({ verdict: 'PASSED', counts: { expiring, archiving: 0, unexpected: 0 } });
   }
 
-  /** And nothing was passed, or reported, on a part of the facts. */
+  /** Expects that the gate fails with this message, in one line, and without a report. */
   async expectFailure(message: string | RegExp, properties: object = {}): Promise<void> {
     const reason = await this.reasonOf(this.run(properties));
     if (typeof message === 'string') expect(reason).toContain(message);
@@ -233,7 +239,7 @@ interface RetryingClient {
   readonly config: { readonly retryStrategy: () => Promise<{ retryBackoffStrategy: object }> };
 }
 
-/** The SDK decides as ever what it tries again and how often; only its waits, which take real time, are left out. */
+/** Removes the delays of the SDK's retries, which take real time. The SDK still decides about the retries. */
 async function retryAtOnce(client: object): Promise<void> {
   const strategy = await (client as RetryingClient).config.retryStrategy();
   strategy.retryBackoffStrategy = { setDelayBase: () => undefined, computeNextBackoffDelay: () => 0 };

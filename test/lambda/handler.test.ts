@@ -1,6 +1,6 @@
 import { GateUnderTest, REPOSITORY } from './gate-under-test';
 
-/* What passes, and what people are told. For everything that goes wrong see the table in failure-table.test.ts. */
+/* Gates that pass, and their messages. For faults see failure-table.test.ts. */
 
 let gate: GateUnderTest;
 beforeAll(async () => {
@@ -9,8 +9,8 @@ beforeAll(async () => {
 afterAll(() => gate.stop());
 beforeEach(() => gate.reset('a', 'b', 'c'));
 
-describe('what passes', () => {
-  test('an expected expiry, with the counts and the fingerprint as attributes', async () => {
+describe('the gate passes', () => {
+  test('with an expected expiry, and has the counts and the fingerprint as attributes', async () => {
     expect(await gate.run()).toEqual({
       PhysicalResourceId: 'gate-1',
       Data: { ExpiringImageCount: 2, ArchivingImageCount: 0, Fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/) },
@@ -19,20 +19,20 @@ describe('what passes', () => {
   });
 
   test.each([
-    ['a repository that does not exist', { RepositoryName: 'shop/none' }, ['Start']],
-    ['a logical id that the stack does not know', { RepositoryName: undefined, RepositoryLogicalId: 'Web' }, []],
-    ['a repository without a policy to come', { LifecyclePolicyText: undefined }, []],
+    ['with a repository that does not exist', { RepositoryName: 'shop/none' }, ['Start']],
+    ['with a logical id that the stack does not have', { RepositoryName: undefined, RepositoryLogicalId: 'Web' }, []],
+    ['without a policy to apply', { LifecyclePolicyText: undefined }, []],
   ])('%s', async (_, properties, expectedCalls) => {
     expect((await gate.run(properties)).Data).toMatchObject({ ExpiringImageCount: 0, ArchivingImageCount: 0 });
     expect(gate.calls).toEqual(expectedCalls);
   });
 
-  test('a Create names the resource once and for all', async () => {
+  test('with a stable physical id on a Create', async () => {
     const { PhysicalResourceId } = await gate.run({}, { RequestType: 'Create', PhysicalResourceId: undefined });
     expect(PhysicalResourceId).toBe('lifecycle-preview-gate-Gate');
   });
 
-  test('the text comes back with other white space and order: it is ours', async () => {
+  test('if ECR returns the policy with different white space and order', async () => {
     const shuffled = JSON.stringify({
       rules: [{ action: { type: 'expire' }, selection: { countNumber: 1, countType: 'imageCountMoreThan', tagStatus: 'any' }, rulePriority: 1 }],
     }, null, 2);
@@ -44,7 +44,7 @@ describe('what passes', () => {
   });
 });
 
-test('the preview takes its time: the gate asks quickly at first, then more slowly', async () => {
+test('a slow preview is polled quickly at first, then more slowly', async () => {
   const { clock } = gate;
   gate.repository.nextPreviews.push('IN_PROGRESS');
   clock.onSleep = (times) => times === 12 && gate.repository.finishPreview();
@@ -55,7 +55,7 @@ test('the preview takes its time: the gate asks quickly at first, then more slow
   expect([...clock.slept].sort((a, b) => a - b)).toEqual(clock.slept);
 });
 
-test('an error that nobody foresaw fails closed, in one line', async () => {
+test('an unexpected error fails the gate with one line', async () => {
   gate.faults.add({
     operation: 'StartLifecyclePolicyPreview', fault: { kind: 'error', code: 'ValidationException', message: 'line one\nline two' },
   });
@@ -63,7 +63,7 @@ test('an error that nobody foresaw fails closed, in one line', async () => {
   expect(error.message).toBe('FailedJudgment: ValidationException: line one line two');
 });
 
-test('the log has the whole report, with the guards that object to each image', async () => {
+test('the log has the whole report, with the guards that each image violates', async () => {
   const guards = [{ Id: 'max-images', Limit: '10' }, { Id: 'protect-tags', Patterns: ['a'] }];
   await expect(gate.run({ Guards: guards })).rejects.toThrow('UnexpectedExpiry');
   const report = gate.report!;

@@ -1,9 +1,8 @@
-import { GateUnderTest, REPOSITORY } from './gate-under-test';
+import { GateUnderTest } from './gate-under-test';
 
-/* Images that the preview does not list, because something holds them that goes, or comes back, within the look-ahead. */
+/* Images that the preview does not list, because another image keeps them that expires, or is restored, within the look-ahead. */
 
 const DAY = 24 * 60 * 60 * 1000;
-const URI = `111122223333.dkr.ecr.us-east-1.amazonaws.com/${REPOSITORY}`;
 const MANY = { Id: 'max-images', Limit: '10000' };
 const RELEASES = [MANY, { Id: 'protect-tags', Patterns: ['release-*'] }];
 
@@ -27,19 +26,19 @@ const archivedFor = (countNumber: number) => ({
   selection: { tagStatus: 'any', storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber },
 });
 
-describe('a release for one platform that is overdue, and held by an image index', () => {
+describe('an overdue release for one platform that an image index keeps', () => {
   const text = policy(olderThan(30, 'multi*'), olderThan(7, '*-amd64'));
   const addIndex = (ageInDays: number) => {
     const part = gate.repository.addImage({ tags: ['release-1-amd64'], pushedAt: now - ageInDays * DAY });
     gate.repository.addImage({ tags: ['multi-1'], children: [part], pushedAt: now - ageInDays * DAY });
   };
 
-  test('goes with the index, so the gate fails where the index goes tomorrow', async () => {
+  test('expires with the index, so the gate fails if the index expires tomorrow', async () => {
     addIndex(29.5);
-    expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: text, Guards: RELEASES }))).toMatch(/take 2 more images in the days ahead.*protect-tags: .*release-1-amd64/);
+    expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: text, Guards: RELEASES }))).toMatch(/ 2 more images in the days ahead.*protect-tags: .*release-1-amd64/);
   });
 
-  test('stays with the index that stays', async () => {
+  test('is kept if the index is kept', async () => {
     addIndex(20);
     expect((await gate.run({ LifecyclePolicyText: text, Guards: RELEASES })).Data.ExpiringImageCount).toBe(0);
     expect(gate.calls).not.toContain('BatchGetImage');
@@ -53,14 +52,14 @@ describe('a release for one platform that is overdue, and held by an image index
 });
 
 describe('an archived image index that is deleted tomorrow', () => {
-  test('may hold an overdue release: ECR does not show its parts', async () => {
+  test('may keep an overdue release, because ECR does not return its parts', async () => {
     const part = gate.repository.addImage({ tags: ['release-1'], pushedAt: now - 500 * DAY });
     gate.repository.addImage({ tags: ['multi'], children: [part], pushedAt: now - 500 * DAY, archivedAt: now - 364.5 * DAY });
     expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: policy(olderThan(30, 'release-*'), archivedFor(365)), Guards: RELEASES })))
       .toContain('protect-tags: 1 image with a tag like release-* would expire');
   });
 
-  test('does not hold the parts of an index that stays', async () => {
+  test('does not have the parts of an index that is kept', async () => {
     gate.repository.addImage({ tags: ['multi'], children: [], pushedAt: now - 500 * DAY, archivedAt: now - 364.5 * DAY });
     const part = gate.repository.addImage({ tags: ['release-1'], pushedAt: now - 100 * DAY });
     gate.repository.addImage({ tags: ['prod'], children: [part], pushedAt: now - 100 * DAY });
@@ -69,35 +68,34 @@ describe('an archived image index that is deleted tomorrow', () => {
   });
 });
 
-test('an image on its way back from the archive pushes a protected one out of a count', async () => {
+test('an image that is being restored from the archive displaces a protected one from a count', async () => {
   gate.repository.addImage({ tags: ['release-1'], pushedAt: now - 5 * DAY });
   gate.repository.addImage({ tags: ['old'], pushedAt: now - 50 * DAY, archivedAt: now - 10 * DAY, status: 'ACTIVATING' });
   const text = policy({ selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1 } });
   expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: text, Guards: RELEASES }))).toContain('protect-tags: 1 image with a tag like release-* would expire: release-1');
 });
 
-describe('what belongs to a protected image', () => {
+describe('a signature of a protected image', () => {
   const SIGNATURES = { LifecyclePolicyText: policy(olderThan(30, 'sha256-*')) };
   const tagFor = (digest: string, suffix: string) => `${digest.replace(':', '-')}.${suffix}`;
 
-  test('is protected where it belongs to another image, too', async () => {
+  test('is protected even if it also belongs to another image', async () => {
     const [one, other] = ['tmp', 'release-1'].map((tag) => gate.repository.addImage({ tags: [tag] }));
     gate.repository.addImage({ tags: [tagFor(one, 'sbom'), tagFor(other, 'sbom')], pushedAt: now - 50 * DAY });
     expect(await gate.reasonOf(gate.run({ ...SIGNATURES, Guards: RELEASES }))).toContain('protect-tags: 1 image');
   });
 
-  test.each(['protect-digests', 'protect-in-use'])('is protected where it belongs to the index of a part: %s', async (id) => {
+  test.each(['protect-digests', 'protect-in-use'])('is protected if the protected image is a part of its index: %s', async (id) => {
     const part = gate.repository.addImage({ pushedAt: now - 50 * DAY });
     const index = gate.repository.addImage({ tags: ['prod'], children: [part], pushedAt: now - 50 * DAY });
     gate.repository.addImage({ tags: [tagFor(index, 'sig')], pushedAt: now - 50 * DAY });
-    const containers = [{ image: URI, imageDigest: part }];
-    gate.rehearsal.runtimes.account.clusters = [{ name: 'main', services: [], tasks: [{ id: 'one', taskDefinition: 'web:1', containers }] }];
+    gate.runImages(part);
     const guard = id === 'protect-digests' ? { Id: id, Digests: [part] } : { Id: id, Sources: ['ecs'] };
     expect(await gate.reasonOf(gate.run({ ...SIGNATURES, Guards: [MANY, guard] }))).toContain(`${id}: 1 image`);
   });
 });
 
-test('a tag that an image got since the preview protects it', async () => {
+test('a tag that was added to an image since the preview protects it', async () => {
   const digest = gate.repository.addImage({ tags: ['old'], pushedAt: now - 50 * DAY });
   gate.meanwhile('DescribeImages', () => gate.repository.store.setTag('release-1', digest));
   expect(await gate.reasonOf(gate.run({ LifecyclePolicyText: policy(olderThan(30, 'old')), Guards: RELEASES }))).toContain('protect-tags: 1 image');

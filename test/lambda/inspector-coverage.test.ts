@@ -1,7 +1,7 @@
 import { GateUnderTest, keepNewest, REPOSITORY } from './gate-under-test';
 import type { Coverage } from '../../rehearsal/in-use';
 
-/* Amazon Inspector as a source of what is in use: it answers for the images that it monitors, and for no others. */
+/* Amazon Inspector as a source of uses: it knows the use of only those images that it monitors. */
 
 const GUARDS = [{ Id: 'max-images', Limit: '10' }, { Id: 'protect-in-use', Sources: ['inspector'] }];
 const EXPIRED = { statusCode: 'INACTIVE', reason: 'SCAN_ELIGIBILITY_EXPIRED' };
@@ -19,37 +19,37 @@ const covers = (...coverage: Omit<Coverage, 'repositoryName'>[]) => {
 };
 const run = (keep = 1, Guards: object[] = GUARDS) => gate.run({ LifecyclePolicyText: keepNewest(keep), Guards });
 
-test('an image that would go and that Inspector does not list is not known to be unused', async () => {
+test('fails if Inspector does not list an affected image', async () => {
   covers({ digest: digestOf('new'), inUseCount: 1 });
   expect(await gate.reasonOf(run())).toBe(
-    `UncoveredImage: Amazon Inspector cannot tell whether ${digestOf('old')} in "shop/web" is in use (it does not list the image); `
-    + 'turn on continuous enhanced scanning with a re-scan duration that covers these images, or take Inspector out of what the guard asks');
+    `UncoveredImage: Amazon Inspector does not know whether ${digestOf('old')} in "shop/web" is in use (it does not list the image); `
+    + 'turn on continuous enhanced scanning with a re-scan duration that covers these images, or remove Inspector from the sources of the guard');
 });
 
-test('an image that Inspector monitors and that is not in use may go', async () => {
+test('passes if Inspector monitors an affected image that is not in use', async () => {
   covers({ digest: digestOf('old') });
   expect((await run()).Data.ExpiringImageCount).toBe(1);
 });
 
-test('an image that stays needs no coverage', async () => {
+test('ignores the coverage of an image that is kept', async () => {
   covers({ digest: digestOf('old') }, { digest: digestOf('new'), scanStatus: EXPIRED });
   expect((await run()).Data.ExpiringImageCount).toBe(1);
 });
 
 test.each<[string, Partial<Coverage>]>([
-  ['its scan is INACTIVE with SCAN_ELIGIBILITY_EXPIRED', { scanStatus: EXPIRED }],
-  ['its scan is ACTIVE with PENDING_INITIAL_SCAN', { scanStatus: { statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' } }],
-  ['its scan is INACTIVE with SCAN_FREQUENCY_SCAN_ON_PUSH', { scanStatus: { statusCode: 'INACTIVE', reason: 'SCAN_FREQUENCY_SCAN_ON_PUSH' } }],
-  ['it reports no count of uses', { inUseCount: 'UNSAID' }],
-])('an image that Inspector lists but does not monitor is not known to be unused: %s', async (because, coverage) => {
+  ['its scan has status INACTIVE with reason SCAN_ELIGIBILITY_EXPIRED', { scanStatus: EXPIRED }],
+  ['its scan has status ACTIVE with reason PENDING_INITIAL_SCAN', { scanStatus: { statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' } }],
+  ['its scan has status INACTIVE with reason SCAN_FREQUENCY_SCAN_ON_PUSH', { scanStatus: { statusCode: 'INACTIVE', reason: 'SCAN_FREQUENCY_SCAN_ON_PUSH' } }],
+  ['it does not report a count of uses', { inUseCount: 'UNSAID' }],
+])('fails if Inspector lists an affected image but does not monitor it: %s', async (because, coverage) => {
   covers({ digest: digestOf('old'), ...coverage });
   expect(await gate.reasonOf(run())).toContain(`is in use (${because})`);
 });
 
-test('all images that are unknown are counted', async () => {
+test('the message has the number of all unknown images', async () => {
   gate.reset('1', '2', '3', '4');
   covers({ digest: digestOf('2') });
-  expect(await gate.reasonOf(run())).toContain('(it does not list the image), nor about 1 other image that would go; ');
+  expect(await gate.reasonOf(run())).toContain('(it does not list the image), nor 1 other image that the policy would act on; ');
 });
 
 test('an image that is used although its scan has ended is protected, not unknown', async () => {
@@ -65,7 +65,7 @@ test('an image that another source reports in use is protected, not unknown', as
   expect(await gate.reasonOf(run(1, [GUARDS[0], { Id: 'protect-in-use', Sources: ['lambda', 'inspector'] }]))).toContain('(Lambda function thumbnails version 1)');
 });
 
-test('an archived image cannot run', async () => {
+test('ignores the coverage of an archived image, which cannot run', async () => {
   gate.reset();
   const day = 24 * 60 * 60 * 1000;
   gate.repository.addImage({ tags: ['cold'], archivedAt: gate.rehearsal.ecr.clock.now() - 100 * day, pushedAt: 0 });
@@ -87,45 +87,45 @@ describe('an image index', () => {
     return { parts, digest, run: () => gate.run({ LifecyclePolicyText, Guards: GUARDS }) };
   }
 
-  test('is known by its parts', async () => {
+  test('passes if Inspector monitors its parts', async () => {
     const { parts, run: runIndex } = index();
     covers(...parts.map((digest) => ({ digest })));
     expect((await runIndex()).Data.ExpiringImageCount).toBe(1);
   });
 
-  test('is unknown while one of its parts is', async () => {
+  test('fails if Inspector does not monitor one of its parts', async () => {
     const { parts: [part], digest, run: runIndex } = index();
     covers({ digest: part });
-    expect(await gate.reasonOf(runIndex())).toContain(`UncoveredImage: Amazon Inspector cannot tell whether ${digest}`);
+    expect(await gate.reasonOf(runIndex())).toContain(`UncoveredImage: Amazon Inspector does not know whether ${digest}`);
   });
 
-  test('is known by itself, without a look at its manifest', async () => {
+  test('passes if Inspector monitors the index itself, without a read of its manifest', async () => {
     const { digest, run: runIndex } = index();
     covers({ digest });
     expect((await runIndex()).Data.ExpiringImageCount).toBe(1);
     expect(gate.calls).not.toContain('BatchGetImage');
   });
 
-  test('is protected with a part that runs', async () => {
+  test('is protected if one of its parts is running', async () => {
     const { parts: [one, two], run: runIndex } = index();
     covers({ digest: one, inUseCount: 1 }, { digest: two });
     expect(await gate.reasonOf(runIndex())).toContain('protect-in-use: 1 image in use would expire');
   });
 });
 
-test('with nothing going, Inspector may be silent', async () => {
+test('passes without coverage if no image is affected', async () => {
   covers();
   expect((await run(2)).Data.ExpiringImageCount).toBe(0);
 });
 
-test('the answer on several pages is read to its end', async () => {
+test('all pages of the answer are read', async () => {
   gate.rehearsal.runtimes.pageSize = 1;
   covers({ digest: digestOf('new') }, { digest: digestOf('old') });
   expect((await run()).Data.ExpiringImageCount).toBe(1);
   gate.rehearsal.runtimes.pageSize = Infinity;
 });
 
-test('an approved image needs no coverage, also when another image has entered the look-ahead since', async () => {
+test('an approved image needs no coverage, even if another image has entered the look-ahead since', async () => {
   const DAY = 24 * 60 * 60 * 1000;
   const now = gate.rehearsal.ecr.clock.now();
   gate.clock.advance(now);

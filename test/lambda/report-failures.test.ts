@@ -1,6 +1,6 @@
 import { GateUnderTest, MANY } from './gate-under-test';
 
-/* The verdict holds whatever happens to its report. */
+/* A failure to store the report does not change the verdict. */
 
 const BUCKET = 'gate-reports';
 const WITH_BUCKET = { ReportBucket: BUCKET };
@@ -18,17 +18,17 @@ afterAll(async () => {
 });
 beforeEach(() => gate.reset('a', 'b', 'c'));
 
-test('a bucket that is not there: the verdict is the same, and the log says why', async () => {
+test('a missing bucket does not change the verdict, and is logged', async () => {
   expect((await gate.run(WITH_BUCKET)).Data.ExpiringImageCount).toBe(2);
   expect(notStored()).toEqual([{ outcome: 'REPORT_NOT_STORED', bucket: BUCKET, because: expect.stringContaining('NoSuchBucket') }]);
   expect(await gate.reasonOf(gate.run(NOT_ALLOWED))).toMatch(/^UnexpectedExpiry: .*The whole report is in log group \/aws\/lambda\/gate/);
 });
 
-describe('a bucket that is there', () => {
+describe('an existing bucket', () => {
   const objects = () => [...gate.rehearsal.s3.objects(BUCKET)].slice(-2);
   beforeAll(() => gate.rehearsal.s3.createBucket(BUCKET));
 
-  test('has the whole report, and the message says where', async () => {
+  test('has the whole report, and the message has its location', async () => {
     expect(await gate.reasonOf(gate.run(NOT_ALLOWED))).toContain('The whole report is at s3://gate-reports/shop/web/');
     const [[page], [json, { body }]] = objects();
     expect(page.replace(/html$/, 'json')).toBe(json);
@@ -42,18 +42,18 @@ describe('a bucket that is there', () => {
     expect(JSON.parse(String(objects()[1][1].body)).images).toHaveLength(300);
   });
 
-  test('a log that takes no report: the verdict is the same', async () => {
-    const refuse = () => {
+  test('a failing log does not change the verdict', async () => {
+    const failLog = () => {
       gate.logged = [];
       gate.logged.push = (entry) => {
         if ('pieces' in entry) throw new Error('the log is full');
         return Array.prototype.push.call(gate.logged, entry);
       };
     };
-    refuse();
+    failLog();
     expect((await gate.run(WITH_BUCKET)).Data.ExpiringImageCount).toBe(2);
     expect(notStored()).toEqual([{ outcome: 'REPORT_NOT_STORED', bucket: BUCKET, because: 'Error: the log is full' }]);
-    refuse();
+    failLog();
     expect(await gate.reasonOf(gate.run(NOT_ALLOWED))).toMatch(/^UnexpectedExpiry: /);
   });
 });

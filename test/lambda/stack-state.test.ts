@@ -1,6 +1,6 @@
 import { denied, GateUnderTest, keepNewest, PROPERTIES, REPOSITORY } from './gate-under-test';
 
-/* "Is this a rollback?" is the first question, and it decides whether anything may be blocked. */
+/* The state of the stack is read first, because a gate must never block a rollback. */
 
 const POLICY = PROPERTIES.LifecyclePolicyText;
 
@@ -16,7 +16,7 @@ const rollback = (properties: object = {}) => gate.run(properties, { StackId: ga
 
 describe('CloudFormation throttles', () => {
   const throttled = (times: number) => gate.rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', code: 'Throttling', times });
-  /** More than a minute, by how often the gate and not the SDK tries. */
+  /** Throttles for more than a minute of the gate's own retries, after those of the SDK. */
   const throttledForLong = () => {
     throttled(30);
     gate.clock.onSleep = (times) => times === 1 && gate.clock.advance(70_000);
@@ -24,32 +24,32 @@ describe('CloudFormation throttles', () => {
 
   test.each([
     ['with the default timeout', {}],
-    ['with the shortest timeout, which is for the judgement', { TimeoutSeconds: '60' }],
+    ['with the minimum timeout, which is for the judgement only', { TimeoutSeconds: '60' }],
     ['with malformed properties', { TimeoutSeconds: 'soon' }],
     ['with WARN', { TimeoutSeconds: '60', Enforcement: 'WARN' }],
-  ])('a rollback waits it out: %s', async (_, properties) => {
+  ])('a rollback passes after the throttling: %s', async (_, properties) => {
     throttledForLong();
     await rollback(properties);
     expect(outcomes()).toEqual(['PASSED']);
     expect(gate.clock.now()).toBeGreaterThan(60_000);
   });
 
-  test('the judgement of a deployment has its whole timeout afterwards', async () => {
+  test('the timeout of the judgement begins after the throttling', async () => {
     throttledForLong();
     gate.repository.nextPreviews.push('IN_PROGRESS');
     const reason = await gate.reasonOf(gate.run({ TimeoutSeconds: '60' }));
-    expect(reason).toContain('ExceededDeadline: the time was up while waiting');
+    expect(reason).toContain('ExceededDeadline: timed out while waiting');
     expect(gate.clock.now()).toBeGreaterThan(120_000);
   });
 
-  test('for as long as the Lambda may run: the gate still answers in time', async () => {
+  test('for all of the Lambda\'s time: the gate still answers in time', async () => {
     throttled(100_000);
     expect(await gate.reasonOf(rollback())).toContain('ExceededDeadline');
     expect(gate.clock.now()).toBeLessThanOrEqual(900_000 - 30_000);
   });
 });
 
-describe('CloudFormation denies the state of the stack for good', () => {
+describe('CloudFormation permanently denies the state of the stack', () => {
   const deny = (...operations: string[]) => operations.forEach((operation) => gate.rehearsal.cloudFormation.faults.add({
     operation, code: 'AccessDenied', status: 403, times: 1_000, message: 'explicit deny in a service control policy',
   }));
@@ -58,7 +58,7 @@ describe('CloudFormation denies the state of the stack for good', () => {
   };
   beforeEach(() => deny('DescribeStacks'));
 
-  test('after the usual patience, a policy that is live already passes: nothing changes by it', async () => {
+  test('after the usual retries, a policy that is live already passes, because nothing changes', async () => {
     isLive(JSON.stringify(JSON.parse(POLICY), null, 2));
     await rollback();
     expect(gate.logged.at(-1)).toEqual({ outcome: 'PASSED', because: expect.stringMatching(/live policy of "shop\/web" already; AccessDenied: explicit deny/) });
@@ -80,33 +80,33 @@ describe('CloudFormation denies the state of the stack for good', () => {
     ['no policy is live', () => isLive(undefined), {}, 'the live policy of "shop/web" is not the one to be applied'],
     ['the live policy cannot be read', () => { isLive(POLICY); gate.hit('GetLifecyclePolicy', denied('ecr:GetLifecyclePolicy'), 1_000); }, {}, 'cannot read the live policy'],
     ['the generated name cannot be looked up', () => deny('DescribeStackResource'), { RepositoryName: undefined, RepositoryLogicalId: 'Web' }, 'cannot look up the generated name'],
-  ])('%s: it fails closed, and says so', async (_, arrange, properties, because) => {
+  ])('%s: the gate fails closed, with the reason', async (_, arrange, properties, because) => {
     arrange();
     const reason = await gate.reasonOf(gate.run(properties));
-    expect(reason).toMatch(/^DeniedStackState: the gate cannot find out whether the stack is rolling back, and /);
+    expect(reason).toMatch(/^DeniedStackState: the gate cannot read whether the stack is rolling back, and /);
     expect(reason).toContain(because);
-    expect(reason).toContain('allow cloudformation:DescribeStacks to its role (AccessDenied: explicit deny in a service control policy');
+    expect(reason).toContain('allow cloudformation:DescribeStacks for its role (AccessDenied: explicit deny in a service control policy');
     expect(gate.calls).not.toContain('Start');
   });
 
-  test('malformed properties name the denial: without it they would pass on a rollback', async () => {
+  test('malformed properties fail with the denial, because they pass during a rollback', async () => {
     expect(await gate.reasonOf(rollback({ TimeoutSeconds: 'soon' }))).toContain('AccessDenied: explicit deny');
   });
 
-  describe.each(['OptInRequired', 'ExpiredToken', 'ValidationError'])('a question that fails for good with %s', (code) => {
+  describe.each(['OptInRequired', 'ExpiredToken', 'ValidationError'])('a call that fails permanently with %s', (code) => {
     beforeEach(() => {
       const { faults } = gate.rehearsal.cloudFormation;
       faults.clear();
       faults.add({ operation: 'DescribeStacks', code, status: 403, times: 1_000 });
     });
 
-    test('lets a policy pass that is live already', async () => {
+    test('passes if the policy is live already', async () => {
       isLive(POLICY);
       await rollback();
       expect(gate.logged.at(-1)).toEqual({ outcome: 'PASSED', because: expect.stringContaining('live policy of "shop/web" already') });
     });
 
-    test('fails closed otherwise, with its own words', async () => {
+    test('fails closed otherwise, with the original error', async () => {
       isLive(keepNewest(2));
       expect(await gate.reasonOf(gate.run())).toContain(`FailedJudgment: ${code}`);
       expect(gate.calls).not.toContain('Start');
@@ -116,7 +116,7 @@ describe('CloudFormation denies the state of the stack for good', () => {
   describe('an attachment', () => {
     const ATTACHMENT = { Purpose: 'ATTACHMENT' };
 
-    test('whose policy is live already passes, and puts and takes nothing', async () => {
+    test('whose policy is live already passes without a change', async () => {
       isLive(POLICY);
       await rollback(ATTACHMENT);
       expect(gate.calls).toEqual(['GetLifecyclePolicy']);
@@ -129,7 +129,7 @@ describe('CloudFormation denies the state of the stack for good', () => {
       expect(gate.repository.lifecyclePolicyText).toBe(keepNewest(2));
     });
 
-    test('under WARN does not put what it cannot take back', async () => {
+    test('under WARN does not apply a policy that it cannot restore', async () => {
       isLive(keepNewest(2));
       expect(await gate.reasonOf(gate.run({ ...ATTACHMENT, Enforcement: 'WARN' }))).toContain('AccessDenied');
       expect(gate.repository.lifecyclePolicyText).toBe(keepNewest(2));

@@ -1,10 +1,10 @@
 import { GateUnderTest, keepNewest, PROPERTIES } from './gate-under-test';
 
-/* A repository has one slot for previews, and a preview has no id: an older preview of the same policy must not be taken for ours. */
+/* A repository has one slot for previews, and a preview has no id. An older preview of the same policy must not be mistaken for ours. */
 
 const START = 'StartLifecyclePolicyPreview';
 const PROTECTED = { Guards: [{ Id: 'max-images', Limit: '10' }, { Id: 'protect-tags', Patterns: ['release-*'] }] };
-/** Accepted, but not seen by reads: they show what was in the slot before. */
+/** ECR accepts the preview, but reads still return the one that was in the slot before. */
 const unseen = (times = 1) => gate.hit(START, { kind: 'respond', body: { status: 'IN_PROGRESS' } }, times);
 const pushTwo = () => ['pr-1', 'pr-2'].forEach((tag) => gate.repository.addImage({ tags: [tag] }));
 const lastSent = () => String(gate.rehearsal.ecr.calls.filter(({ operation }) => operation === START).at(-1)!.input.lifecyclePolicyText);
@@ -35,20 +35,20 @@ test('an older preview is read again until ours is seen', async () => {
   expect(previewCalls()).toEqual(['Start', 'Get', 'Start', 'Get', 'Get', 'Get']);
 });
 
-test('an older preview that never gives way: the gate fails', async () => {
+test('an older preview that remains in the slot fails the gate', async () => {
   await gate.run(PROTECTED);
   pushTwo();
   unseen(4);
-  expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('OverwrittenPreview: another preview of "shop/web" replaced ours 4 times');
+  expect(await gate.reasonOf(gate.run(PROTECTED))).toContain('OverwrittenPreview: other previews of "shop/web" replaced the gate\'s preview 4 times');
 });
 
-test('a preview of ours that was started again is not taken for the one that failed', async () => {
+test('a restarted preview is not mistaken for the one that failed', async () => {
   gate.reset('release-1', 'pr-1');
   gate.repository.nextPreviews.push('FAILED');
   expect((await gate.run()).Data.ExpiringImageCount).toBe(1);
 });
 
-test('each text is the policy to the letter but for white space, and no two are the same', async () => {
+test('the texts differ from the policy and from each other only in white space', async () => {
   const texts: string[] = [];
   for (let i = 0; i < 5; i++) {
     await gate.run();
@@ -59,14 +59,14 @@ test('each text is the policy to the letter but for white space, and no two are 
   expect(new Set(texts.map((text) => text.replace(/\s/g, '')))).toEqual(new Set([PROPERTIES.LifecyclePolicyText]));
 });
 
-test('once ECR was seen to keep white space, the bare text is another preview', async () => {
+test('once ECR has returned white space unchanged, the text without a mark is another preview', async () => {
   gate.fillPages();
   gate.meanwhile('GetLifecyclePolicyPreview', () => gate.repository.plantPreview(PROPERTIES.LifecyclePolicyText), 1, 1);
   await gate.expectPass(300, { Guards: [{ Id: 'max-images', Limit: '300' }] });
   expect(gate.calls.filter((operation) => operation === 'Start')).toHaveLength(2);
 });
 
-describe('where ECR does not keep white space, the JSON is compared', () => {
+describe('if ECR does not keep white space, the JSON is compared', () => {
   beforeEach(() => {
     gate.reset('release-1', 'pr-1');
     gate.repository.compactsPreviewTexts = true;
@@ -85,28 +85,28 @@ describe('where ECR does not keep white space, the JSON is compared', () => {
   });
 });
 
-describe('a policy that is as long as ECR takes', () => {
-  const longest = (length: number) => {
+describe('a policy of the maximum length', () => {
+  const policyOf = (length: number) => {
     const rule = JSON.parse(keepNewest(1)).rules[0];
     const text = (description: string) => JSON.stringify({ rules: [{ ...rule, description }] });
     return text('x'.repeat(length - text('').length));
   };
 
-  test('is sent as it is', async () => {
+  test('is sent unchanged', async () => {
     gate.reset('a', 'b', 'c');
-    const LifecyclePolicyText = longest(30_720);
+    const LifecyclePolicyText = policyOf(30_720);
     expect((await gate.run({ LifecyclePolicyText })).Data.ExpiringImageCount).toBe(2);
     expect(gate.repository.preview!.policyText).toBe(LifecyclePolicyText);
   });
 
-  test('and one that leaves some room has as many characters as ECR takes', async () => {
+  test('minus the length of a mark is sent with a mark', async () => {
     gate.reset('a', 'b', 'c');
-    expect((await gate.run({ LifecyclePolicyText: longest(30_720 - 56) })).Data.ExpiringImageCount).toBe(2);
+    expect((await gate.run({ LifecyclePolicyText: policyOf(30_720 - 56) })).Data.ExpiringImageCount).toBe(2);
     expect(gate.repository.preview!.policyText).toHaveLength(30_720);
   });
 });
 
-test('two gates of one policy at once: each judges its own preview', async () => {
+test('two concurrent gates of one policy judge their own previews', async () => {
   gate.reset('a', 'b', 'c');
   const both = await Promise.all([gate.run(), gate.run()]);
   expect(both.map(({ Data }) => Data.ExpiringImageCount)).toEqual([2, 2]);

@@ -6,16 +6,23 @@ import {
 } from '@aws-sdk/client-cloudformation';
 import type { Call } from '../call';
 import { GateError } from '../errors';
-import type { StackPort } from './stack-port';
 
-/** The gate's own stack over the AWS SDK. */
+/** The gate's own stack. */
+export interface StackPort {
+  /** Returns true if the stack is rolling back or being deleted. */
+  isRollingBack(stackId: string): Promise<boolean>;
+  /** Returns the physical name of a resource, or undefined if the stack does not have it. */
+  physicalName(stackId: string, logicalId: string): Promise<string | undefined>;
+}
+
+/** Reads the stack with the AWS SDK. */
 export function sdkStack(client: CloudFormationClient, call: Call): StackPort {
   return {
     isRollingBack: async (stackId) => {
       const { Stacks } = await call((options) => client.send(new DescribeStacksCommand({ StackName: stackId }), options));
       const status = Stacks?.[0]?.StackStatus;
       if (status === undefined) {
-        throw new GateError('UnknownStack', `CloudFormation does not say what state the stack ${stackId} is in; try again`);
+        throw new GateError('UnknownStack', `CloudFormation did not return the status of the stack ${stackId}; try again`);
       }
       return status.includes('ROLLBACK') || status.startsWith('DELETE');
     },
@@ -33,17 +40,17 @@ export function sdkStack(client: CloudFormationClient, call: Call): StackPort {
   };
 }
 
-/** Not every endpoint that speaks for CloudFormation words it alike. */
+/** The wording differs between CloudFormation and its emulators. */
 function isNoSuchResource(error: unknown): boolean {
   return isValidationError(error, /^Resource .* does not exist (for|in) stack/);
 }
 
-/** Whether a call failed because the stack that it names is not deployed. */
+/** True if a call failed because its stack is not deployed. */
 export function isNoSuchStack(error: unknown): boolean {
   return isValidationError(error, /^Stack .* does not exist$/);
 }
 
-/** CloudFormation has no errors of their own for these. */
+/** CloudFormation reports these cases only in the message of a ValidationError. */
 function isValidationError(error: unknown, message: RegExp): boolean {
   return error instanceof CloudFormationServiceException && error.name === 'ValidationError' && message.test(error.message);
 }

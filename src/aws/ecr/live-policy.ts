@@ -6,11 +6,11 @@ import type { Step } from '../../core/attachment/ledger';
 import type { Call } from '../call';
 import { GateError } from '../errors';
 
-/** The lifecycle policy that a repository has, over the AWS SDK. */
+/** The current lifecycle policy of a repository, read and changed with the AWS SDK. */
 export class LivePolicy {
   constructor(private readonly client: ECRClient, private readonly call: Call, private readonly repositoryName: string) {}
 
-  /** Undefined: the repository has none. Throws when there is no such repository. */
+  /** Returns the policy, or undefined if the repository has none. Throws if the repository does not exist. */
   async text(): Promise<string | undefined> {
     const { repositoryName } = this;
     try {
@@ -22,9 +22,10 @@ export class LivePolicy {
     }
   }
 
-  async take(step: Step): Promise<void> {
+  /** Puts or deletes the policy, or leaves it unchanged. */
+  async apply(step: Step): Promise<void> {
     if (step.kind === 'PUT') await this.put(step.text);
-    if (step.kind === 'DELETE') await this.remove();
+    if (step.kind === 'DELETE') await this.delete();
   }
 
   private async put(lifecyclePolicyText: string): Promise<void> {
@@ -32,7 +33,7 @@ export class LivePolicy {
     await this.call((options) => this.client.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }), options));
   }
 
-  private async remove(): Promise<void> {
+  private async delete(): Promise<void> {
     const { repositoryName } = this;
     try {
       await this.call((options) => this.client.send(new DeleteLifecyclePolicyCommand({ repositoryName }), options));

@@ -2,28 +2,28 @@ import type { AffectedImage } from '../../core/judgement/affected-image';
 
 export type TagStatus = 'TAGGED' | 'UNTAGGED' | 'ANY';
 
-/** The lifecycle preview of one account and region, as the gate needs it. */
+/** The lifecycle previews of one account and region. */
 export interface PreviewPort {
   /**
    * Starts a preview of this text.
    *
-   * `busy`: another preview of the repository is running. `no-repository`: there is none of this name.
+   * Returns `busy` if another preview of the repository is running, `no-repository` if the repository does not exist.
    */
   start(repositoryName: string, lifecyclePolicyText: string): Promise<'started' | 'busy' | 'no-repository'>;
 
-  /** The state of the repository's one preview, with one page of affected images once it is complete. */
+  /** Returns the state of the repository's only preview, and one page of affected images if the preview is complete. */
   read(repositoryName: string, tagStatus: TagStatus, nextToken?: string): Promise<PreviewPage>;
 }
 
 export interface PreviewPage {
-  /** `IN_PROGRESS`, `COMPLETE`, `FAILED`, `EXPIRED`, or what ECR may invent. `GONE`: there is no such preview any more. */
+  /** `IN_PROGRESS`, `COMPLETE`, `FAILED`, `EXPIRED`, or a future status. `GONE` if the preview no longer exists. */
   readonly status: string;
-  /** The text that was previewed, which may be somebody else's. */
+  /** The text that was previewed. It may be the text of another preview. */
   readonly lifecyclePolicyText: string;
   readonly affected: readonly AffectedImage[];
   readonly nextToken?: string;
-  /** How many images the whole preview affects, by its own summary; absent when it has none. */
+  /** The number of images that the preview affects, by its summary. Absent if there is no summary. */
   readonly total?: number;
-  /** ECR does not know the token of this page any more: the pages so far are only a part. */
+  /** True if ECR no longer knows the token of this page: the pages before it are incomplete. */
   readonly stale?: boolean;
 }

@@ -5,11 +5,11 @@ import { Ownership, PreviewText } from './preview-text';
 import type { AffectedImage } from '../../core/judgement/affected-image';
 import { withThousands } from '../../core/text/words';
 
-/** How often a preview is started that somebody else's replaces, or that fails in ECR, before the gate gives up. */
+/** The number of times that a preview is started if other previews replace it, or if it fails in ECR. */
 const MAX_STARTS = 4;
-/** How often a complete preview is read whose pages do not add up. */
+/** The number of times that a complete preview is read if its pages are inconsistent. */
 const MAX_READS = 2;
-/** How often another preview of the same policy is read, which may be what was in the slot before ours, until ours is started again. */
+/** The number of reads that may return another preview of the same policy, such as the one before ours, until ours is restarted. */
 const MAX_STALE_READS = 5;
 const FIRST_DELAY = 100;
 const MAX_DELAY = 5_000;
@@ -20,7 +20,7 @@ export interface RunPreview {
   readonly deadline: Deadline;
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
-  /** Called once there is something to wait for: what else is needed can be fetched meanwhile. */
+  /** Called once the preview has to be waited for, so that other facts can be read in parallel. */
   readonly meanwhile?: () => void;
 }
 
@@ -29,10 +29,10 @@ interface Running extends RunPreview {
 }
 
 /**
- * Everything that the policy would do to the live repository, or undefined when there is no such repository.
+ * Returns all images of the live repository that the policy would act on, or undefined if the repository does not exist.
  *
- * A repository has one slot for previews and a preview has no id, so anybody may replace ours at any moment: nothing
- * that comes back is trusted before its text is ours and the images read are as many as its summary says.
+ * A repository has one slot for previews and a preview has no id, so another process may replace ours at any moment. A result
+ * is trusted only if its text is ours and the number of images equals the number in its summary.
  */
 export async function runPreview(request: RunPreview): Promise<readonly AffectedImage[] | undefined> {
   const run = { ...request, text: new PreviewText(request.lifecyclePolicyText, request.clock) };
@@ -51,7 +51,7 @@ export async function runPreview(request: RunPreview): Promise<readonly Affected
   throw reason!;
 }
 
-/** False when there is no repository. Waits while another preview runs. */
+/** Returns false if the repository does not exist. Waits while another preview is running. */
 async function start({ port, repositoryName, text, clock, deadline, meanwhile }: Running): Promise<boolean> {
   const lifecyclePolicyText = text.next();
   for (const delay of delays(clock)) {
@@ -63,7 +63,7 @@ async function start({ port, repositoryName, text, clock, deadline, meanwhile }:
   throw new Error('unreachable: the delays do not end');
 }
 
-/** The first page of our complete preview, or why it has to be started again. */
+/** Returns the first page of our complete preview, or the reason to start the preview again. */
 async function awaitCompletion(run: Running): Promise<PreviewPage | GateError> {
   let staleReads = 0;
   const doing = `waiting for the preview of "${run.repositoryName}"`;
@@ -76,7 +76,7 @@ async function awaitCompletion(run: Running): Promise<PreviewPage | GateError> {
     }
     if (ownership !== 'ours') return raced(run);
     if (page.status !== 'COMPLETE' && page.status !== 'IN_PROGRESS') {
-      return new GateError('FailedPreview', `the preview of "${run.repositoryName}" ended as ${page.status} ${MAX_STARTS} times; try again`);
+      return new GateError('FailedPreview', `the preview of "${run.repositoryName}" ended with status ${page.status} ${MAX_STARTS} times; try again`);
     }
     if (page.total !== 0) run.meanwhile?.();
     if (page.status === 'COMPLETE') return page;
@@ -85,12 +85,12 @@ async function awaitCompletion(run: Running): Promise<PreviewPage | GateError> {
   throw new Error('unreachable: the delays do not end');
 }
 
-/** All affected images, or why the preview has to be started again. Never a part of them. */
+/** Returns all affected images, or the reason to start the preview again. Never returns some of the images. */
 async function readAll(run: Running, first: PreviewPage): Promise<readonly AffectedImage[] | GateError> {
   let page = first;
   for (let reads = 1; ; reads++) {
     const found = new Map<string, AffectedImage>();
-    // One page is all, or the tagged and the untagged are read side by side.
+    // Unless one page holds all images, tagged and untagged ones are read in parallel.
     const chains = page.nextToken === undefined
       ? [collect(run, page, found)]
       : [readChain(run, 'TAGGED', found), readChain(run, 'UNTAGGED', found)];
@@ -100,7 +100,7 @@ async function readAll(run: Running, first: PreviewPage): Promise<readonly Affec
     if (reads === MAX_READS) {
       throw new GateError(
         'IncompletePreview',
-        `the preview of "${run.repositoryName}" says that it affects ${page.total ?? 'an unknown number of'} images but lists ${found.size}; try again`,
+        `the summary of the preview of "${run.repositoryName}" counts ${page.total ?? 'an unknown number of'} images, but its pages list ${found.size}; try again`,
       );
     }
     page = await readPage(run, 'ANY', found);
@@ -144,11 +144,11 @@ function ownershipOf({ text }: Running, page: PreviewPage): Ownership {
 function raced({ repositoryName }: RunPreview): GateError {
   return new GateError(
     'OverwrittenPreview',
-    `another preview of "${repositoryName}" replaced ours ${MAX_STARTS} times; find out who previews it, then try again`,
+    `other previews of "${repositoryName}" replaced the gate's preview ${MAX_STARTS} times; stop the process that starts them, then try again`,
   );
 }
 
-/** Quick at first, then slower, spread by a fifth each way. Never ends. */
+/** Yields growing delays, each varied by up to 20 % in either direction. Never ends. */
 function* delays(clock: Clock): Generator<number> {
   for (let delay = FIRST_DELAY; ; delay = Math.min(delay * 1.4, MAX_DELAY)) {
     yield delay * (0.8 + 0.4 * clock.random());

@@ -4,34 +4,35 @@ import { GateError } from '../errors';
 import type { IndexPart, InventoryPort } from './inventory-port';
 import type { Image } from '../../core/evaluation/image';
 
-/** The most that ECR gives, or takes, a call. */
+/** ECR's maximum page size. */
 const PAGE_SIZE = 1_000;
+/** ECR's maximum number of digests per request. */
 const MANIFESTS_PER_CALL = 100;
-const CALLS_AT_ONCE = 8;
+const MAX_CONCURRENT_CALLS = 8;
 
-/** The images of repositories over the AWS SDK. */
+/** Reads the images of repositories with the AWS SDK. */
 export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
   const manifests = async (repositoryName: string, digests: readonly string[]): Promise<[string, IndexPart[]][]> => {
     const input = { repositoryName, imageIds: digests.map((imageDigest) => ({ imageDigest })) };
     const { images, failures } = await call((options) => client.send(new BatchGetImageCommand(input), options));
     const unknown = failures?.find(({ failureCode }) => failureCode !== 'ImageNotFound');
     if (unknown) {
-      throw new GateError('UnknownManifest', `ECR does not show the manifest of ${unknown.imageId?.imageDigest}: ${unknown.failureReason}; try again`);
+      throw new GateError('UnknownManifest', `ECR did not return the manifest of ${unknown.imageId?.imageDigest}: ${unknown.failureReason}; try again`);
     }
     const found = (images ?? []).map(({ imageId, imageManifest }): [string, IndexPart[]] => [imageId?.imageDigest ?? '', partsIn(imageManifest ?? '')]);
-    const told = new Set([...found.map(([digest]) => digest), ...(failures ?? []).map(({ imageId }) => imageId?.imageDigest)]);
-    const untold = digests.find((digest) => !told.has(digest));
-    if (untold !== undefined) throw new GateError('UnknownManifest', `ECR answers without the manifest of ${untold}; try again`);
+    const answered = new Set([...found.map(([digest]) => digest), ...(failures ?? []).map(({ imageId }) => imageId?.imageDigest)]);
+    const omitted = digests.find((digest) => !answered.has(digest));
+    if (omitted !== undefined) throw new GateError('UnknownManifest', `ECR answered without the manifest of ${omitted}; try again`);
     return found;
   };
 
   return {
     list: async (repositoryName, tagStatus, nextToken) => {
-      // Without ANY only active images would come.
+      // Without ANY, ECR lists only active images.
       const input = { repositoryName, nextToken, maxResults: PAGE_SIZE, filter: { tagStatus, imageStatus: 'ANY' as const } };
       const answer = await call((options) => client.send(new DescribeImagesCommand(input), options));
       if (answer.imageDetails === undefined) {
-        throw new GateError('IncompleteAnswer', `ecr:DescribeImages answers without a list of the images of "${repositoryName}"; try again`);
+        throw new GateError('IncompleteAnswer', `ecr:DescribeImages answered without a list of the images of "${repositoryName}"; try again`);
       }
       return { images: answer.imageDetails.map(imageOf), nextToken: answer.nextToken };
     },
@@ -43,7 +44,7 @@ export function sdkInventory(client: ECRClient, call: Call): InventoryPort {
       const worker = async () => {
         for (let batch = batches.shift(); batch; batch = batches.shift()) found.push(...await manifests(repositoryName, batch));
       };
-      await Promise.all(Array.from({ length: CALLS_AT_ONCE }, worker));
+      await Promise.all(Array.from({ length: MAX_CONCURRENT_CALLS }, worker));
       return new Map(found);
     },
   };
@@ -57,12 +58,12 @@ function partsIn(manifest: string): IndexPart[] {
   const { manifests = [] } = JSON.parse(manifest) as IndexManifest;
   return manifests.map(({ digest, annotations }) => ({
     imageDigest: digest,
-    // As BuildKit, which Docker builds with, describes the provenance of an image.
+    // The annotation of BuildKit, Docker's build engine, for the provenance of an image.
     isAttestation: annotations?.['vnd.docker.reference.type'] === 'attestation-manifest',
   }));
 }
 
-/** A repository has few of them, and every image would bring copies of its own. */
+/** Status and media type strings are few. All images share one copy of each. */
 const known = new Map<string, string>();
 
 function shared(text: string | undefined): string | undefined {

@@ -14,13 +14,13 @@ import type { Call } from '../call';
 import type { PreviewPage, PreviewPort } from './preview-port';
 import type { AffectedImage } from '../../core/judgement/affected-image';
 
-/** The most that ECR gives a page. */
+/** ECR's maximum page size. */
 const PAGE_SIZE = 100;
 
-/** Ours is not there: no text is the text of nobody's preview. */
+/** The preview no longer exists. The empty text is never ours. */
 const GONE: PreviewPage = { status: 'GONE', lifecyclePolicyText: '', affected: [] };
 
-/** The lifecycle preview over the AWS SDK. The SDK retries throttling, 5xx and lost connections by itself. */
+/** Starts and reads lifecycle previews with the AWS SDK, which retries throttling, 5xx and lost connections. */
 export function sdkPreview(client: ECRClient, call: Call): PreviewPort {
   return {
     start: async (repositoryName, lifecyclePolicyText) => {
@@ -68,7 +68,7 @@ function affectedImage(result: LifecyclePolicyPreviewResult): AffectedImage {
     imageDigest: result.imageDigest ?? '',
     imageTags: result.imageTags ?? [],
     imagePushedAt: result.imagePushedAt?.toISOString(),
-    // What is not plainly a transition counts as the worse of the two.
+    // An unknown action counts as the worse one.
     action: result.action?.type === 'TRANSITION' ? 'TRANSITION' : 'EXPIRE',
     rulePriority: result.appliedRulePriority ?? 0,
   };

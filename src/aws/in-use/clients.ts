@@ -1,11 +1,10 @@
 import type { ECS, ECSClientConfig } from '@aws-sdk/client-ecs';
 import type { Inspector2 } from '@aws-sdk/client-inspector2';
 import type { Lambda } from '@aws-sdk/client-lambda';
-import type { EventBridge } from './eventbridge-client.js';
-import type { Scheduler } from './scheduler-client.js';
+import type { EventBridge, Scheduler } from './task-start-clients.js';
 import type { InUseSourceId } from '../../core/judgement/guards/guard-kind';
 
-/** A client for each service that is asked. The source `ecs` asks three. */
+/** One client per service. The source `ecs` needs three. */
 export interface InUseClients {
   readonly ecs?: ECS;
   readonly eventBridge?: EventBridge;
@@ -14,20 +13,20 @@ export interface InUseClients {
   readonly inspector?: Inspector2;
 }
 
-/** What the clients of all services have in common. */
+/** The settings that the clients of all services share. */
 export type ClientSettings = Pick<ECSClientConfig, 'region' | 'endpoint' | 'credentials' | 'maxAttempts' | 'retryMode' | 'requestHandler'>;
 
 /**
- * Makes the clients of these sources, and loads no others.
+ * Makes the clients of these sources, and loads only their packages.
  *
- * Nothing that a gate loads at its start imports more than types from these packages: a gate without the guard never runs them.
+ * Modules that every gate loads import only types from these packages, so a gate without the guard never runs them.
  */
 export async function loadInUseClients(sources: readonly InUseSourceId[], settings: ClientSettings = {}): Promise<InUseClients> {
   const load = <T>(id: InUseSourceId, make: () => Promise<T>) => (sources.includes(id) ? make() : undefined);
   const [ecs, eventBridge, scheduler, lambda, inspector] = await Promise.all([
     load('ecs', async () => new (await import('@aws-sdk/client-ecs')).ECS(settings)),
-    load('ecs', async () => new (await import('./eventbridge-client.js')).EventBridge(settings)),
-    load('ecs', async () => new (await import('./scheduler-client.js')).Scheduler(settings)),
+    load('ecs', async () => new (await import('./task-start-clients.js')).EventBridge(settings)),
+    load('ecs', async () => new (await import('./task-start-clients.js')).Scheduler(settings)),
     load('lambda', async () => new (await import('@aws-sdk/client-lambda')).Lambda(settings)),
     load('inspector', async () => new (await import('@aws-sdk/client-inspector2')).Inspector2(settings)),
   ]);

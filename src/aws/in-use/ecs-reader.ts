@@ -1,10 +1,11 @@
 import type { ECS, Failure, Service, ServiceRevision, Task } from '@aws-sdk/client-ecs';
-import { allPages, Ask, asking, batches, present } from './asking';
+import { allPages, batches, CallAction, makeCallAction, required } from './call-action';
 import type { Call, CallOptions } from '../call';
 import { GateError } from '../errors';
 
-/** The most that ECS lists, or takes, a call. */
+/** The maximum page size of ECS. */
 const PAGE_SIZE = 100;
+/** The maximum numbers of resources per request. */
 const SERVICES_PER_CALL = 10;
 const TASKS_PER_CALL = 100;
 const REVISIONS_PER_CALL = 20;
@@ -23,24 +24,24 @@ interface Described<T> {
   readonly failures: readonly Failure[] | undefined;
 }
 
-/** What there is in ECS, all pages of it. */
+/** Reads the resources of ECS, all pages of each list. */
 export class EcsReader {
-  private readonly ask: Ask;
+  private readonly callAction: CallAction;
   private readonly definitions = new Map<string, Promise<DescribedDefinition>>();
 
   constructor(private readonly client: ECS, call: Call) {
-    this.ask = asking(call);
+    this.callAction = makeCallAction(call);
   }
 
   clusters(): Promise<string[]> {
-    return allPages((nextToken) => this.ask('ecs:ListClusters', async (options) => {
+    return allPages((nextToken) => this.callAction('ecs:ListClusters', async (options) => {
       const answer = await this.client.listClusters({ nextToken, maxResults: PAGE_SIZE }, options);
       return { items: answer.clusterArns, nextToken: answer.nextToken };
     }));
   }
 
   async services(cluster: string): Promise<Service[]> {
-    const arns = await allPages((nextToken) => this.ask('ecs:ListServices', async (options) => {
+    const arns = await allPages((nextToken) => this.callAction('ecs:ListServices', async (options) => {
       const answer = await this.client.listServices({ cluster, nextToken, maxResults: PAGE_SIZE }, options);
       return { items: answer.serviceArns, nextToken: answer.nextToken };
     }));
@@ -50,9 +51,9 @@ export class EcsReader {
     });
   }
 
-  /** All that shall run: those of services and those started by themselves. */
+  /** Returns the tasks whose desired status is RUNNING, both those of services and standalone ones. */
   async tasks(cluster: string): Promise<Task[]> {
-    const arns = await allPages((nextToken) => this.ask('ecs:ListTasks', async (options) => {
+    const arns = await allPages((nextToken) => this.callAction('ecs:ListTasks', async (options) => {
       const answer = await this.client.listTasks({ cluster, nextToken, maxResults: PAGE_SIZE }, options);
       return { items: answer.taskArns, nextToken: answer.nextToken };
     }));
@@ -62,7 +63,7 @@ export class EcsReader {
     });
   }
 
-  /** Those from before 25 October 2024 are not known to ECS any more. */
+  /** Returns service revisions. ECS does not have those of deployments before 25 October 2024. */
   serviceRevisions(arns: readonly string[]): Promise<ServiceRevision[]> {
     return this.describe('ecs:DescribeServiceRevisions', arns, REVISIONS_PER_CALL, async (serviceRevisionArns, options) => {
       const answer = await this.client.describeServiceRevisions({ serviceRevisionArns }, options);
@@ -71,9 +72,9 @@ export class EcsReader {
   }
 
   /**
-   * Services, rules and schedules may share a task definition, so each one is asked for once.
+   * Returns a task definition. Services, rules and schedules may share one, so each is read once.
    *
-   * @param taskDefinition ARN, `family:revision`, or `family` for the newest active revision
+   * @param taskDefinition An ARN, `family:revision`, or `family` for the newest active revision.
    */
   definition(taskDefinition: string): Promise<DescribedDefinition> {
     let definition = this.definitions.get(taskDefinition);
@@ -85,29 +86,29 @@ export class EcsReader {
   }
 
   private async describeDefinition(taskDefinition: string): Promise<DescribedDefinition> {
-    const answer = await this.ask(DESCRIBE_DEFINITION, (options) => this.client.describeTaskDefinition({ taskDefinition }, options));
-    const { taskDefinitionArn = taskDefinition, status, containerDefinitions } = present(answer.taskDefinition, DESCRIBE_DEFINITION, `taskDefinition of ${taskDefinition}`);
-    const containers = present(containerDefinitions, DESCRIBE_DEFINITION, `containerDefinitions of ${taskDefinition}`);
+    const answer = await this.callAction(DESCRIBE_DEFINITION, (options) => this.client.describeTaskDefinition({ taskDefinition }, options));
+    const { taskDefinitionArn = taskDefinition, status, containerDefinitions } = required(answer.taskDefinition, DESCRIBE_DEFINITION, `taskDefinition of ${taskDefinition}`);
+    const containers = required(containerDefinitions, DESCRIBE_DEFINITION, `containerDefinitions of ${taskDefinition}`);
     return {
       arn: taskDefinitionArn,
       status,
-      images: containers.map(({ name, image }) => present(image, DESCRIBE_DEFINITION, `the image of container ${name} of ${taskDefinition}`)),
+      images: containers.map(({ name, image }) => required(image, DESCRIBE_DEFINITION, `the image of container ${name} of ${taskDefinition}`)),
     };
   }
 
   private async describe<T>(
-    action: string, arns: readonly string[], atOnce: number, request: (arns: string[], options: CallOptions) => Promise<Described<T>>,
+    action: string, arns: readonly string[], batchSize: number, request: (arns: string[], options: CallOptions) => Promise<Described<T>>,
   ): Promise<T[]> {
-    const answers = await Promise.all(batches(arns, atOnce).map(async (batch) => {
-      const { found = [], failures = [] } = await this.ask(action, (options) => request(batch, options));
-      // What has gone since it was listed uses nothing. Whatever else is not told might.
+    const answers = await Promise.all(batches(arns, batchSize).map(async (batch) => {
+      const { found = [], failures = [] } = await this.callAction(action, (options) => request(batch, options));
+      // A missing resource was deleted after it was listed, so it does not use an image. Any other failure leaves its use unknown.
       const failure = failures.find(({ reason }) => reason !== 'MISSING');
       if (failure) {
         const { arn, reason, detail } = failure;
-        throw new GateError('UnknownImageUse', `${action} does not tell of ${arn}: ${[reason, detail].filter(Boolean).join(', ')}; try again`);
+        throw new GateError('UnknownImageUse', `${action} did not return ${arn}: ${[reason, detail].filter(Boolean).join(', ')}; try again`);
       }
       if (found.length + failures.length < batch.length) {
-        throw new GateError('UnknownImageUse', `${action} tells of ${found.length} out of ${batch.length} that it was asked for; try again`);
+        throw new GateError('UnknownImageUse', `${action} returned ${found.length} of ${batch.length} resources; try again`);
       }
       return found;
     }));

@@ -1,13 +1,12 @@
 import type { ECS, Service, Task } from '@aws-sdk/client-ecs';
-import { isDefined, unlessGone } from './asking';
+import { isDefined, unlessDeleted } from './call-action';
 import { EcsReader } from './ecs-reader';
 import { taskStarts, usesOfStart } from './ecs-starts';
-import type { EventBridge } from './eventbridge-client';
 import { ImageUse, RepositoryAddress, resolvedUseOf, useOf } from './image-use';
-import type { Scheduler } from './scheduler-client';
+import type { EventBridge, Scheduler } from './task-start-clients';
 import type { Call } from '../call';
 
-/** ECS, and the services that start its tasks by rule or by schedule. */
+/** The clients of ECS, and of the services that start its tasks by rule or by schedule. */
 export interface EcsClients {
   readonly ecs: ECS;
   readonly eventBridge: EventBridge;
@@ -15,15 +14,15 @@ export interface EcsClients {
 }
 
 /**
- * The images of this repository that ECS runs, or may have to pull at any moment:
+ * Returns the images of this repository that ECS runs, or may have to pull at any moment:
  *
  *   a task      the digests that its containers run
- *   a service   what its task definition names, and those of all its deployments and task sets: a rollback target counts
- *   a service   the digests that ECS has fixed for its revisions. A tag may have moved on since, and a service that is
- *               scaled to zero has no task to show them, yet each task to come pulls just these
+ *   a service   the images of its task definition, and those of all its deployments and task sets, rollback targets included
+ *   a service   the digests that ECS has resolved for its revisions. The tag may have moved since. A service that is scaled to
+ *               zero has no task that shows these digests, but its future tasks pull them
  *   a start     the images of each task definition that an EventBridge rule or a schedule starts, also between two runs
  *
- * Not seen: task definitions that only Step Functions or a program starts, while no task of them runs.
+ * Task definitions that only Step Functions or a program starts are not found while none of their tasks is running.
  */
 export async function ecsUses(clients: EcsClients, call: Call, repository: RepositoryAddress): Promise<readonly ImageUse[]> {
   const reader = new EcsReader(clients.ecs, call);
@@ -45,7 +44,7 @@ async function usesOfClusters(reader: EcsReader, repository: RepositoryAddress):
     const [ofServices, ofTasks] = await Promise.all([
       usesOfServices(reader, cluster, repository),
       usesOfTasks(reader, cluster, repository),
-    ].map((work) => unlessGone(work, 'ClusterNotFoundException')));
+    ].map((work) => unlessDeleted(work, 'ClusterNotFoundException')));
     return [...ofServices ?? [], ...ofTasks ?? []];
   }));
   return uses.flat();
@@ -77,11 +76,11 @@ async function usesOfTasks(reader: EcsReader, cluster: string, repository: Repos
   const uses = await Promise.all(tasks.map(async (task) => {
     const { containers = [], taskDefinitionArn } = task;
     const usedBy = nameOf(task, lastPart(cluster));
-    // Agents of old, and tasks that are only just placed, do not tell all: the task definition does.
-    const untold = containers.length === 0 || containers.some(({ image }) => image === undefined);
+    // Old agents and newly placed tasks do not report all images, so the images of the task definition count as well.
+    const isIncomplete = containers.length === 0 || containers.some(({ image }) => image === undefined);
     return [
       ...containers.map(({ image, imageDigest }) => resolvedUseOf(image, imageDigest, repository, usedBy)).filter(isDefined),
-      ...await usesOfDefinitions(reader, untold ? [taskDefinitionArn] : [], repository, usedBy),
+      ...await usesOfDefinitions(reader, isIncomplete ? [taskDefinitionArn] : [], repository, usedBy),
     ];
   }));
   return uses.flat();
@@ -98,14 +97,14 @@ function definitionsOf({ taskDefinition, deployments, taskSets }: Service): (str
   return [taskDefinition, ...[...deployments ?? [], ...taskSets ?? []].map((part) => part.taskDefinition)];
 }
 
-/** Tasks come and go: people know them by their service, or by what they run. */
+/** Tasks are short-lived, so they are named by their service or their task definition. */
 function nameOf({ group, taskDefinitionArn }: Task, cluster: string): string {
   return group?.startsWith('service:')
     ? `ECS service ${cluster}/${group.slice('service:'.length)}`
     : `ECS task ${cluster}/${lastPart(taskDefinitionArn)}`;
 }
 
-/** `shop` of `arn:aws:ecs:us-east-1:111122223333:cluster/shop`. */
+/** Returns `shop` of `arn:aws:ecs:us-east-1:111122223333:cluster/shop`. */
 function lastPart(arn: string | undefined): string {
   return arn?.split('/').at(-1) ?? 'unknown';
 }

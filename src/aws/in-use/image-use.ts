@@ -1,45 +1,45 @@
 import type { Coverage } from './coverage';
 import type { Image } from '../../core/evaluation/image';
 
-/** A repository as image URIs name it. */
+/** The parts of an image URI that identify a repository. */
 export interface RepositoryAddress {
-  /** The account. */
+  /** The account id. */
   readonly registryId: string;
   readonly region: string;
   readonly repositoryName: string;
 }
 
-/** Something runs, or may at any moment run, an image of the repository. */
+/** The use of an image by a resource that runs it, or may run it at any moment. */
 export interface ImageUse {
   readonly reference: { readonly digest: string } | { readonly tag: string };
-  /** For people: "ECS service shop/web", "Lambda function thumbnailer version 7". */
+  /** The resource in words, such as "ECS service shop/web" or "Lambda function thumbnailer version 7". */
   readonly usedBy: string;
 }
 
-/** What the sources say about the images of the repository. */
-export interface InUse {
+/** The uses of a repository's images, as reported by the sources of a guard. */
+export interface ImageUses {
   readonly uses: readonly ImageUse[];
-  /** Only where a source was asked that does not see every image. */
+  /** Present if one of the sources does not monitor all images. */
   readonly coverage?: Coverage;
 }
 
 /**
- * Registry, region, name, tag and digest of an image URI.
+ * Matches the registry, region, name, tag and digest of an image URI.
  *
- * The domain after the region is not looked at: partitions, FIPS and dual-stack endpoints each have their own, and no
- * region is in two partitions. What is taken for a use by mistake protects an image; what is missed loses one.
+ * The domain after the region is ignored: partitions, FIPS and dual-stack endpoints have different ones, and each region belongs
+ * to one partition. A false match protects an image, a missed one loses it.
  */
 const IMAGE_URI = /^(\d{12})\.dkr[.-]ecr(?:-fips)?\.([a-z0-9-]+)\.[a-z0-9.-]+(?::\d+)?\/([^:@]+)(?::([^@]*))?(?:@(.+))?$/i;
 
-/** What an image URI says of this repository: undefined unless it names it. */
+/** Returns the use of an image by its URI, or undefined if the URI is not of this repository. */
 export function useOf(uri: string, { registryId, region, repositoryName }: RepositoryAddress, usedBy: string): ImageUse | undefined {
   const [, account, host, name, tag, digest] = IMAGE_URI.exec(uri) ?? [];
   if (account !== registryId || host.toLowerCase() !== region || name !== repositoryName) return undefined;
-  // With both, container runtimes go by the digest alone.
+  // If a URI has both, container runtimes ignore the tag.
   return { reference: digest === undefined ? { tag: tag || 'latest' } : { digest }, usedBy };
 }
 
-/** The use of an image whose digest may already be known; the URI then only tells whose image it is. */
+/** Returns the use of an image whose digest may be known already. Then only the repository in the URI counts. */
 export function resolvedUseOf(
   uri: string | undefined, digest: string | undefined, repository: RepositoryAddress, usedBy: string,
 ): ImageUse | undefined {
@@ -48,9 +48,9 @@ export function resolvedUseOf(
 }
 
 /**
- * By the digest of an image in use: who uses it, each user once.
+ * Returns the names of the resources that use each image, without duplicates, by the digest of the image.
  *
- * Tags are looked up in the inventory; one that no image has is not in use.
+ * Tags are looked up in the inventory. Tags that no image has are ignored.
  */
 export function usesByDigest(uses: readonly ImageUse[], inventory: ReadonlyMap<string, Image>): Map<string, string[]> {
   const digestOfTag = new Map<string, string>();

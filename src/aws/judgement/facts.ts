@@ -6,43 +6,45 @@ import { Guard, needsOf } from '../../core/judgement/guards/guard';
 import type { Needs } from '../../core/judgement/guards/guard-kind';
 import { isPullable, selectedImages } from '../../core/judgement/guards/units';
 import type { Deadline } from '../deadline';
-import type { IndexPart, InventoryPort } from '../ecr/inventory-port';
-import { listImages } from '../ecr/list-images';
+import { IndexPart, InventoryPort, listImages } from '../ecr/inventory-port';
 import { GateError } from '../errors';
-import { indexesToRead, uncoveredAmong, uncoveredError } from '../in-use/coverage';
-import { InUse, usesByDigest } from '../in-use/image-use';
+import { indexesToRead, uncoveredError, uncoveredImages } from '../in-use/coverage';
+import { ImageUses, usesByDigest } from '../in-use/image-use';
 
 export interface FactsRequest {
   readonly guards: readonly Guard[];
   readonly repositoryName: string;
   readonly inventory: InventoryPort;
-  readonly readUses: () => Promise<InUse>;
+  readonly readUses: () => Promise<ImageUses>;
   readonly deadline: Deadline;
 }
 
 type Inventory = Map<string, Image>;
 
-/** What guards need to know beyond the preview: read while the preview runs, and only if a guard needs it. */
+/** The facts that guards need besides the preview. They are read while the preview runs, and only if a guard needs them. */
 export class Facts {
   private readonly needs: Needs;
   private images?: Promise<Inventory>;
-  private inUse?: Promise<InUse>;
+  private uses?: Promise<ImageUses>;
+
+  /** The number of image indexes whose parts are known. */
+  indexesRead = 0;
 
   constructor(private readonly request: FactsRequest) {
     this.needs = needsOf(request.guards);
   }
 
-  /** Starts reading. What goes wrong comes out where the facts are asked for. */
+  /** Starts reading. Failures are thrown by the methods that return the facts. */
   start(): void {
     if (this.needs.inventory) void this.startImages();
-    if (this.needs.uses.length > 0) void this.startUsers();
+    if (this.needs.uses.length > 0) void this.startUses();
   }
 
-  /** Every image of the repository, those that the preview lists among them. */
+  /** Returns every image of the repository. Throws if an affected image is not among them. */
   async inventory(affected: readonly AffectedImage[]): Promise<Inventory> {
     const listed = (images: Inventory) => affected.every(({ imageDigest }) => images.has(imageDigest));
     let images = await this.startImages();
-    // An image may have been pushed, or tagged and so gone from one list to the other, while the lists were read.
+    // An image may have been pushed while the lists were read, or tagged, which moves it to the other list.
     if (!listed(images)) {
       this.images = undefined;
       images = await this.startImages();
@@ -51,40 +53,40 @@ export class Facts {
     if (missing) {
       throw new GateError(
         'IncompleteInventory',
-        `the preview of "${this.request.repositoryName}" affects ${missing.imageDigest}, which is not among its images; try again`,
+        `the preview of "${this.request.repositoryName}" affects ${missing.imageDigest}, which is not in the list of its images; try again`,
       );
     }
     return images;
   }
 
-  /** Reads the facts that judging the listed images, and those that go later, takes. */
-  async about(affected: readonly AffectedImage[], ahead: readonly AffectedImage[]): Promise<Pick<Evidence, 'inventory' | 'uses'>> {
-    const going = [...affected, ...ahead];
+  /** Returns the facts that are needed to judge the affected images and those of the look-ahead. */
+  async read(affected: readonly AffectedImage[], ahead: readonly AffectedImage[]): Promise<Pick<Evidence, 'inventory' | 'uses'>> {
+    const all = [...affected, ...ahead];
     if (!this.needs.inventory) return {};
-    if (going.length === 0) return { inventory: this.images ? await this.images : new Map(), uses: new Map() };
-    const [inventory, inUse] = await Promise.all([this.inventory(affected), this.needs.uses.length > 0 ? this.startUsers() : undefined]);
-    const uses = inUse && usesByDigest(inUse.uses, inventory);
-    const uncovered = indexesToRead({ coverage: inUse?.coverage, going, inventory, uses: uses ?? new Map() });
-    await this.readParts(inventory, [...this.wantedParts(inventory, going, uses), ...uncovered]);
+    if (all.length === 0) return { inventory: this.images ? await this.images : new Map(), uses: new Map() };
+    const [inventory, imageUses] = await Promise.all([this.inventory(affected), this.needs.uses.length > 0 ? this.startUses() : undefined]);
+    const uses = imageUses && usesByDigest(imageUses.uses, inventory);
+    const uncovered = indexesToRead({ coverage: imageUses?.coverage, affected: all, inventory, uses: uses ?? new Map() });
+    await this.readParts(inventory, [...this.wantedIndexes(inventory, all, uses), ...uncovered]);
     return { inventory, uses };
   }
 
-  /** The images that go and of which a source cannot tell whether they are in use. */
+  /** Returns the affected images, now or within the look-ahead, whose use a source does not know. */
   async uncovered({ affected, ahead = [], inventory, uses }: Evidence): Promise<readonly AffectedImage[]> {
-    const coverage = (await this.inUse)?.coverage;
-    return coverage && inventory && uses ? uncoveredAmong({ coverage, going: [...affected, ...ahead], inventory, uses }) : [];
+    const coverage = (await this.uses)?.coverage;
+    return coverage && inventory && uses ? uncoveredImages({ coverage, affected: [...affected, ...ahead], inventory, uses }) : [];
   }
 
-  /** Fails if a source cannot tell of one of these images whether it is in use. */
-  async refuseUncovered(images: readonly AffectedImage[]): Promise<void> {
-    const coverage = (await this.inUse)?.coverage;
+  /** Throws if a source does not know the use of one of these images. */
+  async rejectUncovered(images: readonly AffectedImage[]): Promise<void> {
+    const coverage = (await this.uses)?.coverage;
     if (coverage && images.length > 0) throw uncoveredError(images, coverage, this.request.repositoryName);
   }
 
   /**
-   * Reads the parts of those of these images that are indexes and can be pulled.
+   * Reads the parts of the image indexes among these images, if the indexes can be pulled.
    *
-   * @returns whether any was not known before
+   * @returns True if any of them was not known before.
    */
   async readPartsOf(digests: Iterable<string>, inventory: Inventory): Promise<boolean> {
     const unread = [...digests].filter((digest) => {
@@ -102,39 +104,40 @@ export class Facts {
     return this.images;
   }
 
-  private startUsers(): Promise<InUse> {
-    this.inUse ??= this.withTimeout(this.request.readUses(), 'asking what is in use');
-    this.inUse.catch(() => undefined);
-    return this.inUse;
+  private startUses(): Promise<ImageUses> {
+    this.uses ??= this.withTimeout(this.request.readUses(), 'reading which images are in use');
+    this.uses.catch(() => undefined);
+    return this.uses;
   }
 
   /**
-   * The indexes whose parts can change the judgement. Others are not read: ECR most likely records reading a manifest as a
-   * pull [inferred].
+   * Returns the indexes whose parts can change the judgement. Other indexes are not read, because ECR probably records the read
+   * of a manifest as a pull [inferred].
    *
-   * Nothing pulls an archived index, so it is not protected through its parts, and is not read for them. As a protected
-   * index it is read, and the gate fails where ECR does not show its manifest: anything that goes may be a part of it.
+   * An archived index cannot be pulled, so it is not protected through its parts and does not have to be read for them. If the
+   * index itself is protected it is read, and the gate fails if ECR does not return its manifest: each affected image may be a
+   * part of it.
    */
-  private wantedParts(inventory: Inventory, going: readonly AffectedImage[], uses: ReadonlyMap<string, unknown> | undefined): string[] {
+  private wantedIndexes(inventory: Inventory, affected: readonly AffectedImage[], uses: ReadonlyMap<string, unknown> | undefined): string[] {
     const isIndexDigest = (digest: string) => isIndex(inventory.get(digest));
     const counted = this.needs.counted.flatMap((selection) => selectedImages(selection, inventory.values())
       .filter((image) => isIndex(image) && isPullable(image))).map(({ imageDigest }) => imageDigest);
     if (!this.needs.relations) return counted;
 
     const known = [...new Set([...this.needs.digests, ...uses?.keys() ?? []])].filter((digest) => inventory.has(digest));
-    const goingDigests = going.map(({ imageDigest }) => imageDigest);
-    // A signature that goes may belong to an index, and a part of that index may be known.
-    const subjects = goingDigests.flatMap((digest) => subjectDigestsOf(inventory.get(digest)!));
+    const affectedDigests = affected.map(({ imageDigest }) => imageDigest);
+    // An affected signature may belong to an index, and a part of that index may be known.
+    const subjects = affectedDigests.flatMap((digest) => subjectDigestsOf(inventory.get(digest)!));
     return [
       ...counted,
       ...(known.some((digest) => !isIndexDigest(digest))
-        ? [...goingDigests, ...subjects].filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
-      // What goes may be an index itself, and part of one that is known.
-      ...known.filter((digest) => isIndexDigest(digest) && goingDigests.some((other) => other !== digest)),
+        ? [...affectedDigests, ...subjects].filter((digest) => isIndexDigest(digest) && isPullable(inventory.get(digest)!)) : []),
+      // An affected image may be a part of a known index, even if it is an index itself.
+      ...known.filter((digest) => isIndexDigest(digest) && affectedDigests.some((other) => other !== digest)),
     ];
   }
 
-  /** Reads the parts of these indexes, and of the indexes among them. */
+  /** Reads the parts of these indexes, and of the indexes among the parts. */
   private async readParts(inventory: Inventory, indexDigests: readonly string[]): Promise<void> {
     let wanted = [...indexDigests];
     while (wanted.length > 0) {
@@ -142,8 +145,9 @@ export class Facts {
       if (unread.length === 0) return;
       const parts = await this.withTimeout(
         this.request.inventory.parts(this.request.repositoryName, unread), `reading the image indexes of "${this.request.repositoryName}"`);
-      // An index that is gone by now refers to nothing.
+      // An index that was deleted since does not refer to any image.
       for (const digest of unread) addParts(inventory, digest, parts.get(digest) ?? []);
+      this.indexesRead += unread.length;
       wanted = [...parts.values()].flat().map(({ imageDigest }) => imageDigest)
         .filter((digest) => isIndex(inventory.get(digest)) && isPullable(inventory.get(digest)!));
     }

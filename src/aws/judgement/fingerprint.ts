@@ -2,37 +2,36 @@ import { createHash } from 'node:crypto';
 import { AffectedImage, FINGERPRINT_LENGTH, fingerprintLine } from '../../core/judgement/affected-image';
 
 /*
- * A fingerprint names a set of images and what becomes of each. It is made from a sum over the images, so that the
- * fingerprints of growing sets cost one step each, and their order does not matter.
+ * A fingerprint identifies a set of images and the action on each. It is computed from a sum over the images, so the order does
+ * not matter, and adding one image takes one step.
  */
 
 const MODULUS = 2n ** 256n;
 
-/** Names exactly this set of images that go, now or within the look-ahead. */
+/** Returns the fingerprint of the images that the policy acts on, now or within the look-ahead. */
 export function fingerprintOf(images: readonly AffectedImage[]): string {
   return fingerprintOfSum(images.reduce(plus, 0n));
 }
 
 /**
- * The images that an approval names, by digest, or undefined when it is for another set.
+ * Returns the digests of the approved images, or undefined if the approval is for another set of images.
  *
- * The approval was given earlier, when the look-ahead ended earlier: it names all images that go now, and of those that go
- * later the first ones. An image that has fallen due since keeps its place, and one that entered the look-ahead since is
- * not named.
+ * The approval was given earlier, so its look-ahead ended earlier. It covers all images that the policy acts on now, and the
+ * first ones of the look-ahead. An image that became due since is still covered, one that entered the look-ahead since is not.
  *
- * @param ahead by the moment at which each goes
+ * @param ahead The images of the look-ahead, in the order in which the policy acts on them.
  */
 export function approvedBy(
   approvedPreview: string | undefined, affected: readonly AffectedImage[], ahead: readonly AffectedImage[],
 ): ReadonlySet<string> | undefined {
   if (approvedPreview === undefined) return undefined;
   let sum = affected.reduce(plus, 0n);
-  for (let named = 0; ; named++) {
+  for (let covered = 0; ; covered++) {
     if (fingerprintOfSum(sum) === approvedPreview) {
-      return new Set([...affected, ...ahead.slice(0, named)].map(({ imageDigest }) => imageDigest));
+      return new Set([...affected, ...ahead.slice(0, covered)].map(({ imageDigest }) => imageDigest));
     }
-    if (named === ahead.length) return undefined;
-    sum = plus(sum, ahead[named]);
+    if (covered === ahead.length) return undefined;
+    sum = plus(sum, ahead[covered]);
   }
 }
 

@@ -4,7 +4,7 @@ import type { Facts } from './facts';
 import { approvedBy, fingerprintOf } from './fingerprint';
 import { AffectedImage, expires } from '../../core/judgement/affected-image';
 import type { Evidence } from '../../core/judgement/guards/evidence';
-import { Guard, isProtection } from '../../core/judgement/guards/guard';
+import type { Guard } from '../../core/judgement/guards/guard';
 import { judge, Judgement } from '../../core/judgement/judgement';
 import { withLaterExpiry } from '../../core/judgement/later-expiry';
 import { LookAhead, lookAhead, needsLookAhead } from '../../core/judgement/look-ahead';
@@ -12,14 +12,14 @@ import type { PolicyDocument } from '../../core/policy/policy-document';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { describeProblemsInLine } from '../../core/text/problem';
 
-/** One judgement to make, whatever its images come from. */
+/** A judgement to make, on live or saved images. */
 export interface JudgementRequest {
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
   readonly guards: readonly Guard[];
-  /** Guards that only ever make it stricter. @default none */
+  /** Additional guards, which can only make the judgement stricter. @default - no additional guards */
   readonly addedGuards?: readonly Guard[];
-  /** How far ahead guards protect. */
+  /** The time ahead for which guards protect images. */
   readonly lookAheadSeconds: number;
   readonly approvedPreview?: string;
 }
@@ -31,11 +31,11 @@ export interface JudgedRepository {
 }
 
 /**
- * Judges the images that a policy takes now, and those that it takes within the look-ahead.
+ * Judges the images that a policy acts on now, and those that it acts on within the look-ahead.
  *
- * The fingerprint covers both, as they are known before any guard has its facts: an approval of all of them needs no facts.
+ * The fingerprint covers both, as known before the facts of the guards are read: if all of them are approved, no facts are read.
  *
- * @param listed the images that the preview lists
+ * @param listed The images that the preview lists.
  */
 export async function judgeAffected(
   request: JudgementRequest, listed: readonly AffectedImage[], facts: Facts, clock: Pick<Clock, 'now'>,
@@ -43,13 +43,14 @@ export async function judgeAffected(
   const { guards, addedGuards: added = [], lookAheadSeconds, approvedPreview } = request;
   const all = [...guards, ...added];
   const now = clock.now();
-  const policy = policyIn(request, all.some(isProtection) || listed.some((image) => !expires(image)));
+  const looksAhead = needsLookAhead(all);
+  const policy = parsePolicy(request, looksAhead || listed.some((image) => !expires(image)));
   const affected = policy ? withLaterExpiry(policy, listed) : listed;
-  const aheadAmong = policy && needsLookAhead(all)
-    ? () => aheadOf(policy, listed, facts, { now, until: now + lookAheadSeconds * 1000 })
+  const readAhead = policy && looksAhead
+    ? aheadReader(policy, listed, facts, { now, until: now + lookAheadSeconds * 1000 })
     : async () => [];
 
-  const ahead = await aheadAmong();
+  const ahead = await readAhead();
   const fingerprint = fingerprintOf([...affected, ...ahead]);
   const approved = approvedBy(approvedPreview, affected, ahead);
   if (approved && ahead.every(({ imageDigest }) => approved.has(imageDigest))) {
@@ -59,41 +60,56 @@ export async function judgeAffected(
 
   const unapproved = async (evidence: Evidence) => (await facts.uncovered(evidence)).filter(({ imageDigest }) => !approved?.has(imageDigest));
   const judged = async () => {
-    const known = await facts.about(affected, ahead);
-    // By now the parts of some indexes are known: the parts of one that stays stay with it.
-    const evidence = { affected, ahead: ahead.length > 0 ? await aheadAmong() : ahead, now, ...known };
+    const known = await facts.read(affected, ahead);
+    // The parts of more indexes may be known now. An index that is kept keeps its parts.
+    const evidence = { affected, ahead: ahead.length > 0 ? await readAhead() : ahead, now, ...known };
     return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved }), uncovered: await unapproved(evidence) };
   };
   let last = await judged();
-  // An index that stays may hold what seems to go later. The preview knows that of what goes now, the evaluator has to be told.
+  // An index that is kept may keep an image of the look-ahead. The preview considers that, but the evaluator needs the parts.
   const isDoubtful = [...last.judgement.unexpected, ...last.uncovered].some(({ goesAt }) => goesAt !== undefined);
   if (isDoubtful) {
     const inventory = await facts.inventory(listed);
     if (await facts.readPartsOf(inventory.keys(), inventory)) last = await judged();
   }
   const { uncovered, ...answer } = last;
-  await facts.refuseUncovered(uncovered);
+  await facts.rejectUncovered(uncovered);
   return answer;
 }
 
-/** What goes later, with the parts of the indexes that hold it until they go. */
-async function aheadOf(
+/** Returns a function that computes the look-ahead, and computes it again only if the parts of more indexes were read since. */
+function aheadReader(
+  policy: PolicyDocument, listed: readonly AffectedImage[], facts: Facts, times: LookAhead,
+): () => Promise<readonly AffectedImage[]> {
+  let ahead: readonly AffectedImage[] | undefined;
+  let indexesRead = 0;
+  return async () => {
+    if (ahead === undefined || indexesRead !== facts.indexesRead) {
+      ahead = await computeAhead(policy, listed, facts, times);
+      indexesRead = facts.indexesRead;
+    }
+    return ahead;
+  };
+}
+
+/** Returns the images of the look-ahead. Reads the parts of the indexes that keep such images until they expire themselves. */
+async function computeAhead(
   policy: PolicyDocument, listed: readonly AffectedImage[], facts: Facts, times: LookAhead,
 ): Promise<readonly AffectedImage[]> {
   const inventory = await facts.inventory(listed);
   for (;;) {
     const { ahead, unreadIndexes } = lookAhead(policy, [...inventory.values()], listed, times);
     if (await facts.readPartsOf(unreadIndexes, inventory)) continue;
-    // ECR does not show the parts of an archived index. Images that are held by others are none of them.
+    // ECR does not return the parts of an archived index. Images that other indexes keep are not among its parts.
     if (unreadIndexes.length === 0 || !await facts.readPartsOf(inventory.keys(), inventory)) return ahead;
   }
 }
 
-/** The policy, as the evaluator understands it. Undefined where ECR takes one that it does not, and no guard looks ahead. */
-function policyIn({ repositoryName, lifecyclePolicyText }: JudgementRequest, isNeeded: boolean): PolicyDocument | undefined {
+/** Returns the parsed policy, or undefined if it cannot be parsed and is not needed. Throws if it cannot be parsed but is needed. */
+function parsePolicy({ repositoryName, lifecyclePolicyText }: JudgementRequest, isNeeded: boolean): PolicyDocument | undefined {
   const parsed = parsePolicyText(lifecyclePolicyText);
   if (parsed.ok) return parsed.value;
   if (!isNeeded) return undefined;
-  throw new GateError('UnknownPolicyLanguage', `ECR takes the lifecycle policy for "${repositoryName}", but this version of the gate cannot tell what it does `
-    + `in the days ahead (${describeProblemsInLine(parsed.problems)}); update cdk-ecr-lifecycle, or leave out what it does not know`);
+  throw new GateError('UnknownPolicyLanguage', `ECR accepts the lifecycle policy of "${repositoryName}", but this version of the gate cannot evaluate it for `
+    + `the days ahead (${describeProblemsInLine(parsed.problems)}); update cdk-ecr-lifecycle, or remove what it does not support`);
 }

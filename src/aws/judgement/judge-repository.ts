@@ -11,7 +11,7 @@ import { readUses } from '../in-use/read-uses';
 import type { Stopwatch } from '../stopwatch';
 
 export interface JudgeRepository extends JudgementRequest {
-  /** The account and region of the repository, in which uses of its images are looked for. */
+  /** The account and region of the repository. Uses of its images are searched there. */
   readonly home: { readonly registryId: string; readonly region: string };
   readonly clients: Pick<Clients, 'ecr' | 'inUse'>;
   readonly clock: Clock;
@@ -21,9 +21,9 @@ export interface JudgeRepository extends JudgementRequest {
 }
 
 /**
- * What a policy would do to the live images, and what the guards say to that: preview, facts, judgement.
+ * Previews a policy on the live images, reads the facts that the guards need, and judges.
  *
- * Undefined when there is no such repository. Throws when anything cannot be found out.
+ * Returns undefined if the repository does not exist. Throws if a fact cannot be read.
  */
 export async function judgeRepository(request: JudgeRepository): Promise<JudgedRepository | undefined> {
   const { repositoryName, home, lifecyclePolicyText, guards, addedGuards = [], clients, clock, deadline, call, watch } = request;

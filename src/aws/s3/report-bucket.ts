@@ -6,26 +6,26 @@ import { reportJson } from '../../core/report/report-json';
 import { reportName } from '../../core/report/report-name';
 import type { Call } from '../call';
 
-/** Where a stored report is: `s3://bucket/key`, which the AWS CLI takes in every partition. */
+/** The locations of a stored report as `s3://bucket/key`, which the AWS CLI accepts in every partition. */
 export interface ReportLocations {
   readonly json: string;
   readonly html: string;
 }
 
 const NO_OUTPUT = () => undefined;
-/** Of a stream that fails the SDK writes to the console that it cannot be sent again; here it is. */
+/** Suppresses the SDK's warning that a stream cannot be sent again. Each attempt gets a new stream here. */
 const SILENT = { debug: NO_OUTPUT, info: NO_OUTPUT, warn: NO_OUTPUT, error: NO_OUTPUT };
 
-/** The S3 client. Its package is loaded by the first call, so that a gate without a bucket pays nothing for it. */
+/** Returns the S3 client. The first call loads its package, so a gate without a bucket does not load it. */
 export function loadS3(settings: S3ClientConfig): S3Client {
   return new (s3().S3Client)({ ...settings, logger: SILENT });
 }
 
 /**
- * Stores a report as JSON and as a page, side by side under `<prefix><repositoryName>/`; names sort by time.
+ * Stores a report as JSON and as a page, both under `<prefix><repositoryName>/`, with names that sort by time.
  *
- * Encryption is the bucket's to decide. Throws when one of the two could not be stored. They are stored one after the other and in
- * pieces, because the whole JSON of 100,000 images takes more memory than a Lambda has left.
+ * The bucket determines the encryption. Throws if one of the two cannot be stored. They are stored one after the other and in
+ * pieces, because the JSON of 100,000 images takes more memory than a Lambda function has left.
  */
 export async function putReport(
   client: S3Client, call: Call, bucket: string, prefix: string, report: GateReport, html: string,
@@ -40,8 +40,8 @@ export async function putReport(
 }
 
 /**
- * Stores an object from pieces that are made twice: once for its length and checksum, which S3 wants to know beforehand, and once
- * to send them. A stream cannot be sent again by the SDK, so each try gets a new one.
+ * Stores an object from pieces that are generated twice: once for the length and the checksum, which S3 requires in advance, and
+ * once to send them. The SDK cannot send a stream again, so each attempt gets a new one.
  */
 async function putPieces(
   client: S3Client, call: Call, object: Record<'Bucket' | 'Key' | 'ContentType', string>, pieces: () => Iterable<string>,
@@ -66,7 +66,7 @@ function* encoded(pieces: Iterable<string>): Generator<Buffer> {
 
 const SLICE = 64 * 1024;
 
-/** A long text in pieces; a pair of surrogates stays together. */
+/** Yields a long text in pieces, without splitting pairs of surrogates. */
 function* slices(text: string): Generator<string> {
   for (let from = 0; from < text.length;) {
     const to = from + SLICE + Number(/[\ud800-\udbff]/.test(text.charAt(from + SLICE - 1)));
@@ -75,12 +75,12 @@ function* slices(text: string): Generator<string> {
   }
 }
 
-/** ECR's names are safe already; a key must not depend on that. */
+/** Repository names are safe already, but a key must not depend on that. */
 function safe(repositoryName: string): string {
   return repositoryName.replace(/[^A-Za-z0-9._/-]/g, '-');
 }
 
-/** Not `import()`: this becomes CommonJS, and runners of tests cannot load a package that way in their sandboxes. */
+/** Not `import()`, because this file is compiled to CommonJS, and test runners cannot use `import()` in their sandboxes. */
 function s3(): typeof import('@aws-sdk/client-s3') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('@aws-sdk/client-s3');

@@ -6,26 +6,26 @@ import type { Call } from '../call';
 import { GateError } from '../errors';
 
 /*
- * Where an attachment remembers what it found: in parameters of Systems Manager, which cost nothing and which nobody has to
- * set up. The text is packed, so that one parameter is enough but for policies that are as long as ECR takes them:
+ * The memory of an attachment: Systems Manager parameters, which are free and need no setup. The text is compressed, so one
+ * parameter is enough unless policies are nearly as long as ECR allows:
  *
- *   <name>                     packed:<base64>           nearly always
- *   <name>                     parts:<write>:<count>     otherwise, with
- *   <name>/<write>/<number>    <base64>                  which are there before the first one points to them
+ *   <name>                     packed:<base64>           almost always
+ *   <name>                     parts:<write>:<count>     otherwise, with the parts in
+ *   <name>/<write>/<number>    <base64>                  which are written before the first parameter refers to them
  */
 
-/** The most characters of a parameter in the standard tier. */
+/** The maximum number of characters of a parameter in the standard tier. */
 const MAX_VALUE_LENGTH = 4_096;
 const MAX_PART_SIZE = 4_000;
 
-/** Where the attachments of this stack remember this repository: one place for all, of which one may replace another. */
+/** Returns the name of the memory for a repository. All attachments of a stack share it, because one may replace another. */
 export function memoryName(stackId: string, repositoryName: string): string {
   // arn:<partition>:cloudformation:<region>:<account>:stack/<name>/<uuid>
   const [, stackName, uuid] = stackId.split('/');
   return `/${[MEMORY_PATH, stackName, uuid, digest(repositoryName)].join('/')}`;
 }
 
-/** The client. Its package is loaded by the first call, so that a stack without attachments pays nothing for it. */
+/** Returns the SSM client. The first call loads its package, so a stack without attachments does not load it. */
 export function loadSsm(settings: SSMClientConfig): SSMClient {
   return new (ssm().SSMClient)(settings);
 }
@@ -44,8 +44,8 @@ export class ParameterMemory {
     try {
       return JSON.parse(gunzipSync(Buffer.from(pieces.join(''), 'base64')).toString()) as Ledger;
     } catch (error) {
-      throw new GateError('UnreadableMemory', `the parameter ${this.name} does not hold what an attachment wrote there; restore it, or delete it ` +
-        'to have the live policy taken for the one that was found', { cause: error });
+      throw new GateError('UnreadableMemory', `the parameter ${this.name} does not contain the memory of an attachment; restore its value, or delete it ` +
+        'so that the live policy counts as the one that the attachment found', { cause: error });
     }
   }
 
@@ -59,23 +59,23 @@ export class ParameterMemory {
       head = `parts:${parts.write}:${parts.count}`;
     }
     await this.put(this.name, head);
-    if (former !== undefined && former !== head) await this.removeParts(former);
+    if (former !== undefined && former !== head) await this.deleteParts(former);
   }
 
-  async forget(): Promise<void> {
+  async delete(): Promise<void> {
     const head = await this.get(this.name);
     if (head === undefined) return;
-    await this.remove(this.name);
-    await this.removeParts(head);
+    await this.deleteParameter(this.name);
+    await this.deleteParts(head);
   }
 
   private partNames({ write, count }: Parts): string[] {
     return Array.from({ length: count }, (_, i) => `${this.name}/${write}/${i + 1}`);
   }
 
-  private async removeParts(head: string): Promise<void> {
+  private async deleteParts(head: string): Promise<void> {
     const parts = partsOf(head);
-    for (const name of parts ? this.partNames(parts) : []) await this.remove(name);
+    for (const name of parts ? this.partNames(parts) : []) await this.deleteParameter(name);
   }
 
   private async get(Name: string): Promise<string | undefined> {
@@ -94,7 +94,7 @@ export class ParameterMemory {
     await this.call((options) => this.client.send(new PutParameterCommand(input), options));
   }
 
-  private async remove(Name: string): Promise<void> {
+  private async deleteParameter(Name: string): Promise<void> {
     const { DeleteParameterCommand, ParameterNotFound } = ssm();
     try {
       await this.call((options) => this.client.send(new DeleteParameterCommand({ Name }), options));
@@ -118,7 +118,7 @@ function digest(text: string): string {
   return createHash('sha256').update(text).digest('hex').slice(0, 16);
 }
 
-/** Not `import()`: this becomes CommonJS, and runners of tests cannot load a package that way in their sandboxes. */
+/** Not `import()`, because this file is compiled to CommonJS, and test runners cannot use `import()` in their sandboxes. */
 function ssm(): typeof import('@aws-sdk/client-ssm') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require('@aws-sdk/client-ssm');

@@ -2,7 +2,7 @@ import { CallLimit } from '../../../src/aws/in-use/call-limit';
 
 const direct = <T>(request: (options: { abortSignal: AbortSignal }) => Promise<T>) => request({ abortSignal: new AbortController().signal });
 
-/** Calls that end when the test says so. */
+/** Calls that end when the test ends them. */
 class Calls {
   readonly begun: string[] = [];
   private readonly ends = new Map<string, (error?: Error) => void>();
@@ -20,7 +20,7 @@ class Calls {
   }
 }
 
-test('so many calls at once, the others in the order in which they came', async () => {
+test('at most the given number of calls run at a time, the others follow in their order', async () => {
   const [limit, calls] = [new CallLimit(direct, 2), new Calls()];
   const all = Promise.all(['a', 'b', 'c', 'd', 'e'].map((name) => calls.make(limit, name)));
   expect(calls.begun).toEqual(['a', 'b']);
@@ -34,7 +34,7 @@ test('so many calls at once, the others in the order in which they came', async 
   expect(await all).toEqual(['a', 'b', 'c', 'd', 'e']);
 });
 
-test('places are free again afterwards', async () => {
+test('a call that ends makes room for the next one', async () => {
   const [limit, calls] = [new CallLimit(direct, 1), new Calls()];
   for (const name of ['a', 'b', 'c']) {
     const made = calls.make(limit, name);
@@ -44,7 +44,7 @@ test('places are free again afterwards', async () => {
   }
 });
 
-test('a call that fails hands its place on', async () => {
+test('a call that fails makes room for the next one', async () => {
   const [limit, calls] = [new CallLimit(direct, 1), new Calls()];
   const [failing, next] = [calls.make(limit, 'a'), calls.make(limit, 'b')];
   const failed = expect(failing).rejects.toThrow('broken');
@@ -54,13 +54,13 @@ test('a call that fails hands its place on', async () => {
   expect(await next).toBe('b');
 });
 
-test('once closed, what waits is not begun', async () => {
+test('a closed limit does not start the waiting calls', async () => {
   const [limit, calls] = [new CallLimit(direct, 1), new Calls()];
   const [running, ...waiting] = ['a', 'b', 'c'].map((name) => calls.make(limit, name));
-  const refused = Promise.all(waiting.map((call) => expect(call).rejects.toThrow('UnknownImageUse')));
+  const rejected = Promise.all(waiting.map((call) => expect(call).rejects.toMatchObject({ code: 'UnknownImageUse' })));
   limit.close();
   await calls.end('a');
   expect(await running).toBe('a');
-  await refused;
+  await rejected;
   expect(calls.begun).toEqual(['a']);
 });

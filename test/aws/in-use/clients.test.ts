@@ -5,8 +5,8 @@ import * as path from 'node:path';
 import { buildSync } from 'esbuild';
 
 /*
- * As the Lambda's bundle has it, since what a source file loads lazily need not be lazy in a bundle: the real packages,
- * each behind a file that says when it is run.
+ * Tests a bundle like that of the Lambda function, because a lazy import in a source file may not be lazy in a bundle. Each of the
+ * real packages is wrapped in a file that records when it is run.
  */
 
 const ROOM = path.resolve(__dirname, '../../../src/aws/in-use');
@@ -14,7 +14,7 @@ const directory = mkdtempSync(path.join(tmpdir(), 'in-use-'));
 const bundle = path.join(directory, 'bundle.js');
 
 beforeAll(() => {
-  const told = (name: string) => {
+  const recorded = (name: string) => {
     const file = path.join(directory, `${name}.js`);
     const real = require.resolve(`@aws-sdk/${name}`);
     writeFileSync(file, `globalThis.loaded.push(${JSON.stringify(name)}); module.exports = require(${JSON.stringify(real)});`);
@@ -25,13 +25,13 @@ beforeAll(() => {
     bundle: true,
     platform: 'node',
     target: 'node20',
-    alias: Object.fromEntries(['client-ecs', 'client-eventbridge', 'client-scheduler', 'client-lambda', 'client-inspector2'].map(told)),
+    alias: Object.fromEntries(['client-ecs', 'client-eventbridge', 'client-scheduler', 'client-lambda', 'client-inspector2'].map(recorded)),
     outfile: bundle,
   });
 });
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** In a process of its own: which packages the bundle has run after each step, and which clients it has made. */
+/** Returns the packages that the bundle has run after each step, and the clients that it has made, in a separate process. */
 function run(...steps: string[][]): { loaded: string[]; clients: Record<string, string> }[] {
   const script = `
     globalThis.loaded = [];
@@ -48,7 +48,7 @@ function run(...steps: string[][]): { loaded: string[]; clients: Record<string, 
   return JSON.parse(execFileSync(process.execPath, ['-e', script], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] }));
 }
 
-test('no package is run before its source is asked for', () => {
+test('no package is run before a client of its source is loaded', () => {
   const packages = { ecs: ['client-ecs', 'client-eventbridge', 'client-scheduler'], lambda: ['client-lambda'], inspector: ['client-inspector2'] };
   const ecs = { ecs: 'ECS', eventBridge: 'EventBridge', scheduler: 'Scheduler' };
   expect(run([], ['lambda'], ['lambda', 'ecs'], ['inspector'])).toEqual([

@@ -1,4 +1,4 @@
-import { A, B, C, FOREIGN_IMAGES, REPOSITORY, Stage, summary, WEB } from './fixtures';
+import { A, B, C, failureOf, FOREIGN_IMAGES, REPOSITORY, Stage, summary, WEB } from './fixtures';
 import type { Cluster } from '../../../rehearsal/in-use';
 import { ecsUses } from '../../../src/aws/in-use/ecs-uses';
 
@@ -23,12 +23,12 @@ function define(name: string, ...images: string[]): string {
 const ARN = 'arn:aws:ecs:us-east-1:111122223333';
 
 describe('services', () => {
-  test('what their task definitions name, by digest or tag, all containers', async () => {
+  test('use the images of all containers of their task definitions, by digest or tag', async () => {
     cluster('shop', { services: [{ name: 'web', taskDefinition: define('web:1', `${WEB}@${A}`, `${WEB}:sidecar`, WEB) }] });
     expect(await read()).toEqual([':latest <- ECS service shop/web', ':sidecar <- ECS service shop/web', 'sha256:aaaa <- ECS service shop/web']);
   });
 
-  test('also those of former deployments and of task sets: a rollback goes back to them', async () => {
+  test('use the images of former deployments and of task sets, because a rollback needs them', async () => {
     const [one, two, three, four] = ['1', '2', '3', '4'].map((tag) => define(`web:${tag}`, `${WEB}:${tag}`));
     cluster('shop', {
       services: [
@@ -41,7 +41,7 @@ describe('services', () => {
     ]);
   });
 
-  test('also the digest that a revision was fixed to, though nothing runs and its tag has moved on', async () => {
+  test('use the digest of a service revision, even if no task is running and the tag has moved', async () => {
     cluster('shop', {
       services: [{
         name: 'web',
@@ -52,12 +52,12 @@ describe('services', () => {
     expect(await read()).toEqual([':latest <- ECS service shop/web', ':new <- ECS service shop/web', 'sha256:aaaa <- ECS service shop/web']);
   });
 
-  test('revisions that are too old to be described leave it at the task definition', async () => {
+  test('use only the task definition if a revision is too old to be described', async () => {
     cluster('shop', { services: [{ name: 'web', taskDefinition: define('web:1', `${WEB}:1`), revisions: [{ id: '1', containers: [], missing: true }] }] });
     expect(await read()).toEqual([':1 <- ECS service shop/web']);
   });
 
-  test('a task definition that many share is asked for once', async () => {
+  test('share a task definition, which is read once', async () => {
     const shared = define('web:1', `${WEB}:1`);
     const services = ['a', 'b', 'c'].map((name) => ({ name, taskDefinition: shared, deployments: [shared, shared] }));
     cluster('one', { services });
@@ -66,7 +66,7 @@ describe('services', () => {
     expect(times('DescribeTaskDefinition')).toBe(1);
   });
 
-  test('one that is deleted uses nothing any more; one that drains still does', async () => {
+  test('use their images while they are draining, but not when they are deleted', async () => {
     const definition = define('web:1', `${WEB}:1`);
     cluster('shop', {
       services: [{ name: 'gone', taskDefinition: definition, status: 'INACTIVE' }, { name: 'going', taskDefinition: definition, status: 'DRAINING' }],
@@ -78,7 +78,7 @@ describe('services', () => {
 describe('tasks', () => {
   const definition = 'job:7';
 
-  test('the digests that they run, whether of a service or by themselves', async () => {
+  test('use the digests that they run, both tasks of a service and standalone tasks', async () => {
     cluster('shop', {
       tasks: [
         { id: '1', taskDefinition: definition, group: 'service:web', containers: [{ image: `${WEB}:1`, imageDigest: A }] },
@@ -90,27 +90,27 @@ describe('tasks', () => {
     expect(times('DescribeTaskDefinition')).toBe(0);
   });
 
-  test('a container that has not pulled yet: what its URI names', async () => {
+  test('use the image URI of a container that has not pulled its image yet', async () => {
     cluster('shop', { tasks: [{ id: '1', taskDefinition: definition, containers: [{ image: `${WEB}:1` }, { image: `${WEB}@${C}` }] }] });
     expect(await read()).toEqual([':1 <- ECS task shop/job:7', 'sha256:cccc <- ECS task shop/job:7']);
   });
 
   test.each([
     ['no containers yet', []],
-    ['containers that do not tell their image', [{ image: `${WEB}:9`, imageDigest: A }, { imageDigest: B }]],
-  ])('with %s: what the task definition names', async (_, containers) => {
+    ['containers without an image URI', [{ image: `${WEB}:9`, imageDigest: A }, { imageDigest: B }]],
+  ])('use the images of the task definition if they report %s', async (_, containers) => {
     define(definition, `${WEB}:1`);
     cluster('shop', { tasks: [{ id: '1', taskDefinition: definition, containers }] });
     expect(await read()).toContain(':1 <- ECS task shop/job:7');
   });
 
-  test('those that shall stop do not count', async () => {
+  test('do not use an image if they are stopping', async () => {
     cluster('shop', { tasks: [{ id: '1', taskDefinition: definition, desiredStatus: 'STOPPED', containers: [{ image: `${WEB}:1`, imageDigest: A }] }] });
     expect(await read()).toEqual([]);
   });
 });
 
-test('images of other repositories, accounts, regions and registries are none of ours', async () => {
+test('images of other repositories, accounts, regions and registries are ignored', async () => {
   cluster('shop', {
     services: [{ name: 'web', taskDefinition: define('web:1', ...FOREIGN_IMAGES), revisions: [{ id: '1', containers: FOREIGN_IMAGES.map((image) => ({ image, imageDigest: A })) }] }],
     tasks: [{ id: '1', taskDefinition: 'web:1', containers: FOREIGN_IMAGES.map((image) => ({ image, imageDigest: A })) }],
@@ -118,7 +118,7 @@ test('images of other repositories, accounts, regions and registries are none of
   expect(await read()).toEqual([]);
 });
 
-describe('however much there is', () => {
+describe('any number of resources', () => {
   const populate = () => {
     for (const name of ['one', 'two', 'three']) {
       cluster(name, {
@@ -131,7 +131,7 @@ describe('however much there is', () => {
   };
   const expected = 3 * (25 + 25 + 120);
 
-  test('every page of every list is read, whatever its size', async () => {
+  test('all pages of all lists are read, for any page size', async () => {
     populate();
     stage.runtimes.pageSize = 7;
     stage.account.clusters.push(...Array.from({ length: 12 }, (_, i) => ({ name: `empty-${i}`, services: [], tasks: [] })));
@@ -139,7 +139,7 @@ describe('however much there is', () => {
     expect(times('ListClusters')).toBe(3);
   });
 
-  test('with as few calls as ECS allows', async () => {
+  test('with as few calls as the limits of ECS allow', async () => {
     populate();
     expect(await read()).toHaveLength(expected);
     expect(Object.fromEntries([...new Set(stage.calls)].map((action) => [action, times(action)]))).toEqual({
@@ -148,15 +148,15 @@ describe('however much there is', () => {
       ListSchedules: 1,
       ListClusters: 1,
       ListServices: 3,
-      DescribeServices: 3 * 3, // 10 a call
-      DescribeServiceRevisions: 3 * 2, // 20 a call
+      DescribeServices: 3 * 3, // 10 per call
+      DescribeServiceRevisions: 3 * 2, // 20 per call
       DescribeTaskDefinition: 3 * 25,
-      ListTasks: 3 * 2, // 100 a page
-      DescribeTasks: 3 * 2, // 100 a call
+      ListTasks: 3 * 2, // 100 per page
+      DescribeTasks: 3 * 2, // 100 per call
     });
   });
 
-  test('nothing at all', async () => {
+  test('no resources', async () => {
     expect(await read()).toEqual([]);
     cluster('empty');
     expect(await read()).toEqual([]);
@@ -165,7 +165,7 @@ describe('however much there is', () => {
   });
 });
 
-describe('what goes while it is asked for uses nothing', () => {
+describe('a resource that is deleted during the read does not use an image', () => {
   test('a service', async () => {
     const shop = cluster('shop', { services: [{ name: 'a', taskDefinition: define('a:1', `${WEB}:a`) }, { name: 'b', taskDefinition: define('b:1', `${WEB}:b`) }] });
     stage.meanwhile('ecs:DescribeServices', () => shop.services.pop());
@@ -189,7 +189,7 @@ describe('what goes while it is asked for uses nothing', () => {
   });
 });
 
-describe('what is not told might be in use, so it fails', () => {
+describe('an incomplete answer fails, because an image may be in use', () => {
   const service = () => cluster('shop', { services: [{ name: 'web', taskDefinition: define('web:1', `${WEB}:1`) }] });
   const answer = (action: string, body: object) => stage.runtimes.faults.add({ operation: action, fault: { kind: 'respond', body } });
   const arn = `${ARN}:service/shop/web`;
@@ -197,19 +197,19 @@ describe('what is not told might be in use, so it fails', () => {
   test('a failure of another kind than MISSING', async () => {
     service();
     answer('ecs:DescribeServices', { services: [], failures: [{ arn, reason: 'UNAVAILABLE', detail: 'later' }] });
-    await expect(read()).rejects.toThrow(`UnknownImageUse: ecs:DescribeServices does not tell of ${arn}: UNAVAILABLE, later; try again`);
+    expect(await failureOf(read())).toContain(`UnknownImageUse: ecs:DescribeServices did not return ${arn}: UNAVAILABLE, later; try again`);
   });
 
-  test('fewer services than were asked for', async () => {
+  test('fewer services than requested', async () => {
     service();
     answer('ecs:DescribeServices', { services: [] });
-    await expect(read()).rejects.toThrow('UnknownImageUse: ecs:DescribeServices tells of 0 out of 1');
+    expect(await failureOf(read())).toContain('UnknownImageUse: ecs:DescribeServices returned 0 of 1 resources; try again');
   });
 
-  test('a list that comes back to the same page', async () => {
+  test('a list that returns the same page again', async () => {
     answer('ecs:ListClusters', { clusterArns: [], nextToken: 'again' });
     answer('ecs:ListClusters', { clusterArns: [], nextToken: 'again' });
-    await expect(read()).rejects.toThrow('UnknownImageUse: a list of what is in use comes back to the same page');
+    expect(await failureOf(read())).toContain('UnknownImageUse: a list of image users returns the same page again and again');
   });
 
   test.each([
@@ -219,34 +219,34 @@ describe('what is not told might be in use, so it fails', () => {
   ])('a description with %s', async (_, body, missing) => {
     service();
     answer('ecs:DescribeTaskDefinition', body);
-    await expect(read()).rejects.toThrow(`UnknownImageUse: ecs:DescribeTaskDefinition answered without ${missing} ${ARN}:task-definition/web:1, so`);
+    expect(await failureOf(read())).toContain(`UnknownImageUse: ecs:DescribeTaskDefinition answered without ${missing} ${ARN}:task-definition/web:1, so`);
   });
 
   test('a task definition that cannot be described', async () => {
     cluster('shop', { services: [{ name: 'web', taskDefinition: 'none:1' }] });
-    await expect(read()).rejects.toThrow('UnknownImageUse: ecs:DescribeTaskDefinition failed with ClientException: Unable to describe task definition.');
+    expect(await failureOf(read())).toContain('UnknownImageUse: ecs:DescribeTaskDefinition failed with ClientException: Unable to describe task definition.');
   });
 
   test.each([
     'ListClusters', 'ListServices', 'DescribeServices', 'DescribeServiceRevisions', 'DescribeTaskDefinition', 'ListTasks', 'DescribeTasks',
-  ])('ecs:%s denied: the message names it, even if ECS does not', async (operation) => {
+  ])('ecs:%s denied: the message names the action, even if ECS does not', async (operation) => {
     const definition = define('x:1', `${WEB}:1`);
     cluster('shop', {
       services: [{ name: 's', taskDefinition: definition, revisions: [{ id: 'r', containers: [] }] }],
       tasks: [{ id: 't', taskDefinition: definition, containers: [] }],
     });
     stage.deny(`ecs:${operation}`);
-    await expect(read()).rejects.toThrow(`AccessDenied: ecs:${operation}: access denied; allow it`);
+    expect(await failureOf(read())).toContain(`AccessDenied: ecs:${operation}: access denied; allow it`);
     expect(stage.clock.now()).toBeGreaterThan(25_000);
   });
 
-  test('a message of ECS that names the action stays as it is', async () => {
+  test('a message of ECS that names the action is not changed', async () => {
     stage.deny('ecs:ListClusters', 'not authorized to perform: ecs:ListClusters on resource: *');
-    await expect(read()).rejects.toThrow('AccessDenied: not authorized to perform: ecs:ListClusters on resource: *; allow it');
+    expect(await failureOf(read())).toContain('AccessDenied: not authorized to perform: ecs:ListClusters on resource: *; allow it');
   });
 });
 
-test('throttling and broken connections are tried again, a permission that is new is waited for', async () => {
+test('throttling, lost connections and permissions that are not effective yet are retried', async () => {
   cluster('shop', { services: [{ name: 'web', taskDefinition: define('web:1', `${WEB}:1`) }] });
   stage.throttle('ecs:DescribeServices');
   stage.runtimes.faults.add({ operation: 'ecs:ListTasks', fault: { kind: 'reset' } });

@@ -7,9 +7,8 @@ import { Call, callWithRetry } from '../../../src/aws/call';
 import { Clock, Deadline } from '../../../src/aws/deadline';
 import { CallLimit } from '../../../src/aws/in-use/call-limit';
 import type { InUseClients } from '../../../src/aws/in-use/clients';
-import { EventBridge } from '../../../src/aws/in-use/eventbridge-client';
 import type { ImageUse, RepositoryAddress } from '../../../src/aws/in-use/image-use';
-import { Scheduler } from '../../../src/aws/in-use/scheduler-client';
+import { EventBridge, Scheduler } from '../../../src/aws/in-use/task-start-clients';
 
 export const REPOSITORY: RepositoryAddress = { registryId: '111122223333', region: 'us-east-1', repositoryName: 'shop/web' };
 export const WEB = '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web';
@@ -18,7 +17,7 @@ export const WEB = '111122223333.dkr.ecr.us-east-1.amazonaws.com/shop/web';
 export const digestOf = (letter: string) => `sha256:${letter.repeat(64)}`;
 export const [A, B, C] = [...'abc'].map(digestOf);
 
-/** What names no image of the repository, though some of it nearly does. */
+/** Image URIs that are not of the repository, although some are similar. */
 export const FOREIGN_IMAGES = [
   '444455556666.dkr.ecr.us-east-1.amazonaws.com/shop/web:1',
   '111122223333.dkr.ecr.eu-west-1.amazonaws.com/shop/web:1',
@@ -33,7 +32,7 @@ export const FOREIGN_IMAGES = [
   '',
 ];
 
-/** Sleeping takes no time: it moves the clock. */
+/** A clock on which sleeping takes no real time. */
 export class TestClock implements Clock {
   private time = 0;
 
@@ -44,7 +43,7 @@ export class TestClock implements Clock {
   };
 }
 
-/** Something that runs images over HTTP, anew for each test, and what it takes to ask it. */
+/** Embedded services that run images, over HTTP, with clients for them. Each test starts with an empty account. */
 export class Stage {
   runtimes!: EmbeddedRuntimes;
   clients!: Required<InUseClients>;
@@ -85,7 +84,7 @@ export class Stage {
     return this.runtimes.account;
   }
 
-  /** The actions called so far, without the service. */
+  /** The names of the actions called so far, without the service. */
   get calls(): string[] {
     return this.runtimes.calls.map(({ action }) => action.split(':')[1]);
   }
@@ -103,7 +102,14 @@ export class Stage {
   }
 }
 
-/** Uses as lines, each once: `sha256:aaaa <- ECS service shop/web`, `:latest <- …`. */
+/** Returns uses as distinct lines: `sha256:aaaa <- ECS service shop/web`, `:latest <- …`. */
 export function summary(uses: readonly ImageUse[]): string[] {
   return [...new Set(uses.map(({ reference, usedBy }) => `${'tag' in reference ? `:${reference.tag}` : reference.digest.slice(0, 11)} <- ${usedBy}`))].sort();
+}
+
+/** Returns the code and the message of the error with which the work fails. */
+export function failureOf(work: Promise<unknown>): Promise<string> {
+  return work.then(() => {
+    throw new Error('the work did not fail');
+  }, String);
 }

@@ -3,13 +3,13 @@ import { A, B, C, FOREIGN_IMAGES, REPOSITORY, WEB } from './fixtures';
 import { ImageUse, resolvedUseOf, useOf, usesByDigest } from '../../../src/aws/in-use/image-use';
 import type { Image } from '../../../src/core/evaluation/image';
 
-const referenceIn = (uri: string, repository = REPOSITORY) => useOf(uri, repository, 'somebody')?.reference;
+const referenceIn = (uri: string, repository = REPOSITORY) => useOf(uri, repository, 'ECS service shop/web')?.reference;
 
 describe('an image URI', () => {
   test.each([
     ['by tag', `${WEB}:1.2.3`, { tag: '1.2.3' }],
     ['by digest', `${WEB}@${A}`, { digest: A }],
-    ['by tag and digest: the digest decides', `${WEB}:1.2.3@${A}`, { digest: A }],
+    ['by tag and digest: the digest counts', `${WEB}:1.2.3@${A}`, { digest: A }],
     ['by neither: the tag latest', WEB, { tag: 'latest' }],
     ['with a host in capitals, as DNS allows', `${WEB.replace('dkr.ecr.us-east-1.amazonaws.com', 'DKR.ECR.US-EAST-1.AMAZONAWS.COM')}:1`, { tag: '1' }],
     ['with a port', `${WEB.replace('.com/', '.com:443/')}:1`, { tag: '1' }],
@@ -29,9 +29,9 @@ describe('an image URI', () => {
     expect(referenceIn(uri)).toBeUndefined();
   });
 
-  test.each(FOREIGN_IMAGES)('of something else: %j', (uri) => expect(referenceIn(uri)).toBeUndefined());
+  test.each(FOREIGN_IMAGES)('of another repository: %j', (uri) => expect(referenceIn(uri)).toBeUndefined());
 
-  test('with a digest that is known otherwise: that one counts, but only in this repository', () => {
+  test('with a known digest stands for that digest, but only in this repository', () => {
     expect(resolvedUseOf(`${WEB}:1`, A, REPOSITORY, 'x')?.reference).toEqual({ digest: A });
     expect(resolvedUseOf(`${WEB}:1`, undefined, REPOSITORY, 'x')?.reference).toEqual({ tag: '1' });
     expect(resolvedUseOf('nginx:1', A, REPOSITORY, 'x')).toBeUndefined();
@@ -56,13 +56,13 @@ describe('any image URI', () => {
   const uriOf = ({ registryId, region, repositoryName }: typeof REPOSITORY, [service, domain]: [string, string], suffix: string) =>
     `${registryId}${service}${region}${domain}/${repositoryName}${suffix}`;
 
-  test('says which image of its repository it means', () => {
+  test('identifies an image of its repository', () => {
     fc.assert(fc.property(repositories, hosts, references, (repository, host, { suffix, reference }) => {
       expect(useOf(uriOf(repository, host, suffix), repository, 'x')).toEqual({ reference, usedBy: 'x' });
     }));
   });
 
-  test('means no image of a repository that differs in anything', () => {
+  test('does not identify an image of a repository that differs in any part', () => {
     const parts = fc.constantFrom('registryId', 'region', 'repositoryName');
     fc.assert(fc.property(repositories, repositories, parts, hosts, references, (repository, another, part, host, { suffix }) => {
       fc.pre(repository[part] !== another[part]);
@@ -79,7 +79,7 @@ describe('uses by digest', () => {
   const image = (imageDigest: string, ...imageTags: string[]): [string, Image] => [imageDigest, { imageDigest, imageTags }];
   const use = (reference: ImageUse['reference'], usedBy: string): ImageUse => ({ reference, usedBy });
 
-  test('tags are looked up, users listed once and in order', () => {
+  test('tags are looked up, and users are listed in order without duplicates', () => {
     const inventory = new Map([image(A, '1', 'latest'), image(B, '2'), image(C)]);
     const uses = [
       use({ digest: C }, 'z'), use({ tag: 'latest' }, 'y'), use({ digest: A }, 'x'), use({ tag: '1' }, 'y'), use({ tag: 'gone' }, 'w'), use({ tag: '2' }, 'v'),
@@ -89,11 +89,11 @@ describe('uses by digest', () => {
     expect([...usesByDigest(uses.reverse(), inventory)]).toEqual(expected);
   });
 
-  test('a digest that the inventory lacks is kept: the image may have been pushed since', () => {
+  test('a digest that is not in the inventory is included, because the image may have been pushed since', () => {
     expect([...usesByDigest([use({ digest: A }, 'x')], new Map())]).toEqual([[A, ['x']]]);
   });
 
-  test('tags named like members of an object are only tags', () => {
+  test('tags with the names of object members are ordinary tags', () => {
     expect(usesByDigest([use({ tag: 'constructor' }, 'x'), use({ tag: '__proto__' }, 'x')], new Map([image(A, '1')])).size).toBe(0);
   });
 });

@@ -1,4 +1,4 @@
-import { A, B, C, REPOSITORY, Stage, summary, WEB } from './fixtures';
+import { A, B, C, failureOf, REPOSITORY, Stage, summary, WEB } from './fixtures';
 import type { Call } from '../../../src/aws/call';
 import { readUses } from '../../../src/aws/in-use/read-uses';
 import type { InUseSourceId } from '../../../src/core/judgement/guards/guard-kind';
@@ -36,38 +36,38 @@ test('all sources', async () => {
 
 test.each([
   ['ecs', ['ecs', 'events', 'scheduler']], ['lambda', ['lambda']], ['inspector', ['inspector2']],
-] as const)('only %s: no other service gets a call', async (source, services) => {
+] as const)('the source %s calls only its own services', async (source, services) => {
   expect(await read(source)).toEqual(ALL[source]);
   expect(new Set(stage.runtimes.calls.map(({ action }) => action.split(':')[0]))).toEqual(new Set(services));
 });
 
 test.each<[InUseSourceId[], boolean]>([
   [['ecs', 'lambda'], false], [['inspector'], true], [['ecs', 'inspector'], true],
-])('only Inspector leaves images out, so only it says which it covers: %j', async (sources, says) => {
+])('only Inspector reports its coverage, because it does not monitor all images: %j', async (sources, says) => {
   const { coverage } = await readUses(sources, stage.clients, stage.call, REPOSITORY);
   expect(coverage && [...coverage.keys()]).toEqual(says ? [C] : undefined);
 });
 
-test('no source: no call', async () => {
+test('without sources there are no calls', async () => {
   expect(await read()).toEqual([]);
   expect(stage.calls).toEqual([]);
 });
 
-test('a source without a client is a mistake, found before anything is asked', async () => {
-  await expect(readUses(['lambda', 'ecs'], { lambda: stage.clients.lambda }, stage.call, REPOSITORY)).rejects.toThrow('no client to ask ecs');
+test('a source without a client is rejected before any call', async () => {
+  await expect(readUses(['lambda', 'ecs'], { lambda: stage.clients.lambda }, stage.call, REPOSITORY)).rejects.toThrow('no client for the source ecs');
   expect(stage.calls).toEqual([]);
 });
 
 test.each([
   ['ecs', 'ecs:DescribeTasks'], ['ecs', 'events:ListRules'], ['ecs', 'scheduler:GetSchedule'], ['lambda', 'lambda:GetFunction'], ['inspector', 'inspector2:ListCoverage'],
-] as const)('one source fails (%s): nothing is known', async (_, action) => {
+] as const)('a failure of one source (%s) fails the whole read', async (_, action) => {
   stage.runtimes.faults.add({ operation: action, fault: { kind: 'error', code: 'UnforeseenException', message: 'oh' } });
-  await expect(read('ecs', 'lambda', 'inspector')).rejects.toThrow(`UnknownImageUse: ${action} failed with UnforeseenException: oh`);
+  expect(await failureOf(read('ecs', 'lambda', 'inspector'))).toContain(`UnknownImageUse: ${action} failed with UnforeseenException: oh`);
 });
 
-describe('a hundred things to ask', () => {
+describe('a hundred calls', () => {
   const made: Promise<unknown>[] = [];
-  /** Without a limit of its own. */
+  /** A call without a limit. */
   const call: Call = (request) => {
     const answer = request({ abortSignal: new AbortController().signal });
     made.push(answer);
@@ -78,17 +78,17 @@ describe('a hundred things to ask', () => {
     made.length = 0;
     stage.account.functions = Array.from({ length: 100 }, (_, i) => ({ name: 'f', version: `${i}`, resolvedImageUri: `${WEB}:${i}` }));
   });
-  // What was under way when a source failed still comes to its end.
+  // The calls in progress continue after a source has failed.
   afterEach(() => Promise.allSettled(made));
 
-  test('are asked a few at once', async () => {
+  test('are made a few at a time', async () => {
     stage.runtimes.latencyMs = 5;
     expect((await readUses(['lambda'], stage.clients, call, REPOSITORY)).uses).toHaveLength(100);
     expect(stage.runtimes.busiest).toBeGreaterThan(1);
     expect(stage.runtimes.busiest).toBeLessThanOrEqual(8);
   });
 
-  test('are not asked any more once one of them has failed', async () => {
+  test('end when one of them fails', async () => {
     stage.runtimes.faults.add({ operation: 'lambda:GetFunction', skip: 10, fault: { kind: 'error', code: 'UnforeseenException' } });
     await expect(readUses(['lambda'], stage.clients, call, REPOSITORY)).rejects.toThrow('UnforeseenException');
     await Promise.allSettled(made);
@@ -96,7 +96,7 @@ describe('a hundred things to ask', () => {
   });
 });
 
-test('what has to be allowed: these actions on these resources, and nothing else', async () => {
+test('the required permissions are exactly these actions on these resources', async () => {
   await read('ecs', 'lambda', 'inspector');
   const needed = new Set(stage.runtimes.calls.flatMap(({ action, resources }) => resources.map((resource) => `${action} on ${resource}`)));
   const at = (service: string) => `arn:aws:${service}:us-east-1:111122223333:`;

@@ -18,7 +18,7 @@ afterEach(async () => {
   stop = [];
 });
 
-/** Time passes only when somebody waits. */
+/** Returns a clock that advances only when it sleeps. */
 function quickClock(): Clock {
   let now = 0;
   return {
@@ -42,7 +42,7 @@ async function setUp(options: EmbeddedS3Options = { buckets: [BUCKET] }, stored 
   return { s3, client, clock, put: (repositoryName = report.repositoryName) => putReport(client, call, BUCKET, 'audit/', { ...stored.report, repositoryName }, stored.page) };
 }
 
-test('both files are stored beside each other, and read back', async () => {
+test('both files are stored under the same name, and can be read', async () => {
   const { client, put } = await setUp();
   expect(await put()).toEqual({ json: `s3://${BUCKET}/${KEY}.json`, html: `s3://${BUCKET}/${KEY}.html` });
 
@@ -54,7 +54,7 @@ test('both files are stored beside each other, and read back', async () => {
   expect(await html.Body!.transformToString()).toBe(page);
 });
 
-test('a report of several megabytes is stored in pieces, to the byte, with its length and checksum', async () => {
+test('a report of several megabytes is stored in pieces, exactly, with its length and checksum', async () => {
   const affected = Array.from({ length: 20_000 }, (_, i) => affectedImage(i.toString(16), { imageTags: [`版-🚢-${i}`, 'a'.repeat(i % 60)] }));
   const large = { report: reportOf({ affected }), page: '🚢'.repeat(100_000) + 'x' + '🚢'.repeat(100_000) };
   const { s3, put } = await setUp(undefined, large);
@@ -66,14 +66,14 @@ test('a report of several megabytes is stored in pieces, to the byte, with its l
   expect(json.headers).toMatchObject({ 'content-length': String(json.body.length), 'x-amz-checksum-crc32': expect.any(String) });
 });
 
-test('a report that S3 did not take is sent again from its beginning', async () => {
+test('a report that S3 did not accept is sent again from its beginning', async () => {
   const { s3, put } = await setUp();
   s3.failNext('SlowDown', 503);
   await put();
   expect([...s3.objects(BUCKET).values()].map(({ body }) => body.toString())).toEqual([page, JSON.stringify(report)]);
 });
 
-test('encryption and access are left to the bucket', async () => {
+test('the bucket determines encryption and access', async () => {
   const { s3, put } = await setUp();
   await put();
   for (const { headers } of s3.objects(BUCKET).values()) {
@@ -81,25 +81,25 @@ test('encryption and access are left to the bucket', async () => {
   }
 });
 
-test('a name with characters that a key should not have is made safe', async () => {
+test('characters that a key should not contain are replaced', async () => {
   const { s3, put } = await setUp();
   await put('a b<c>');
   expect([...s3.objects(BUCKET).keys()].sort()[0]).toMatch(/^audit\/a-b-c-\/2026/);
 });
 
-test('a bucket that does not exist is an error with its name', async () => {
+test('a bucket that does not exist fails with the error of S3', async () => {
   const { put } = await setUp({});
   await expect(put()).rejects.toMatchObject({ name: 'NoSuchBucket' });
 });
 
-test('a missing permission is waited for, then named', async () => {
+test('a missing permission is retried, then reported', async () => {
   const { s3, clock, put } = await setUp({ buckets: [BUCKET], authorize: () => false });
   await expect(put()).rejects.toMatchObject({ code: 'AccessDenied' });
   expect(clock.now()).toBeGreaterThan(25_000);
   expect(s3.calls[0]).toMatchObject({ operation: 'PutObject', accessKeyId: 'gate', bucket: BUCKET, error: 'AccessDenied' });
 });
 
-test('a hiccup of the service is tried again', async () => {
+test('faults of the service are retried', async () => {
   const { s3, put } = await setUp();
   s3.failNext('SlowDown', 503);
   s3.failNext('InternalError', 500);
@@ -108,7 +108,7 @@ test('a hiccup of the service is tried again', async () => {
   expect(s3.calls.filter(({ error }) => error !== undefined)).toHaveLength(2);
 });
 
-test('the stand-in answers what it does not have, and refuses what it does not know', async () => {
+test('the stand-in reports missing objects, and rejects unknown requests', async () => {
   const { s3, client, put } = await setUp();
   await put();
   await expect(client.send(new GetObjectCommand({ Bucket: BUCKET, Key: 'none' }))).rejects.toMatchObject({ name: 'NoSuchKey' });

@@ -2,9 +2,14 @@ import {
   EventBridgeClient, ListEventBusesCommand, ListEventBusesRequest, ListRulesCommand, ListRulesRequest, ListTargetsByRuleCommand,
   ListTargetsByRuleRequest,
 } from '@aws-sdk/client-eventbridge';
+import { GetScheduleCommand, GetScheduleInput, ListSchedulesCommand, ListSchedulesInput, SchedulerClient } from '@aws-sdk/client-scheduler';
 import type { CallOptions } from '../call';
 
-/** Amazon EventBridge with the calls that are made here. The SDK's own class would bring all of its calls into the bundles. */
+/*
+ * Clients of the services that start ECS tasks, each with the calls that the gate makes. The SDK's aggregated clients would add
+ * every call of the service to the bundles.
+ */
+
 export class EventBridge extends EventBridgeClient {
   listEventBuses(input: ListEventBusesRequest, options: CallOptions) {
     return this.send(new ListEventBusesCommand(input), options);
@@ -16,5 +21,15 @@ export class EventBridge extends EventBridgeClient {
 
   listTargetsByRule(input: ListTargetsByRuleRequest, options: CallOptions) {
     return this.send(new ListTargetsByRuleCommand(input), options);
+  }
+}
+
+export class Scheduler extends SchedulerClient {
+  listSchedules(input: ListSchedulesInput, options: CallOptions) {
+    return this.send(new ListSchedulesCommand(input), options);
+  }
+
+  getSchedule(input: GetScheduleInput, options: CallOptions) {
+    return this.send(new GetScheduleCommand(input), options);
   }
 }
