@@ -5,9 +5,9 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { BUCKET } from './processes';
-import { toXml } from '../rehearsal/cloudformation/xml';
-import { EmbeddedEcr } from '../rehearsal/ecr';
-import { EmbeddedS3 } from '../rehearsal/s3';
+import { EmbeddedEcr } from '../rehearsal/ecr/embedded-ecr';
+import { toXml } from '../rehearsal/http/xml';
+import { EmbeddedS3 } from '../rehearsal/s3/embedded-s3';
 
 const DAY = 24 * 60 * 60 * 1000;
 

@@ -1,6 +1,7 @@
 import { DescribeImagesCommand } from '@aws-sdk/client-ecr';
 import { Duration, Stack } from 'aws-cdk-lib';
-import type { StackEvent, StackOutcome } from './cloudformation';
+import type { StackOutcome } from './cloudformation/options';
+import type { StackEvent } from './cloudformation/stack';
 import { Rehearsal } from './rehearsal';
 import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
 

@@ -3,12 +3,15 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { App, Stack } from 'aws-cdk-lib';
-import { CloudFormationStandIn, type StackEvent, type StackOutcome } from './cloudformation';
-import { type Authorize, EmbeddedEcr, type EmbeddedEcrOptions } from './ecr';
+import type { StackOutcome } from './cloudformation/options';
+import type { StackEvent } from './cloudformation/stack';
+import { CloudFormationStandIn } from './cloudformation/stand-in';
+import { EmbeddedEcr, type EmbeddedEcrOptions } from './ecr/embedded-ecr';
 import { livePolicyOf } from './ecr-client';
-import { EmbeddedRuntimes } from './in-use';
-import { EmbeddedS3 } from './s3';
-import { EmbeddedSsm } from './ssm';
+import type { Authorize } from './http/authorization';
+import { EmbeddedRuntimes } from './in-use/embedded-runtimes';
+import { EmbeddedS3 } from './s3/embedded-s3';
+import { EmbeddedSsm } from './ssm/embedded-ssm';
 
 export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize' | 'principalOf'> {
   /** Told of every event of a deployment as it happens. */

@@ -2,8 +2,7 @@ import { ResourceFailure, ValidationError } from './errors';
 import type { FailureList } from './failure-list';
 import { resolve, type ResourceValues } from './intrinsics';
 import type { JsonObject } from './json';
-import type { Provisioned } from './resources/handler';
-import type { ResourceTypes } from './resources/registry';
+import type { Provisioned, ResourceTypes } from './resources/handler';
 import type { Stack, StackResource } from './stack';
 import type { ResourceDefinition, Template } from './template';
 

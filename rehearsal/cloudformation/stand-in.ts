@@ -11,6 +11,12 @@ import { Names } from './names';
 import type { CloudFormationStandInOptions, DeployOptions, StackOutcome, StackView } from './options';
 import { Permissions } from './permissions';
 import { ResourceSteps } from './resource-steps';
+import { ResourceTypes } from './resources/handler';
+import { ResponseDesk } from './response-desk';
+import { HttpServer } from './server';
+import { Stack } from './stack';
+import { canUpdate, orderOf, StackOperation } from './stack-operation';
+import { readTemplate } from './template';
 import { AsyncInvocations } from '../lambda/async-invocations';
 import { FunctionHost, type Invocation } from '../lambda/function-host';
 import { CustomResourceHandler, type CustomResourceEvent } from './resources/custom-resource';
@@ -18,12 +24,6 @@ import { EcrPullExclusionHandler } from './resources/ecr-pull-exclusion';
 import { EcrRepositoryHandler } from './resources/ecr-repository';
 import { LambdaFunctionHandler } from './resources/lambda-function';
 import { recordedHandlers } from './resources/recorded';
-import { ResourceTypes } from './resources/registry';
-import { ResponseDesk } from './response-desk';
-import { HttpServer } from './server';
-import { Stack } from './stack';
-import { canUpdate, orderOf, StackOperation } from './stack-operation';
-import { readTemplate } from './template';
 
 /**
  * Takes synthesized stacks through create, update, rollback and delete as CloudFormation does, with functions that

@@ -1,10 +1,10 @@
-import type { Authorize, PrincipalOf } from './authorization';
 import { SimulatedClock } from './clock';
 import { Call, Dispatcher } from './dispatcher';
-import { Faults } from './faults';
 import { LifecycleAction, runLifecycle } from './lifecycle-run';
 import { Registry } from './registry';
 import { HttpServer } from './server';
+import type { Authorize, PrincipalOf } from '../http/authorization';
+import { Faults } from '../http/faults';
 
 export interface EmbeddedEcrOptions {
   /** Where its own clock starts, in milliseconds since 1970. @default 2026-01-01T00:00:00Z */

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { invalidParameter } from './errors';
-import { isObject, JsonObject } from './input';
+import { invalidParameter } from '../http/errors';
+import { isObject, JsonObject } from '../http/input';
 
 /** What ECR reads out of an image manifest or an image index. */
 export interface Manifest {

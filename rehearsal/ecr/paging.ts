@@ -1,4 +1,4 @@
-import { invalidParameter } from './errors';
+import { invalidParameter } from '../http/errors';
 
 /**
  * A page token says where to go on and of what: the operation, the repository, the filter, the preview. One that comes

@@ -1,7 +1,7 @@
-import { invalidParameter } from './errors';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { parsePolicyText } from '../../src/core/policy/policy-text';
 import { describeProblems } from '../../src/core/text/problem';
+import { invalidParameter } from '../http/errors';
 
 /** A lifecycle policy's text and what it says. */
 export interface LifecyclePolicy {

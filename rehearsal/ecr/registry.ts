@@ -1,6 +1,6 @@
 import type { SimulatedClock } from './clock';
-import { EcrError } from './errors';
 import { Repository, RepositorySettings, Surroundings } from './repository';
+import { ServiceError } from '../http/errors';
 
 export interface RegistryOptions {
   readonly clock: SimulatedClock;
@@ -41,7 +41,7 @@ export class Registry {
 
   createRepository(name: string, settings: RepositorySettings = {}): Repository {
     if (this.byName.has(name)) {
-      throw new EcrError(
+      throw new ServiceError(
         'RepositoryAlreadyExistsException',
         `The repository with name '${name}' already exists in the registry with id '${this.accountId}'`,
       );
@@ -55,7 +55,7 @@ export class Registry {
   repository(name: string, registryId = this.accountId): Repository {
     const repository = registryId === this.accountId ? this.find(name) : undefined;
     if (!repository) {
-      throw new EcrError('RepositoryNotFoundException', `The repository with name '${name}' does not exist in the registry with id '${registryId}'`);
+      throw new ServiceError('RepositoryNotFoundException', `The repository with name '${name}' does not exist in the registry with id '${registryId}'`);
     }
     return repository;
   }
@@ -66,7 +66,7 @@ export class Registry {
 
   repositoryByArn(arn: string): Repository {
     const prefix = `arn:aws:ecr:${this.region}:${this.accountId}:repository/`;
-    if (!arn.startsWith(prefix)) throw new EcrError('InvalidParameterException', `Invalid parameter at 'resourceArn': '${arn}' is no repository of this registry`);
+    if (!arn.startsWith(prefix)) throw new ServiceError('InvalidParameterException', `Invalid parameter at 'resourceArn': '${arn}' is no repository of this registry`);
     return this.repository(arn.slice(prefix.length));
   }
 

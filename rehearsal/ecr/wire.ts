@@ -1,8 +1,8 @@
-import { EcrError } from './errors';
 import type { ImageStore, StoredImage } from './image-store';
-import type { Input } from './input';
 import type { AffectedImage } from './preview';
 import type { Repository } from './repository';
+import { ServiceError } from '../http/errors';
+import type { Input } from '../http/input';
 
 /** Times on the wire are seconds since 1970, with a fraction. */
 export function epochSeconds(time: string | number): number {
@@ -105,8 +105,8 @@ export function isFailure(found: StoredImage | ImageFailure): found is ImageFail
   return 'failureCode' in found;
 }
 
-export function imageNotFound(repository: Repository, { imageDigest, imageTag }: ImageId): EcrError {
-  return new EcrError(
+export function imageNotFound(repository: Repository, { imageDigest, imageTag }: ImageId): ServiceError {
+  return new ServiceError(
     'ImageNotFoundException',
     `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within ` +
     `the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,

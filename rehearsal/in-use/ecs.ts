@@ -1,7 +1,7 @@
 import { Account, Cluster, ecsArn, Service, ServiceRevision, Task, TaskDefinition } from './account';
 import { Context, jsonTarget, Operation, pageOf } from './operation';
-import { EcrError } from '../ecr/errors';
-import type { Input } from '../ecr/input';
+import { ServiceError } from '../http/errors';
+import type { Input } from '../http/input';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListClusters: {
@@ -63,7 +63,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     serve: (input, { account }) => {
       const asked = input.text('taskDefinition');
       const found = definitionNamed(asked, account);
-      if (!found) throw new EcrError('ClientException', 'Unable to describe task definition.');
+      if (!found) throw new ServiceError('ClientException', 'Unable to describe task definition.');
       const [family, revision] = found.name.split(':');
       return {
         taskDefinition: {
@@ -106,7 +106,7 @@ function definitionNamed(asked: string, account: Account): TaskDefinition | unde
 function clusterIn(input: Input, account: Account): Cluster {
   const asked = input.optionalText('cluster') ?? 'default';
   const cluster = account.clusters.find((candidate) => asked === candidate.name || asked === clusterArn(account, candidate));
-  if (!cluster) throw new EcrError('ClusterNotFoundException', 'Cluster not found.');
+  if (!cluster) throw new ServiceError('ClusterNotFoundException', 'Cluster not found.');
   return cluster;
 }
 

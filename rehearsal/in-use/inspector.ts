@@ -1,7 +1,7 @@
 import type { Account, Coverage } from './account';
 import { Operation, pageOf, parsed, Route, routed } from './operation';
-import { EcrError } from '../ecr/errors';
-import type { Input } from '../ecr/input';
+import { ServiceError } from '../http/errors';
+import type { Input } from '../http/input';
 
 /** Amazon Inspector as far as it tells which images it has seen in use: REST, the operation in the path. */
 export const inspectorRoute: Route = ({ method, url, body }) =>
@@ -12,7 +12,7 @@ const LIST_COVERAGE: Operation = {
   resources: (_, { region, accountId }) => [`arn:aws:inspector2:${region}:${accountId}:/coverage/list`],
   serve: (input, { account, pageSize }) => {
     // No reference says what an account without Inspector gets to hear: this, or an empty list.
-    if (!account.coverage) throw new EcrError('AccessDeniedException', 'Invoking account does not have access to list coverage', 403);
+    if (!account.coverage) throw new ServiceError('AccessDeniedException', 'Invoking account does not have access to list coverage', 403);
     const wanted = account.coverage.filter((coverage) => isWanted(coverage, account, input.optionalObject('filterCriteria')));
     const atMost = Math.min(input.optionalInteger('maxResults', { min: 1, max: 200 }) ?? 200, pageSize);
     const { items, nextToken } = pageOf(wanted, { scope: 'coverage', token: input.optionalText('nextToken'), atMost });
@@ -25,7 +25,7 @@ function isWanted(coverage: Coverage, account: Account, criteria: Input | undefi
   const { resourceType, accountId } = onWire(coverage, account);
   const values: Readonly<Record<string, string>> = { resourceType, accountId, ecrRepositoryName: coverage.repositoryName };
   return Object.keys(criteria?.json ?? {}).every((name) => {
-    if (!(name in values)) throw new EcrError('ValidationException', `the filter ${name} is not known here`);
+    if (!(name in values)) throw new ServiceError('ValidationException', `the filter ${name} is not known here`);
     return criteria!.objects(name, { min: 1, max: 10 }).some((filter) => (filter.text('comparison') === 'EQUALS') === (filter.text('value') === values[name]));
   });
 }

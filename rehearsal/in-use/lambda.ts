@@ -1,6 +1,6 @@
 import type { Account, FunctionVersion } from './account';
 import { Operation, pageOf, queryOf, Route, routed } from './operation';
-import { EcrError } from '../ecr/errors';
+import { ServiceError } from '../http/errors';
 
 const PATH = '/2015-03-31/functions';
 
@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> =
     serve: (input, { account }) => {
       const [name, qualifier] = [input.text('FunctionName'), input.optionalText('Qualifier') ?? '$LATEST'];
       const found = account.functions.find((candidate) => candidate.name === name && candidate.version === qualifier);
-      if (!found) throw new EcrError('ResourceNotFoundException', `Function not found: ${arnOf(account, name, qualifier)}`, 404);
+      if (!found) throw new ServiceError('ResourceNotFoundException', `Function not found: ${arnOf(account, name, qualifier)}`, 404);
       const { imageUri, resolvedImageUri } = found;
       return {
         Configuration: configurationOf(account, found),

@@ -1,6 +1,6 @@
 import { Account, Schedule, targetOnWire } from './account';
 import { Operation, pageOf, queryOf, Route, routed } from './operation';
-import { EcrError } from '../ecr/errors';
+import { ServiceError } from '../http/errors';
 
 const PATH = '/schedules';
 
@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<'ListSchedules' | 'GetSchedule', Operation>> =
     serve: (input, { account }) => {
       const [name, group] = [input.text('Name'), input.optionalText('groupName') ?? 'default'];
       const found = account.schedules.find((schedule) => schedule.name === name && groupOf(schedule) === group);
-      if (!found) throw new EcrError('ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);
+      if (!found) throw new ServiceError('ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);
       return {
         ...commonOnWire(account, found),
         ScheduleExpression: 'rate(1 day)',

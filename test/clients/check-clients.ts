@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { checkAwsCli } from './aws-cli';
 import { checkSecondOpinion } from './second-opinion';
-import { EmbeddedEcr } from '../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { OPERATIONS } from '../../rehearsal/ecr/operations';
 import { outcomeOf, run, Skipped } from '../outside/commands';
 import { virtualEnvironment } from '../outside/virtual-environment';

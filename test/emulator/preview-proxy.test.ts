@@ -5,7 +5,7 @@ import {
   StartLifecyclePolicyPreviewCommand,
 } from '@aws-sdk/client-ecr';
 import { PreviewProxy, type PreviewProxyOptions } from './preview-proxy/preview-proxy';
-import type { EmbeddedEcr } from '../../rehearsal/ecr';
+import type { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { ARCHIVE_OLD, clientOf, DAY, EXPIRE_UNTAGGED, failureOf, KEEP_TWO, policyText, startEcr } from '../rehearsal/ecr/support';
 
 /* The proxy before an ECR that has previews of its own: what it adds must be the same, but for the order of the results. */

@@ -1,5 +1,5 @@
 import { denied, GateUnderTest, keepNewest, MANY, NEEDS_INVENTORY, NEEDS_USES } from './gate-under-test';
-import type { Fault } from '../../rehearsal/ecr/faults';
+import type { Fault } from '../../rehearsal/http/faults';
 
 /* What ends in a failure whatever is tried: time, facts, properties; and how WARN reports it and goes on. */
 

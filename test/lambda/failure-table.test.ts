@@ -1,5 +1,5 @@
 import { denied, GateUnderTest, keepNewest, MANY, NEEDS_INVENTORY, PROPERTIES, REPOSITORY } from './gate-under-test';
-import type { Fault } from '../../rehearsal/ecr/faults';
+import type { Fault } from '../../rehearsal/http/faults';
 
 /*
  * What can happen on the way to the facts, and what then: each row over HTTP, with the fault injected where it would arise.

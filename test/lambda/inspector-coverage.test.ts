@@ -1,5 +1,5 @@
 import { GateUnderTest, keepNewest, REPOSITORY } from './gate-under-test';
-import type { Coverage } from '../../rehearsal/in-use';
+import type { Coverage } from '../../rehearsal/in-use/account';
 
 /* Amazon Inspector as a source of what is in use: it answers for the images that it monitors, and for no others. */
 

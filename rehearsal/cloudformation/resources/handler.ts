@@ -1,4 +1,4 @@
-import { ResourceFailure } from '../errors';
+import { ResourceFailure, ValidationError } from '../errors';
 import type { JsonObject } from '../json';
 
 /** What a handler is told about the resource it works on. */
@@ -50,4 +50,21 @@ export function anyDiffers(names: readonly string[], before: JsonObject, after: 
 /** Two resources of a type cannot have one physical name, in one stack or in two. */
 export function alreadyExists(type: string, nameProperty: string, name: string): ResourceFailure {
   return new ResourceFailure(`Resource of type '${type}' with identifier '{"/properties/${nameProperty}":"${name}"}' already exists.`);
+}
+
+/** Finds the handler of a resource type. */
+export class ResourceTypes {
+  private readonly handlers: ReadonlyMap<string, ResourceHandler>;
+
+  constructor(handlers: Iterable<[type: string, handler: ResourceHandler]>, private readonly custom: ResourceHandler) {
+    this.handlers = new Map(handlers);
+  }
+
+  /** @throws ValidationError if the stand-in does not support the type */
+  handlerOf(type: string): ResourceHandler {
+    if (type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::')) return this.custom;
+    const handler = this.handlers.get(type);
+    if (!handler) throw new ValidationError(`resource type ${type} is not supported by the stand-in`);
+    return handler;
+  }
 }

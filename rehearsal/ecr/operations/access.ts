@@ -1,5 +1,5 @@
-import { EcrError, invalidParameter } from '../errors';
-import { isObject, JsonObject } from '../input';
+import { ServiceError, invalidParameter } from '../../http/errors';
+import { isObject, JsonObject } from '../../http/input';
 import type { Repository } from '../repository';
 import { epochSeconds, identity } from '../wire';
 import { Operation, Operations, repositoryOf } from './operation';
@@ -68,7 +68,7 @@ function locksOwnerOut({ Effect, Principal, Action, Condition }: JsonObject): bo
 
 function policyTextOf({ policyText, name, registryId }: Repository): string {
   if (policyText !== undefined) return policyText;
-  throw new EcrError(
+  throw new ServiceError(
     'RepositoryPolicyNotFoundException',
     `Repository policy does not exist for the repository with name '${name}' in the registry with id '${registryId}'`,
   );

@@ -1,4 +1,4 @@
-import { EcrError, invalidParameter } from '../errors';
+import { ServiceError, invalidParameter } from '../../http/errors';
 import type { StoredImage } from '../image-store';
 import { Manifest, parseManifest, sha256 } from '../manifest';
 import type { Repository } from '../repository';
@@ -18,7 +18,7 @@ const putImage: Operation = (input, context) => {
   const digest = sha256(text);
   const stated = input.optionalText('imageDigest');
   if (stated !== undefined && stated !== digest) {
-    throw new EcrError('ImageDigestDoesNotMatchException', `The provided digest '${stated}' does not match the calculated digest '${digest}'`);
+    throw new ServiceError('ImageDigestDoesNotMatchException', `The provided digest '${stated}' does not match the calculated digest '${digest}'`);
   }
   refuseTag(repository, tag, digest);
 
@@ -44,28 +44,28 @@ function refuseTag(repository: Repository, tag: string | undefined, digest: stri
   const { store, name, registryId } = repository;
   const tags = store.get(digest)?.image.imageTags ?? [];
   if (store.get(digest) && (tag === undefined || tags.includes(tag))) {
-    throw new EcrError(
+    throw new ServiceError(
       'ImageAlreadyExistsException',
       `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${name}' in registry with id '${registryId}'`,
     );
   }
   if (tag !== undefined && store.byTag(tag) && repository.isTagImmutable(tag)) {
-    throw new EcrError(
+    throw new ServiceError(
       'ImageTagAlreadyExistsException',
       `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
     );
   }
-  if (tags.length >= MAX_TAGS) throw new EcrError('LimitExceededException', `An image cannot have more than ${MAX_TAGS} tags`);
+  if (tags.length >= MAX_TAGS) throw new ServiceError('LimitExceededException', `An image cannot have more than ${MAX_TAGS} tags`);
 }
 
 function refuseImage({ store, layers, name }: Repository, manifest: Manifest, { requireLayers }: Context): void {
-  if (store.size >= MAX_IMAGES) throw new EcrError('LimitExceededException', `A repository cannot hold more than ${MAX_IMAGES} images`);
+  if (store.size >= MAX_IMAGES) throw new ServiceError('LimitExceededException', `A repository cannot hold more than ${MAX_IMAGES} images`);
   const unknown = manifest.children.filter((child) => !store.get(child));
   if (unknown.length > 0) {
-    throw new EcrError('ReferencedImagesNotFoundException', `Images with digests '[${unknown.join(', ')}]' required for pushing image into repository with name '${name}' do not exist`);
+    throw new ServiceError('ReferencedImagesNotFoundException', `Images with digests '[${unknown.join(', ')}]' required for pushing image into repository with name '${name}' do not exist`);
   }
   const absent = requireLayers ? manifest.blobs.filter((blob) => !layers.get(blob)) : [];
-  if (absent.length > 0) throw new EcrError('LayersNotFoundException', `Layers with digests '[${absent.join(', ')}]' required for pushing image do not exist`);
+  if (absent.length > 0) throw new ServiceError('LayersNotFoundException', `Layers with digests '[${absent.join(', ')}]' required for pushing image do not exist`);
 }
 
 /** Media types are not converted: whatever the client accepts, it gets the manifest that was pushed. */

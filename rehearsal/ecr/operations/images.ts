@@ -1,6 +1,6 @@
-import { EcrError, invalidParameter } from '../errors';
+import { ServiceError, invalidParameter } from '../../http/errors';
+import type { Input } from '../../http/input';
 import type { StoredImage } from '../image-store';
-import type { Input } from '../input';
 import { decodeToken, encodeToken, firstAfter, hasTagStatus, TAG_STATUSES, TagStatus } from '../paging';
 import type { Repository } from '../repository';
 import { imageDetailOnWire, imageIdFrom, imageNotFound, isFailure, lookUp } from '../wire';
@@ -41,7 +41,7 @@ function describeByIds(repository: Repository, input: Input, ids: readonly Input
     const found = lookUp(repository.store, id);
     if (!isFailure(found)) return filter.admits(found) ? [imageDetailOnWire(repository, found)] : [];
     if (found.failureCode === 'ImageNotFound') throw imageNotFound(repository, id);
-    throw new EcrError('InvalidParameterException', found.failureReason);
+    throw new ServiceError('InvalidParameterException', found.failureReason);
   });
 }
 

@@ -1,4 +1,4 @@
-import { EcrError, invalidParameter } from '../errors';
+import { ServiceError, invalidParameter } from '../../http/errors';
 import { decodeToken, encodeToken, hasTagStatus, TAG_STATUSES } from '../paging';
 import { lifecyclePolicyFrom } from '../policy';
 import type { Preview } from '../preview';
@@ -31,7 +31,7 @@ const startLifecyclePolicyPreview: Operation = (input, context) => {
   const text = input.optionalText('lifecyclePolicyText');
   const policy = text === undefined ? livePolicy(repository) : lifecyclePolicyFrom(text);
   if (repository.preview?.status === 'IN_PROGRESS') {
-    throw new EcrError(
+    throw new ServiceError(
       'LifecyclePolicyPreviewInProgressException',
       `The previous lifecycle policy preview request for the repository with name '${repository.name}' in the registry with id '${repository.registryId}' has not completed. Please try again later`,
     );
@@ -52,7 +52,7 @@ const getLifecyclePolicyPreview: Operation = (input, context) => {
   }
   const { preview } = repository;
   if (!preview) {
-    throw new EcrError(
+    throw new ServiceError(
       'LifecyclePolicyPreviewNotFoundException',
       `There is no lifecycle policy preview for the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
     );
@@ -95,7 +95,7 @@ function summaryOf({ expiring, transitioning }: Preview) {
 
 function livePolicy(repository: Repository) {
   if (repository.lifecyclePolicy) return repository.lifecyclePolicy;
-  throw new EcrError(
+  throw new ServiceError(
     'LifecyclePolicyNotFoundException',
     `Lifecycle policy does not exist for the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
   );

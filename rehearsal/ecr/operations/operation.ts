@@ -1,5 +1,5 @@
+import type { Input } from '../../http/input';
 import type { SimulatedClock } from '../clock';
-import type { Input } from '../input';
 import type { Registry } from '../registry';
 import type { Repository } from '../repository';
 
@@ -14,7 +14,7 @@ export interface Context {
   readonly endpoint: () => string;
 }
 
-/** Takes the decoded request, returns the answer's body, throws `EcrError`. */
+/** Takes the decoded request, returns the answer's body, throws `ServiceError`. */
 export type Operation = (input: Input, context: Context) => object;
 
 /** Operations by the names that the protocol has for them. */

@@ -1,5 +1,5 @@
 import { A, B, C, digestOf, REPOSITORY, Stage, summary } from './fixtures';
-import type { Coverage } from '../../../rehearsal/in-use';
+import type { Coverage } from '../../../rehearsal/in-use/account';
 import { inspectorUses } from '../../../src/aws/in-use/inspector-uses';
 
 /* Inspector over HTTP, with the real SDK. */

@@ -1,5 +1,5 @@
 import { DescribeRepositoriesCommand, ECRClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
-import { EmbeddedEcr } from '../../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 import { livePolicyOf } from '../../../rehearsal/ecr-client';
 import type { InventoryPort } from '../../../src/aws/ecr/inventory-port';
 import { sdkInventory } from '../../../src/aws/ecr/sdk-inventory';

@@ -5,8 +5,10 @@ import { App, CustomResource, Duration, Stack, type RemovalPolicy } from 'aws-cd
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { CloudFormationStandIn, type CloudFormationStandInOptions, type StackEvent } from '../../../rehearsal/cloudformation';
-import { EmbeddedEcr } from '../../../rehearsal/ecr';
+import type { CloudFormationStandInOptions } from '../../../rehearsal/cloudformation/options';
+import type { StackEvent } from '../../../rehearsal/cloudformation/stack';
+import { CloudFormationStandIn } from '../../../rehearsal/cloudformation/stand-in';
+import { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 
 export const STACK = 'Shop';
 

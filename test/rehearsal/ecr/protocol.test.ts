@@ -1,6 +1,6 @@
 import { DeleteRepositoryCommand, DescribePullThroughCacheRulesCommand, DescribeRepositoriesCommand, GetAuthorizationTokenCommand, ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
 import { clientOf, failureOf, START, startEcr } from './support';
-import type { EmbeddedEcr } from '../../../rehearsal/ecr';
+import type { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 
 const SIGNED = 'AWS4-HMAC-SHA256 Credential=AKIDRAW/20260101/us-east-1/ecr/aws4_request, SignedHeaders=host, Signature=0';
 

@@ -2,7 +2,7 @@ import {
   BatchGetImageCommand, DeregisterPullTimeUpdateExclusionCommand, ECRClient, ListPullTimeUpdateExclusionsCommand,
   RegisterPullTimeUpdateExclusionCommand,
 } from '@aws-sdk/client-ecr';
-import { EmbeddedEcr } from '../../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 
 /* Roles and users whose pulls are not recorded. */
 

@@ -1,5 +1,5 @@
 import { ECRClient, ECRServiceException } from '@aws-sdk/client-ecr';
-import { EmbeddedEcr, type EmbeddedEcrOptions } from '../../../rehearsal/ecr';
+import { EmbeddedEcr, type EmbeddedEcrOptions } from '../../../rehearsal/ecr/embedded-ecr';
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const START = Date.UTC(2026, 0, 1);

@@ -1,4 +1,4 @@
-import { EcrError, invalidParameter } from './errors';
+import { ServiceError, invalidParameter } from './errors';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -73,7 +73,7 @@ export class Input {
   private member<T>(name: string, is: (v: unknown) => v is T, expected: string): T | undefined {
     const value = this.json[name];
     if (value === undefined || value === null) return undefined;
-    if (!is(value)) throw new EcrError('SerializationException', `${name} must be ${expected}`);
+    if (!is(value)) throw new ServiceError('SerializationException', `${name} must be ${expected}`);
     return value;
   }
 }
