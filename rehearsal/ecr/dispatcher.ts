@@ -12,7 +12,7 @@ export interface Call {
   readonly operation: string;
   readonly input: JsonObject;
   readonly accessKeyId: string;
-  /** On the simulated clock, milliseconds since 1970. */
+  /** The time of the call by the simulated clock, in milliseconds since 1970. */
   readonly at: number;
   /** The code of the error in the answer; `ConnectionReset` if the connection was closed without one. */
   readonly error?: string;

@@ -4,7 +4,7 @@ import type { Repository } from './repository';
 import { ServiceError } from '../http/errors';
 import type { Input } from '../http/input';
 
-/** Times on the wire are seconds since 1970, with a fraction. */
+/** Converts a time to the wire format: seconds since 1970, with a fraction. */
 export function epochSeconds(time: string | number): number {
   return (typeof time === 'number' ? time : Date.parse(time)) / 1000;
 }
@@ -13,7 +13,7 @@ function optionalSeconds(time: string | number | undefined): number | undefined 
   return time === undefined ? undefined : epochSeconds(time);
 }
 
-/** What most answers begin with. */
+/** Returns the members that most answers begin with. */
 export function identity(repository: Repository) {
   return { registryId: repository.registryId, repositoryName: repository.name };
 }
@@ -82,7 +82,7 @@ export function imageIdFrom(input: Input): ImageId {
   return { imageDigest: input.optionalText('imageDigest'), imageTag: input.optionalText('imageTag', { min: 1, max: 300 }) };
 }
 
-/** The image that an id names, or why there is none, as the batch operations report it. */
+/** Finds the image that an id names. Returns the failure of the batch operations if there is none. */
 export function lookUp(store: ImageStore, imageId: ImageId): StoredImage | ImageFailure {
   const { imageDigest, imageTag } = imageId;
   const failure = (failureCode: string, failureReason: string) => ({ imageId, failureCode, failureReason });

@@ -7,7 +7,7 @@ interface Range {
   readonly max?: number;
 }
 
-/** Reads one request's members as what the service model says they are; refuses what they are not. */
+/** Reads the members of a request by their types in the service model. Throws the error of the service for invalid ones. */
 export class Input {
   constructor(readonly json: JsonObject) {}
 

@@ -18,7 +18,7 @@ export interface JsonAnswer {
   readonly errorType?: string;
 }
 
-/** Serves JSON, in the content type of the request. The operations are the caller's; 'reset' breaks the connection. */
+/** Creates a server that answers with JSON, in the content type of the request; 'reset' breaks the connection. */
 export function jsonServer(answerTo: (request: ServiceRequest) => Promise<JsonAnswer | 'reset'>): LoopbackServer {
   return new LoopbackServer(async (request, response) => {
     const answer = await answerTo(await readServiceRequest(request));

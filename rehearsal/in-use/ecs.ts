@@ -44,7 +44,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   DescribeServiceRevisions: {
     action: 'ecs:DescribeServiceRevisions',
-    // Both are required.
+    // AWS requires the permission for both the revision and its service.
     resources: (input) => input.texts('serviceRevisionArns').flatMap((arn) => [arn, arn.replace(':service-revision/', ':service/').replace(/\/[^/]*$/, '')]),
     serve: (input, { account }) => {
       const known = new Map(account.clusters.flatMap((cluster) => cluster.services.flatMap((service) => (service.revisions ?? [])
@@ -78,7 +78,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Amazon ECS as far as it tells who runs what: JSON 1.1, the operation in a header. */
+/** The operations of Amazon ECS that find running images: JSON 1.1, with the operation in a header. */
 export const ecsRoute = jsonTarget('AmazonEC2ContainerServiceV20141113', OPERATIONS);
 
 function list(name: string, arns: readonly string[], scope: string, input: Input, { pageSize }: Context, byDefault = 100): object {
@@ -94,7 +94,7 @@ function described<T>(name: string, asked: readonly string[], known: ReadonlyMap
   };
 }
 
-/** A family without revision means the newest ACTIVE one. */
+/** Finds a task definition. A family without a revision means its newest ACTIVE revision. */
 function definitionNamed(asked: string, account: Account): TaskDefinition | undefined {
   const revisionOf = ({ name }: TaskDefinition) => Number(name.split(':')[1]);
   const [newest] = account.taskDefinitions

@@ -16,7 +16,7 @@ const ROUTES: readonly Route[] = [ecsRoute, eventBridgeRoute, schedulerRoute, in
 
 /** A call, served or rejected. */
 export interface RuntimeCall {
-  /** As IAM names it: `ecs:ListClusters`. */
+  /** The action in the notation of IAM: `ecs:ListClusters`. */
   readonly action: string;
   /** The resources that the caller needed the permission for. */
   readonly resources: readonly string[];
@@ -86,7 +86,7 @@ export class EmbeddedRuntimes {
 
   private async dispatch(request: ServiceRequest): Promise<JsonAnswer | 'reset'> {
     const [routed] = ROUTES.map((route) => route(request)).filter((found) => found !== undefined);
-    if (!routed) return answerWith(new ServiceError('UnknownOperationException', `${request.method} ${request.url.pathname} is not known here`, 404));
+    if (!routed) return answerWith(new ServiceError('UnknownOperationException', `${request.method} ${request.url.pathname} is not supported by the stand-in`, 404));
     const { operation, input } = routed;
     const { action } = operation;
     const accessKeyId = accessKeyIn(request.authorization) ?? '';
@@ -120,7 +120,7 @@ export class EmbeddedRuntimes {
   }
 }
 
-/** Some of these services write the message in upper case. */
+/** Some of these services name the member `Message`. */
 function answerWith(error: unknown): JsonAnswer {
   const answer = errorAnswer(error);
   return { ...answer, body: { ...answer.body, Message: toServiceError(error).message } };

@@ -38,7 +38,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Amazon EventBridge as far as it tells what rules start: JSON 1.1, the operation in a header. */
+/** The operations of Amazon EventBridge that find the targets of rules: JSON 1.1, with the operation in a header. */
 export const eventBridgeRoute = jsonTarget('AWSEvents', OPERATIONS);
 
 function list(name: string, items: readonly object[], scope: string, input: Input, { pageSize }: Context): object {

@@ -4,7 +4,7 @@ import { ServiceError } from '../http/errors';
 
 const PATH = '/2015-03-31/functions';
 
-/** What Lambda gives a page at most, whatever it is asked for. */
+/** The maximum page size of Lambda, whatever the request asks for. */
 const MAX_PAGE_SIZE = 50;
 
 const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> = {
@@ -36,7 +36,7 @@ const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> =
   },
 };
 
-/** AWS Lambda as far as it tells which image a function is made of: REST, the operation in method and path. */
+/** The operations of AWS Lambda that find the images of functions: REST, with the operation in the method and the path. */
 export const lambdaRoute: Route = (request) => {
   const { method, url } = request;
   if (method === 'GET' && url.pathname.replace(/\/$/, '') === PATH) return routed(OPERATIONS.ListFunctions, queryOf(request));

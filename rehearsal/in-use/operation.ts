@@ -10,7 +10,7 @@ export interface Context {
 }
 
 export interface Operation {
-  /** In the notation of IAM: `ecs:ListClusters`. */
+  /** The action in the notation of IAM: `ecs:ListClusters`. */
   readonly action: string;
   /** The resources that the caller needs the permission for. @default '*', where AWS defines no resource type */
   readonly resources?: (input: Input, account: Account) => readonly string[];

@@ -7,7 +7,7 @@ const PATH = '/schedules';
 const OPERATIONS: Readonly<Record<'ListSchedules' | 'GetSchedule', Operation>> = {
   ListSchedules: {
     action: 'scheduler:ListSchedules',
-    // AWS documents no resource for it, and refuses it on this one.
+    // AWS documents no resource type for this action, but denies it for this resource.
     resources: (_, account) => [scheduleArn(account, '*', '*')],
     serve: (input, { account, pageSize }) => {
       const atMost = Math.min(Number(input.optionalText('MaxResults') ?? 100), pageSize);
@@ -35,7 +35,7 @@ const OPERATIONS: Readonly<Record<'ListSchedules' | 'GetSchedule', Operation>> =
   },
 };
 
-/** Amazon EventBridge Scheduler as far as it tells what schedules start: REST, the operation in method and path. */
+/** The operations of Amazon EventBridge Scheduler that find the targets of schedules: REST, with the operation in the method and the path. */
 export const schedulerRoute: Route = (request) => {
   const { method, url } = request;
   if (method !== 'GET') return undefined;

@@ -40,7 +40,7 @@ test.each<[string, Partial<Coverage>]>([
   ['its scan is INACTIVE with SCAN_ELIGIBILITY_EXPIRED', { scanStatus: EXPIRED }],
   ['its scan is ACTIVE with PENDING_INITIAL_SCAN', { scanStatus: { statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' } }],
   ['its scan is INACTIVE with SCAN_FREQUENCY_SCAN_ON_PUSH', { scanStatus: { statusCode: 'INACTIVE', reason: 'SCAN_FREQUENCY_SCAN_ON_PUSH' } }],
-  ['it reports no count of uses', { inUseCount: 'UNSAID' }],
+  ['it reports no count of uses', { inUseCount: 'OMITTED' }],
 ])('an image that Inspector lists but does not monitor is not known to be unused: %s', async (because, coverage) => {
   covers({ digest: digestOf('old'), ...coverage });
   expect(await gate.reasonOf(run())).toContain(`is in use (${because})`);

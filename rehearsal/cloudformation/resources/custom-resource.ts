@@ -76,8 +76,8 @@ export class CustomResourceHandler implements ResourceHandler {
       throw new ResourceFailure(`ServiceToken ${JSON.stringify(serviceToken)} is not a function of the stand-in`);
     }
     const requestId = names.uuid();
-    const patienceMs = serviceTimeoutMs(resource.properties);
-    const answer = desk.expect(requestId, Math.min(patienceMs, this.options.serviceTimeoutLimitMs ?? Infinity));
+    const senderTimeoutMs = serviceTimeoutMs(resource.properties);
+    const answer = desk.expect(requestId, Math.min(senderTimeoutMs, this.options.serviceTimeoutLimitMs ?? Infinity));
     const eventSent = (waitedMs: number): CustomResourceEvent => ({
       ...request,
       ServiceToken: serviceToken,
@@ -92,7 +92,7 @@ export class CustomResourceHandler implements ResourceHandler {
     const event = eventSent(0);
     onEvent(event);
     // As in the service, the invocation is asynchronous, and only the response counts.
-    void invocations.deliver({ functionArn: serviceToken, payload: (waitedMs) => JSON.stringify(eventSent(waitedMs)), patienceMs })
+    void invocations.deliver({ functionArn: serviceToken, payload: (waitedMs) => JSON.stringify(eventSent(waitedMs)), senderTimeoutMs })
       // No response can arrive after this, so there is no need to wait for the timeout.
       .finally(() => desk.cancel(requestId));
     const body = await answer;

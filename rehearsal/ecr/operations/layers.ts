@@ -48,7 +48,7 @@ const getDownloadUrlForLayer: Operation = (input, context) => {
   return { downloadUrl: `${context.endpoint()}${layerPath(repository.name, layerDigest)}`, layerDigest };
 };
 
-/** The path under which this server hands out a layer; the real service would point at S3. */
+/** Returns the path of a layer on this server. The real service returns a URL of S3. */
 function layerPath(repositoryName: string, digest: string): string {
   return `/layers/${encodeURIComponent(repositoryName)}/${encodeURIComponent(digest)}`;
 }

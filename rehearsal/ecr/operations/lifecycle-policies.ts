@@ -37,7 +37,7 @@ const startLifecyclePolicyPreview: Operation = (input, context) => {
     );
   }
   repository.startPreview(policy);
-  // However fast it is, the one who starts it learns the outcome by asking.
+  // The answer is IN_PROGRESS even if the preview is complete at once: clients read the result separately.
   return { ...identity(repository), lifecyclePolicyText: policy.text, status: 'IN_PROGRESS' };
 };
 
@@ -60,7 +60,7 @@ const getLifecyclePolicyPreview: Operation = (input, context) => {
   const scope = ['GetLifecyclePolicyPreview', repository.id, preview.id, tagStatus];
   const from = token === undefined ? 0 : Number(decodeToken(scope, token));
   const head = { ...identity(repository), lifecyclePolicyText: preview.policyText, status: preview.status };
-  // Whether a preview that has no result carries a summary is not documented: it knows of nothing to sum up [inferred].
+  // A preview without results has no summary [inferred: the documentation does not say].
   if (preview.status !== 'COMPLETE') return { ...head, previewResults: [] };
 
   const results = preview.results(tagStatus);
@@ -76,14 +76,14 @@ const getLifecyclePolicyPreview: Operation = (input, context) => {
   };
 };
 
-/** Images that the policy leaves alone have no result, also when they are named. */
+/** Returns no result for images that the policy does not act on, even if the request names them. */
 function resultsFor(preview: Preview, ids: readonly ImageId[]) {
   return ids
     .map(({ imageDigest, imageTag }) => preview.resultFor(imageDigest ?? imageTag ?? ''))
     .filter((result) => result !== undefined);
 }
 
-/** Of the whole preview, whatever the page and the filter. */
+/** Returns the summary of the whole preview, regardless of the page and the filter. */
 function summaryOf({ expiring, transitioning }: Preview) {
   return {
     expiringImageTotalCount: expiring,

@@ -7,7 +7,7 @@ const MAX_EXCLUSIONS = 100;
 const DEFAULT_PAGE = 100;
 const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 
-/** From then on pulls of the principal are not recorded. Those that are recorded stay. */
+/** Excludes the principal's future pulls from recording. Recorded pulls are kept. */
 const registerExclusion: Operation = (input, { registry, clock }) => {
   const principalArn = input.text('principalArn');
   if (!PRINCIPAL.test(principalArn)) throw invalidParameter('principalArn', 'must be the ARN of a role or of a user');

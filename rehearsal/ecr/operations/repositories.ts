@@ -93,7 +93,7 @@ function mutabilityFrom(input: Input) {
   const filters = input.optionalObjects('imageTagMutabilityExclusionFilters', { min: 1, max: 5 }) ?? [];
   const excludes = imageTagMutability?.endsWith('_WITH_EXCLUSION') ?? false;
   if (excludes !== (filters.length > 0)) {
-    throw invalidParameter('imageTagMutabilityExclusionFilters', 'goes with a mutability that has exclusions, and only with one');
+    throw invalidParameter('imageTagMutabilityExclusionFilters', 'is required for a mutability with exclusions and not allowed for any other');
   }
   return { imageTagMutability, imageTagMutabilityExclusions: filters.map((filter) => filter.text('filter', { min: 1, max: 128 })) };
 }

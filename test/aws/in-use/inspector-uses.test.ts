@@ -90,7 +90,7 @@ describe('images of which Inspector can tell whether they are in use', () => {
   test('those that it monitors, used or not; of the others it says why it cannot', async () => {
     const [d, e, f, g] = [...'defg'].map((letter) => `sha256:${letter.charCodeAt(0).toString(16).repeat(32)}`);
     add(
-      {}, { digest: A, inUseCount: 1 }, { digest: B }, { digest: C, inUseCount: 'UNSAID' }, { digest: d, scanStatus: 'UNSAID' },
+      {}, { digest: A, inUseCount: 1 }, { digest: B }, { digest: C, inUseCount: 'OMITTED' }, { digest: d, scanStatus: 'OMITTED' },
       { digest: e, scanStatus: { statusCode: 'INACTIVE', reason: 'SCAN_ELIGIBILITY_EXPIRED' } },
       { digest: f, scanStatus: { statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' } },
       { digest: g, scanStatus: { statusCode: 'INACTIVE', reason: 'IMAGE_ARCHIVED' } },
