@@ -24,7 +24,7 @@ const describeImages: Operation = (input, context) => {
   const answer = () => ({ imageDetails: page.map((stored) => imageDetailOnWire(repository, stored)) });
   for (let i = token === undefined ? 0 : firstAfter(all, Number(decodeToken(scope, token))); i < all.length; i++) {
     if (!filter.accepts(all[i])) continue;
-    // One image beyond the page shows that there is another page.
+    // The page is full and another image matches, so another page follows.
     if (page.length === limit) return { ...answer(), nextToken: encodeToken(scope, page[limit - 1].seq) };
     page.push(all[i]);
   }
