@@ -84,8 +84,8 @@ export class PreviewProxy {
   private async endpointFor(operation: string, body: string): Promise<string> {
     if (operation !== 'StartLifecyclePolicyPreview' && operation !== 'GetLifecyclePolicyPreview') return this.emulator;
     const { repositoryName } = JSON.parse(body) as { readonly repositoryName: string };
-    if (operation === 'StartLifecyclePolicyPreview') await this.mirror.followContent(repositoryName);
-    else await this.mirror.followRepository(repositoryName);
+    if (operation === 'StartLifecyclePolicyPreview') await this.mirror.mirrorContent(repositoryName);
+    else await this.mirror.mirrorRepository(repositoryName);
     return this.mirror.endpoint;
   }
 }
