@@ -144,7 +144,7 @@ describe('a create that fails', () => {
     ['a function', 'AWS::Lambda::Function', (stack, id) => new lambda.Function(stack, id, {
       functionName: 'twice', runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => 1'),
     })],
-  ])('refuses a second physical name of its kind, in one stack and in two: %s', async (_, type, add) => {
+  ])('rejects a second resource with the same type and physical name, in one stack or two: %s', async (_, type, add) => {
     const twice = await rehearsal.deploy((stack) => { add(stack, 'One'); add(stack, 'Two'); });
     expect(twice.status).toBe('ROLLBACK_COMPLETE');
     expect(reasonOf(twice.events, 'CREATE_FAILED')).toMatch(new RegExp(`^Resource of type '${type}' with identifier '.*"twice"}' already exists\\.$`));

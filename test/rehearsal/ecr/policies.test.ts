@@ -68,7 +68,7 @@ test.each([
   ['a resource', { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:*', Resource: '*' }] }],
   ['a lock-out', { Statement: [{ Effect: 'Deny', Principal: '*', Action: 'ecr:Set*' }] }],
   ['too long a text', ' '.repeat(10_241)],
-])('a repository policy with %s is refused', async (_, policy) => {
+])('a repository policy with %s is rejected', async (_, policy) => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
