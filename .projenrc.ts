@@ -1,9 +1,9 @@
 import { awscdk, javascript, typescript } from 'projen';
 
 /**
- * The lowest aws-cdk-lib that has what the API needs: `ecr.IRepositoryRef`, with which a gate takes an L1 or an L2
- * repository under one static type, came with 2.240.0. (The Node.js 24 runtime and the exclusion filters of tag
- * mutability are older: 2.225.0.) The construct tests run on this version and again on the newest one.
+ * The oldest supported aws-cdk-lib. Version 2.240.0 introduced `ecr.IRepositoryRef`, the one static type with which a gate
+ * accepts both L1 and L2 repositories. (The Node.js 24 runtime and the exclusion filters of tag mutability are older:
+ * 2.225.0.) The construct tests run on this version and on the newest one.
  */
 const CDK_FLOOR = '2.240.0';
 const CDK_NEWEST = '2.276.0';
@@ -11,10 +11,10 @@ const CDK_NEWEST = '2.276.0';
 /** The version of the next release, in every language: see "Releases" in CONTRIBUTING.md. */
 const VERSION = '0.0.0';
 
-/** One range for all AWS SDK clients, so that they share one core: the newest that each of them has a release in. */
+/** One version range for all AWS SDK clients, so that they share one core. Every client has a release in it. */
 const AWS_SDK = '^3.1085.0';
 
-/** The bundle runs on Lambda's Node.js 24 and, in the rehearsal, on the Node.js that a newcomer has. */
+/** The bundle runs on Node.js 24 in Lambda, and on the installed Node.js in the rehearsal. */
 const BUNDLE_TARGET = 'node20';
 
 const project = new awscdk.AwsCdkConstructLibrary({
@@ -30,12 +30,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   defaultReleaseBranch: 'main',
   stability: 'experimental',
 
-  // A construct's user installs the two peers and nothing else: the Lambda (and the command line) are bundled.
+  // Users install only the two peers: the Lambda function and the command line are bundled.
   cdkVersion: CDK_FLOOR,
-  constructsVersion: '10.5.0', // what aws-cdk-lib 2.240 itself asks for
+  constructsVersion: '10.5.0', // the minimum of aws-cdk-lib 2.240 itself
   jsiiVersion: '~6.0.0',
-  typescriptVersion: '~6.0.3', // what jsii 6 compiles with; npm's `latest` is 7
-  minNodeVersion: '20.16.0', // the floor of jsii 6
+  typescriptVersion: '~6.0.3', // required by jsii 6; npm's `latest` is 7
+  minNodeVersion: '20.16.0', // the minimum of jsii 6
 
   publishToPypi: { distName: 'cdk-ecr-lifecycle', module: 'cdk_ecr_lifecycle' },
   publishToMaven: {
@@ -50,12 +50,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   runner: typescript.TypeScriptRunner.tsx(), // types are checked once, by the `typecheck` task
   projenrcTs: true,
   sampleCode: false,
-  // CI is `.ci/run`, which any runner can call: no workflow of one vendor, no release automation yet.
+  // Any CI system can call `.ci/run`, so there is no vendor's workflow. Releases are not automated yet.
   github: false,
   release: false,
   depsUpgrade: false,
 
-  // Everything is wired by hand: discovery would derive the function's identity from a file's path.
+  // Discovery would derive the identity of the function from the path of a file.
   lambdaAutoDiscover: false,
   edgeLambdaAutoDiscover: false,
   singletonLambdaAutoDiscover: false,
@@ -73,18 +73,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
     `@aws-sdk/client-scheduler@${AWS_SDK}`,
     `@aws-sdk/client-ssm@${AWS_SDK}`,
     `aws-cdk-lib-newest@npm:aws-cdk-lib@${CDK_NEWEST}`,
-    // What the newest writes assemblies with. Below an alias `npm ci` leaves out what bundled packages ask for.
+    // A dependency of the newest aws-cdk-lib, which `npm ci` does not install for an aliased package.
     'cloud-assembly-schema-newest@npm:@aws-cdk/cloud-assembly-schema@^55.3.0',
     '@types/node@^20',
-    'aws-cdk@2.1148.1', // deploys for real in `npm run test:deploy`; npm's `latest` cannot read today's assemblies
-    'cdk-nag@~2.37', // later ones need a newer aws-cdk-lib or constructs than the floor
+    'aws-cdk@2.1148.1', // for `npm run test:deploy`; npm's `latest` cannot read current assemblies
+    'cdk-nag@~2.37', // later versions require a newer aws-cdk-lib or constructs
     // Bundled into the command line.
     'cli-progress@^3',
     '@types/cli-progress@^3',
     'cli-table3@^0.6',
     'commander@^14',
     'picocolors@^1',
-    // Read what `npm run prose` and the check over the documentation judge.
+    // For `npm run prose` and the check of the documentation.
     '@jsii/spec@^1.140',
     '@types/commonmark@^0.27',
     'commonmark@^0.31',
@@ -99,7 +99,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
 
   tsconfigDevFile: 'tsconfig.dev.json',
   tsconfigDev: {
-    // The examples import the library as its users do.
+    // The examples import the library by its name, as its users do.
     compilerOptions: { paths: { 'cdk-ecr-lifecycle': ['./src/index.ts'] } },
     include: ['.projenrc.ts', 'src/**/*.ts', 'test/**/*.ts', 'rehearsal/**/*.ts', 'bench/**/*.ts', 'examples/**/*.ts'],
     exclude: ['lib', 'dist', 'cdk.out'],
@@ -107,7 +107,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
   jest: true,
   jestOptions: {
     passWithNoTests: false,
-    // A stale snapshot fails; by default `build` would rewrite it.
+    // An outdated snapshot fails; by default, `build` would rewrite it.
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
   },
@@ -116,18 +116,18 @@ const project = new awscdk.AwsCdkConstructLibrary({
     dirs: ['src', 'test', 'rehearsal', 'bench', 'examples', '.projenrc.ts'],
     projectService: false,
     tsconfigPath: './tsconfig.dev.json',
-    commandOptions: { fix: false }, // a check reports; it does not rewrite what it checks
+    commandOptions: { fix: false }, // a check only reports
   },
 });
 
-// projen would write 0.0.0 whatever `npm version` says.
+// By default, projen writes 0.0.0 regardless of `npm version`.
 project.package.addVersion(VERSION);
 
-// Of 1.13.0 some optional platform packages were never published: npm leaves them out of the lock file, and then `npm ci`
-// refuses that file.
+// Some optional platform packages of 1.13.0 were never published: npm omits them from the lock file, and `npm ci` then rejects
+// the file.
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
-// ---- who may import whom (ARCHITECTURE.md) ----
+// ---- allowed imports (ARCHITECTURE.md) ----
 
 interface Zone {
   readonly room: string;
@@ -151,7 +151,7 @@ const ZONES: Zone[] = [
 ];
 
 project.eslint!.addRules({
-  // What is bundled (aws, lambda, cli) and what is never published may use dev dependencies.
+  // Bundled code (aws, lambda, cli) and unpublished code may use development dependencies.
   'import/no-extraneous-dependencies': ['error', {
     devDependencies: ['**/{test,rehearsal,bench,examples}/**', 'src/{aws,lambda,cli}/**', '.projenrc.ts'],
     optionalDependencies: false,
@@ -168,17 +168,17 @@ project.eslint!.addRules({
       {
         target: './src',
         from: ['./test', './rehearsal', './bench', './examples'],
-        message: 'what is published never imports what only development needs.',
+        message: 'published code never imports code that only development needs.',
       },
       {
         target: './examples',
         from: [...ROOMS.map((room) => `./src/${room}`), './test', './rehearsal', './bench'],
-        message: 'an example uses what a user has: the public API of src/index.ts.',
+        message: 'an example uses only the public API in src/index.ts, as a user does.',
       },
       {
         target: './rehearsal',
         from: ['./src/aws', './src/lambda', './src/cli', './test'],
-        message: 'the rehearsal meets the library as AWS does: over HTTP, with the real bundle. It may use core.',
+        message: 'the rehearsal uses the library as AWS does: over HTTP, with the bundle. It may also import core.',
       },
     ],
   }],
@@ -187,7 +187,7 @@ project.eslint!.addOverride({
   files: ['src/core/**/*.ts', 'src/protocol/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
-      patterns: [{ regex: '^[^.]', message: 'core and protocol import no package, not even one of Node.js.' }],
+      patterns: [{ regex: '^[^.]', message: 'core and protocol do not import packages, not even those of Node.js.' }],
     }],
     'no-restricted-globals': ['error', 'process', 'Buffer', 'console', 'setTimeout', 'require'],
     'no-restricted-syntax': ['error',
@@ -200,23 +200,23 @@ project.eslint!.addOverride({
   files: ['src/aws/**/*.ts', 'src/lambda/**/*.ts', 'src/cli/**/*.ts'],
   rules: {
     'no-restricted-imports': ['error', {
-      patterns: [{ regex: '^(aws-cdk-lib|constructs)', message: 'what runs outside synth never loads the CDK.' }],
+      patterns: [{ regex: '^(aws-cdk-lib|constructs)', message: 'code that runs outside of synthesis never loads the CDK.' }],
     }],
   },
 });
 
 // ---- the bundles ----
 
-/** From the ES modules of the SDK, where there are some: what is unused in them is left out. */
+/** Prefers the ES modules of the SDK, because esbuild removes their unused code. */
 const ESBUILD = `esbuild --bundle --minify --platform=node --target=${BUNDLE_TARGET} --main-fields=module,main --log-level=warning`;
 
-/** The command line is ESM in pieces: what a command does not need is not loaded. */
+/** The command line consists of ESM chunks, so that each command loads only the code that it needs. */
 const CLI_BUNDLE = [
   `${ESBUILD} src/cli/index.ts --outdir=assets/cli --entry-names=ecr-lifecycle --out-extension:.js=.mjs`,
   '--format=esm --splitting',
-  // For the gate's reports and the memory of attachments: the command line stores neither.
+  // The clients for reports and the stored policies of attachments, which the command line does not use.
   '--external:@aws-sdk/client-s3 --external:@aws-sdk/client-ssm',
-  // Packages in CommonJS ask for Node.js's own modules by `require`.
+  // CommonJS packages load the modules of Node.js with `require`.
   '"--banner:js=import { createRequire as makeRequire } from \'node:module\'; const require = makeRequire(import.meta.url);"',
   '--define:PACKAGE_VERSION=\\"$(node -p "require(\'./package.json\').version")\\"',
 ].join(' ');
@@ -225,22 +225,23 @@ const bundle = project.addTask('bundle', {
   description: 'Bundle the Lambda handler and the command line, AWS SDK included, into assets/',
   steps: [
     { exec: `${ESBUILD} src/lambda/index.ts --outfile=assets/lifecycle-preview-gate/index.js` },
-    { exec: 'rm -rf assets/cli' }, // pieces are named by their content
+    { exec: 'rm -rf assets/cli' }, // chunks are named after their content, so old ones would remain
     { exec: CLI_BUNDLE },
   ],
 });
 project.package.addBin({ 'ecr-lifecycle': 'assets/cli/ecr-lifecycle.mjs' });
 project.gitignore.exclude('/assets/', '/cdk.out/', '.jsii.tabl.json');
 project.preCompileTask.spawn(bundle);
-project.compileTask.prependExec('rm -rf lib'); // what became of a source that is gone would be published all the same
+project.compileTask.prependExec('rm -rf lib'); // otherwise the output of deleted sources would be published
 
-// ---- tests: on the floor of aws-cdk-lib, and again on the newest ----
+// ---- tests: on the oldest supported aws-cdk-lib and on the newest one ----
 
 const transform = { '^.+\\.ts$': ['ts-jest', { tsconfig: 'tsconfig.dev.json' }] };
 /** The examples import the library by its name. */
 const libraryByName = { '^cdk-ecr-lifecycle$': '<rootDir>/src/index.ts' };
 project.package.addField('jest', {
   testTimeout: 60_000,
+  maxWorkers: 2, // on two cores, jest's default is one worker, which idles while a test waits for its child processes
   projects: [
     {
       displayName: 'floor',
@@ -261,67 +262,67 @@ project.package.addField('jest', {
   ],
 });
 
-/** The SDK announces on Node.js 20 that it will want 22 next year: no news to who runs the tests or the demo. */
+/** Suppresses the warning of the SDK on Node.js 20 that it will require 22 next year. */
 const QUIET_SDK = ['AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED', 'true'] as const;
 
 const typecheck = project.addTask('typecheck', {
-  description: 'Check the types of everything, also of what jest and tsx only transpile',
+  description: 'Check the types of all code, including code that jest and tsx only transpile',
   exec: 'tsc --noEmit -p tsconfig.dev.json',
 });
 project.testTask.prependSpawn(typecheck);
-project.testTask.prependSpawn(bundle); // a fresh clone has no assets/
+project.testTask.prependSpawn(bundle); // a fresh clone does not have assets/
 project.testTask.env(...QUIET_SDK);
-// Far from UTC: no answer may depend on the machine's own zone.
+// A time zone other than UTC, because no result may depend on the time zone of the machine.
 project.testTask.env('TZ', 'America/New_York');
 
 project.addTask('demo', {
-  description: 'The main job, start to end, on the embedded ECR',
+  description: 'Demonstrate the gate on the embedded ECR, without an AWS account',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx rehearsal/demo.ts' }],
 }).env(...QUIET_SDK);
 
 project.addTask('test:deploy', {
-  description: 'Real deployments: the command line of the AWS CDK on an emulator of AWS; needs python3. -- --time 5: what the gate adds',
+  description: 'Deploy with the command line of the AWS CDK on an emulator of AWS; requires python3. -- --time 5: measure the time that the gate adds',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx test/emulator/main.ts', receiveArgs: true }],
 }).env(...QUIET_SDK);
 
 project.addTask('prose', {
-  description: 'Plain English in comments, messages, names and documents: -- [--count] [--root DIR] [FILES]',
+  description: 'Check for plain English in comments, messages, names and documents: -- [--count] [--root DIR] [FILES]',
   exec: 'tsx test/prose/check-prose.ts',
   receiveArgs: true,
 });
 
 project.addTask('test:random', {
-  description: 'Random deployments beyond those of `npm test`: -- [stacks] [first seed] [number]',
+  description: 'Run more random deployments than `npm test`: -- [stacks] [first seed] [number]',
   exec: 'tsx test/deployment/run-random-deployments.ts',
   receiveArgs: true,
 }).env(...QUIET_SDK);
 
 project.addTask('bench', {
-  description: 'What things cost, as figures to compare',
+  description: 'Measure the evaluator, the gate and the command line',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx bench/evaluator.ts' }, { exec: 'tsx bench/gate.ts' }, { exec: 'tsx bench/plan.ts' }],
 }).env(...QUIET_SDK);
 
-// ---- what needs more than Node.js: skipped, and said so, where it is not there ----
+// ---- tasks that require more than Node.js: they print a message and skip the checks if a tool is missing ----
 
 project.addTask('test:clients', {
-  description: 'The embedded ECR before boto3 and the AWS CLI, the validation beside that of moto; needs Python',
+  description: 'Test the embedded ECR with boto3 and the AWS CLI, and compare the validation with that of moto; requires Python',
   steps: [{ exec: 'tsx test/clients/check-clients.ts' }],
 });
 
 project.addTask('test:languages', {
-  description: 'The package in Python, Java, Go and C# makes the template that it makes in TypeScript; needs `npx projen compile`',
+  description: 'Check that the package synthesizes the same template in Python, Java, Go and C# as in TypeScript; requires `npx projen compile`',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx test/languages/check-languages.ts', receiveArgs: true }],
 });
 
-// ---- what is published ----
+// ---- published files ----
 
-// projen's own compares with nothing, without a word, as long as there is no release.
+// projen's own task succeeds silently if there is no release to compare with.
 project.tasks.tryFind('compat')!.reset('tsx test/package/check-compatibility.ts', { receiveArgs: true });
 
 for (const path of [
   '/rosetta/', '/rehearsal/', '/bench/', '/examples/', '/.ci/', '/tsconfig.dev.json', '/CONTRIBUTING.md', '/cdk.out/', '/projenrc/', '/.cache/', '.jsii.tabl.json', '*.png',
-  '/lib/aws/', '/lib/lambda/', '/lib/cli/', // bundled into assets/: they need packages that a user does not have
-  '/lib/core/report/', // bundled as well: no construct writes a report
+  '/lib/aws/', '/lib/lambda/', '/lib/cli/', // bundled into assets/, because they require packages that users do not have
+  '/lib/core/report/', // bundled as well, because constructs do not write reports
 ]) {
   project.npmignore!.exclude(path);
 }

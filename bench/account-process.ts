@@ -1,29 +1,29 @@
 /*
- * A process of its own, so that it has a processor of its own: the embedded ECR, and as much of CloudFormation as the
- * gate asks. It tells its parent where they are, fills repositories, and counts what it was asked.
+ * The embedded ECR, the embedded S3 and the CloudFormation operation that the gate calls, in a separate process, so that they
+ * use another processor. Reports the endpoints to its parent, adds images and counts calls on request.
  */
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { BUCKET } from './processes';
-import { toXml } from '../rehearsal/cloudformation/xml';
-import { EmbeddedEcr } from '../rehearsal/ecr';
-import { EmbeddedS3 } from '../rehearsal/s3';
+import { EmbeddedEcr } from '../rehearsal/ecr/embedded-ecr';
+import { LoopbackServer } from '../rehearsal/http/loopback-server';
+import { toXml } from '../rehearsal/http/xml';
+import { EmbeddedS3 } from '../rehearsal/s3/embedded-s3';
 
 const DAY = 24 * 60 * 60 * 1000;
 
 export interface Content {
   readonly repositoryName: string;
   readonly images: number;
-  /** How many of them are old enough for the policy. */
+  /** The number of images that are old enough to expire. */
   readonly expiring: number;
-  /** `even`: every other image has a tag, of those that expire and of those that stay. */
+  /** `even`: every other image has a tag, among both the expiring and the remaining images. */
   readonly mix: 'even' | 'all tagged' | 'five tags each';
 }
 
 export interface CallCounts {
   readonly describeStacks: number;
   readonly start: number;
-  /** By tag status: the chains that can be read side by side. */
+  /** The calls by tag status: chains of pages that can be read in parallel. */
   readonly preview: Readonly<Record<string, number>>;
   readonly images: Readonly<Record<string, number>>;
 }
@@ -41,18 +41,16 @@ async function main(): Promise<void> {
   const ecr = await EmbeddedEcr.start({ now: Date.now(), latencyMs, previewMs });
   const s3 = await EmbeddedS3.start({ buckets: [BUCKET] });
   let described = 0;
-  const cloudFormation = createServer((request, response) => {
+  const cloudFormation = new LoopbackServer(async (request, response) => {
     described++;
     request.resume();
-    setTimeout(() => {
-      const stack = { StackName: 'Bench', StackStatus: 'UPDATE_IN_PROGRESS', CreationTime: '2026-01-01T00:00:00.000Z' };
-      const content = { DescribeStacksResult: { Stacks: [stack] }, ResponseMetadata: { RequestId: 'bench' } };
-      response.writeHead(200, { 'Content-Type': 'text/xml' });
-      response.end(toXml('DescribeStacksResponse', content, ' xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"'));
-    }, latencyMs);
+    await sleep(latencyMs);
+    const stack = { StackName: 'Bench', StackStatus: 'UPDATE_IN_PROGRESS', CreationTime: '2026-01-01T00:00:00.000Z' };
+    const content = { DescribeStacksResult: { Stacks: [stack] }, ResponseMetadata: { RequestId: 'bench' } };
+    response.writeHead(200, { 'Content-Type': 'text/xml' });
+    response.end(toXml('DescribeStacksResponse', content, ' xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"'));
   });
-  cloudFormation.keepAliveTimeout = 10 * 60 * 1000;
-  await new Promise<void>((resolve) => cloudFormation.listen(0, '127.0.0.1', resolve));
+  await cloudFormation.start();
 
   const fill = ({ repositoryName, images, expiring, mix }: Content) => {
     const now = ecr.clock.now();
@@ -61,9 +59,9 @@ async function main(): Promise<void> {
     let old = 0;
     for (let i = 0; i < images; i++) {
       const expires = i % every === 0 && old < expiring;
-      const place = expires ? old++ : i - old;
+      const position = expires ? old++ : i - old;
       repository.addImage({
-        tags: mix === 'five tags each' ? [1, 2, 3, 4, 5].map((n) => `pr-${i}-${n}-${i.toString(16).padStart(40, '0')}`) : mix === 'all tagged' || place % 2 === 0 ? [`pr-${i}`, ...(i % 3 === 0 ? [`git-${i.toString(16).padStart(40, '0')}`] : [])] : undefined,
+        tags: mix === 'five tags each' ? [1, 2, 3, 4, 5].map((n) => `pr-${i}-${n}-${i.toString(16).padStart(40, '0')}`) : mix === 'all tagged' || position % 2 === 0 ? [`pr-${i}`, ...(i % 3 === 0 ? [`git-${i.toString(16).padStart(40, '0')}`] : [])] : undefined,
         pushedAt: now - (expires ? 60 : 5) * DAY - i,
         lastPulledAt: i % 5 < 3 ? now - (expires ? 40 : 1) * DAY : undefined,
         sizeInBytes: 20_000_000 + i,
@@ -96,8 +94,7 @@ async function main(): Promise<void> {
       process.send!(countCalls());
     }
   });
-  const { port } = cloudFormation.address() as AddressInfo;
-  process.send!({ ecr: ecr.endpoint, cloudFormation: `http://127.0.0.1:${port}`, s3: s3.endpoint } satisfies Endpoints);
+  process.send!({ ecr: ecr.endpoint, cloudFormation: cloudFormation.endpoint, s3: s3.endpoint } satisfies Endpoints);
 }
 
 void main();

@@ -1,6 +1,6 @@
 /*
- * The very calls of the gate, as much side by side as they can be, and nothing else: what is more than this is the
- * gate's own work, what is less is the SDK's and the service's. Bundled and run as the gate is.
+ * The AWS calls of the gate, as parallel as possible, and nothing else: the baseline of the gate's own work. Bundled and run
+ * like the gate.
  */
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import { DescribeImagesCommand, ECRClient, GetLifecyclePolicyPreviewCommand, StartLifecyclePolicyPreviewCommand } from '@aws-sdk/client-ecr';
@@ -12,19 +12,19 @@ export interface CallsEvent {
   readonly stackId: string;
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
-  /** Which chains: `TAGGED` alone is the longest. */
+  /** The chains of pages to read; `TAGGED` is the longest. */
   readonly tagStatuses: readonly ('TAGGED' | 'UNTAGGED')[];
-  /** Whether the images of the repository are listed, too. */
+  /** True to list the images of the repository as well. */
   readonly withImages: boolean;
 }
 
-/** How many images the preview came by. */
+/** Returns the number of images in the preview. */
 export async function handler(event: CallsEvent): Promise<number> {
   const { stackId, repositoryName, lifecyclePolicyText, tagStatuses, withImages } = event;
   await cloudFormation.send(new DescribeStacksCommand({ StackName: stackId }));
   await ecr.send(new StartLifecyclePolicyPreviewCommand({ repositoryName, lifecyclePolicyText }));
   const { status } = await ecr.send(new GetLifecyclePolicyPreviewCommand({ repositoryName, maxResults: 100 }));
-  if (status !== 'COMPLETE') throw new Error(`the preview is ${status}: it is taken for complete here`);
+  if (status !== 'COMPLETE') throw new Error(`the preview is ${status}, but this benchmark requires COMPLETE`);
 
   let affected = 0;
   await Promise.all(tagStatuses.flatMap((tagStatus) => [

@@ -1,6 +1,6 @@
-"""What a gate would be as a plain script: boto3's waiter and paginators, one call after another.
+"""A gate as a plain script: boto3's waiter and paginators, with sequential calls.
 
-Prints how many images it read, and the seconds that the preview and the list of images took, as JSON.
+Prints JSON: the numbers of images, and the seconds that the preview and the list of images took.
 """
 import json
 import sys

@@ -1,7 +1,8 @@
 /**
- * How the evaluator grows with the repository, and what hostile tag patterns cost. Run: npx tsx bench/evaluator.ts
+ * Measures the evaluator: its time by the size of the repository, and the cost of hostile tag patterns.
+ * Run: npx tsx bench/evaluator.ts
  *
- * The data are the same in every run. What matters are the ratios; absolute times are those of one machine.
+ * The data is the same in every run. Compare the ratios: absolute times depend on the machine.
  */
 import { evaluate } from '../src/core/evaluation/evaluator';
 import type { Image } from '../src/core/evaluation/image';
@@ -11,7 +12,7 @@ const NOW = Date.parse('2026-03-01T00:00:00Z');
 const DAY = 24 * 60 * 60 * 1000;
 const RULES = 50;
 
-/** A small generator of numbers in [0, 1) that starts from the same seed each time (Lehmer's). */
+/** Creates a generator of pseudorandom numbers in [0, 1) (Lehmer's), for reproducible data. */
 function numbers(seed: number): () => number {
   let state = seed;
   return () => {
@@ -20,7 +21,7 @@ function numbers(seed: number): () => number {
   };
 }
 
-/** A repository as many look: one image in five is untagged, some have two tags, a few sit in the archive. */
+/** Returns a typical repository: one image in five is untagged, some have two tags, a few are archived. */
 function repository(size: number, withReferences = false): Image[] {
   const next = numbers(size);
   const hex = () => Math.floor(next() * 0x100000000).toString(16).padStart(8, '0');
@@ -45,8 +46,8 @@ function repository(size: number, withReferences = false): Image[] {
 }
 
 function policy(patternsOf: (rule: number) => string[]): PolicyDocument {
-  const rule = (place: number, selection: RuleSelection, type: 'expire' | 'transition' = 'expire'): PolicyRule =>
-    ({ rulePriority: place, selection, action: { type } });
+  const rule = (rulePriority: number, selection: RuleSelection, type: 'expire' | 'transition' = 'expire'): PolicyRule =>
+    ({ rulePriority, selection, action: { type } });
   const tagged = Array.from({ length: RULES - 3 }, (_, i) => {
     const images = { tagStatus: 'tagged', tagPatternList: patternsOf(i) } as const;
     return rule(i + 1, i % 2 === 0
@@ -66,12 +67,12 @@ function policy(patternsOf: (rule: number) => string[]): PolicyDocument {
 function median(run: () => void, times = 9): number {
   run();
   run();
-  const taken = Array.from({ length: times }, () => {
+  const durations = Array.from({ length: times }, () => {
     const start = performance.now();
     run();
     return performance.now() - start;
   });
-  return taken.sort((a, b) => a - b)[Math.floor(times / 2)];
+  return durations.sort((a, b) => a - b)[Math.floor(times / 2)];
 }
 
 const peakMegabytes = () => process.resourceUsage().maxRSS / 1024;
@@ -83,23 +84,23 @@ const mb = (value: number) => `${value.toFixed(0)} MB`;
 const plain = policy((i) => [`team${i}-*`]);
 
 print(`evaluate(), ${RULES} rules, median of 9`, 'time', 'growth', 'peak so far');
-print('node and this script, nothing evaluated yet', '', '', mb(peakMegabytes()));
-let former: number | undefined;
+print('Node.js and this script, before any evaluation', '', '', mb(peakMegabytes()));
+let previous: number | undefined;
 for (const size of [1_000, 10_000, 100_000]) {
   const images = repository(size);
   const time = median(() => evaluate(plain, images, { now: NOW }));
-  const growth = former === undefined ? '' : ratio(time / former);
+  const growth = previous === undefined ? '' : ratio(time / previous);
   print(`${size.toLocaleString('en')} images`, ms(time), growth, mb(peakMegabytes()));
-  former = time;
+  previous = time;
 }
 {
   const images = repository(100_000, true);
   const time = median(() => evaluate(plain, images, { now: NOW }));
-  print('100,000 images, half of them with references', ms(time), ratio(time / former!), mb(peakMegabytes()));
+  print('100,000 images, half of them with references', ms(time), ratio(time / previous!), mb(peakMegabytes()));
 }
 
 print('');
-print(`10,000 images with a tag of 300 characters, ${RULES - 3} tag rules`, 'time', 'against plain');
+print(`10,000 images with a tag of 300 characters, ${RULES - 3} tag rules`, 'time', 'vs. plain');
 const letters = (text: string) => repository(10_000).map((image) => ({ ...image, imageTags: [text] }));
 const allA = letters('a'.repeat(300));
 const almostA = letters(`${'a'.repeat(299)}b`);
@@ -109,7 +110,7 @@ for (const [name, images, patterns] of [
   ['*a*a*a*a, tags of a', allA, ['*a*a*a*a']],
   ['*a*a*a*a, tags of a that end in b', almostA, ['*a*a*a*a']],
   ['*a*a*a*b, tags of a that end in b', almostA, ['*a*a*a*b']],
-  ['*aa*aa*ab*, tags of a (the last piece is nowhere)', allA, ['*aa*aa*ab*']],
+  ['*aa*aa*ab*, tags of a (the last part does not occur)', allA, ['*aa*aa*ab*']],
 ] as const) {
   const time = median(() => evaluate(policy(() => [...patterns]), images, { now: NOW }));
   print(name, ms(time), ratio(time / base));

@@ -1,8 +1,8 @@
 /**
- * What the gate costs: time and memory of the real bundle against the embedded ECR, its start, and synth. Run after
- * `npm run bundle`: npx tsx bench/gate.ts
+ * Measures the gate: time and memory of the bundled function with the embedded ECR, its startup, and the synthesis.
+ * Run after `npm run bundle`: npx tsx bench/gate.ts
  *
- * What matters are the ratios, and what is compared; absolute times are those of one machine. Three to four minutes.
+ * Compare the ratios: absolute times depend on the machine. Takes three to four minutes.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -79,18 +79,18 @@ function gateEvent({ repositoryName }: Content, guards: GuardSet): object {
   };
 }
 
-/** The longest chain of calls alone. */
+/** Returns the event for the longest chain of calls only. */
 function chainOf({ repositoryName }: Content): CallsEvent {
   return { stackId: STACK_ID, repositoryName, lifecyclePolicyText: POLICY, tagStatuses: ['TAGGED'], withImages: false };
 }
 
-/** All calls that a gate with inventory makes. */
+/** Returns the event for all calls of a gate with inventory. */
 function callsOf(content: Content): CallsEvent {
   return { ...chainOf(content), tagStatuses: ['TAGGED', 'UNTAGGED'], withImages: true };
 }
 
-/** The longest chain of calls that wait for each other: what is tagged and what is not can be read side by side. */
-function longestChain({ describeStacks, start, preview, images }: CallCounts): number {
+/** Returns the length of the longest chain of dependent calls. Tagged and untagged images can be read in parallel. */
+function dependentCalls({ describeStacks, start, preview, images }: CallCounts): number {
   const { ANY = 0, ...chains } = preview;
   return describeStacks + start + ANY + Math.max(0, ...Object.values(chains), ...Object.values(images));
 }
@@ -115,8 +115,8 @@ interface Measured {
   readonly peakBytes: number;
 }
 
-/** The gate under both sets of guards, and the bare calls, in turns. */
-async function againstLeast(account: Account, bareCalls: string, content: Content): Promise<Measured[]> {
+/** Measures the gate with both sets of guards, and the bare calls, alternately. */
+async function againstBareCalls(account: Account, bareCalls: string, content: Content): Promise<Measured[]> {
   const bare = new Sandbox(bareCalls, account);
   for (const event of [chainOf(WARM_UP), callsOf(WARM_UP)]) await bare.invoke(event);
   const gates = await Promise.all(GUARD_SETS.map(async (guards) => ({ guards, sandbox: await warmGate(account) })));
@@ -130,7 +130,7 @@ async function againstLeast(account: Account, bareCalls: string, content: Conten
       for (const [j, { guards, sandbox }] of gates.entries()) {
         await account.countCalls();
         const run = await invokeGate(sandbox, content, guards);
-        found[j].dependent = longestChain(await account.countCalls());
+        found[j].dependent = dependentCalls(await account.countCalls());
         found[j].taken.push(run.milliseconds);
         found[j].peakBytes = run.peakBytes;
       }
@@ -138,10 +138,10 @@ async function againstLeast(account: Account, bareCalls: string, content: Conten
     return gates.map(({ guards }, j) => {
       const { taken, peakBytes, dependent } = found[j];
       const time = median(taken);
-      const least = median(guards === WITH_INVENTORY ? calls : chain);
+      const baseline = median(guards === WITH_INVENTORY ? calls : chain);
       const computed = dependent * LATENCY;
       row(
-        `${content.mix}, ${guards}`, seconds(time), seconds(least), times(time / least), atMost(time / least, RATIO_GOAL),
+        `${content.mix}, ${guards}`, seconds(time), seconds(baseline), times(time / baseline), atMost(time / baseline, RATIO_GOAL),
         times(time / median(chain)), `${dependent} calls`, seconds(computed), times(time / computed),
       );
       return { content, guards, time, peakBytes };
@@ -158,7 +158,7 @@ interface ScriptRun {
   readonly imagesSeconds: number;
 }
 
-/** A Python that has boto3, if there is one. */
+/** Returns a Python interpreter with boto3, if one is installed. */
 function findPython(): string | undefined {
   const python = process.env.BENCH_PYTHON ?? 'python3';
   return spawnSync(python, ['-c', 'import boto3']).status === 0 ? python : undefined;
@@ -177,7 +177,7 @@ function runScript(python: string, account: Account, content: Content, withImage
 function againstScript(account: Account, measured: readonly Measured[]): void {
   const python = findPython();
   if (python === undefined) {
-    note('skipped: no Python with boto3');
+    note('skipped: Python with boto3 is not installed');
     return;
   }
   const { previewSeconds, imagesSeconds } = runScript(python, account, EVEN, true);
@@ -187,7 +187,7 @@ function againstScript(account: Account, measured: readonly Measured[]): void {
   }
 }
 
-/** A preview takes its time in ECR: what the waiter's steps of 5 seconds cost. */
+/** Measures the cost of the waiter's 5-second polling interval, with a preview that takes 2 seconds. */
 async function againstWaiter(): Promise<void> {
   const python = findPython();
   if (python === undefined) return;
@@ -221,7 +221,7 @@ async function memory(account: Account, measured: readonly Measured[]): Promise<
   }
 }
 
-/** As the `bundle` task does it. */
+/** Bundles like the `bundle` task. */
 async function bundle(contents: string, outfile: string): Promise<void> {
   await build({
     stdin: { contents, resolveDir: __dirname, loader: 'ts' }, bundle: true, minify: true, platform: 'node', target: 'node20', outfile, logLevel: 'warning',
@@ -234,20 +234,20 @@ async function startUp(directory: string): Promise<void> {
   const empty = path.join(directory, 'empty.js');
   writeFileSync(empty, '');
   const files = [
-    { name: 'the gate', file: BUNDLE }, { name: 'the bare ECR client', file: bare }, { name: 'nothing', file: empty },
+    { name: 'the gate', file: BUNDLE }, { name: 'the bare ECR client', file: bare }, { name: 'an empty file', file: empty },
   ].map((entry) => ({ ...entry, size: statSync(entry.file).size, taken: [] as number[] }));
   const env = { PATH: process.env.PATH, AWS_REGION: 'us-east-1', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true' };
   for (let i = 0; i < 9; i++) {
     for (const { file, taken } of files) {
       const start = performance.now();
       const { status } = spawnSync(process.execPath, ['-e', 'require(process.argv[1])', file], { env });
-      if (status !== 0) throw new Error(`${file} cannot be required`);
+      if (status !== 0) throw new Error(`require of ${file} failed`);
       taken.push(performance.now() - start);
     }
   }
-  const [gate, client, nothing] = files.map(({ taken }) => median(taken));
-  for (const { name, size, taken } of files) row(name, kilobytes(size), milliseconds(median(taken)), milliseconds(median(taken) - nothing));
-  row('the gate against the bare ECR client', times(files[0].size / files[1].size), times(gate / client), times((gate - nothing) / (client - nothing)));
+  const [gate, client, none] = files.map(({ taken }) => median(taken));
+  for (const { name, size, taken } of files) row(name, kilobytes(size), milliseconds(median(taken)), milliseconds(median(taken) - none));
+  row('the gate / the bare ECR client', times(files[0].size / files[1].size), times(gate / client), times((gate - none) / (client - none)));
 }
 
 function synth(): void {
@@ -265,20 +265,20 @@ function synth(): void {
   row(`${REPOSITORIES} repositories in stacks of 100`, seconds(gated), seconds(plain), times(gated / plain), `+ ${((gated - plain) / REPOSITORIES).toFixed(1)} ms each`);
 }
 
-/** A bench is no test: what cannot be measured is said, and the rest goes on. */
+/** Prints the error of a failed measurement and continues: a benchmark is not a test. */
 async function section(text: string, header: string[], measure: () => Promise<void> | void): Promise<void> {
   title(text);
   row('', ...header);
   try {
     await measure();
   } catch (error) {
-    note(`could not be measured: ${(error as Error).message}`);
+    note(`measurement failed: ${(error as Error).message}`);
   }
 }
 
 async function main(): Promise<void> {
   if (!existsSync(BUNDLE)) {
-    note('skipped: there is no bundle; run `npm run bundle` first');
+    note('skipped: the bundle does not exist; run `npm run bundle` first');
     return;
   }
   const directory = mkdtempSync(path.join(tmpdir(), 'bench-gate-'));
@@ -289,16 +289,16 @@ async function main(): Promise<void> {
     for (const content of [WARM_UP, EVEN, TAGGED]) await account.fill(content);
     const measured: Measured[] = [];
     await section(
-      `Time: the bundled handler, warm; 100,000 images, 20,000 expire, ${LATENCY} ms a call, median of ${RUNS}\n`
-      + '  least: the same calls by a bare client, as much side by side as they can be, and nothing done with the answers\n'
-      + '  chain: of these only the longest chain of calls that wait for each other; computed: their number times the latency',
-      ['gate', 'least', 'gate / least', `goal ${RATIO_GOAL}`, 'gate / chain', 'longest chain', 'computed', 'gate / computed'],
+      `Time: the bundled handler, warm; 100,000 images, 20,000 expire, ${LATENCY} ms per call, median of ${RUNS}\n`
+      + '  bare: the same calls by a bare client, as parallel as possible, without processing the answers\n'
+      + '  chain: only the longest chain of dependent calls; computed: the number of these calls times the latency',
+      ['gate', 'bare', 'gate / bare', `goal ${RATIO_GOAL}`, 'gate / chain', 'longest chain', 'computed', 'gate / computed'],
       async () => {
-        for (const content of [EVEN, TAGGED]) measured.push(...await againstLeast(account, bareCalls, content));
+        for (const content of [EVEN, TAGGED]) measured.push(...await againstBareCalls(account, bareCalls, content));
       },
     );
     await section(
-      `Time: against a plain script with boto3's waiter and paginators (once); median of ${RUNS}`,
+      `Time: the gate (median of ${RUNS}) and a plain script with boto3's waiter and paginators (one run)`,
       ['gate', 'script', 'script / gate'],
       async () => {
         againstScript(account, measured);
@@ -306,17 +306,17 @@ async function main(): Promise<void> {
       },
     );
     await section(
-      'Memory: the most that the process of the handler had; 100,000 images, the flags of a Lambda of 512 MB',
-      ['peak', `goal ${megabytes(MEMORY_GOAL)}`, 'time of a run'],
+      'Memory: peak of the handler process; 100,000 images, Node.js flags of a Lambda function with 512 MB',
+      ['peak', `goal ${megabytes(MEMORY_GOAL)}`, 'time per run'],
       () => memory(account, measured),
     );
     await section(
-      'Start: a Node.js process that requires a bundle and ends, median of 9',
-      ['bundle', 'process', 'less nothing'],
+      'Startup: a Node.js process that requires a bundle and exits, median of 9',
+      ['bundle', 'process', 'minus empty'],
       () => startUp(directory),
     );
     await section(
-      `Synth: GatedRepository against ecr.Repository with the same lifecycle rules, from App to the end of synth(), median of ${RUNS}`,
+      `Synthesis: GatedRepository and ecr.Repository with the same lifecycle rules, from App to the end of synth(), median of ${RUNS}`,
       ['gated', 'plain', 'gated / plain'],
       synth,
     );

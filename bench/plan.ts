@@ -1,8 +1,8 @@
 /**
- * What `ecr-lifecycle` costs as a process: its start, and 200 repositories side by side against one at a time. Run after
- * `npm run bundle`: npx tsx bench/plan.ts
+ * Measures the command line as a process: its startup, and a plan of 200 repositories in parallel and sequentially.
+ * Run after `npm run bundle`: npx tsx bench/plan.ts
  *
- * What matters are the ratios; absolute times are those of one machine. About half a minute.
+ * Compare the ratios: absolute times depend on the machine. Takes about half a minute.
  */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -16,8 +16,8 @@ import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecycleP
 const LATENCY = 30;
 const REPOSITORIES = 200;
 const STARTS = 9;
-const AT_ONCE = 10;
-/** Against as many at once, with what the process itself takes left out of no figure. */
+const CONCURRENCY = 10;
+/** The minimum speedup, including the startup of the process. */
 const SPEED_GOAL = 5;
 const START_GOAL = 2;
 
@@ -34,7 +34,7 @@ async function main(): Promise<void> {
 }
 
 async function benchStart(): Promise<void> {
-  title(`The start, as a whole process: median of ${STARTS} in turn`);
+  title(`Startup, as a whole process: median of ${STARTS} alternating runs`);
   const starts = { help: [] as number[], node: [] as number[] };
   for (let i = 0; i < STARTS; i++) {
     starts.node.push(await timed(['-e', '0'], {}));
@@ -46,18 +46,18 @@ async function benchStart(): Promise<void> {
 }
 
 async function benchRepositories(): Promise<void> {
-  title(`plan of ${REPOSITORIES} repositories, ${LATENCY} ms a call, 2 calls each`);
+  title(`plan of ${REPOSITORIES} repositories, ${LATENCY} ms per call, 2 calls each`);
   const account = await Account.start(LATENCY, 0);
   try {
     synthesize();
     for (let n = 0; n < REPOSITORIES; n++) await account.fill({ repositoryName: nameOf(n), images: 20, expiring: 4, mix: 'even' });
     const plan = (concurrency: number) => timed([CLI, 'plan', '--app', directory, '--concurrency', String(concurrency)], account.environment);
-    const single = await plan(1);
-    const together = await plan(AT_ONCE);
-    const most = await plan(50);
-    row('', 'one at a time', `${AT_ONCE} at once`, 'ratio', `goal: ${times(SPEED_GOAL)}`);
-    row('', seconds(single), seconds(together), times(single / together), single / together >= SPEED_GOAL ? 'met' : 'MISSED');
-    note(`50 at once: ${seconds(most)}, ${times(single / most)}`);
+    const sequential = await plan(1);
+    const parallel = await plan(CONCURRENCY);
+    const parallel50 = await plan(50);
+    row('', 'one at a time', `${CONCURRENCY} in parallel`, 'ratio', `goal: ${times(SPEED_GOAL)}`);
+    row('', seconds(sequential), seconds(parallel), times(sequential / parallel), sequential / parallel >= SPEED_GOAL ? 'met' : 'MISSED');
+    note(`50 in parallel: ${seconds(parallel50)}, ${times(sequential / parallel50)}`);
   } finally {
     account.stop();
   }
@@ -82,7 +82,7 @@ function nameOf(n: number): string {
   return `team/service-${n}`;
 }
 
-/** Milliseconds from start to end. A plan that could not judge everything has no time. */
+/** Returns the duration in milliseconds. Rejects if the command fails, because an incomplete plan has no comparable time. */
 function timed(args: readonly string[], environment: Record<string, string>): Promise<number> {
   const since = performance.now();
   const child = spawn(process.execPath, args, { env: { PATH: process.env.PATH, ...environment }, stdio: ['ignore', 'ignore', 'inherit'] });

@@ -1,15 +1,15 @@
-/* The processes that the bench of the gate talks to. */
+/* The processes of the benchmarks. */
 import { ChildProcess, fork } from 'node:child_process';
 import * as path from 'node:path';
 import type { CallCounts, Content, Endpoints, Request } from './account-process';
 
-/** Lambda gives Node.js a tenth of a function's memory for young objects and the rest for old ones; the gate has 512 MB. */
+/** The flags that Lambda passes to Node.js for a function with 512 MB: about a tenth of the memory for young objects, the rest for old ones. */
 const LAMBDA_FLAGS = ['--max-semi-space-size=25', '--max-old-space-size=461'];
 
-/** The bucket that reports are stored in. */
+/** The bucket for reports. */
 export const BUCKET = 'bench-reports';
 
-/** The account: an embedded ECR with latency. */
+/** A simulated account: the embedded services, with latency. */
 export class Account {
   static async start(latencyMs: number, previewMs: number): Promise<Account> {
     const child = fork(path.join(__dirname, 'account-process.ts'), [String(latencyMs), String(previewMs)]);
@@ -22,7 +22,7 @@ export class Account {
     return this.ask({ fill: content });
   }
 
-  /** Since the last time. */
+  /** Returns the calls since the previous count. */
   countCalls(): Promise<CallCounts> {
     return this.ask<CallCounts>({ countCalls: true });
   }
@@ -31,7 +31,7 @@ export class Account {
     this.child.kill();
   }
 
-  /** For everything that calls AWS: the account's endpoints, and nothing of the person who runs the bench. */
+  /** The environment of processes that call AWS: the endpoints of the account, without the AWS configuration of this machine. */
   get environment(): Record<string, string> {
     return {
       PATH: process.env.PATH ?? '',
@@ -57,7 +57,7 @@ export class Account {
 
 export interface Run {
   readonly milliseconds: number;
-  /** The most memory that the process has had so far. */
+  /** The peak memory of the process so far. */
   readonly peakBytes: number;
   readonly result: unknown;
 }

@@ -1,8 +1,8 @@
 /**
- * The most memory that a gate takes, with and without a report bucket: the real bundle in a process with the flags of a Lambda of
- * 512 MB, 100,000 affected images with five tags each. Run after `npm run bundle`: npx tsx bench/report-memory.ts
+ * Measures the peak memory of a gate with and without a report bucket: the bundle in a process with the flags of a Lambda
+ * function with 512 MB, 100,000 affected images with five tags each. Run after `npm run bundle`: npx tsx bench/report-memory.ts
  *
- * Exits with 1 if a run takes more than the goal.
+ * Exits with 1 if a run exceeds the goal.
  */
 import * as path from 'node:path';
 import type { Content } from './account-process';
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
   try {
     await account.fill(CONTENT);
     title('Memory of one gate: 100,000 affected images with five tags each');
-    row('', 'peak', `goal ${megabytes(GOAL)}`, 'time of a run');
+    row('', 'peak', `goal ${megabytes(GOAL)}`, 'time per run');
     const peaks: number[] = [];
     for (const guards of ['preview only', 'images listed'] as const) {
       for (const bucket of [undefined, BUCKET]) peaks.push(await peakWith(account, guards, bucket));

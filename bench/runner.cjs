@@ -1,26 +1,26 @@
 'use strict';
 /*
- * A warm process of one function, as Lambda keeps it: node runner.cjs <bundle>. One invocation a message; it answers
- * with how long the handler took and with the peak of the process's memory so far.
+ * A warm process of one function, as in Lambda: node runner.cjs <bundle>. Runs one invocation per message, and answers with
+ * the duration of the handler and the peak memory of the process.
  */
 const fs = require('node:fs');
 const http = require('node:http');
 
 const { handler } = require(process.argv[2]);
 
-/** Where the gate answers to, as CloudFormation's bucket. Bare calls just return their result. */
+/** The response of the gate to CloudFormation. The bare calls return their result instead. */
 let answer;
-const desk = http.createServer(async (request, response) => {
-  const pieces = [];
-  for await (const piece of request) pieces.push(piece);
-  answer = JSON.parse(Buffer.concat(pieces));
+const responseServer = http.createServer(async (request, response) => {
+  const chunks = [];
+  for await (const chunk of request) chunks.push(chunk);
+  answer = JSON.parse(Buffer.concat(chunks));
   response.end();
 });
-const isListening = new Promise((resolve) => desk.listen(0, '127.0.0.1', resolve));
+const isListening = new Promise((resolve) => responseServer.listen(0, '127.0.0.1', resolve));
 
 process.on('message', async (message) => {
   await isListening;
-  const event = { ...message, ResponseURL: `http://127.0.0.1:${desk.address().port}/` };
+  const event = { ...message, ResponseURL: `http://127.0.0.1:${responseServer.address().port}/` };
   answer = undefined;
   const context = { logGroupName: 'bench', getRemainingTimeInMillis: () => 15 * 60 * 1000 };
   const start = performance.now();
@@ -32,7 +32,7 @@ process.on('message', async (message) => {
   }
 });
 
-/** Not resourceUsage().maxRSS where it can be helped: a child begins with what its parent had when it was started. */
+/** Prefers /proc to resourceUsage().maxRSS, because the latter includes the memory of the parent when it started the child. */
 function peakBytes() {
   try {
     return Number(/^VmHWM:\s+(\d+) kB/m.exec(fs.readFileSync('/proc/self/status', 'utf8'))[1]) * 1024;

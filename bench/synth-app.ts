@@ -1,4 +1,4 @@
-/* An app with many repositories: tsx synth-app.ts gated|plain <repositories>. Prints the milliseconds from App to synth. */
+/* An app with many repositories: tsx synth-app.ts gated|plain <repositories>. Prints the milliseconds from App to the end of synth(). */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -6,8 +6,8 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { ExpireWhen, LifecycleGuard, GatedRepository, ImageSelection, LifecyclePolicy, LifecycleRule } from '../src';
 
-/** A stack has at most 500 resources, and a gated repository is two of them. */
-const REPOSITORIES_A_STACK = 100;
+/** A stack has at most 500 resources, and a gated repository consists of two. */
+const REPOSITORIES_PER_STACK = 100;
 
 function gated(stack: Stack, id: string): void {
   const lifecyclePolicy = LifecyclePolicy.fromRules(
@@ -33,7 +33,7 @@ try {
   const app = new App({ outdir, analyticsReporting: false });
   let stack = new Stack(app, 'Stack0');
   for (let i = 0; i < Number(count); i++) {
-    if (i > 0 && i % REPOSITORIES_A_STACK === 0) stack = new Stack(app, `Stack${i}`);
+    if (i > 0 && i % REPOSITORIES_PER_STACK === 0) stack = new Stack(app, `Stack${i}`);
     (kind === 'gated' ? gated : plain)(stack, `Repository${i}`);
   }
   app.synth();

@@ -1,4 +1,4 @@
-/* What the benches print: rows of text, the first cell to the left, the others to the right. */
+/* The output of the benchmarks: rows of text, the first cell left-aligned, the others right-aligned. */
 
 export function title(text: string): void {
   process.stdout.write(`\n${text}\n`);

@@ -1,6 +1,6 @@
 import { ECRClient, GetLifecyclePolicyCommand, LifecyclePolicyNotFoundException } from '@aws-sdk/client-ecr';
 
-/** The live lifecycle policy, as ECR has it. */
+/** Reads the live lifecycle policy of a repository. */
 export async function livePolicyOf(client: ECRClient, repositoryName: string): Promise<string | undefined> {
   try {
     return (await client.send(new GetLifecyclePolicyCommand({ repositoryName }))).lifecyclePolicyText;

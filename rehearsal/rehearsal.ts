@@ -3,26 +3,29 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { ECRClient, PutImageCommand } from '@aws-sdk/client-ecr';
 import { App, Stack } from 'aws-cdk-lib';
-import { CloudFormationStandIn, type StackEvent, type StackOutcome } from './cloudformation';
-import { type Authorize, EmbeddedEcr, type EmbeddedEcrOptions } from './ecr';
+import type { StackOutcome } from './cloudformation/options';
+import type { StackEvent } from './cloudformation/stack';
+import { CloudFormationStandIn } from './cloudformation/stand-in';
+import { EmbeddedEcr, type EmbeddedEcrOptions } from './ecr/embedded-ecr';
 import { livePolicyOf } from './ecr-client';
-import { EmbeddedRuntimes } from './in-use';
-import { EmbeddedS3 } from './s3';
-import { EmbeddedSsm } from './ssm';
+import type { Authorize } from './http/authorization';
+import { EmbeddedRuntimes } from './in-use/embedded-runtimes';
+import { EmbeddedS3 } from './s3/embedded-s3';
+import { EmbeddedSsm } from './ssm/embedded-ssm';
 
 export interface RehearsalOptions extends Omit<EmbeddedEcrOptions, 'authorize' | 'principalOf'> {
-  /** Told of every event of a deployment as it happens. */
+  /** Receives each event of a deployment as it happens. */
   readonly onEvent?: (event: StackEvent) => void;
-  /** Saves the cold starts of many short-lived stacks: see the option of the stand-in. */
+  /** See the option of `CloudFormationStandIn`; it saves the cold starts of many short-lived stacks. */
   readonly keepsFunctionProcesses?: boolean;
 }
 
-/** An account to rehearse in: ECR, what runs images, S3, parameters and CloudFormation, wired to each other. */
+/** A simulated account: ECR, the services that run images, S3, Systems Manager and CloudFormation, connected to each other. */
 export class Rehearsal {
   static async start(options: RehearsalOptions = {}): Promise<Rehearsal> {
     const { onEvent, keepsFunctionProcesses, ...ecrOptions } = options;
     let cloudFormation: CloudFormationStandIn | undefined;
-    // A function may call only what its role's policies say.
+    // The policies of its role limit the calls of a function.
     const authorize: Authorize = (accessKeyId, action, resourceArn) => cloudFormation?.authorize(accessKeyId, action, resourceArn) ?? true;
     const [ecr, runtimes, s3, ssm] = await Promise.all([
       EmbeddedEcr.start({ ...ecrOptions, authorize, principalOf: (accessKeyId) => cloudFormation?.roleOf(accessKeyId) }),
@@ -46,7 +49,7 @@ export class Rehearsal {
     return new Rehearsal(ecr, runtimes, s3, ssm, cloudFormation);
   }
 
-  /** A person's own client, as the AWS CLI would be. */
+  /** The ECR client of a user, as the AWS CLI would be. */
   readonly client: ECRClient;
   private readonly directory = mkdtempSync(path.join(tmpdir(), 'rehearsal-'));
   private assemblies = 0;
@@ -63,7 +66,7 @@ export class Rehearsal {
     });
   }
 
-  /** Synthesizes an app of one stack, and deploys it as `cdk deploy` would. */
+  /** Synthesizes an app with one stack, and deploys it as `cdk deploy` does. */
   async deploy(stackName: string, build: (stack: Stack) => void): Promise<StackOutcome> {
     const outdir = path.join(this.directory, `assembly-${++this.assemblies}`);
     const app = new App({ outdir, analyticsReporting: false, treeMetadata: false, stackTraces: false, context: { 'aws:cdk:disable-asset-staging': true } });
@@ -71,7 +74,7 @@ export class Rehearsal {
     return this.cloudFormation.deploy({ assemblyDirectory: app.synth().directory, stackName });
   }
 
-  /** Pushes an image as a client does. Its content is all its own, so is its digest. */
+  /** Pushes an image as a client does. Content and digest are unique. */
   async push(repositoryName: string, ...tags: string[]): Promise<string> {
     const at = this.ecr.clock.now();
     const imageManifest = JSON.stringify({
@@ -89,7 +92,7 @@ export class Rehearsal {
     return digest;
   }
 
-  /** The live lifecycle policy, as ECR has it. */
+  /** Reads the live lifecycle policy of a repository. */
   livePolicy(repositoryName: string): Promise<string | undefined> {
     return livePolicyOf(this.client, repositoryName);
   }

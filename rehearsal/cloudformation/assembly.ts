@@ -9,7 +9,7 @@ export interface DirectoryAsset {
   readonly directory: string;
 }
 
-/** One stack of a synthesized assembly. */
+/** The template and the assets of one stack of a synthesized assembly. */
 export interface AssemblyStack {
   readonly source: JsonObject;
   readonly assets: readonly DirectoryAsset[];
@@ -28,7 +28,7 @@ interface AssetManifest {
   }>;
 }
 
-/** @param placeholders what `${AWS::AccountId}` and its like stand for in the names of buckets */
+/** @param placeholders The values of `${AWS::AccountId}` and similar placeholders in bucket names. */
 export function readAssembly(directory: string, stackName: string, placeholders: Readonly<Record<string, string>>): AssemblyStack {
   const { artifacts } = readJson(path.join(directory, 'manifest.json')) as { artifacts?: Record<string, Artifact> };
   const entries = Object.entries(artifacts ?? {});
@@ -44,7 +44,7 @@ export function readAssembly(directory: string, stackName: string, placeholders:
   return { source: readJson(path.join(directory, stack.properties.templateFile)) as JsonObject, assets };
 }
 
-/** Only what a function's code can be: zipped directories. The template itself is a file. */
+/** Returns the zipped directories, which can be the code of functions. The template, for one, is a plain file. */
 function directoryAssets(directory: string, file: string, placeholders: Readonly<Record<string, string>>): DirectoryAsset[] {
   const { files = {} } = readJson(path.join(directory, file)) as AssetManifest;
   return Object.values(files)

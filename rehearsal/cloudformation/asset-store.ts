@@ -3,11 +3,11 @@ import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } fro
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
-/** The bucket that assets are published to: a copy, so that code stays deployed when the assembly is written anew. */
+/** The bucket of published assets. It holds copies, so that deployed code does not change when the assembly is rewritten. */
 export class AssetStore {
   private readonly root = mkdtempSync(path.join(tmpdir(), 'cloudformation-assets-'));
 
-  /** Keys name content; what is there already stays. */
+  /** Keeps an existing asset: keys are hashes of the content. */
   publish(bucket: string, key: string, directory: string): void {
     const target = this.pathOf(`${bucket}/${key}`);
     if (!existsSync(target)) cpSync(directory, target, { recursive: true });

@@ -1,21 +1,22 @@
-import { ApiError, type ApiRequest, type ApiResponse, type CallGuard } from './api';
+import type { ApiRequest, ApiResponse, CallGuard } from './api';
 import type { Stack, StackResource } from './stack';
-import { toXml, type XmlValue } from './xml';
+import { ServiceError } from '../http/errors';
+import { toXml, type XmlValue } from '../http/xml';
 
 const NAMESPACE = ' xmlns="http://cloudformation.amazonaws.com/doc/2010-05-15/"';
-/** Times are part of the answer; these stand still. */
+/** The API requires times; the stand-in has no clock. */
 const SOME_TIME = '2026-01-01T00:00:00.000Z';
 
 export interface StackLookup {
-  /** By name (stacks that are not deleted) or by id (all of them). */
+  /** Finds a stack by name, unless it is deleted, or by id. */
   find(nameOrId: string): Stack | undefined;
-  /** All that are not deleted. */
+  /** Returns all stacks that are not deleted. */
   list(): Stack[];
-  /** What a permission has to name when no such stack exists. */
+  /** Returns the ARN that a permission must match, even if the stack does not exist. */
   arnOf(nameOrId: string): string;
 }
 
-/** CloudFormation's query protocol: form-encoded in, XML out. */
+/** Serves CloudFormation's query protocol: form-encoded requests, XML answers. */
 export class CloudFormationApi {
   constructor(private readonly stacks: StackLookup, private readonly guard: CallGuard, private readonly nextRequestId: () => string) {}
 
@@ -29,7 +30,7 @@ export class CloudFormationApi {
       const result = await this.guard.serve(call, `cloudformation:${operation}`, resource, async () => this.answer(operation, input));
       return xml(200, `${operation}Response`, { [`${operation}Result`]: result, ResponseMetadata: { RequestId: requestId } });
     } catch (error) {
-      const { code, status, message } = asApiError(error);
+      const { code, status, message } = asServiceError(error);
       const type = status >= 500 ? 'Receiver' : 'Sender';
       return xml(status, 'ErrorResponse', { Error: { Type: type, Code: code, Message: message }, RequestId: requestId });
     }
@@ -42,20 +43,20 @@ export class CloudFormationApi {
       case 'DescribeStackResource':
         return { StackResourceDetail: this.describeResource(input.StackName, input.LogicalResourceId) };
       default:
-        throw new ApiError('InvalidAction', 400, `Could not find operation ${operation} for version 2010-05-15 (of those that the stand-in serves)`);
+        throw new ServiceError('InvalidAction', `Could not find operation ${operation} for version 2010-05-15 (the stand-in does not support it)`);
     }
   }
 
   private describeResource(stackName: string, logicalId: string): XmlValue {
     const stack = this.existing(stackName);
     const resource = stack.resources.get(logicalId);
-    if (!resource) throw new ApiError('ValidationError', 400, `Resource ${logicalId} does not exist for stack ${stack.name}`);
+    if (!resource) throw new ServiceError('ValidationError', `Resource ${logicalId} does not exist for stack ${stack.name}`);
     return describeResource(stack, resource);
   }
 
   private existing(nameOrId: string): Stack {
     const stack = this.stacks.find(nameOrId);
-    if (!stack) throw new ApiError('ValidationError', 400, `Stack with id ${nameOrId} does not exist`);
+    if (!stack) throw new ServiceError('ValidationError', `Stack with id ${nameOrId} does not exist`);
     return stack;
   }
 }
@@ -89,6 +90,6 @@ function xml(status: number, name: string, content: XmlValue): ApiResponse {
   return { status, headers: { 'content-type': 'text/xml' }, body: toXml(name, content, NAMESPACE) };
 }
 
-function asApiError(error: unknown): ApiError {
-  return error instanceof ApiError ? error : new ApiError('InternalFailure', 500, (error as Error).message);
+function asServiceError(error: unknown): ServiceError {
+  return error instanceof ServiceError ? error : new ServiceError('InternalFailure', (error as Error).message, 500);
 }

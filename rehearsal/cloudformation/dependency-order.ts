@@ -1,12 +1,12 @@
 import { ValidationError } from './errors';
 
-/** What a thing depends on, by logical id; names outside the graph are ignored. */
+/** The dependencies of each resource, by logical id. Names outside the graph are ignored. */
 export type DependencyGraph = ReadonlyMap<string, readonly string[]>;
 
 /**
- * Dependencies first, otherwise in the order of the graph: the same graph gives the same order.
+ * Sorts dependencies first and otherwise keeps the order of the graph, so that the same graph gives the same order.
  *
- * @throws ValidationError when there is a cycle
+ * @throws ValidationError if there is a cycle
  */
 export function dependencyOrder(graph: DependencyGraph): string[] {
   const ordered = new Set<string>();
@@ -26,7 +26,7 @@ export function dependencyOrder(graph: DependencyGraph): string[] {
   return [...ordered];
 }
 
-/** Everything that the given things depend on, directly or not, themselves included. */
+/** Returns the given names and everything that they depend on, directly or indirectly. */
 export function withDependencies(graph: DependencyGraph, names: Iterable<string>): Set<string> {
   const found = new Set<string>();
   const visit = (name: string): void => {

@@ -1,4 +1,4 @@
-/** What CloudFormation refuses before anything runs, and what its API answers with status 400. */
+/** A request that CloudFormation rejects before any resource changes; its API answers with status 400. */
 export class ValidationError extends Error {
   public readonly code = 'ValidationError';
 
@@ -8,11 +8,11 @@ export class ValidationError extends Error {
   }
 }
 
-/** One resource could not be created, updated or deleted. */
+/** The failure to create, update or delete one resource. */
 export class ResourceFailure extends Error {
   constructor(
     message: string,
-    /** Set when something exists all the same, which a rollback then deletes. */
+    /** Set if a physical resource exists despite the failure; a rollback deletes it. */
     public readonly physicalId?: string,
   ) {
     super(message);

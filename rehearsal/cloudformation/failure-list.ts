@@ -1,29 +1,29 @@
 import { ResourceFailure } from './errors';
 
-/** Failures that were ordered in advance: "the next create or update of this resource fails". */
+/** Requested failures: "the next create or update of this resource fails". */
 export class FailureList {
-  private readonly ordered: Array<{ stackName: string; logicalId: string; reason: string }> = [];
+  private readonly requested: Array<{ stackName: string; logicalId: string; reason: string }> = [];
 
   add(stackName: string, logicalId: string, reason: string): void {
-    this.ordered.push({ stackName, logicalId, reason });
+    this.requested.push({ stackName, logicalId, reason });
   }
 
   clear(): void {
-    this.ordered.length = 0;
+    this.requested.length = 0;
   }
 
-  /** Which of the ordered failures name no resource of the stack: a mistake of whoever ordered them. */
+  /** Returns the requested logical ids that the stack does not have, which is a mistake in the test. */
   unknownTo(stackName: string, logicalIds: ReadonlyMap<string, unknown>): string[] {
-    return this.ordered
+    return this.requested
       .filter((failure) => failure.stackName === stackName && !logicalIds.has(failure.logicalId))
       .map(({ logicalId }) => logicalId);
   }
 
-  /** @throws ResourceFailure when one was ordered; each serves once */
-  strike(stackName: string, logicalId: string): void {
-    const at = this.ordered.findIndex((failure) => failure.stackName === stackName && failure.logicalId === logicalId);
-    if (at === -1) return;
-    const [failure] = this.ordered.splice(at, 1);
+  /** @throws ResourceFailure if a failure was requested; each request applies once */
+  failIfRequested(stackName: string, logicalId: string): void {
+    const index = this.requested.findIndex((failure) => failure.stackName === stackName && failure.logicalId === logicalId);
+    if (index === -1) return;
+    const [failure] = this.requested.splice(index, 1);
     throw new ResourceFailure(failure.reason);
   }
 }

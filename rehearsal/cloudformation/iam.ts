@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from './json';
 
-/** A statement that would decide the question but for something the stand-in does not evaluate. */
+/** A statement that might decide the request, but uses an element that the stand-in does not evaluate. */
 export class UnsupportedStatement extends Error {
   constructor(what: string, statement: JsonObject) {
     super(`unsupported: IAM statement with ${what}, which the stand-in does not evaluate: ${JSON.stringify(statement)}`);
@@ -9,9 +9,9 @@ export class UnsupportedStatement extends Error {
 }
 
 /**
- * Whether the policies of a role allow the action: an explicit Deny wins, and what nobody allows is denied.
+ * Returns true if the policies of a role allow the action: an explicit Deny wins, and actions are denied by default.
  *
- * @throws UnsupportedStatement rather than guess
+ * @throws UnsupportedStatement if the result depends on an element that is not evaluated
  */
 export function isAllowed(policyDocuments: readonly Json[], action: string, resourceArn: string): boolean {
   const matching = policyDocuments.flatMap(statementsOf).filter((statement) => applies(statement, action, resourceArn));
@@ -38,7 +38,7 @@ function patternsOf(value: Json | undefined): string[] {
   return (Array.isArray(value) ? value : [value]).map(String);
 }
 
-/** `*` is any text, `?` any one character. */
+/** In a pattern, `*` matches any text and `?` any one character. */
 function matches(pattern: string, text: string): boolean {
   const expression = pattern.replace(/[.+^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*').replaceAll('?', '.');
   return new RegExp(`^${expression}$`, 's').test(text);

@@ -2,7 +2,7 @@ import { ValidationError } from './errors';
 import { isObject, mapValues, type Json, type JsonObject } from './json';
 import { getAttTarget, partsOfSub } from './references';
 
-/** What is known before any resource exists. */
+/** The values that are known before any resource exists. */
 export interface Environment {
   /** Parameters and pseudo parameters. */
   readonly parameters: Readonly<Record<string, string>>;
@@ -10,7 +10,7 @@ export interface Environment {
   readonly conditions: Readonly<Record<string, boolean>>;
 }
 
-/** What only the resources themselves can answer. */
+/** The values that come from the resources. */
 export interface ResourceValues {
   ref(logicalId: string): string;
   attribute(logicalId: string, name: string): Json;
@@ -23,7 +23,7 @@ const VALUE_FUNCTIONS = new Set(['Ref', 'Fn::GetAtt', 'Fn::Join', 'Fn::Sub', 'Fn
 const PSEUDO_PARAMETERS = new Set(['AccountId', 'NoValue', 'Partition', 'Region', 'StackId', 'StackName', 'URLSuffix'].map((name) => `AWS::${name}`));
 const CONDITION_FUNCTIONS = new Set(['Condition', 'Fn::Equals', 'Fn::And', 'Fn::Or', 'Fn::Not']);
 
-/** Refuses what `resolve` could not resolve, before anything runs. */
+/** Rejects values that `resolve` cannot resolve, before any resource changes. */
 export function validateIntrinsics(value: Json, where: string): void {
   if (value === null) throw new ValidationError(`[${where}] 'null' values are not allowed in templates`);
   if (typeof value === 'string' && value.includes('{{resolve:')) {
@@ -48,36 +48,36 @@ function validatePseudoParameters(key: string, argument: Json, where: string): v
   if (unknown) throw new ValidationError(`[${where}] pseudo parameter ${unknown} is not supported by the stand-in`);
 }
 
-/** Decides every condition; one condition may refer to others. */
+/** Evaluates all conditions; a condition may refer to others. */
 export function evaluateConditions(environment: Environment, declared: JsonObject): Environment {
-  const decided: Record<string, boolean> = {};
-  const underWay = new Set<string>();
-  const decide = (name: string): boolean => {
-    if (name in decided) return decided[name];
+  const results: Record<string, boolean> = {};
+  const inProgress = new Set<string>();
+  const evaluate = (name: string): boolean => {
+    if (name in results) return results[name];
     if (!(name in declared)) throw new ValidationError(`Template format error: Unresolved condition dependency ${name} in the Conditions block`);
-    if (underWay.has(name)) throw new ValidationError(`Template format error: Found circular condition dependency between ${[...underWay].join(', ')}`);
-    underWay.add(name);
-    decided[name] = test(declared[name], environment, decide);
-    underWay.delete(name);
-    return decided[name];
+    if (inProgress.has(name)) throw new ValidationError(`Template format error: Found circular condition dependency between ${[...inProgress].join(', ')}`);
+    inProgress.add(name);
+    results[name] = test(declared[name], environment, evaluate);
+    inProgress.delete(name);
+    return results[name];
   };
-  Object.keys(declared).forEach(decide);
-  return { ...environment, conditions: decided };
+  Object.keys(declared).forEach(evaluate);
+  return { ...environment, conditions: results };
 }
 
-function test(expression: Json, environment: Environment, decide: (name: string) => boolean): boolean {
+function test(expression: Json, environment: Environment, evaluate: (name: string) => boolean): boolean {
   const entries = isObject(expression) ? Object.entries(expression) : [];
   const [name, argument] = entries[0] ?? [];
   if (entries.length !== 1 || !CONDITION_FUNCTIONS.has(name)) {
     throw new ValidationError(`Template format error: condition ${JSON.stringify(expression)} is not supported by the stand-in`);
   }
-  if (name === 'Condition') return decide(String(argument));
+  if (name === 'Condition') return evaluate(String(argument));
   const operands = Array.isArray(argument) ? argument : [argument];
   if (name === 'Fn::Equals') {
     const [left, right] = operands.map((operand) => resolve(operand, environment, NO_RESOURCES));
     return String(left) === String(right);
   }
-  const results = operands.map((operand) => test(operand, environment, decide));
+  const results = operands.map((operand) => test(operand, environment, evaluate));
   if (name === 'Fn::Not') return !results[0];
   return name === 'Fn::And' ? results.every(Boolean) : results.some(Boolean);
 }
@@ -89,18 +89,18 @@ const NO_RESOURCES: ResourceValues = {
   attribute: (logicalId) => NO_RESOURCES.ref(logicalId),
 };
 
-/** Replaces every `Fn::If` by the branch that counts, so that the other branch makes no dependency. */
+/** Replaces each `Fn::If` with the selected branch, so that the other branch adds no dependency. */
 export function selectBranches(value: Json, environment: Environment): Json {
   if (Array.isArray(value)) return value.map((item) => selectBranches(item, environment));
   if (!isObject(value)) return value;
   if (!('Fn::If' in value)) return mapValues(value, (item) => selectBranches(item, environment));
   const [condition, whenTrue, whenFalse] = listOf(value['Fn::If'], 'Fn::If', 3);
-  const decided = environment.conditions[String(condition)];
-  if (decided === undefined) throw new ValidationError(`Template format error: Unresolved condition ${String(condition)} in Fn::If`);
-  return selectBranches(decided ? whenTrue : whenFalse, environment);
+  const result = environment.conditions[String(condition)];
+  if (result === undefined) throw new ValidationError(`Template format error: Unresolved condition ${String(condition)} in Fn::If`);
+  return selectBranches(result ? whenTrue : whenFalse, environment);
 }
 
-/** The value with all functions worked out; `AWS::NoValue` takes its property or list item with it. */
+/** Resolves all functions in a value; `AWS::NoValue` removes its property or list item. */
 export function resolve(value: Json, environment: Environment, resources: ResourceValues): Json {
   const resolved = resolveAny(value, environment, resources);
   return resolved === NO_VALUE ? {} : resolved;

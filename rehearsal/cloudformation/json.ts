@@ -7,7 +7,7 @@ export function isObject(value: Json | undefined): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** Equal whatever the order of keys. */
+/** Compares two values; the order of keys does not matter. */
 export function deepEqual(a: Json | undefined, b: Json | undefined): boolean {
   if (a === b) return true;
   if (Array.isArray(a) && Array.isArray(b)) {
@@ -20,7 +20,7 @@ export function deepEqual(a: Json | undefined, b: Json | undefined): boolean {
   return false;
 }
 
-/** What CloudFormation does to the properties of a custom resource: every scalar becomes text. */
+/** Turns every scalar into text, as CloudFormation does with the properties of a custom resource. */
 export function stringifyScalars(value: Json): Json {
   if (Array.isArray(value)) return value.map(stringifyScalars);
   if (isObject(value)) return mapValues(value, stringifyScalars);

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto';
 
 const ALPHANUMERIC = '0123456789abcdefghijklmnopqrstuvwxyz';
 
-/** Hands out identifiers that look like the service's and are the same in every run: a counter, hashed. */
+/** Generates identifiers in the format of the service that are the same in every run: hashes of a counter. */
 export class Names {
   private count = 0;
 
   constructor(private readonly series: string) {}
 
-  /** The physical name of a resource that the template does not name: `<stack>-<logical id>-<12 characters>`. */
+  /** Returns the physical name of a resource without a name in the template: `<stack>-<logical id>-<12 characters>`. */
   physicalName(stackName: string, logicalId: string, maxLength: number): string {
-    const room = maxLength - 14; // two hyphens and the suffix
-    const forStack = stackName.slice(0, Math.max(Math.floor(room / 2), room - logicalId.length));
-    const forLogicalId = logicalId.slice(0, room - forStack.length);
+    const available = maxLength - 14; // two hyphens and the suffix
+    const forStack = stackName.slice(0, Math.max(Math.floor(available / 2), available - logicalId.length));
+    const forLogicalId = logicalId.slice(0, available - forStack.length);
     return `${forStack}-${forLogicalId}-${this.suffix()}`;
   }
 

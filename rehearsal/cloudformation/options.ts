@@ -2,28 +2,28 @@ import type { Json } from './json';
 import type { StackEvent, StackResource, StackStatus } from './stack';
 
 export interface CloudFormationStandInOptions {
-  /** Where AWS::ECR::Repository is created, and where functions find ECR. */
+  /** The endpoint of the ECR that repositories are created in and that functions call. */
   readonly ecrEndpoint: string;
   /** @default '111122223333' */
   readonly accountId?: string;
   /** @default 'us-east-1' */
   readonly region?: string;
-  /** Told of every event as it happens; the operation waits for it. */
+  /** Receives each event as it happens; the operation waits for the returned promise. */
   readonly onEvent?: (event: StackEvent) => void | Promise<void>;
-  /** The time at which functions run, in milliseconds since 1970. @default the real time */
+  /** Returns the time that functions see, in milliseconds since 1970. @default the real time */
   readonly now?: () => number;
-  /** Cuts off every function after this long, however long its own Timeout is. */
+  /** An upper limit of the timeout of each function. */
   readonly functionTimeoutMs?: number;
-  /** Gives up on every custom resource after this long, however long its own ServiceTimeout is. */
+  /** An upper limit of the `ServiceTimeout` of each custom resource. */
   readonly serviceTimeoutMs?: number;
-  /** More variables for all functions: endpoints of further services. */
+  /** Additional environment variables of all functions, such as the endpoints of further services. */
   readonly functionEnvironment?: Readonly<Record<string, string>>;
-  /** Generated names of functions have no suffix, and a process serves all functions of one name, one after the other. */
+  /** Generates function names without a suffix, so that one process can serve all functions of one name, one after the other. */
   readonly keepsFunctionProcesses?: boolean;
 }
 
 export interface DeployOptions {
-  /** Where `cdk synth` wrote to. */
+  /** The output directory of `cdk synth`. */
   readonly assemblyDirectory: string;
   readonly stackName: string;
   readonly parameters?: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ export interface DeployOptions {
 
 export interface StackOutcome {
   readonly status: StackStatus;
-  /** Of this operation alone. */
+  /** The events of this operation only. */
   readonly events: readonly StackEvent[];
   readonly outputs: Readonly<Record<string, Json>>;
 }

@@ -1,6 +1,6 @@
 import { isObject, type Json } from './json';
 
-/** The parts of a `Fn::Sub` text: literal text, and what stands in `${…}`. */
+/** A part of a `Fn::Sub` text: literal text or the name in `${…}`. */
 export type SubPart = { readonly literal: string } | { readonly name: string };
 
 export function partsOfSub(text: string): SubPart[] {
@@ -15,7 +15,7 @@ export function partsOfSub(text: string): SubPart[] {
   return parts;
 }
 
-/** The names that a value refers to by Ref, Fn::GetAtt and Fn::Sub, in order, pseudo parameters left out. */
+/** Returns the names that a value refers to by Ref, Fn::GetAtt and Fn::Sub, in order, without pseudo parameters. */
 export function referencesOf(value: Json): string[] {
   const found = new Set<string>();
   collect(value, found);
@@ -49,7 +49,7 @@ function add(name: string, found: Set<string>): void {
   if (!name.startsWith('AWS::')) found.add(name);
 }
 
-/** `['Resource', 'Attribute']` of both forms: the list and the dotted text. */
+/** Splits the argument of Fn::GetAtt, a list or a dotted text, into the logical id and the attribute. */
 export function getAttTarget(argument: Json): [logicalId: string, attribute: string] {
   if (Array.isArray(argument)) return [String(argument[0]), argument.slice(1).map(String).join('.')];
   const [logicalId, ...attribute] = String(argument).split('.');

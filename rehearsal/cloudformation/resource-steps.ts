@@ -2,12 +2,11 @@ import { ResourceFailure, ValidationError } from './errors';
 import type { FailureList } from './failure-list';
 import { resolve, type ResourceValues } from './intrinsics';
 import type { JsonObject } from './json';
-import type { Provisioned } from './resources/handler';
-import type { ResourceTypes } from './resources/registry';
+import type { Provisioned, ResourceTypes } from './resources/handler';
 import type { Stack, StackResource } from './stack';
 import type { ResourceDefinition, Template } from './template';
 
-/** A step failed; the event with the reason is written already. */
+/** The failure of a step. The event with the reason has already been emitted. */
 export class StepFailure extends Error {
   constructor(public readonly logicalId: string) {
     super(`${logicalId} failed`);
@@ -17,7 +16,7 @@ export class StepFailure extends Error {
 
 type Attempt<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: ResourceFailure };
 
-/** What can be done to one resource of a stack, each step with its events. */
+/** Creates, updates, replaces and deletes single resources of a stack, and emits the events of each step. */
 export class ResourceSteps {
   constructor(private readonly stack: Stack, private readonly types: ResourceTypes, private readonly failures: FailureList) {}
 
@@ -31,7 +30,7 @@ export class ResourceSteps {
   }
 
   /**
-   * The properties that the template now gives to a resource that exists.
+   * Resolves the new properties of an existing resource.
    *
    * @throws StepFailure
    */
@@ -47,7 +46,7 @@ export class ResourceSteps {
   }
 
   /**
-   * Makes a new physical resource; the former one is left for the clean-up.
+   * Creates a new physical resource. The cleanup deletes the former one.
    *
    * @throws StepFailure
    */
@@ -59,7 +58,7 @@ export class ResourceSteps {
   }
 
   /**
-   * Forward and back alike: on a rollback the former properties are the new ones.
+   * Updates a resource. A rollback passes the former properties as the new ones.
    *
    * @throws StepFailure
    */
@@ -67,7 +66,7 @@ export class ResourceSteps {
     const { logicalId, type } = current;
     await this.stack.setResource({ ...current, status: 'UPDATE_IN_PROGRESS', reason: undefined });
     const updated = await attempt(() => {
-      this.failures.strike(this.stack.name, logicalId);
+      this.failures.failIfRequested(this.stack.name, logicalId);
       return this.types.handlerOf(type).update({
         ...this.identity(current),
         properties,
@@ -81,7 +80,7 @@ export class ResourceSteps {
     await this.conclude(planned, 'UPDATE', updated.ok ? updated : { ok: false, failure: new ResourceFailure(updated.failure.message, current.physicalId) });
   }
 
-  /** Whether it is gone (or was to be kept). Does not throw: what a failed deletion means differs. */
+  /** Returns true if the resource is deleted or retained. Does not throw: callers treat a failed deletion differently. */
   async delete(resource: StackResource, policy: 'delete' | 'keep'): Promise<boolean> {
     const isCurrent = this.stack.resources.get(resource.logicalId)?.physicalId === resource.physicalId;
     if (policy === 'keep') {
@@ -94,7 +93,7 @@ export class ResourceSteps {
     else await this.stack.noteResource(resource, 'DELETE_IN_PROGRESS');
     const { physicalId } = resource;
     const deleted = await attempt(async () => {
-      // Without an id nothing came to be.
+      // Without an id, no physical resource was created.
       if (physicalId === undefined) return;
       await this.types.handlerOf(resource.type).delete({ ...this.identity(resource), properties: resource.properties, physicalId });
     });
@@ -112,17 +111,17 @@ export class ResourceSteps {
 
   private provision(definition: ResourceDefinition, properties: JsonObject): Promise<Attempt<Provisioned>> {
     return attempt(() => {
-      this.failures.strike(this.stack.name, definition.logicalId);
+      this.failures.failIfRequested(this.stack.name, definition.logicalId);
       return this.types.handlerOf(definition.type).create({ ...this.identity(definition), properties });
     });
   }
 
-  private async conclude(planned: Omit<StackResource, 'status'>, verb: 'CREATE' | 'UPDATE', done: Attempt<Provisioned>): Promise<void> {
-    if (done.ok) {
-      await this.stack.setResource({ ...planned, ...done.value, status: `${verb}_COMPLETE`, reason: undefined });
+  private async conclude(planned: Omit<StackResource, 'status'>, verb: 'CREATE' | 'UPDATE', result: Attempt<Provisioned>): Promise<void> {
+    if (result.ok) {
+      await this.stack.setResource({ ...planned, ...result.value, status: `${verb}_COMPLETE`, reason: undefined });
       return;
     }
-    const { message, physicalId } = done.failure;
+    const { message, physicalId } = result.failure;
     await this.stack.setResource({ ...planned, physicalId: physicalId ?? planned.physicalId, status: `${verb}_FAILED`, reason: message });
     throw new StepFailure(planned.logicalId);
   }
@@ -134,7 +133,7 @@ export class ResourceSteps {
   }
 }
 
-/** What Ref and Fn::GetAtt give for the resources of the stack as it is now. */
+/** Returns the values of Ref and Fn::GetAtt for the current resources of the stack. */
 export function valuesOf(stack: Stack): ResourceValues {
   const existing = (logicalId: string): StackResource => {
     const resource = stack.resources.get(logicalId);
@@ -165,7 +164,7 @@ function physicalIdOf(resource: StackResource): string {
   return resource.physicalId;
 }
 
-/** Failures are values here; anything else is a mistake of the stand-in and goes up. */
+/** Returns failures as values. Any other error is a bug of the stand-in and is rethrown. */
 async function attempt<T>(work: () => Promise<T>): Promise<Attempt<T>> {
   try {
     return { ok: true, value: await work() };

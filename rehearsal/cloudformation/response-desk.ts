@@ -1,8 +1,8 @@
-/** Where the functions behind custom resources put their answers: one pending place a request. */
+/** Accepts the responses of custom resources: one pending response per request. */
 export class ResponseDesk {
   private readonly waiting = new Map<string, (body: string | undefined) => void>();
 
-  /** Resolves with the first body that is put, or with undefined when the time is over. */
+  /** Resolves with the body of the first response, or with undefined after the timeout. */
   expect(requestId: string, timeoutMs: number): Promise<string | undefined> {
     return new Promise((resolve) => {
       const settle = (body: string | undefined): void => {
@@ -15,18 +15,18 @@ export class ResponseDesk {
     });
   }
 
-  /** Nothing will come any more. */
-  giveUp(requestId: string): void {
+  /** Stops waiting for a response that can no longer arrive. */
+  cancel(requestId: string): void {
     this.settle(requestId, undefined);
   }
 
-  /** A late or repeated answer is taken and ignored, as a presigned URL does. */
+  /** Accepts and ignores late or repeated responses, as a presigned URL does. */
   put(requestId: string, body: string): void {
     this.settle(requestId, body);
   }
 
-  /** Nobody will answer any more. */
-  abandon(): void {
+  /** Ends all waits, because the functions are about to stop. */
+  cancelAll(): void {
     [...this.waiting.values()].forEach((settle) => settle(''));
   }
 

@@ -1,16 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ApiRequest, ApiResponse } from './api';
-import { bodyOf, LoopbackServer } from '../http/loopback-server';
+import { accessKeyIn } from '../http/authorization';
+import { LoopbackServer, readBody } from '../http/loopback-server';
 
 const RESPONSES = '/custom-resource-responses/';
 
 export interface Routes {
-  /** Takes the answer to a custom resource's request. Returns the status of that, or `reset` for a broken connection. */
+  /** Accepts the response of a custom resource. Returns an HTTP status, or `reset` to break the connection. */
   readonly customResourceResponse: (requestId: string, body: string) => number | 'reset';
   readonly api: (request: ApiRequest) => Promise<ApiResponse>;
 }
 
-/** The address at which functions and SDKs find the stand-in. */
+/** Serves the API of CloudFormation and accepts the responses of custom resources. */
 export class HttpServer {
   static async start(routes: Routes): Promise<HttpServer> {
     const server = new LoopbackServer((request, response) => serve(routes, request, response));
@@ -24,7 +25,7 @@ export class HttpServer {
     this.endpoint = server.endpoint;
   }
 
-  /** Signed at this time. */
+  /** Returns the presigned URL for the response to a request, signed at the given time. */
   responseUrl(requestId: string, at: Date): string {
     const date = at.toISOString().replace(/[-:]|\.\d+/g, '');
     return `${this.endpoint}${RESPONSES}${requestId}?X-Amz-Algorithm=AWS4-HMAC-SHA256&X-Amz-Date=${date}&X-Amz-Expires=7200`;
@@ -36,8 +37,8 @@ export class HttpServer {
 }
 
 async function serve(routes: Routes, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const body = await bodyOf(request).then(String, () => undefined);
-  if (body === undefined) return; // the caller is gone
+  const body = await readBody(request).then(String, () => undefined);
+  if (body === undefined) return; // the client closed the connection
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
   if (request.method === 'PUT' && path.startsWith(RESPONSES)) {
     const status = routes.customResourceResponse(path.slice(RESPONSES.length), body);
@@ -46,12 +47,7 @@ async function serve(routes: Routes, request: IncomingMessage, response: ServerR
     return;
   }
   const answer = await routes.api({
-    method: request.method ?? 'GET', path, headers: request.headers, body, accessKeyId: accessKeyIdOf(request.headers.authorization),
+    method: request.method ?? 'GET', path, headers: request.headers, body, accessKeyId: accessKeyIn(request.headers.authorization) ?? '',
   });
   response.writeHead(answer.status, answer.headers).end(answer.body);
-}
-
-/** From a signature of version 4; the signature itself is not checked. */
-function accessKeyIdOf(authorization: string | undefined): string {
-  return /Credential=([^/]+)\//.exec(authorization ?? '')?.[1] ?? '';
 }

@@ -6,12 +6,12 @@ import { StepFailure, valuesOf, type ResourceSteps } from './resource-steps';
 import type { Stack, StackResource, StackStatus } from './stack';
 import type { ResourceDefinition, Template } from './template';
 
-/** What an update has done to one resource so far. */
+/** The change that an update has made to a resource. */
 type Change =
   | { readonly kind: 'created' }
   | { readonly kind: 'updated' | 'replaced'; readonly before: StackResource };
 
-/** Takes a stack from one template to the next, or back. One operation at a time. */
+/** Moves a stack from one template to the next, or back. Runs one operation at a time. */
 export class StackOperation {
   constructor(private readonly stack: Stack, private readonly steps: ResourceSteps) {}
 
@@ -28,10 +28,10 @@ export class StackOperation {
       await stack.setStatus('CREATE_COMPLETE');
       return;
     }
-    // A first create that fails has nothing to go back to: only deletions follow.
+    // After a failed first creation there is no former state to restore, so all resources are deleted.
     await stack.setStatus('ROLLBACK_IN_PROGRESS', `The following resource(s) failed to create: [${failed}]. Rollback requested by user.`);
-    const allGone = await this.deleteResources((resource) => (resource.deletionPolicy === 'Retain' ? 'keep' : 'delete'));
-    await stack.setStatus(allGone ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
+    const allDeleted = await this.deleteResources((resource) => (resource.deletionPolicy === 'Retain' ? 'keep' : 'delete'));
+    await stack.setStatus(allDeleted ? 'ROLLBACK_COMPLETE' : 'ROLLBACK_FAILED');
   }
 
   async update(source: JsonObject, template: Template): Promise<void> {
@@ -42,7 +42,7 @@ export class StackOperation {
     let outputs = stack.outputs;
     const failed = await firstFailure(async () => {
       for (const logicalId of orderOf(template.resources)) {
-        await this.forward(template.resources.get(logicalId)!, template, changes);
+        await this.applyTo(template.resources.get(logicalId)!, template, changes);
       }
       outputs = this.outputsOf(template);
     });
@@ -59,11 +59,11 @@ export class StackOperation {
 
   async delete(): Promise<void> {
     await this.stack.setStatus('DELETE_IN_PROGRESS', 'User Initiated');
-    const allGone = await this.deleteResources((resource) => keepUnlessDelete(resource.deletionPolicy));
-    await this.stack.setStatus(allGone ? 'DELETE_COMPLETE' : 'DELETE_FAILED');
+    const allDeleted = await this.deleteResources((resource) => keepUnlessDelete(resource.deletionPolicy));
+    await this.stack.setStatus(allDeleted ? 'DELETE_COMPLETE' : 'DELETE_FAILED');
   }
 
-  private async forward(definition: ResourceDefinition, template: Template, changes: Map<string, Change>): Promise<void> {
+  private async applyTo(definition: ResourceDefinition, template: Template, changes: Map<string, Change>): Promise<void> {
     const { stack, steps } = this;
     const { logicalId } = definition;
     const current = stack.resources.get(logicalId);
@@ -85,7 +85,7 @@ export class StackOperation {
     }
   }
 
-  /** What is no longer in the template and what was replaced, last first; a failure here fails nothing. */
+  /** Deletes removed and replaced resources in reverse order. A failed deletion does not fail the update. */
   private async cleanUp(before: ReadonlyMap<string, StackResource>): Promise<void> {
     const { stack, steps } = this;
     for (const logicalId of orderOf(before).reverse()) {
@@ -97,7 +97,7 @@ export class StackOperation {
     }
   }
 
-  /** What cannot be deleted after an update is no longer a part of the stack. */
+  /** Removes a resource from the stack even if it cannot be deleted. */
   private async deleteOrForget(resource: StackResource, policy: 'delete' | 'keep'): Promise<void> {
     if (!await this.steps.delete(resource, policy)) this.stack.resources.delete(resource.logicalId);
   }
@@ -107,23 +107,23 @@ export class StackOperation {
   ): Promise<void> {
     const { stack } = this;
     await stack.setStatus('UPDATE_ROLLBACK_IN_PROGRESS', `The following resource(s) failed to update: [${failed}].`);
-    const leftOver: StackResource[] = [];
-    const stuck = await firstFailure(async () => {
+    const obsolete: StackResource[] = [];
+    const failedRollback = await firstFailure(async () => {
       for (const logicalId of orderOf(before)) {
-        const replaced = await this.backward(before.get(logicalId)!, changes.get(logicalId));
-        if (replaced) leftOver.push(replaced);
+        const replaced = await this.restore(before.get(logicalId)!, changes.get(logicalId));
+        if (replaced) obsolete.push(replaced);
       }
     });
-    if (stuck !== undefined) {
-      await stack.setStatus('UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${stuck}].`);
+    if (failedRollback !== undefined) {
+      await stack.setStatus('UPDATE_ROLLBACK_FAILED', `The following resource(s) failed to update: [${failedRollback}].`);
       return;
     }
     await stack.setStatus('UPDATE_ROLLBACK_COMPLETE_CLEANUP_IN_PROGRESS');
     for (const [logicalId, change] of changes) {
-      if (change.kind === 'created') leftOver.push(stack.resources.get(logicalId)!);
+      if (change.kind === 'created') obsolete.push(stack.resources.get(logicalId)!);
     }
-    leftOver.sort((a, b) => order.indexOf(b.logicalId) - order.indexOf(a.logicalId));
-    for (const resource of leftOver) {
+    obsolete.sort((a, b) => order.indexOf(b.logicalId) - order.indexOf(a.logicalId));
+    for (const resource of obsolete) {
       const policy = resource.deletionPolicy === 'Retain' ? 'keep' : 'delete';
       if (before.has(resource.logicalId)) await this.steps.delete(resource, policy);
       else await this.deleteOrForget(resource, policy);
@@ -131,8 +131,8 @@ export class StackOperation {
     await stack.setStatus('UPDATE_ROLLBACK_COMPLETE');
   }
 
-  /** Brings one resource back; answers what the failed update made in its place. */
-  private async backward(before: StackResource, change: Change | undefined): Promise<StackResource | undefined> {
+  /** Restores one resource. Returns the resource that the failed update created in its place, if any. */
+  private async restore(before: StackResource, change: Change | undefined): Promise<StackResource | undefined> {
     const { stack, steps } = this;
     const { logicalId } = before;
     if (!change) {
@@ -144,12 +144,12 @@ export class StackOperation {
       await stack.setResource({ ...before, status: 'UPDATE_COMPLETE', reason: undefined });
       return current.physicalId !== undefined && current.physicalId !== before.physicalId ? current : undefined;
     }
-    // INVARIANT: also the resource whose update failed: nobody knows how far it came.
+    // INVARIANT: a resource whose update failed is updated as well, because its state is unknown.
     await steps.update(current, before, before.properties);
     return stack.resources.get(logicalId)!.physicalId === current.physicalId ? undefined : current;
   }
 
-  /** Last first; what a failed deletion still needs stays. */
+  /** Deletes resources in reverse order. Keeps those that an undeletable resource depends on. */
   private async deleteResources(policyFor: (resource: StackResource) => 'delete' | 'keep'): Promise<boolean> {
     const { stack, steps } = this;
     const graph = graphOf(stack.resources);
@@ -191,7 +191,7 @@ function keepUnlessDelete(policy: string): 'delete' | 'keep' {
   return policy === 'Retain' || policy === 'RetainExceptOnCreate' ? 'keep' : 'delete';
 }
 
-/** The logical id of the resource at which the work ended, if it did. */
+/** Returns the logical id of the resource that failed, if any. */
 async function firstFailure(work: () => Promise<void>): Promise<string | undefined> {
   try {
     await work();

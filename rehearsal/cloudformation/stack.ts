@@ -2,7 +2,7 @@ import type { Json, JsonObject } from './json';
 import type { Template } from './template';
 
 export interface StackEvent {
-  /** Counts up over all stacks of one stand-in; there is no clock. */
+  /** A counter over all stacks of one stand-in, which has no clock. */
   readonly index: number;
   readonly stackName: string;
   readonly logicalId: string;
@@ -20,13 +20,13 @@ export type StackStatus =
   | 'UPDATE_ROLLBACK_FAILED'
   | 'DELETE_IN_PROGRESS' | 'DELETE_COMPLETE' | 'DELETE_FAILED';
 
-/** A resource as it is now. Never changed: an operation puts another in its place. */
+/** The current state of a resource. Immutable: operations replace it. */
 export interface StackResource {
   readonly logicalId: string;
   readonly type: string;
-  /** None before the resource exists. */
+  /** Undefined until the resource exists. */
   readonly physicalId?: string;
-  /** Resolved: no functions left. */
+  /** The resolved properties, without intrinsic functions. */
   readonly properties: JsonObject;
   readonly attributes: JsonObject;
   readonly status: string;
@@ -36,12 +36,12 @@ export interface StackResource {
   readonly updateReplacePolicy: string;
 }
 
-/** A stack and what has happened to it. */
+/** A stack and its events. */
 export class Stack {
   public readonly resources = new Map<string, StackResource>();
   public readonly events: StackEvent[] = [];
   public outputs: Readonly<Record<string, Json>> = {};
-  /** What is deployed: the template that a rollback goes back to. */
+  /** The deployed template, which a rollback restores. */
   public deployed?: { readonly source: JsonObject; readonly template: Template };
   public statusReason?: string;
   private current: StackStatus = 'REVIEW_IN_PROGRESS';
@@ -62,7 +62,7 @@ export class Stack {
     await this.note({ logicalId: this.name, physicalId: this.id, resourceType: 'AWS::CloudFormation::Stack', status, reason });
   }
 
-  /** Takes the resource as it is now and says so in the events. */
+  /** Stores the new state of a resource and emits an event. */
   async setResource(resource: StackResource): Promise<void> {
     this.resources.set(resource.logicalId, resource);
     await this.noteResource(resource, resource.status, resource.reason);
@@ -73,7 +73,7 @@ export class Stack {
     await this.noteResource(resource, 'DELETE_COMPLETE');
   }
 
-  /** An event about a resource that is not (or no longer) the stack's own: a former one that is cleaned up. */
+  /** Emits an event about a resource that is no longer part of the stack, such as a former one in the cleanup. */
   async noteResource(resource: StackResource, status: string, reason?: string): Promise<void> {
     const { logicalId, physicalId, type } = resource;
     await this.note({ logicalId, physicalId, resourceType: type, status, reason });

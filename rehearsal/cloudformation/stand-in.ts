@@ -11,6 +11,13 @@ import { Names } from './names';
 import type { CloudFormationStandInOptions, DeployOptions, StackOutcome, StackView } from './options';
 import { Permissions } from './permissions';
 import { ResourceSteps } from './resource-steps';
+import { ResourceTypes } from './resources/handler';
+import { ResponseDesk } from './response-desk';
+import { HttpServer } from './server';
+import type { Stack } from './stack';
+import { canUpdate, orderOf, StackOperation } from './stack-operation';
+import { Stacks } from './stacks';
+import { readTemplate } from './template';
 import { AsyncInvocations } from '../lambda/async-invocations';
 import { FunctionHost, type Invocation } from '../lambda/function-host';
 import { CustomResourceHandler, type CustomResourceEvent } from './resources/custom-resource';
@@ -18,21 +25,15 @@ import { EcrPullExclusionHandler } from './resources/ecr-pull-exclusion';
 import { EcrRepositoryHandler } from './resources/ecr-repository';
 import { LambdaFunctionHandler } from './resources/lambda-function';
 import { recordedHandlers } from './resources/recorded';
-import { ResourceTypes } from './resources/registry';
-import { ResponseDesk } from './response-desk';
-import { HttpServer } from './server';
-import { Stack } from './stack';
-import { canUpdate, orderOf, StackOperation } from './stack-operation';
-import { readTemplate } from './template';
 
 /**
- * Takes synthesized stacks through create, update, rollback and delete as CloudFormation does, with functions that
- * really run and repositories that really exist (at `ecrEndpoint`).
+ * Creates, updates, rolls back and deletes synthesized stacks as CloudFormation does. Functions run as processes, and
+ * repositories are created at `ecrEndpoint`.
  */
 export class CloudFormationStandIn {
   static async start(options: CloudFormationStandInOptions): Promise<CloudFormationStandIn> {
     let standIn: CloudFormationStandIn | undefined = undefined;
-    const started = (): CloudFormationStandIn => standIn!; // nobody has the address before there is one
+    const started = (): CloudFormationStandIn => standIn!; // no client knows the address before `start` returns
     const server = await HttpServer.start({
       customResourceResponse: (requestId, body) => started().takeResponse(requestId, body),
       api: (request) => started().cloudFormationApi.handle(request),
@@ -49,7 +50,7 @@ export class CloudFormationStandIn {
   private readonly assets = new AssetStore();
   private readonly desk = new ResponseDesk();
   private readonly failures = new FailureList();
-  private readonly byId = new Map<string, Stack>();
+  private readonly stacks: Stacks;
   private readonly ecr: ECRClient;
   private readonly functions: FunctionHost;
   private readonly invocations: AsyncInvocations;
@@ -58,15 +59,15 @@ export class CloudFormationStandIn {
   private readonly guard: CallGuard;
   private readonly types: ResourceTypes;
   private readonly cloudFormationApi: CloudFormationApi;
-  private eventCount = 0;
 
   private constructor(private readonly options: CloudFormationStandInOptions, private readonly server: HttpServer) {
-    const { ecrEndpoint, accountId = '111122223333', region = 'us-east-1' } = options;
+    const { ecrEndpoint, accountId = '111122223333', region = 'us-east-1', onEvent } = options;
+    this.stacks = new Stacks({ accountId, region }, onEvent);
     this.accountId = accountId;
     this.region = region;
     this.endpoint = server.endpoint;
     this.ecr = new ECRClient({ endpoint: ecrEndpoint, region, credentials: { accessKeyId: 'cloudformation', secretAccessKey: 'rehearsal' } });
-    // Of a series of its own: how often somebody asks must not change the names of resources.
+    // A separate series: the number of API calls must not change the names of resources.
     const requestIds = new Names('request');
     const nextRequestId = (): string => requestIds.uuid();
     this.functions = new FunctionHost({
@@ -82,48 +83,47 @@ export class CloudFormationStandIn {
       },
     });
     this.invocations = new AsyncInvocations(this.functions);
-    this.permissions = new Permissions(this.functions, () => this.byId.values());
+    this.permissions = new Permissions(this.functions, () => this.stacks.all());
     this.guard = new CallGuard(this.faults, this.permissions);
-    const lookup = { find: this.find.bind(this), list: this.listed.bind(this), arnOf: this.arnOf.bind(this) };
-    this.cloudFormationApi = new CloudFormationApi(lookup, this.guard, nextRequestId);
+    this.cloudFormationApi = new CloudFormationApi(this.stacks, this.guard, nextRequestId);
     this.types = this.resourceTypes();
   }
 
-  /** What was called at this endpoint, in order. */
+  /** All calls of the API so far, in order of arrival. */
   get calls(): readonly ApiCall[] {
     return [...this.guard.calls];
   }
 
   /**
-   * Creates the stack, or updates it; does nothing when nothing has changed.
+   * Creates or updates the stack. Does nothing if neither the template nor the parameters have changed.
    *
-   * @throws ValidationError for what is refused before anything runs
+   * @throws ValidationError if the template is rejected before any resource changes
    */
   async deploy({ assemblyDirectory, stackName, parameters = {} }: DeployOptions): Promise<StackOutcome> {
-    const existing = this.find(stackName);
+    const existing = this.stacks.find(stackName);
     if (existing && !canUpdate(existing.status)) {
       throw new ValidationError(`Stack:${existing.id} is in ${existing.status} state and can not be updated.`);
     }
-    const id = existing?.id ?? this.arnOf(stackName, this.names.uuid());
+    const id = existing?.id ?? this.stacks.arnOf(stackName, this.names.uuid());
     const { source, assets } = readAssembly(assemblyDirectory, stackName, this.pseudoParameters(stackName, id));
     const template = readTemplate(source, this.pseudoParameters(stackName, id), parameters);
     template.resources.forEach(({ type }) => this.types.handlerOf(type));
     orderOf(template.resources);
     const unknown = this.failures.unknownTo(stackName, template.resources);
-    if (unknown.length > 0) throw new ValidationError(`failOnce names [${unknown.join(', ')}], which stack ${stackName} does not have`);
+    if (unknown.length > 0) throw new ValidationError(`failOnce names [${unknown.join(', ')}], but stack ${stackName} has no such resource`);
     if (existing && deepEqual(existing.deployed!.source, source)
       && deepEqual(existing.deployed!.template.environment.parameters, template.environment.parameters)) {
       return { status: existing.status, events: [], outputs: existing.outputs };
     }
     assets.forEach(({ bucket, key, directory }) => this.assets.publish(bucket, key, directory));
-    const stack = existing ?? this.addStack(stackName, id);
+    const stack = existing ?? this.stacks.add(stackName, id);
     const operation = this.operationOn(stack);
     return this.outcomeOf(stack, () => (existing ? operation.update(source, template) : operation.create(source, template)));
   }
 
-  /** Deletes the stack; one that does not exist is gone already. */
+  /** Deletes the stack. Succeeds if the stack does not exist. */
   async destroy(stackName: string): Promise<StackOutcome> {
-    const stack = this.find(stackName);
+    const stack = this.stacks.find(stackName);
     if (!stack) return { status: 'DELETE_COMPLETE', events: [], outputs: {} };
     if (stack.status.endsWith('_IN_PROGRESS')) {
       throw new ValidationError(`Stack:${stack.id} is in ${stack.status} state and can not be deleted.`);
@@ -131,9 +131,9 @@ export class CloudFormationStandIn {
     return this.outcomeOf(stack, () => this.operationOn(stack).delete());
   }
 
-  /** The stack as it is now, by name or id; one that is deleted only by id. */
+  /** Returns the current state of a stack, by name or id; of a deleted stack, by id only. */
   stack(nameOrId: string): StackView | undefined {
-    const stack = this.find(nameOrId);
+    const stack = this.stacks.find(nameOrId);
     return stack && {
       name: stack.name,
       id: stack.id,
@@ -144,53 +144,53 @@ export class CloudFormationStandIn {
     };
   }
 
-  /** The next create or update of this resource fails, before it does anything. Said twice, it fails twice. */
+  /** Makes the next create or update of this resource fail before it has any effect. Each call adds one failure. */
   failOnce(stackName: string, logicalId: string, reason: string): void {
     this.failures.add(stackName, logicalId, reason);
   }
 
-  /** Forgets the failures that were ordered and have not happened. */
+  /** Removes the failures that were requested and have not happened. */
   clearFailures(): void {
     this.failures.clear();
   }
 
-  /** From now on Lambda refuses to invoke functions for this long, by the clock of its queue, which takes no real time. */
+  /** Makes Lambda throttle all invocations for this time, by the clock of its queue, which takes no real time. */
   throttleFunctions(milliseconds: number): void {
     this.invocations.throttle(milliseconds);
   }
 
-  /** From now on Lambda delivers each event so many times, one after the other. */
+  /** Makes Lambda deliver each event this many times, one after the other. */
   deliverEachEvent(times: number): void {
     this.invocations.deliveries = times;
   }
 
-  /** The events that were sent to functions, in order. */
+  /** The events sent to functions so far, in order. */
   get customResourceEvents(): readonly CustomResourceEvent[] {
     return [...this.sent];
   }
 
-  /** Invokes a function, as a person does, or as Lambda does that delivers an event again. */
+  /** Invokes a function directly, as a user does, or as Lambda does when it delivers an event again. */
   invoke(functionName: string, event: object): Promise<Invocation> {
     return this.functions.invoke(functionName, JSON.stringify(event));
   }
 
-  /** The role under which the caller with this access key acts, if it is a function. */
+  /** Returns the role of the caller with this access key, if the caller is a function. */
   roleOf(accessKeyId: string): string | undefined {
     return this.permissions.roleOf(accessKeyId);
   }
 
-  /** Whether the caller with this access key may do this: what the embedded ECR asks. */
+  /** Returns true if the caller with this access key may perform the action. The other stand-ins call it. */
   authorize(accessKeyId: string, action: string, resourceArn: string): boolean {
     return this.permissions.isAuthorized(accessKeyId, action, resourceArn);
   }
 
-  /** What the function has written to its log, line by line. */
+  /** Returns the log of a function, line by line. */
   logs(functionName: string): readonly string[] {
     return this.functions.logs(functionName);
   }
 
   async stop(): Promise<void> {
-    this.desk.abandon();
+    this.desk.cancelAll();
     await this.functions.stop();
     await this.server.stop();
     this.ecr.destroy();
@@ -238,30 +238,6 @@ export class CloudFormationStandIn {
     const from = stack.events.length;
     await work();
     return { status: stack.status, events: stack.events.slice(from), outputs: stack.outputs };
-  }
-
-  private addStack(name: string, id: string): Stack {
-    const stack = new Stack(name, id, async (event) => {
-      this.eventCount += 1;
-      const complete = { index: this.eventCount, ...event };
-      await this.options.onEvent?.(complete);
-      return complete;
-    });
-    this.byId.set(id, stack);
-    return stack;
-  }
-
-  private listed(): Stack[] {
-    return [...this.byId.values()].filter(({ status }) => status !== 'DELETE_COMPLETE');
-  }
-
-  private find(nameOrId: string): Stack | undefined {
-    return this.byId.get(nameOrId) ?? this.listed().find(({ name }) => name === nameOrId);
-  }
-
-  private arnOf(nameOrId: string, uuid?: string): string {
-    if (nameOrId.startsWith('arn:')) return nameOrId;
-    return this.find(nameOrId)?.id ?? `arn:aws:cloudformation:${this.region}:${this.accountId}:stack/${nameOrId}/${uuid ?? '*'}`;
   }
 
   private pseudoParameters(stackName: string, stackId: string): Record<string, string> {

@@ -3,12 +3,12 @@ import { evaluateConditions, selectBranches, validateIntrinsics, type Environmen
 import { isObject, type Json, type JsonObject } from './json';
 import { referencesOf } from './references';
 
-/** A resource as the template declares it, conditions decided, values not yet resolved. */
+/** A resource as declared in the template: conditions are evaluated, values are not yet resolved. */
 export interface ResourceDefinition {
   readonly logicalId: string;
   readonly type: string;
   readonly properties: JsonObject;
-  /** Explicit and by reference; sorted as found. */
+  /** The explicit dependencies, followed by those from references. */
   readonly dependsOn: readonly string[];
   readonly deletionPolicy: string;
   readonly updateReplacePolicy: string;
@@ -23,13 +23,13 @@ export interface Template {
 
 const SECTIONS = new Set([
   'AWSTemplateFormatVersion', 'Description', 'Metadata', 'Parameters', 'Mappings', 'Conditions', 'Resources', 'Outputs',
-  'Rules', // CDK's check of the bootstrap version; there is no bootstrap stack to check
+  'Rules', // CDK's check of the bootstrap version; the stand-in has no bootstrap stack
 ]);
 
 /**
- * Reads a template whole, so that what is wrong with it is found before anything runs.
+ * Reads and validates a whole template, so that mistakes are found before any resource changes.
  *
- * @param pseudoParameters `AWS::Region` and its like
+ * @param pseudoParameters The values of `AWS::Region` and the other pseudo parameters.
  */
 export function readTemplate(
   source: JsonObject, pseudoParameters: Readonly<Record<string, string>>, parameterValues: Readonly<Record<string, string>>,
@@ -103,9 +103,10 @@ function readOutputs(declared: JsonObject, environment: Environment): JsonObject
 }
 
 /**
- * Parameters are no dependencies. A conditional resource that is absent cannot be referred to, but DependsOn may name it.
+ * Rejects references to missing resources, and removes parameters from the dependencies. References to a resource whose
+ * condition is false are rejected, but DependsOn may name it.
  *
- * @param declared all resources of the template, absent ones too
+ * @param declared The logical ids of all resources, including those whose condition is false.
  */
 function checkReferences(
   resources: Map<string, ResourceDefinition>, outputs: JsonObject, environment: Environment, declared: ReadonlySet<string>,

@@ -1,13 +1,13 @@
-/** The service's own clock: it stands still until somebody moves it, so that ages are exact. */
+/** The clock of the service. It stands still between calls of `advance`, so that ages are exact. */
 export class SimulatedClock {
   constructor(private current: number) {}
 
-  /** Milliseconds since 1970. */
+  /** Returns the current time in milliseconds since 1970. */
   now(): number {
     return this.current;
   }
 
-  /** The present moment as the core's images carry it. */
+  /** Returns the current time in the format of the core's images. */
   iso(): string {
     return new Date(this.current).toISOString();
   }

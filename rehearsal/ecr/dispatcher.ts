@@ -1,45 +1,36 @@
-import { accessKeyIn, Authorize, PrincipalOf, requireAuthorized } from './authorization';
-import { EcrError } from './errors';
-import type { Fault, Faults } from './faults';
-import { Input, isObject, JsonObject } from './input';
 import { OPERATIONS } from './operations';
 import type { Context } from './operations/operation';
+import type { Registry } from './registry';
+import { accessKeyIn, Authorize, PrincipalOf, requireAuthorized } from '../http/authorization';
+import { ServiceError } from '../http/errors';
+import type { Fault, Faults } from '../http/faults';
+import { Input, isObject, JsonObject } from '../http/input';
+import { errorAnswer, type JsonAnswer, type ServiceRequest } from '../http/json-server';
 
-/** A call that was served, or refused. */
+/** A call, served or rejected. */
 export interface Call {
   readonly operation: string;
   readonly input: JsonObject;
   readonly accessKeyId: string;
-  /** On the simulated clock, milliseconds since 1970. */
+  /** The time of the call by the simulated clock, in milliseconds since 1970. */
   readonly at: number;
-  /** The code of the error that it was answered with; `ConnectionReset` if the answer never came. */
+  /** The code of the error in the answer; `ConnectionReset` if the connection was closed without one. */
   readonly error?: string;
 }
 
-export interface Request {
-  /** The header `X-Amz-Target`. */
-  readonly target: string | undefined;
-  /** The header `Authorization`. */
-  readonly authorization: string | undefined;
-  readonly body: string;
-}
-
-export interface Answer {
-  readonly status: number;
-  readonly body: object;
-  readonly errorType?: string;
-  /** On top of the latency that every answer has. */
+export interface Answer extends JsonAnswer {
+  /** Added to the latency of every answer. */
   readonly delayMs: number;
 }
 
 const TARGET = 'AmazonEC2ContainerRegistry_V20150921.';
 
-/** The operation that the header `X-Amz-Target` names, if it is one of ECR's. */
+/** Returns the ECR operation that the header `X-Amz-Target` names, if any. */
 export function ecrOperation(target: string | undefined): string | undefined {
   return target?.startsWith(TARGET) ? target.slice(TARGET.length) : undefined;
 }
 
-/** From a decoded HTTP request to an answer, or to a broken connection: faults, access, the operation, the record. */
+/** Answers decoded requests: injects faults, checks permissions, runs the operation and records the call. */
 export class Dispatcher {
   readonly calls: Call[] = [];
 
@@ -50,7 +41,7 @@ export class Dispatcher {
     private readonly principalOf: PrincipalOf = () => undefined,
   ) {}
 
-  dispatch({ target, authorization, body }: Request): Answer | 'reset' {
+  dispatch({ target, authorization, body }: Pick<ServiceRequest, 'target' | 'authorization' | 'body'>): Answer | 'reset' {
     const operation = ecrOperation(target) ?? target ?? '';
     const accessKeyId = accessKeyIn(authorization);
     const input = parseBody(body);
@@ -73,26 +64,30 @@ export class Dispatcher {
       record(fault?.kind === 'reset' ? 'ConnectionReset' : undefined);
       return fault?.kind === 'reset' ? 'reset' : { status: 200, body: answer, delayMs };
     } catch (error) {
-      const answer = errorAnswer(error, delayMs);
+      const answer = { ...errorAnswer(error), delayMs };
       record(answer.errorType);
       return answer;
     }
   }
 
   private serve(operation: string, accessKeyId: string | undefined, input: JsonObject | undefined): object {
-    if (!Object.hasOwn(OPERATIONS, operation)) throw new EcrError('UnknownOperationException', `the operation ${JSON.stringify(operation)} is not known`);
-    if (accessKeyId === undefined) throw new EcrError('MissingAuthenticationTokenException', 'Missing Authentication Token');
-    if (!input) throw new EcrError('SerializationException', 'the request body is not a JSON object');
-    if (this.authorize) requireAuthorized(this.authorize, accessKeyId, operation, input, this.context.registry);
+    if (!Object.hasOwn(OPERATIONS, operation)) throw new ServiceError('UnknownOperationException', `the operation ${JSON.stringify(operation)} is not known`);
+    if (accessKeyId === undefined) throw new ServiceError('MissingAuthenticationTokenException', 'Missing Authentication Token');
+    if (!input) throw new ServiceError('SerializationException', 'the request body is not a JSON object');
+    const { registry } = this.context;
+    if (this.authorize) {
+      const resources = resourcesOf(operation, input, registry);
+      requireAuthorized(this.authorize, { accountId: registry.accountId, accessKeyId, action: `ecr:${operation}`, resources });
+    }
     return OPERATIONS[operation](new Input(input), { ...this.context, principalArn: this.principalOf(accessKeyId) });
   }
 }
 
-/** What a fault answers in place of the operation, if it does. */
+/** Returns the answer that a fault sends instead of the operation's, if any. */
 export function faultInstead(fault: Fault | undefined): Answer | 'reset' | undefined {
   switch (fault?.kind) {
     case 'error':
-      return errorAnswer(new EcrError(fault.code, fault.message ?? fault.code, fault.status), 0);
+      return { ...errorAnswer(new ServiceError(fault.code, fault.message ?? fault.code, fault.status)), delayMs: 0 };
     case 'respond':
       return { status: fault.status ?? 200, body: fault.body, delayMs: 0 };
     case 'reset':
@@ -102,17 +97,6 @@ export function faultInstead(fault: Fault | undefined): Answer | 'reset' | undef
   }
 }
 
-function errorAnswer(error: unknown, delayMs: number): Answer {
-  // What is not ours to answer is a bug of this server: the client sees it, with where it came from.
-  const known = error instanceof EcrError ? error : new EcrError('ServerException', error instanceof Error ? error.stack ?? error.message : String(error), 500);
-  return {
-    status: known.status,
-    body: { __type: known.code, message: known.message, ...known.members },
-    errorType: known.code,
-    delayMs,
-  };
-}
-
 function parseBody(body: string): JsonObject | undefined {
   try {
     const json: unknown = JSON.parse(body === '' ? '{}' : body);
@@ -120,4 +104,12 @@ function parseBody(body: string): JsonObject | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** Returns the ARNs that the caller needs a permission for. */
+function resourcesOf(operation: string, input: JsonObject, { accountId, region }: Registry): string[] {
+  if (operation === 'GetAuthorizationToken') return ['*'];
+  if (typeof input.resourceArn === 'string') return [input.resourceArn];
+  const names: readonly unknown[] = Array.isArray(input.repositoryNames) ? input.repositoryNames : [input.repositoryName ?? '*'];
+  return names.map((name) => `arn:aws:ecr:${region}:${accountId}:repository/${String(name)}`);
 }

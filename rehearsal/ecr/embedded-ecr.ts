@@ -1,34 +1,35 @@
-import type { Authorize, PrincipalOf } from './authorization';
 import { SimulatedClock } from './clock';
 import { Call, Dispatcher } from './dispatcher';
-import { Faults } from './faults';
 import { LifecycleAction, runLifecycle } from './lifecycle-run';
 import { Registry } from './registry';
 import { HttpServer } from './server';
+import type { Authorize, PrincipalOf } from '../http/authorization';
+import { Faults } from '../http/faults';
 
 export interface EmbeddedEcrOptions {
-  /** Where its own clock starts, in milliseconds since 1970. @default 2026-01-01T00:00:00Z */
+  /** The initial time of the simulated clock, in milliseconds since 1970. @default 2026-01-01T00:00:00Z */
   readonly now?: number;
-  /** How long each answer takes, in real time. @default 0 */
+  /** The real time until each answer. @default 0 */
   readonly latencyMs?: number;
-  /** How long a preview stays IN_PROGRESS, in real time. @default 0: it is over when it is first asked for */
+  /** The real time that a preview stays IN_PROGRESS. @default 0: a preview is complete at the first read */
   readonly previewMs?: number;
   /** @default 111122223333 */
   readonly accountId?: string;
   /** @default us-east-1 */
   readonly region?: string;
-  /** @default everybody may do everything */
+  /** @default all callers may perform all actions */
   readonly authorize?: Authorize;
-  /** @default no caller is a role or a user that could be excluded from the recording of pulls */
+  /** @default no caller is a known role or user, so the pulls of all callers are recorded */
   readonly principalOf?: PrincipalOf;
-  /** Whether a push fails when layers of its manifest were not uploaded, as in the real service. @default false */
+  /** True if a push fails when layers of its manifest were not uploaded, as in the real service. @default false */
   readonly requireLayers?: boolean;
 }
 
 /**
- * Amazon ECR for development: an HTTP server on the loopback interface that the AWS SDKs and the AWS CLI can talk to.
+ * Amazon ECR for development: an HTTP server on the loopback interface for the AWS SDKs and the AWS CLI.
  *
- * It judges policies with this library's own core, so it proves how the library behaves around ECR, not how ECR judges.
+ * It evaluates policies with this library's own core. So tests against it prove how the library behaves around ECR, and
+ * not how ECR evaluates policies.
  */
 export class EmbeddedEcr {
   static async start(options: EmbeddedEcrOptions = {}): Promise<EmbeddedEcr> {
@@ -65,12 +66,12 @@ export class EmbeddedEcr {
     return this.server.endpoint;
   }
 
-  /** Every call so far, in the order of arrival. */
+  /** All calls so far, in order of arrival. */
   get calls(): readonly Call[] {
     return this.dispatcher.calls;
   }
 
-  /** "24 hours later": moves the clock a day on and does what the live policies say by then. */
+  /** Advances the clock by 24 hours and applies the live policies. */
   runLifecycle(): LifecycleAction[] {
     return runLifecycle(this.registry, this.clock);
   }

@@ -1,32 +1,32 @@
 import { IMAGE_MEDIA_TYPE, INDEX_MEDIA_TYPE, sha256 } from './manifest';
 import type { Image } from '../../src/core/evaluation/image';
 
-/** An image put straight into a repository, with any past. Times are milliseconds since 1970. */
+/** An image to add to a repository directly, with any history. Times are milliseconds since 1970. */
 export interface ImageSeed {
   readonly tags?: readonly string[];
-  /** @default the present moment of the simulated clock */
+  /** @default the time of the simulated clock */
   readonly pushedAt?: number;
   /** @default the image was never pulled */
   readonly lastPulledAt?: number;
   readonly archivedAt?: number;
-  /** When it last came back from the archive. */
+  /** The time of the last restore from the archive. */
   readonly activatedAt?: number;
   /** @default `ARCHIVED` if `archivedAt` is later than any `activatedAt`, else `ACTIVE` */
   readonly status?: 'ACTIVE' | 'ARCHIVED' | 'ACTIVATING';
   /** @default 1,000,000 */
   readonly sizeInBytes?: number;
-  /** Makes it an image index of these images. */
+  /** The digests of the images that this image index refers to. */
   readonly children?: readonly string[];
-  /** Makes it a referrer (a signature, an attestation) of this image. */
+  /** The digest of the image that this referrer (a signature, an attestation) belongs to. */
   readonly subject?: string;
   /** @default an OCI image, or an OCI index if it has children */
   readonly mediaType?: string;
   readonly artifactMediaType?: string;
-  /** @default the digest of a manifest made up for it */
+  /** @default the digest of a generated manifest */
   readonly digest?: string;
 }
 
-/** `serial` makes the manifest, and with it the digest, different from all others of the repository. */
+/** Creates an image. The `serial` makes the manifest, and thus the digest, unique in the repository. */
 export function imageFromSeed(seed: ImageSeed, serial: string, now: number): { image: Image; manifest: () => string } {
   const size = seed.sizeInBytes ?? 1_000_000;
   const mediaType = seed.mediaType ?? (seed.children ? INDEX_MEDIA_TYPE : IMAGE_MEDIA_TYPE);

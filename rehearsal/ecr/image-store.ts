@@ -1,16 +1,16 @@
 import type { Image } from '../../src/core/evaluation/image';
 
 export interface StoredImage {
-  /** Grows from image to image; pages go by it, so that they stay right when images go meanwhile. */
+  /** An increasing number. Page tokens refer to it, so that pages stay correct when images are deleted in between. */
   readonly seq: number;
-  /** Replaced, never changed: whoever holds one (a preview) holds a snapshot. */
+  /** Immutable: changes replace the image, so that a preview keeps a snapshot. */
   image: Image;
   readonly artifactMediaType?: string;
-  /** On demand: a hundred thousand seeded images would otherwise hold as many texts. */
+  /** Generates the manifest on demand, to save the memory of 100,000 texts. */
   readonly manifest: () => string;
 }
 
-/** One repository's images, their tags (each points at one image), and which index refers to which image. */
+/** The images of one repository, their tags, and the references of image indexes. */
 export class ImageStore {
   private readonly byDigest = new Map<string, StoredImage>();
   private readonly digestByTag = new Map<string, string>();
@@ -22,7 +22,7 @@ export class ImageStore {
     return this.byDigest.size;
   }
 
-  /** Oldest entry first. The same array until an image comes or goes. */
+  /** Returns all images, oldest entry first. Returns the same array until an image is added or removed. */
   list(): readonly StoredImage[] {
     this.listed ??= [...this.byDigest.values()];
     return this.listed;
@@ -43,7 +43,7 @@ export class ImageStore {
 
   add(image: Image, manifest: () => string, artifactMediaType?: string): void {
     const { imageTags = [], ...untagged } = image;
-    if (this.byDigest.has(image.imageDigest)) throw new Error(`image ${image.imageDigest} is in the repository already`);
+    if (this.byDigest.has(image.imageDigest)) throw new Error(`image ${image.imageDigest} already exists in the repository`);
     this.byDigest.set(image.imageDigest, { seq: this.nextSeq++, image: untagged, artifactMediaType, manifest });
     this.listed = undefined;
     for (const child of image.childDigests ?? []) {
@@ -54,10 +54,10 @@ export class ImageStore {
     imageTags.forEach((tag) => this.setTag(tag, image.imageDigest));
   }
 
-  /** Points the tag at this image; the image that had it loses it, and stays. */
+  /** Moves the tag to this image. The image that had the tag is kept without it. */
   setTag(tag: string, digest: string): void {
     const stored = this.byDigest.get(digest);
-    if (!stored) throw new Error(`no image ${digest} to tag with ${tag}`);
+    if (!stored) throw new Error(`cannot add tag ${tag}: image ${digest} does not exist`);
     this.removeTag(tag);
     this.digestByTag.set(tag, digest);
     stored.image = { ...stored.image, imageTags: [...stored.image.imageTags ?? [], tag] };
@@ -68,13 +68,13 @@ export class ImageStore {
     this.digestByTag.delete(tag);
     if (!stored) return;
     const { imageTags = [], ...untagged } = stored.image;
-    const left = imageTags.filter((other) => other !== tag);
-    stored.image = left.length > 0 ? { ...untagged, imageTags: left } : untagged;
+    const remaining = imageTags.filter((other) => other !== tag);
+    stored.image = remaining.length > 0 ? { ...untagged, imageTags: remaining } : untagged;
   }
 
   update(digest: string, change: Partial<Omit<Image, 'imageDigest' | 'imageTags' | 'childDigests'>>): void {
     const stored = this.byDigest.get(digest);
-    if (!stored) throw new Error(`no image ${digest} to change`);
+    if (!stored) throw new Error(`cannot update image ${digest}: it does not exist`);
     stored.image = { ...stored.image, ...change };
   }
 
@@ -87,7 +87,7 @@ export class ImageStore {
     stored.image.childDigests?.forEach((child) => this.indexesByChild.get(child)?.delete(digest));
   }
 
-  /** The indexes that keep this image from being deleted. */
+  /** Returns the digests of the indexes that refer to this image and thus prevent its deletion. */
   indexesOf(digest: string): string[] {
     return [...this.indexesByChild.get(digest) ?? []];
   }

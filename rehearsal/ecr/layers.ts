@@ -1,16 +1,17 @@
-import { EcrError, invalidParameter } from './errors';
 import { sha256 } from './manifest';
+import { ServiceError, invalidParameter } from '../http/errors';
 
-/** What the service asks clients to send at once, and the least that a part other than the last may hold. */
+/** The part size that the service requests from clients. */
 export const PART_SIZE = 10 * 1024 * 1024;
-const SMALLEST_PART = 5 * 1024 * 1024;
+/** The minimum size of all parts except the last one. */
+const MIN_PART_SIZE = 5 * 1024 * 1024;
 
 interface Upload {
   readonly parts: Buffer[];
   size: number;
 }
 
-/** One repository's layers and the uploads under way. */
+/** The layers of one repository and the uploads in progress. */
 export class LayerStore {
   private readonly blobs = new Map<string, Buffer>();
   private readonly uploads = new Map<string, Upload>();
@@ -26,11 +27,11 @@ export class LayerStore {
     return uploadId;
   }
 
-  /** Returns the last byte received so far. */
+  /** Returns the position of the last byte received so far. */
   append(uploadId: string, first: number, last: number, part: Buffer): number {
     const upload = this.upload(uploadId);
     if (first !== upload.size || last !== first + part.length - 1) {
-      throw new EcrError('InvalidLayerPartException', `The layer part is invalid: expected it to begin at byte ${upload.size}`, 400, {
+      throw new ServiceError('InvalidLayerPartException', `The layer part is invalid: expected it to begin at byte ${upload.size}`, 400, {
         uploadId,
         lastValidByteReceived: upload.size - 1,
       });
@@ -42,17 +43,17 @@ export class LayerStore {
 
   complete(uploadId: string, digests: readonly string[]): string {
     const { parts, size } = this.upload(uploadId);
-    if (size === 0) throw new EcrError('EmptyUploadException', 'The specified layer upload does not contain any layer parts');
-    if (parts.slice(0, -1).some((part) => part.length < SMALLEST_PART)) {
-      throw new EcrError('LayerPartTooSmallException', `Layer parts must be at least ${SMALLEST_PART} bytes in size`);
+    if (size === 0) throw new ServiceError('EmptyUploadException', 'The specified layer upload does not contain any layer parts');
+    if (parts.slice(0, -1).some((part) => part.length < MIN_PART_SIZE)) {
+      throw new ServiceError('LayerPartTooSmallException', `Layer parts must be at least ${MIN_PART_SIZE} bytes in size`);
     }
     const blob = Buffer.concat(parts);
     const digest = sha256(blob);
     if (!digests.includes(digest)) {
-      throw new EcrError('InvalidLayerException', 'The layer digest calculation performed by Amazon ECR does not match the digest specified');
+      throw new ServiceError('InvalidLayerException', 'The layer digest calculation performed by Amazon ECR does not match the digest specified');
     }
     this.uploads.delete(uploadId);
-    if (this.blobs.has(digest)) throw new EcrError('LayerAlreadyExistsException', `The layer with digest '${digest}' already exists`);
+    if (this.blobs.has(digest)) throw new ServiceError('LayerAlreadyExistsException', `The layer with digest '${digest}' already exists`);
     this.blobs.set(digest, blob);
     return digest;
   }
@@ -60,7 +61,7 @@ export class LayerStore {
   private upload(uploadId: string): Upload {
     if (!/^[0-9a-f-]{36}$/i.test(uploadId)) throw invalidParameter('uploadId', 'Invalid upload id provided');
     const upload = this.uploads.get(uploadId);
-    if (!upload) throw new EcrError('UploadNotFoundException', `The upload with id '${uploadId}' could not be found`);
+    if (!upload) throw new ServiceError('UploadNotFoundException', `The upload with id '${uploadId}' could not be found`);
     return upload;
   }
 }

@@ -2,7 +2,7 @@ import type { SimulatedClock } from './clock';
 import { affectedImages } from './preview';
 import type { Registry } from './registry';
 
-/** An image that a run of the live policies took away or archived. */
+/** An image that a live policy expired or archived. */
 export interface LifecycleAction {
   readonly repositoryName: string;
   readonly imageDigest: string;
@@ -13,7 +13,7 @@ export interface LifecycleAction {
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** ECR acts within a day after an image meets a rule: a day later, all that is due has happened. */
+/** Advances the clock by 24 hours, the time within which ECR acts on images that match a rule, and applies the live policies. */
 export function runLifecycle(registry: Registry, clock: SimulatedClock): LifecycleAction[] {
   clock.advance(DAY);
   return registry.repositories.flatMap((repository) => {

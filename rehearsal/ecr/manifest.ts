@@ -1,15 +1,15 @@
 import { createHash } from 'node:crypto';
-import { invalidParameter } from './errors';
-import { isObject, JsonObject } from './input';
+import { invalidParameter } from '../http/errors';
+import { isObject, JsonObject } from '../http/input';
 
-/** What ECR reads out of an image manifest or an image index. */
+/** The content of an image manifest or image index that ECR uses. */
 export interface Manifest {
   readonly mediaType?: string;
   readonly artifactMediaType?: string;
   readonly subject?: string;
-  /** Of an index: the images that it refers to. */
+  /** The digests of the images that an index refers to. */
   readonly children: readonly string[];
-  /** Config and layers. */
+  /** The digests of the config and the layers. */
   readonly blobs: readonly string[];
   readonly sizeInBytes: number;
 }

@@ -1,8 +1,8 @@
-import { invalidParameter } from './errors';
+import { invalidParameter } from '../http/errors';
 
 /**
- * A page token says where to go on and of what: the operation, the repository, the filter, the preview. One that comes
- * back with another question, or after its preview was replaced, is refused instead of paging through something else.
+ * Encodes a page token: the position of the next page and the scope (operation, repository, filter, preview). A token that
+ * is used with a different request, or after its preview was replaced, is rejected.
  */
 export function encodeToken(scope: readonly string[], position: string | number): string {
   return Buffer.from(JSON.stringify([...scope, position])).toString('base64url');
@@ -24,7 +24,7 @@ function positionIn(scope: readonly string[], token: string): unknown {
   }
 }
 
-/** The first place in a list sorted by `seq` that comes after this one. */
+/** Returns the index of the first entry with a greater `seq`, in a list sorted by `seq`. */
 export function firstAfter(list: readonly { readonly seq: number }[], seq: number): number {
   let [low, high] = [0, list.length];
   while (low < high) {

@@ -1,15 +1,15 @@
-import { invalidParameter } from './errors';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { parsePolicyText } from '../../src/core/policy/policy-text';
 import { describeProblems } from '../../src/core/text/problem';
+import { invalidParameter } from '../http/errors';
 
-/** A lifecycle policy's text and what it says. */
+/** The text of a lifecycle policy and its parsed document. */
 export interface LifecyclePolicy {
   readonly text: string;
   readonly document: PolicyDocument;
 }
 
-/** Refuses what ECR would refuse, in the form that ECR uses; the wording of the single problems is this project's. */
+/** Parses a policy. Rejects invalid ones in the format of ECR, with the problems in this project's words. */
 export function lifecyclePolicyFrom(text: string): LifecyclePolicy {
   if (!isJson(text)) throw invalidParameter('LifecyclePolicyText', 'Lifecycle policy parsing failure: the text is not JSON');
   const parsed = parsePolicyText(text);

@@ -6,7 +6,7 @@ import type { Image } from '../../src/core/evaluation/image';
 
 export type PreviewStatus = 'IN_PROGRESS' | 'COMPLETE' | 'FAILED' | 'EXPIRED';
 
-/** An image that a policy would act on, as it was when the policy was evaluated. */
+/** An image that a policy would act on, in its state at the time of the evaluation. */
 export interface AffectedImage {
   readonly image: Image;
   readonly action: 'EXPIRE' | 'TRANSITION';
@@ -14,7 +14,7 @@ export interface AffectedImage {
   readonly storageClass: 'STANDARD' | 'ARCHIVE';
 }
 
-/** What the policy would do at this moment. Referrers that follow their subject are listed like any image [inferred]. */
+/** Returns the images that the policy would act on now. Referrers that follow their subject are included [inferred]. */
 export function affectedImages(policy: LifecyclePolicy, images: readonly Image[], now: number): AffectedImage[] {
   const { decisions } = evaluate(policy.document, images, { now });
   return decisions.flatMap(({ action, rulePriority }, i): AffectedImage[] => {
@@ -28,13 +28,13 @@ export interface PreviewRun {
   readonly policy: LifecyclePolicy;
   readonly images: readonly Image[];
   readonly now: number;
-  /** In real time: clients poll in real time. */
+  /** The duration in real time, because clients poll in real time. */
   readonly runsForMs: number;
-  /** What it turns into then; `IN_PROGRESS` never ends by itself. */
+  /** The status after that time; a preview with the outcome `IN_PROGRESS` never ends by itself. */
   readonly outcome: PreviewStatus;
 }
 
-/** One preview: evaluated once, when it is started; pages are slices of the result. */
+/** One preview, evaluated once at its start. Pages are slices of the result. */
 export class Preview {
   readonly policyText: string;
   readonly expiring: number;
@@ -59,7 +59,7 @@ export class Preview {
     return this.ended || this.elapsed() >= this.endsAt ? this.outcome : 'IN_PROGRESS';
   }
 
-  /** Ends it at once, however long it should have run. */
+  /** Ends the preview immediately, before its time. */
   finish(outcome: PreviewStatus): void {
     this.ended = true;
     this.outcome = outcome;
@@ -74,7 +74,7 @@ export class Preview {
     return results;
   }
 
-  /** The result for a digest or a tag. */
+  /** Returns the result for a digest or a tag. */
   resultFor(imageId: string): AffectedImage | undefined {
     this.byImageId ??= new Map(this.affected.flatMap((result) =>
       [result.image.imageDigest, ...result.image.imageTags ?? []].map((id): [string, AffectedImage] => [id, result])));

@@ -1,6 +1,6 @@
 import type { SimulatedClock } from './clock';
-import { EcrError } from './errors';
-import { Repository, RepositorySettings, Surroundings } from './repository';
+import { Repository, RepositoryContext, RepositorySettings } from './repository';
+import { ServiceError } from '../http/errors';
 
 export interface RegistryOptions {
   readonly clock: SimulatedClock;
@@ -15,16 +15,16 @@ export interface RegistryOptions {
 export class Registry {
   readonly accountId: string;
   readonly region: string;
-  /** Roles and users whose pulls are not recorded, with the time of their registration. */
+  /** The ARNs of roles and users whose pulls are not recorded, with the time of registration. */
   readonly pullExclusions = new Map<string, number>();
   private readonly byName = new Map<string, Repository>();
-  private readonly surroundings: Surroundings;
+  private readonly context: RepositoryContext;
 
   constructor(options: RegistryOptions) {
     let serial = 0;
     this.accountId = options.accountId;
     this.region = options.region;
-    this.surroundings = {
+    this.context = {
       clock: options.clock,
       registryId: options.accountId,
       region: options.region,
@@ -34,28 +34,28 @@ export class Registry {
     };
   }
 
-  /** By name. */
+  /** All repositories, sorted by name. */
   get repositories(): Repository[] {
     return [...this.byName.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
   }
 
   createRepository(name: string, settings: RepositorySettings = {}): Repository {
     if (this.byName.has(name)) {
-      throw new EcrError(
+      throw new ServiceError(
         'RepositoryAlreadyExistsException',
         `The repository with name '${name}' already exists in the registry with id '${this.accountId}'`,
       );
     }
-    const repository = new Repository(name, settings, this.surroundings);
+    const repository = new Repository(name, settings, this.context);
     this.byName.set(name, repository);
     return repository;
   }
 
-  /** Throws `RepositoryNotFoundException` when there is none; see `find`. */
+  /** Throws `RepositoryNotFoundException` if the repository does not exist; see `find`. */
   repository(name: string, registryId = this.accountId): Repository {
     const repository = registryId === this.accountId ? this.find(name) : undefined;
     if (!repository) {
-      throw new EcrError('RepositoryNotFoundException', `The repository with name '${name}' does not exist in the registry with id '${registryId}'`);
+      throw new ServiceError('RepositoryNotFoundException', `The repository with name '${name}' does not exist in the registry with id '${registryId}'`);
     }
     return repository;
   }
@@ -66,7 +66,7 @@ export class Registry {
 
   repositoryByArn(arn: string): Repository {
     const prefix = `arn:aws:ecr:${this.region}:${this.accountId}:repository/`;
-    if (!arn.startsWith(prefix)) throw new EcrError('InvalidParameterException', `Invalid parameter at 'resourceArn': '${arn}' is no repository of this registry`);
+    if (!arn.startsWith(prefix)) throw new ServiceError('InvalidParameterException', `Invalid parameter at 'resourceArn': '${arn}' is not a repository of this registry`);
     return this.repository(arn.slice(prefix.length));
   }
 

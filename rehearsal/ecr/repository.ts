@@ -12,7 +12,7 @@ export type TagMutability = 'MUTABLE' | 'IMMUTABLE' | 'MUTABLE_WITH_EXCLUSION' |
 export interface RepositorySettings {
   /** @default MUTABLE */
   readonly imageTagMutability?: TagMutability;
-  /** Wildcard patterns of the tags that the mutability does not hold for. */
+  /** Wildcard patterns of tags that are excluded from the mutability setting. */
   readonly imageTagMutabilityExclusions?: readonly string[];
   readonly scanOnPush?: boolean;
   /** @default AES256 */
@@ -20,48 +20,48 @@ export interface RepositorySettings {
   readonly tags?: Readonly<Record<string, string>>;
 }
 
-/** What a repository needs from the registry that it is in. */
-export interface Surroundings {
+/** Everything that a repository needs from its registry. */
+export interface RepositoryContext {
   readonly clock: SimulatedClock;
   readonly registryId: string;
   readonly region: string;
   readonly previewMs: number;
-  /** A monotonic stopwatch in real milliseconds. */
+  /** Returns the time of a monotonic clock in real milliseconds. */
   readonly elapsed: () => number;
-  /** Different at each call. */
+  /** Returns a new id at each call. */
   readonly nextId: () => string;
 }
 
-/** One repository's state. What the service would refuse is refused by the operations; tests may set up anything. */
+/** The state of one repository. The operations validate requests; tests may set up any state. */
 export class Repository {
   readonly arn: string;
   readonly uri: string;
   readonly createdAt: number;
-  /** Tells this repository from one of the same name that was deleted before it. */
+  /** An id that distinguishes this repository from a deleted one with the same name. */
   readonly id: string;
   readonly tags: Map<string, string>;
   readonly encryption: NonNullable<RepositorySettings['encryption']>;
   readonly store = new ImageStore();
   readonly layers = new LayerStore();
-  /** What the next previews that are started turn into, in this order; then `COMPLETE` again. */
+  /** The outcomes of the next previews, in order. Later previews are `COMPLETE`. */
   readonly nextPreviews: PreviewStatus[] = [];
-  /** Whether previews return their policy as compact JSON instead of the text that was sent: the live service may do either. */
+  /** True if previews return their policy as compact JSON instead of the original text. The live service may do either. */
   compactsPreviewTexts = false;
   imageTagMutability: TagMutability;
   imageTagMutabilityExclusions: readonly string[];
   scanOnPush: boolean;
-  /** The repository policy: who may do what. */
+  /** The text of the repository policy. */
   policyText: string | undefined;
   lastEvaluatedAt: number | undefined;
   private policy: LifecyclePolicy | undefined;
   private current: Preview | undefined;
 
-  constructor(readonly name: string, settings: RepositorySettings, private readonly around: Surroundings) {
-    const { registryId, region } = around;
+  constructor(readonly name: string, settings: RepositorySettings, private readonly context: RepositoryContext) {
+    const { registryId, region } = context;
     this.arn = `arn:aws:ecr:${region}:${registryId}:repository/${name}`;
     this.uri = `${registryId}.dkr.ecr.${region}.amazonaws.com/${name}`;
-    this.createdAt = around.clock.now();
-    this.id = around.nextId();
+    this.createdAt = context.clock.now();
+    this.id = context.nextId();
     this.tags = new Map(Object.entries(settings.tags ?? {}));
     this.encryption = settings.encryption ?? { encryptionType: 'AES256' };
     this.imageTagMutability = settings.imageTagMutability ?? 'MUTABLE';
@@ -70,19 +70,19 @@ export class Repository {
   }
 
   get registryId(): string {
-    return this.around.registryId;
+    return this.context.registryId;
   }
 
   // ---- images ----
 
-  /** A snapshot, in the order in which the images came. */
+  /** A snapshot of the images, in the order in which they were added. */
   get images(): readonly Image[] {
     return this.store.snapshot();
   }
 
-  /** Puts an image with any past straight into the repository; returns its digest. A tag moves to the newest image. */
+  /** Adds an image with any history and returns its digest. Its tags move from images that had them before. */
   addImage(seed: ImageSeed = {}): string {
-    const { image, manifest } = imageFromSeed(seed, `${this.name}#${this.around.nextId()}`, this.around.clock.now());
+    const { image, manifest } = imageFromSeed(seed, `${this.name}#${this.context.nextId()}`, this.context.clock.now());
     this.store.add(image, manifest, seed.artifactMediaType);
     return image.imageDigest;
   }
@@ -98,7 +98,7 @@ export class Repository {
     return this.policy?.text;
   }
 
-  /** Throws what the service would answer to a text that it refuses. */
+  /** Throws the error of the service if the text is invalid. */
   set lifecyclePolicyText(text: string | undefined) {
     this.policy = text === undefined ? undefined : lifecyclePolicyFrom(text);
   }
@@ -107,29 +107,29 @@ export class Repository {
     return this.policy;
   }
 
-  // ---- preview: one slot, a later start replaces what is in it [inferred] ----
+  // ---- preview: a repository holds only one, and a new start replaces it [inferred] ----
 
   get preview(): Preview | undefined {
     return this.current;
   }
 
-  startPreview(policy: LifecyclePolicy, runsForMs = this.around.previewMs): Preview {
+  startPreview(policy: LifecyclePolicy, runsForMs = this.context.previewMs): Preview {
     return this.runPreview(policy, runsForMs, this.nextPreviews.shift() ?? 'COMPLETE');
   }
 
-  /** As if another person had started a preview, whatever is in the slot. */
+  /** Replaces the preview, as if another client had started one. */
   plantPreview(lifecyclePolicyText: string, options: { readonly runsForMs?: number; readonly outcome?: PreviewStatus } = {}): void {
     this.runPreview(lifecyclePolicyFrom(lifecyclePolicyText), options.runsForMs ?? 0, options.outcome ?? 'COMPLETE');
   }
 
-  /** Ends the preview in the slot at once, or turns a finished one into something else (`EXPIRED`). */
+  /** Ends the current preview immediately, or changes the status of a finished one (to `EXPIRED`, for example). */
   finishPreview(outcome: PreviewStatus = 'COMPLETE'): void {
-    if (!this.current) throw new Error(`no preview of ${this.name} was started`);
+    if (!this.current) throw new Error(`repository ${this.name} has no preview`);
     this.current.finish(outcome);
   }
 
   private runPreview(policy: LifecyclePolicy, runsForMs: number, outcome: PreviewStatus): Preview {
-    const { clock, nextId, elapsed } = this.around;
+    const { clock, nextId, elapsed } = this.context;
     const text = this.compactsPreviewTexts ? JSON.stringify(JSON.parse(policy.text)) : policy.text;
     const run = { policy: { ...policy, text }, images: this.images, now: clock.now(), runsForMs, outcome };
     this.current = new Preview(run, nextId(), elapsed);

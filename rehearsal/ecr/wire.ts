@@ -1,10 +1,10 @@
-import { EcrError } from './errors';
 import type { ImageStore, StoredImage } from './image-store';
-import type { Input } from './input';
 import type { AffectedImage } from './preview';
 import type { Repository } from './repository';
+import { ServiceError } from '../http/errors';
+import type { Input } from '../http/input';
 
-/** Times on the wire are seconds since 1970, with a fraction. */
+/** Converts a time to the wire format: seconds since 1970, with a fraction. */
 export function epochSeconds(time: string | number): number {
   return (typeof time === 'number' ? time : Date.parse(time)) / 1000;
 }
@@ -13,7 +13,7 @@ function optionalSeconds(time: string | number | undefined): number | undefined 
   return time === undefined ? undefined : epochSeconds(time);
 }
 
-/** What most answers begin with. */
+/** Returns the members that most answers begin with. */
 export function identity(repository: Repository) {
   return { registryId: repository.registryId, repositoryName: repository.name };
 }
@@ -82,7 +82,7 @@ export function imageIdFrom(input: Input): ImageId {
   return { imageDigest: input.optionalText('imageDigest'), imageTag: input.optionalText('imageTag', { min: 1, max: 300 }) };
 }
 
-/** The image that an id names, or why there is none, as the batch operations report it. */
+/** Finds the image that an id names. Returns the failure of the batch operations if there is none. */
 export function lookUp(store: ImageStore, imageId: ImageId): StoredImage | ImageFailure {
   const { imageDigest, imageTag } = imageId;
   const failure = (failureCode: string, failureReason: string) => ({ imageId, failureCode, failureReason });
@@ -105,8 +105,8 @@ export function isFailure(found: StoredImage | ImageFailure): found is ImageFail
   return 'failureCode' in found;
 }
 
-export function imageNotFound(repository: Repository, { imageDigest, imageTag }: ImageId): EcrError {
-  return new EcrError(
+export function imageNotFound(repository: Repository, { imageDigest, imageTag }: ImageId): ServiceError {
+  return new ServiceError(
     'ImageNotFoundException',
     `The image with imageId {imageDigest:'${imageDigest ?? 'null'}', imageTag:'${imageTag ?? 'null'}'} does not exist within ` +
     `the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,

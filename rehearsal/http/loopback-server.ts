@@ -1,17 +1,17 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server for the clients of this machine alone, at a free port. What a request fails over breaks its connection. */
+/** An HTTP server on a free port of the loopback interface. A request whose handling fails loses its connection. */
 export class LoopbackServer {
   private readonly server: Server;
 
   constructor(serve: (request: IncomingMessage, response: ServerResponse) => Promise<void>) {
     this.server = createServer((request, response) => {
-      // Functions run at the time of the rehearsal: by the real date the SDK would correct their clock.
+      // Functions run at the rehearsal's time: with the real date, the SDK would correct their clock.
       response.sendDate = false;
       serve(request, response).catch(() => request.socket.destroy());
     });
-    // Clients keep connections for reuse: one that the server closed meanwhile would look like a fault nobody injected.
+    // Clients reuse connections: one that the server has closed in the meantime would look like an injected fault.
     this.server.keepAliveTimeout = 10 * 60 * 1000;
   }
 
@@ -26,7 +26,7 @@ export class LoopbackServer {
     });
   }
 
-  /** Breaks what is under way. */
+  /** Closes all connections, including those with requests in progress. */
   async stop(): Promise<void> {
     await new Promise<void>((resolve) => {
       this.server.close(() => resolve());
@@ -35,9 +35,14 @@ export class LoopbackServer {
   }
 }
 
-/** All that a request brings along. Rejects when its sender goes away. */
-export async function bodyOf(request: IncomingMessage): Promise<Buffer> {
-  const pieces: Buffer[] = [];
-  for await (const piece of request as AsyncIterable<Buffer>) pieces.push(piece);
-  return Buffer.concat(pieces);
+/** Reads the whole body of a request. Rejects if the client closes the connection or sends more than `maxBytes`. */
+export async function readBody(request: IncomingMessage, maxBytes = Infinity): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    chunks.push(chunk);
+    size += chunk.length;
+    if (size > maxBytes) throw new Error(`the request body exceeds ${maxBytes} bytes`);
+  }
+  return Buffer.concat(chunks);
 }

@@ -1,16 +1,16 @@
-/** What runs in an account, as plain data: change it as you like between two calls. */
+/** The workloads of an account, as plain data that tests may change between calls. */
 export interface Account {
   readonly accountId: string;
   readonly region: string;
   clusters: Cluster[];
   taskDefinitions: TaskDefinition[];
-  /** EventBridge rules. Event buses are those that rules are on, and the default one. */
+  /** The rules of EventBridge. The event buses are the default one and those of the rules. */
   rules: Rule[];
-  /** Of EventBridge Scheduler. */
+  /** The schedules of EventBridge Scheduler. */
   schedules: Schedule[];
-  /** Every version of every function, `$LATEST` too. */
+  /** All versions of all functions, including `$LATEST`. */
   functions: FunctionVersion[];
-  /** What Inspector covers; undefined where it is not enabled. */
+  /** The coverage of Inspector; undefined if Inspector is not enabled. */
   coverage: Coverage[] | undefined;
 }
 
@@ -20,14 +20,14 @@ export interface Cluster {
   tasks: Task[];
 }
 
-/** Task definitions are named `family:revision`. */
+/** A service; task definitions are named `family:revision`. */
 export interface Service {
   readonly name: string;
   /** @default ACTIVE */
   status?: 'ACTIVE' | 'DRAINING' | 'INACTIVE';
-  /** Absent with an external deployment controller. */
+  /** Undefined with an external deployment controller. */
   taskDefinition?: string;
-  /** @default one, of the task definition */
+  /** @default one deployment of the task definition */
   deployments?: string[];
   taskSets?: string[];
   /** @default none, as for services that were last deployed before 25 October 2024 */
@@ -37,15 +37,15 @@ export interface Service {
 export interface ServiceRevision {
   readonly id: string;
   readonly containers: readonly Container[];
-  /** Listed as current, but not to be described. */
+  /** True if the revision is listed as current, but cannot be described. */
   readonly missing?: boolean;
 }
 
 export interface TaskDefinition {
   readonly name: string;
-  /** Image URIs. */
+  /** The URIs of the images. */
   readonly images: readonly string[];
-  /** INACTIVE: deregistered. @default ACTIVE */
+  /** `INACTIVE` after deregistration. @default ACTIVE */
   readonly status?: 'ACTIVE' | 'INACTIVE';
 }
 
@@ -67,13 +67,13 @@ export interface Schedule {
   readonly target: Target;
 }
 
-/** A task of a task definition, `family:revision` or `family`, or anything else by its ARN. */
+/** A task definition (`family:revision` or `family`) or the ARN of any other target. */
 export type Target = { readonly taskDefinition: string } | { readonly arn: string; readonly input?: string };
 
 export interface Task {
   readonly id: string;
   readonly taskDefinition: string;
-  /** `service:web`. @default family:…, of a task that somebody started by itself */
+  /** The group, such as `service:web`. @default family:…, the group of a standalone task */
   readonly group?: string;
   /** @default RUNNING */
   readonly desiredStatus?: 'RUNNING' | 'STOPPED';
@@ -87,22 +87,22 @@ export interface Container {
 
 export interface FunctionVersion {
   readonly name: string;
-  /** `$LATEST`, `1`, … */
+  /** The version: `$LATEST`, `1`, … */
   readonly version: string;
-  /** Absent: a zip file. */
+  /** Undefined for a zip file. */
   readonly imageUri?: string;
   readonly resolvedImageUri?: string;
 }
 
-/** A repository, or with a digest an image of it. */
+/** The coverage of a repository, or of one of its images if there is a digest. */
 export interface Coverage {
   readonly repositoryName: string;
   readonly digest?: string;
-  /** `UNSAID`: Inspector reports none. @default 0 */
-  readonly inUseCount?: number | 'UNSAID';
-  /** `UNSAID`: Inspector reports none. @default ACTIVE, with the reason SUCCESSFUL */
-  readonly scanStatus?: { readonly statusCode: string; readonly reason: string } | 'UNSAID';
-  /** Of a member, if the account administers others. @default the account itself */
+  /** `OMITTED` if Inspector does not report it. @default 0 */
+  readonly inUseCount?: number | 'OMITTED';
+  /** `OMITTED` if Inspector does not report it. @default ACTIVE, with the reason SUCCESSFUL */
+  readonly scanStatus?: { readonly statusCode: string; readonly reason: string } | 'OMITTED';
+  /** The member account, if the account is a delegated administrator. @default the account itself */
   readonly accountId?: string;
 }
 
@@ -116,7 +116,7 @@ export function ecsArn({ region, accountId }: Account, resource: string): string
   return `arn:aws:ecs:${region}:${accountId}:${resource}`;
 }
 
-/** A target as rules and schedules have it in common: Amazon ECS is told as the cluster that the task starts in. */
+/** Returns the members that targets of rules and schedules have in common. The ARN of an ECS target is that of the cluster. */
 export function targetOnWire(account: Account, target: Target): { Arn: string; EcsParameters?: object; Input?: string } {
   if ('arn' in target) return { Arn: target.arn, ...(target.input !== undefined && { Input: target.input }) };
   const TaskDefinitionArn = ecsArn(account, `task-definition/${target.taskDefinition}`);

@@ -1,7 +1,7 @@
 import { Account, Cluster, ecsArn, Service, ServiceRevision, Task, TaskDefinition } from './account';
 import { Context, jsonTarget, Operation, pageOf } from './operation';
-import { EcrError } from '../ecr/errors';
-import type { Input } from '../ecr/input';
+import { ServiceError } from '../http/errors';
+import type { Input } from '../http/input';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListClusters: {
@@ -44,7 +44,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
   DescribeServiceRevisions: {
     action: 'ecs:DescribeServiceRevisions',
-    // Both are required.
+    // AWS requires the permission for both the revision and its service.
     resources: (input) => input.texts('serviceRevisionArns').flatMap((arn) => [arn, arn.replace(':service-revision/', ':service/').replace(/\/[^/]*$/, '')]),
     serve: (input, { account }) => {
       const known = new Map(account.clusters.flatMap((cluster) => cluster.services.flatMap((service) => (service.revisions ?? [])
@@ -63,7 +63,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
     serve: (input, { account }) => {
       const asked = input.text('taskDefinition');
       const found = definitionNamed(asked, account);
-      if (!found) throw new EcrError('ClientException', 'Unable to describe task definition.');
+      if (!found) throw new ServiceError('ClientException', 'Unable to describe task definition.');
       const [family, revision] = found.name.split(':');
       return {
         taskDefinition: {
@@ -78,7 +78,7 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
   },
 };
 
-/** Amazon ECS as far as it tells who runs what: JSON 1.1, the operation in a header. */
+/** The operations of Amazon ECS that find running images: JSON 1.1, with the operation in a header. */
 export const ecsRoute = jsonTarget('AmazonEC2ContainerServiceV20141113', OPERATIONS);
 
 function list(name: string, arns: readonly string[], scope: string, input: Input, { pageSize }: Context, byDefault = 100): object {
@@ -94,7 +94,7 @@ function described<T>(name: string, asked: readonly string[], known: ReadonlyMap
   };
 }
 
-/** A family without revision means the newest ACTIVE one. */
+/** Finds a task definition. A family without a revision means its newest ACTIVE revision. */
 function definitionNamed(asked: string, account: Account): TaskDefinition | undefined {
   const revisionOf = ({ name }: TaskDefinition) => Number(name.split(':')[1]);
   const [newest] = account.taskDefinitions
@@ -106,7 +106,7 @@ function definitionNamed(asked: string, account: Account): TaskDefinition | unde
 function clusterIn(input: Input, account: Account): Cluster {
   const asked = input.optionalText('cluster') ?? 'default';
   const cluster = account.clusters.find((candidate) => asked === candidate.name || asked === clusterArn(account, candidate));
-  if (!cluster) throw new EcrError('ClusterNotFoundException', 'Cluster not found.');
+  if (!cluster) throw new ServiceError('ClusterNotFoundException', 'Cluster not found.');
   return cluster;
 }
 

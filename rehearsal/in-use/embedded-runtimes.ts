@@ -6,40 +6,40 @@ import { inspectorRoute } from './inspector';
 import { lambdaRoute } from './lambda';
 import type { Route } from './operation';
 import { schedulerRoute } from './scheduler';
-import { Answer, httpServer, Request } from './server';
-import { accessKeyIn, Authorize } from '../ecr/authorization';
-import { EcrError } from '../ecr/errors';
-import { Faults } from '../ecr/faults';
-import type { JsonObject } from '../ecr/input';
+import { accessKeyIn, type Authorize, requireAuthorized } from '../http/authorization';
+import { ServiceError, toServiceError } from '../http/errors';
+import { Faults } from '../http/faults';
+import type { JsonObject } from '../http/input';
+import { errorAnswer, type JsonAnswer, jsonServer, type ServiceRequest } from '../http/json-server';
 
 const ROUTES: readonly Route[] = [ecsRoute, eventBridgeRoute, schedulerRoute, inspectorRoute, lambdaRoute];
 
-/** A call that was served, or refused. */
+/** A call, served or rejected. */
 export interface RuntimeCall {
-  /** As IAM names it: `ecs:ListClusters`. */
+  /** The action in the notation of IAM: `ecs:ListClusters`. */
   readonly action: string;
-  /** What the caller had to be allowed it on. */
+  /** The resources that the caller needed the permission for. */
   readonly resources: readonly string[];
   readonly input: JsonObject;
   readonly accessKeyId: string;
-  /** The code of the error that it was answered with; `ConnectionReset` if the answer never came. */
+  /** The code of the error in the answer; `ConnectionReset` if the connection was closed without one. */
   readonly error?: string;
 }
 
 export interface EmbeddedRuntimesOptions {
-  /** The most that any list gives a page. @default as many as in AWS */
+  /** The maximum page size of any list. @default as in AWS */
   readonly pageSize?: number;
-  /** How long each answer takes, in real time. @default 0 */
+  /** The real time until each answer. @default 0 */
   readonly latencyMs?: number;
-  /** @default everybody may do everything */
+  /** @default all callers may perform all actions */
   readonly authorize?: Authorize;
 }
 
 /**
- * What runs images, for development: an HTTP server on the loopback interface that the AWS SDKs take for Amazon ECS, Amazon
- * EventBridge and its Scheduler, AWS Lambda and Amazon Inspector at once. It knows only what is asked to find out which images are in use.
+ * The services that run images, for development: one HTTP server on the loopback interface that stands in for Amazon ECS, Amazon
+ * EventBridge and its Scheduler, AWS Lambda and Amazon Inspector. It serves only the operations that find the images in use.
  *
- * Faults are named by the action: `{ operation: 'ecs:ListClusters', … }`.
+ * Faults name the action: `{ operation: 'ecs:ListClusters', … }`.
  */
 export class EmbeddedRuntimes {
   static async start(options: EmbeddedRuntimesOptions = {}): Promise<EmbeddedRuntimes> {
@@ -50,15 +50,15 @@ export class EmbeddedRuntimes {
 
   account: Account = emptyAccount();
   readonly faults = new Faults();
-  /** Every call so far, in the order of arrival. */
+  /** All calls so far, in order of arrival. */
   readonly calls: RuntimeCall[] = [];
-  /** The most calls that were ever under way at once. */
+  /** The maximum number of calls that were in progress at once. */
   busiest = 0;
   pageSize: number;
   latencyMs: number;
-  private underWay = 0;
+  private inProgress = 0;
   private readonly authorize: Authorize;
-  private readonly server = httpServer((request) => this.answer(request));
+  private readonly server = jsonServer((request) => this.answer(request));
 
   private constructor({ pageSize = Infinity, latencyMs = 0, authorize = () => true }: EmbeddedRuntimesOptions) {
     this.pageSize = pageSize;
@@ -74,21 +74,20 @@ export class EmbeddedRuntimes {
     await this.server.stop();
   }
 
-  private async answer(request: Request): Promise<Answer | undefined> {
-    this.busiest = Math.max(this.busiest, ++this.underWay);
+  private async answer(request: ServiceRequest): Promise<JsonAnswer | 'reset'> {
+    this.busiest = Math.max(this.busiest, ++this.inProgress);
     try {
       if (this.latencyMs > 0) await sleep(this.latencyMs);
       return await this.dispatch(request);
     } finally {
-      this.underWay--;
+      this.inProgress--;
     }
   }
 
-  /** Undefined: the connection breaks. */
-  private async dispatch(request: Request): Promise<Answer | undefined> {
-    const [meant] = ROUTES.map((route) => route(request)).filter((found) => found !== undefined);
-    if (!meant) return errorAnswer(new EcrError('UnknownOperationException', `${request.method} ${request.url.pathname} is not known here`, 404));
-    const { operation, input } = meant;
+  private async dispatch(request: ServiceRequest): Promise<JsonAnswer | 'reset'> {
+    const [routed] = ROUTES.map((route) => route(request)).filter((found) => found !== undefined);
+    if (!routed) return answerWith(new ServiceError('UnknownOperationException', `${request.method} ${request.url.pathname} is not supported by the stand-in`, 404));
+    const { operation, input } = routed;
     const { action } = operation;
     const accessKeyId = accessKeyIn(request.authorization) ?? '';
     const resources = operation.resources?.(input, this.account) ?? ['*'];
@@ -103,39 +102,26 @@ export class EmbeddedRuntimes {
     }
     if (fault?.kind === 'reset' && fault.when !== 'after') {
       record('ConnectionReset');
-      return undefined;
+      return 'reset';
     }
     if (fault?.kind === 'delay') await sleep(fault.ms);
     if (fault?.kind === 'meanwhile') fault.act();
     try {
-      if (fault?.kind === 'error') throw new EcrError(fault.code, fault.message ?? fault.code, fault.status);
-      this.requireAuthorized(accessKeyId, action, resources);
+      if (fault?.kind === 'error') throw new ServiceError(fault.code, fault.message ?? fault.code, fault.status);
+      requireAuthorized(this.authorize, { accountId: this.account.accountId, accessKeyId, action, resources }, 403);
       const body = operation.serve(input, { account: this.account, pageSize: this.pageSize });
       record(fault?.kind === 'reset' ? 'ConnectionReset' : undefined);
-      return fault?.kind === 'reset' ? undefined : { status: 200, body };
+      return fault?.kind === 'reset' ? 'reset' : { status: 200, body };
     } catch (error) {
-      const answer = errorAnswer(error);
+      const answer = answerWith(error);
       record(answer.errorType);
       return answer;
     }
   }
-
-  private requireAuthorized(accessKeyId: string, action: string, resources: readonly string[]): void {
-    const refused = resources.find((resource) => !this.authorize(accessKeyId, action, resource));
-    if (refused === undefined) return;
-    throw new EcrError(
-      'AccessDeniedException',
-      `User: arn:aws:sts::${this.account.accountId}:assumed-role/${accessKeyId} is not authorized to perform: ${action} ` +
-      `on resource: ${refused} because no identity-based policy allows the ${action} action`,
-      403,
-    );
-  }
 }
 
-function errorAnswer(error: unknown): Answer & { readonly errorType: string } {
-  // What is not ours to answer is a bug of this server: the client sees it, with where it came from.
-  const { code, message, status } = error instanceof EcrError
-    ? error
-    : new EcrError('ServerException', error instanceof Error ? error.stack ?? error.message : String(error), 500);
-  return { status, body: { __type: code, message, Message: message }, errorType: code };
+/** Some of these services name the member `Message`. */
+function answerWith(error: unknown): JsonAnswer {
+  const answer = errorAnswer(error);
+  return { ...answer, body: { ...answer.body, Message: toServiceError(error).message } };
 }

@@ -1,7 +1,7 @@
 import { Account, Rule, targetOnWire } from './account';
 import { Context, jsonTarget, Operation, pageOf } from './operation';
-import { EcrError } from '../ecr/errors';
-import type { Input } from '../ecr/input';
+import { ServiceError } from '../http/errors';
+import type { Input } from '../http/input';
 
 const OPERATIONS: Readonly<Record<string, Operation>> = {
   ListEventBuses: {
@@ -31,14 +31,14 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       const bus = busIn(input, context.account);
       const name = input.text('Rule', { min: 1, max: 64 });
       const found = context.account.rules.find((rule) => rule.name === name && busOf(rule) === bus);
-      if (!found) throw new EcrError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
+      if (!found) throw new ServiceError('ResourceNotFoundException', `Rule ${name} does not exist on EventBus ${bus}.`);
       const targets = found.targets.map((target, i) => ({ Id: `Target${i}`, ...targetOnWire(context.account, target) }));
       return list('Targets', targets, `targets of ${bus}/${name}`, input, context);
     },
   },
 };
 
-/** Amazon EventBridge as far as it tells what rules start: JSON 1.1, the operation in a header. */
+/** The operations of Amazon EventBridge that find the targets of rules: JSON 1.1, with the operation in a header. */
 export const eventBridgeRoute = jsonTarget('AWSEvents', OPERATIONS);
 
 function list(name: string, items: readonly object[], scope: string, input: Input, { pageSize }: Context): object {
@@ -49,7 +49,7 @@ function list(name: string, items: readonly object[], scope: string, input: Inpu
 
 function busIn(input: Input, account: Account): string {
   const bus = input.optionalText('EventBusName') ?? 'default';
-  if (!busesOf(account).includes(bus)) throw new EcrError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
+  if (!busesOf(account).includes(bus)) throw new ServiceError('ResourceNotFoundException', `Event bus ${bus} does not exist.`);
   return bus;
 }
 

@@ -1,10 +1,10 @@
 import type { Account, FunctionVersion } from './account';
 import { Operation, pageOf, queryOf, Route, routed } from './operation';
-import { EcrError } from '../ecr/errors';
+import { ServiceError } from '../http/errors';
 
 const PATH = '/2015-03-31/functions';
 
-/** What Lambda gives a page at most, whatever it is asked for. */
+/** The maximum page size of Lambda, whatever the request asks for. */
 const MAX_PAGE_SIZE = 50;
 
 const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> = {
@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> =
     serve: (input, { account }) => {
       const [name, qualifier] = [input.text('FunctionName'), input.optionalText('Qualifier') ?? '$LATEST'];
       const found = account.functions.find((candidate) => candidate.name === name && candidate.version === qualifier);
-      if (!found) throw new EcrError('ResourceNotFoundException', `Function not found: ${arnOf(account, name, qualifier)}`, 404);
+      if (!found) throw new ServiceError('ResourceNotFoundException', `Function not found: ${arnOf(account, name, qualifier)}`, 404);
       const { imageUri, resolvedImageUri } = found;
       return {
         Configuration: configurationOf(account, found),
@@ -36,7 +36,7 @@ const OPERATIONS: Readonly<Record<'ListFunctions' | 'GetFunction', Operation>> =
   },
 };
 
-/** AWS Lambda as far as it tells which image a function is made of: REST, the operation in method and path. */
+/** The operations of AWS Lambda that find the images of functions: REST, with the operation in the method and the path. */
 export const lambdaRoute: Route = (request) => {
   const { method, url } = request;
   if (method === 'GET' && url.pathname.replace(/\/$/, '') === PATH) return routed(OPERATIONS.ListFunctions, queryOf(request));

@@ -1,18 +1,18 @@
 import type { Account } from './account';
-import type { Request } from './server';
-import { EcrError } from '../ecr/errors';
-import { Input, JsonObject } from '../ecr/input';
+import { ServiceError } from '../http/errors';
+import { Input, JsonObject } from '../http/input';
+import type { ServiceRequest } from '../http/json-server';
 
 export interface Context {
   readonly account: Account;
-  /** The most that a list gives a page, whatever it is asked for. */
+  /** The maximum page size of any list, whatever the request asks for. */
   readonly pageSize: number;
 }
 
 export interface Operation {
-  /** As IAM names it. */
+  /** The action in the notation of IAM: `ecs:ListClusters`. */
   readonly action: string;
-  /** What the caller must be allowed it on. @default '*', where AWS defines no resource */
+  /** The resources that the caller needs the permission for. @default '*', where AWS defines no resource type */
   readonly resources?: (input: Input, account: Account) => readonly string[];
   readonly serve: (input: Input, context: Context) => object;
 }
@@ -22,20 +22,20 @@ export interface Routed {
   readonly input: Input;
 }
 
-/** The operation of one service that a request means; undefined if it means none. */
-export type Route = (request: Request) => Routed | undefined;
+/** Finds the operation of a service that a request calls, if any. */
+export type Route = (request: ServiceRequest) => Routed | undefined;
 
 export function routed(operation: Operation | undefined, json: JsonObject): Routed | undefined {
   return operation && { operation, input: new Input(json) };
 }
 
-/** The protocol with the operation in a header, `X-Amz-Target: AWSEvents.ListRules`, and the input in the body. */
+/** Routes the protocol that names the operation in a header (`X-Amz-Target: AWSEvents.ListRules`) and has the input in the body. */
 export function jsonTarget(service: string, operations: Readonly<Record<string, Operation>>): Route {
   return ({ target, body }) => (target?.startsWith(`${service}.`) ? routed(operations[target.slice(service.length + 1)], parsed(body)) : undefined);
 }
 
-/** The input of a REST call by GET: path and query. */
-export function queryOf({ url }: Request): JsonObject {
+/** Returns the query parameters of a REST call. */
+export function queryOf({ url }: ServiceRequest): JsonObject {
   return Object.fromEntries(url.searchParams);
 }
 
@@ -44,13 +44,13 @@ export function parsed(body: string): JsonObject {
 }
 
 export interface ListRequest {
-  /** What the token is for: it is good for nothing else. */
+  /** The list that the token belongs to; it is invalid for any other list. */
   readonly scope: string;
   readonly token: string | undefined;
   readonly atMost: number;
 }
 
-/** One page of a list, and the token of the next. */
+/** Returns one page of a list, and the token of the next page. */
 export function pageOf<T>(list: readonly T[], { scope, token, atMost }: ListRequest): { items: T[]; nextToken?: string } {
   const from = token === undefined ? 0 : positionIn(scope, token);
   const to = from + atMost;
@@ -59,6 +59,6 @@ export function pageOf<T>(list: readonly T[], { scope, token, atMost }: ListRequ
 
 function positionIn(scope: string, token: string): number {
   const [of, position] = JSON.parse(Buffer.from(token, 'base64url').toString()) as [string, number];
-  if (of !== scope) throw new EcrError('InvalidParameterException', 'Invalid token');
+  if (of !== scope) throw new ServiceError('InvalidParameterException', 'Invalid token');
   return position;
 }

@@ -1,13 +1,13 @@
 import { Account, Schedule, targetOnWire } from './account';
 import { Operation, pageOf, queryOf, Route, routed } from './operation';
-import { EcrError } from '../ecr/errors';
+import { ServiceError } from '../http/errors';
 
 const PATH = '/schedules';
 
 const OPERATIONS: Readonly<Record<'ListSchedules' | 'GetSchedule', Operation>> = {
   ListSchedules: {
     action: 'scheduler:ListSchedules',
-    // AWS documents no resource for it, and refuses it on this one.
+    // AWS documents no resource type for this action, but denies it for this resource.
     resources: (_, account) => [scheduleArn(account, '*', '*')],
     serve: (input, { account, pageSize }) => {
       const atMost = Math.min(Number(input.optionalText('MaxResults') ?? 100), pageSize);
@@ -24,7 +24,7 @@ const OPERATIONS: Readonly<Record<'ListSchedules' | 'GetSchedule', Operation>> =
     serve: (input, { account }) => {
       const [name, group] = [input.text('Name'), input.optionalText('groupName') ?? 'default'];
       const found = account.schedules.find((schedule) => schedule.name === name && groupOf(schedule) === group);
-      if (!found) throw new EcrError('ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);
+      if (!found) throw new ServiceError('ResourceNotFoundException', `Schedule ${name} does not exist.`, 404);
       return {
         ...commonOnWire(account, found),
         ScheduleExpression: 'rate(1 day)',
@@ -35,7 +35,7 @@ const OPERATIONS: Readonly<Record<'ListSchedules' | 'GetSchedule', Operation>> =
   },
 };
 
-/** Amazon EventBridge Scheduler as far as it tells what schedules start: REST, the operation in method and path. */
+/** The operations of Amazon EventBridge Scheduler that find the targets of schedules: REST, with the operation in the method and the path. */
 export const schedulerRoute: Route = (request) => {
   const { method, url } = request;
   if (method !== 'GET') return undefined;

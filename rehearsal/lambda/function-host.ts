@@ -1,7 +1,7 @@
 import { FunctionProcess, type RunResult } from './function-process';
 
 export interface FunctionDefinition {
-  /** The physical name; also the access key id under which the function calls AWS. */
+  /** The physical name, which is also the access key id of the function's calls. */
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
@@ -15,23 +15,23 @@ export interface FunctionDefinition {
 
 export interface Invocation {
   readonly requestId: string;
-  /** JSON: what the handler returned, or Lambda's description of the error. */
+  /** The result of the handler or Lambda's description of the error, as JSON. */
   readonly payload: string;
   readonly functionError?: 'Unhandled';
 }
 
 export interface FunctionHostOptions {
   readonly region: string;
-  /** Added to the variables of every function: the endpoints of the services, above all. */
+  /** Additional environment variables of all functions, such as the endpoints of the services. */
   readonly environment: Readonly<Record<string, string>>;
-  /** No invocation gets longer than this, whatever the function's own time-out says. */
+  /** An upper limit of the timeout of each function. */
   readonly timeoutLimitMs?: number;
   readonly nextRequestId: () => string;
-  /** The time at which functions run. @default the real time */
+  /** Returns the time that functions see. @default the real time */
   readonly now?: () => number;
   /**
-   * Processes outlive their function and serve the next one with the same name and code, with the variables of the first one.
-   * Lambda does not do this: it saves the cold starts of many short-lived stacks.
+   * True if a process outlives its function and serves the next one with the same name and code, with the variables of the
+   * first one. Lambda does not do this; it saves the cold starts of many short-lived stacks.
    */
   readonly keepsProcesses?: boolean;
 }
@@ -43,8 +43,8 @@ interface Deployed {
 }
 
 /**
- * Runs functions as Lambda does: processes stay warm, each takes one invocation at a time, and a second invocation at
- * the same time starts a second process.
+ * Runs functions as Lambda does: processes stay warm, each handles one invocation at a time, and a concurrent invocation
+ * starts another process.
  */
 export class FunctionHost {
   private readonly deployed = new Map<string, Deployed>();
@@ -54,7 +54,7 @@ export class FunctionHost {
 
   constructor(private readonly options: FunctionHostOptions) {}
 
-  /** Deploys a function, or its new code and configuration: the next invocation starts cold. */
+  /** Creates a function, or updates its code and configuration. The next invocation is a cold start. */
   async deploy(definition: FunctionDefinition): Promise<void> {
     const former = this.deployed.get(definition.name);
     this.deployed.set(definition.name, { definition, idle: [], busy: new Set() });
@@ -67,12 +67,12 @@ export class FunctionHost {
     if (former) await this.retire(former);
   }
 
-  /** By name, ARN, or ARN with a qualifier. */
+  /** Finds a function by name, ARN, or ARN with a qualifier. */
   find(nameOrArn: string): FunctionDefinition | undefined {
     return this.deployed.get(functionName(nameOrArn))?.definition;
   }
 
-  /** What the function wrote to its log; stays when the function is gone. */
+  /** Returns the log of a function, also after the function is removed. */
   logs(name: string): readonly string[] {
     return [...(this.logLines.get(name) ?? [])];
   }
@@ -107,7 +107,7 @@ export class FunctionHost {
     return undefined;
   }
 
-  /** Idle processes end at once; a busy one ends with its invocation, as in Lambda. */
+  /** Ends idle processes immediately. A busy process ends after its invocation, as in Lambda. */
   private async retire(former: Deployed): Promise<void> {
     await this.endWith(former, former.idle.splice(0));
   }
@@ -146,11 +146,11 @@ export class FunctionHost {
     return {
       PATH: process.env.PATH ?? '',
       TZ: ':UTC',
-      // Nothing of the person who runs the rehearsal: no profile, no instance role.
+      // No AWS configuration of this machine: no profile, no instance role.
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
-      // On Lambda there is nothing to warn of; here it would stand in every log.
+      // The warning does not apply to Lambda's Node.js, but would appear in every log here.
       AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
       AWS_REGION: this.options.region,
       AWS_DEFAULT_REGION: this.options.region,

@@ -9,11 +9,11 @@ export interface ProcessDefinition {
   readonly codeDirectory: string;
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
-  /** The time at which the function runs. @default the real time */
+  /** Returns the time that the function sees. @default the real time */
   readonly now?: () => number;
 }
 
-/** What became of one invocation inside a process. */
+/** The outcome of one invocation. */
 export type RunResult =
   | { readonly kind: 'answered'; readonly payload: string; readonly failed: boolean }
   | { readonly kind: 'timed-out' }
@@ -25,7 +25,7 @@ interface Answer {
   readonly failed: boolean;
 }
 
-/** One warm sandbox of one function: a process that takes one invocation at a time. */
+/** A warm process of a function, which handles one invocation at a time. */
 export class FunctionProcess {
   private readonly child: ChildProcess;
   private readonly closed: Promise<string>;
@@ -35,7 +35,7 @@ export class FunctionProcess {
   constructor(private readonly definition: ProcessDefinition, onLogLine: (line: string) => void) {
     this.child = fork(RUNTIME, [definition.codeDirectory, definition.handler], {
       env: { ...definition.environment },
-      execArgv: [], // not the loaders and flags of whoever runs the rehearsal
+      execArgv: [], // none of the loaders and flags of this process
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     });
     this.closed = new Promise((resolve) => {
@@ -70,7 +70,7 @@ export class FunctionProcess {
     const timedOut = new Promise<RunResult>((resolve) => {
       timer = setTimeout(() => resolve({ kind: 'timed-out' }), timeoutMs);
     });
-    // A process that has just died shows in `closed`; the failed send adds nothing.
+    // A failed send means that the process has ended, which `closed` reports.
     this.child.send({ requestId, event, deadline: Date.now() + timeoutMs, clock: this.definition.now?.() }, () => undefined);
     try {
       const result = await Promise.race([
@@ -99,7 +99,7 @@ export class FunctionProcess {
 
   private readLines(stream: string, readable: Readable, onLogLine: (line: string) => void): void {
     createInterface({ input: readable }).on('line', (line) => {
-      // A handler may have left a line unfinished before the mark.
+      // The handler may have written a line without a line break before the mark.
       const at = line.indexOf('\u0000end ');
       if (at === -1) {
         onLogLine(line);

@@ -1,9 +1,9 @@
 'use strict';
 /*
- * What Lambda's Node.js runtime is to a function: started as a process of its own with
+ * Stands in for Lambda's Node.js runtime. Started as a process with
  *     node runtime.cjs <code directory> <handler>
- * it takes one invocation at a time over IPC and answers with the JSON that Lambda would answer with.
- * Plain CommonJS, because it runs without any compiler.
+ * it receives one invocation at a time over IPC and answers with the same JSON as Lambda.
+ * Plain CommonJS, because it runs without a compiler.
  */
 const fs = require('node:fs');
 const path = require('node:path');
@@ -20,7 +20,7 @@ let handler;
 process.on('message', ({ requestId, event, deadline, clock }) => {
   if (clock !== undefined) moveTo(clock);
   void run(requestId, event, deadline).then((answer) => {
-    // The parent waits for these two lines, so that it never answers before the last line of log has arrived.
+    // The parent waits for these two lines, so that the log is complete before the invocation ends.
     process.stdout.write(`\u0000end ${requestId}\n`);
     process.stderr.write(`\u0000end ${requestId}\n`);
     process.send({ requestId, ...answer });

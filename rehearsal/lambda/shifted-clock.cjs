@@ -1,7 +1,7 @@
 'use strict';
 /*
- * Programs of a rehearsal run at the time of the rehearsal, by which its services judge the age of images.
- * Required first, with REHEARSAL_NOW in the environment, or moved by `moveTo`. Plain CommonJS, because it runs without any compiler.
+ * Sets the clock of a process to the time of the rehearsal, which its services use for the age of images. Require it first
+ * with REHEARSAL_NOW in the environment, or call `moveTo`. Plain CommonJS, because it runs without a compiler.
  */
 const RealDate = Date;
 let offset = 0;
@@ -13,7 +13,7 @@ globalThis.Date = new Proxy(RealDate, {
   get: (target, key) => (key === 'now' ? now : Reflect.get(target, key)),
 });
 
-/** The clock of the rehearsal stands still between two moves, and no clock runs backward. */
+/** The clock of the rehearsal stands still between moves, so it may be behind this one, which never moves backward. */
 function moveTo(milliseconds) {
   const next = milliseconds - RealDate.now();
   offset = moved ? Math.max(offset, next) : next;

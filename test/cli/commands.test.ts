@@ -1,6 +1,6 @@
 import { Duration, Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
-import { EmbeddedEcr } from '../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { ExpireWhen, LifecycleGuard, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
 import { GUARD_IDS } from '../../src/core/judgement/guards/guard';
 

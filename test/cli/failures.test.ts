@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, lstatSync, readdirSync, symlinkSync } from 'node:fs';
 import * as path from 'node:path';
 import { CliUnderTest, finished, RunOptions } from './cli-under-test';
-import { EmbeddedEcr } from '../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 
 /* Every error is one line with a code, exit code 2, no stack trace, and no partial output. */
 

@@ -1,6 +1,6 @@
 import { Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
-import { EmbeddedEcr } from '../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { ExpireWhen, LifecycleGuard, ImageSelection, LifecyclePolicy, LifecycleRule, GatedRepository } from '../../src';
 import type { Judged } from '../../src/cli/judge/outcome';
 import type { PlanResult } from '../../src/cli/render/plan-result';

@@ -2,17 +2,17 @@ import { readFileSync } from 'node:fs';
 import * as path from 'node:path';
 import { checkAwsCli } from './aws-cli';
 import { checkSecondOpinion } from './second-opinion';
-import { EmbeddedEcr } from '../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { OPERATIONS } from '../../rehearsal/ecr/operations';
 import { outcomeOf, run, Skipped } from '../outside/commands';
 import { virtualEnvironment } from '../outside/virtual-environment';
 
 /*
- * The embedded ECR before real clients that nobody here wrote, boto3 and the AWS CLI, and this library's validation beside
- * that of moto. They come from PyPI, pinned, into a virtual environment of this checkout.
+ * Tests the embedded ECR with third-party clients, boto3 and the AWS CLI, and compares this library's validation with that
+ * of moto. The pinned packages come from PyPI and are installed into a virtual environment of this checkout.
  */
 
-/** Long enough that a client finds its preview still running. */
+/** Long enough that a client reads the preview while it is IN_PROGRESS. */
 const PREVIEW_MS = 1_500;
 
 async function main(): Promise<void> {
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
 
 async function withEcr(check: (env: Record<string, string>, ecr: EmbeddedEcr) => Promise<void>): Promise<void> {
   const ecr = await EmbeddedEcr.start({ previewMs: PREVIEW_MS, requireLayers: true });
-  // Its clock stands still by itself: each image shall have a moment of its own.
+  // The clock of the embedded ECR stands still; this gives each image its own push time.
   ecr.faults.add({ operation: 'PutImage', times: Infinity, fault: { kind: 'meanwhile', act: () => ecr.clock.advance(1_000) } });
   try {
     await check({
@@ -36,7 +36,7 @@ async function withEcr(check: (env: Record<string, string>, ecr: EmbeddedEcr) =>
       AWS_DEFAULT_REGION: ecr.registry.region,
       AWS_ACCESS_KEY_ID: 'clients',
       AWS_SECRET_ACCESS_KEY: 'clients',
-      // Nothing of the person who runs this.
+      // No AWS configuration of this machine.
       AWS_CONFIG_FILE: '/dev/null',
       AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
       AWS_EC2_METADATA_DISABLED: 'true',
@@ -52,11 +52,11 @@ async function checkBoto3(bin: string, env: Record<string, string>, { calls }: E
   const { stdout, stderr, status } = await outcomeOf(path.join(bin, 'python'), [path.join(__dirname, 'boto3_client.py')], { env, timeoutSeconds: 120 });
   process.stdout.write(stdout);
   const called = new Set(calls.map(({ operation }) => operation));
-  const left = Object.keys(OPERATIONS).filter((operation) => !called.has(operation));
-  if (left.length === 0) console.log(`✓ boto3: all ${called.size} operations of the embedded ECR were called`);
-  else console.log(`✗ boto3: never called: ${left.join()}`);
-  if (status !== 0) console.log(`✗ boto3: ended with ${status} ${stderr.trim()}`);
-  if (status !== 0 || left.length > 0) process.exitCode = 1;
+  const missing = Object.keys(OPERATIONS).filter((operation) => !called.has(operation));
+  if (missing.length === 0) console.log(`✓ boto3: all ${called.size} operations of the embedded ECR were called`);
+  else console.log(`✗ boto3: not called: ${missing.join()}`);
+  if (status !== 0) console.log(`✗ boto3: exited with ${status} ${stderr.trim()}`);
+  if (status !== 0 || missing.length > 0) process.exitCode = 1;
 }
 
 main().catch((error: unknown) => {

@@ -1,6 +1,6 @@
-"""What moto's ECR says to lifecycle policies: a JSON list of texts on stdin, a list of verdicts on stdout.
+"""Passes lifecycle policies to moto's ECR: a JSON list of texts on stdin, a JSON list of verdicts on stdout.
 
-A verdict is "accepted", "refused", or "crashed: …" where moto itself fails over the text.
+A verdict is "accepted", "rejected", or "crashed: …" if moto itself fails.
 """
 import json
 import sys
@@ -13,7 +13,7 @@ def verdict(ecr, text):
     try:
         ecr.put_lifecycle_policy(repositoryName="judge", lifecyclePolicyText=text)
     except ecr.exceptions.InvalidParameterException:
-        return "refused"
+        return "rejected"
     except Exception as error:  # pylint: disable=broad-except
         return f"crashed: {type(error).__name__}"
     return "accepted"

@@ -3,7 +3,7 @@ import { pushImages, randomPolicy, useSome } from './random-images';
 import { Random, randomSource } from './random-source';
 import { BYPASSES, declareStack, GATES, NAMES, POLICY_FORMS, REPOSITORIES, REPOSITORY_NAME, StackSpec, TOPIC } from './random-template';
 import type { StackAccount } from './stack-account';
-import type { StackOutcome } from '../../rehearsal/cloudformation';
+import type { StackOutcome } from '../../rehearsal/cloudformation/options';
 import type { Image } from '../../src/core/evaluation/image';
 
 /*

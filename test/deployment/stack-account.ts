@@ -1,5 +1,5 @@
 import { Random } from './random-source';
-import type { StackEvent } from '../../rehearsal/cloudformation';
+import type { StackEvent } from '../../rehearsal/cloudformation/stack';
 import type { Repository } from '../../rehearsal/ecr/repository';
 import { Rehearsal } from '../../rehearsal/rehearsal';
 

@@ -11,7 +11,7 @@ import { livePolicyOf } from '../../rehearsal/ecr-client';
 const CONFIG_MEDIA_TYPE = 'application/vnd.oci.image.config.v1+json';
 const LAYER_MEDIA_TYPE = 'application/vnd.oci.image.layer.v1.tar+gzip';
 
-/** The account as a person sees it, with clients of their own. */
+/** The account as a user sees it, with its own clients. */
 export class Account {
   private readonly ecr: ECRClient;
   private readonly cloudFormation: CloudFormationClient;
@@ -38,7 +38,7 @@ export class Account {
     await this.ecr.send(new PutLifecyclePolicyCommand({ repositoryName, lifecyclePolicyText }));
   }
 
-  /** Pushes an image as a client does: config, layer, manifest. Another `content` makes another image of the same tag. */
+  /** Pushes an image as a client does: config, layer, manifest. Different `content` creates another image with the same tag. */
   async push(repositoryName: string, imageTag: string, content = imageTag): Promise<string> {
     const config = await this.upload(repositoryName, '{}');
     const layer = await this.upload(repositoryName, `layer of ${content}`);
@@ -56,7 +56,7 @@ export class Account {
     await this.ecr.send(new BatchDeleteImageCommand({ repositoryName, imageIds: [{ imageTag }] }));
   }
 
-  /** Each image by its tags, or its digest when it has none. */
+  /** Returns the tags of each image, or the digest if it has none. */
   async images(repositoryName: string): Promise<string[]> {
     const { imageDetails } = await this.ecr.send(new DescribeImagesCommand({ repositoryName }));
     return imageDetails!.map(({ imageTags, imageDigest }) => imageTags?.join('+') || imageDigest!.slice(0, 19)).sort();
@@ -66,7 +66,7 @@ export class Account {
     return livePolicyOf(this.ecr, repositoryName);
   }
 
-  /** Undefined when there is no such stack. */
+  /** Returns the status of a stack, or undefined if it does not exist. */
   async stackStatus(stackName: string): Promise<string | undefined> {
     try {
       return (await this.cloudFormation.send(new DescribeStacksCommand({ StackName: stackName }))).Stacks?.[0]?.StackStatus;
@@ -76,7 +76,7 @@ export class Account {
     }
   }
 
-  /** Those of the stack itself, newest first; times in milliseconds since 1970. */
+  /** Returns the events of the stack itself, newest first, with times in milliseconds since 1970. */
   async stackEvents(stackName: string): Promise<{ status: string; at: number }[]> {
     const { StackEvents } = await this.cloudFormation.send(new DescribeStackEventsCommand({ StackName: stackName }));
     return StackEvents!.filter(({ LogicalResourceId }) => LogicalResourceId === stackName)
@@ -89,7 +89,7 @@ export class Account {
     return (await this.cloudFormation.send(resource)).StackResourceDetail!.PhysicalResourceId!;
   }
 
-  /** The names of the parameters below a path. */
+  /** Returns the names of the parameters below a path. */
   async parameters(path: string): Promise<string[]> {
     const { Parameters } = await this.ssm.send(new GetParametersByPathCommand({ Path: path, Recursive: true }));
     return (Parameters ?? []).map(({ Name }) => Name!);

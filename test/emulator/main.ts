@@ -18,12 +18,12 @@ import { Skipped } from '../outside/commands';
 import { CACHE } from '../outside/virtual-environment';
 
 /*
- * Real deployments: the AWS CDK's command line on an emulator of AWS that is not of this project. `npm run test:deploy`;
- * `-- --time 5` measures, in five runs, what the gate adds to a deployment.
+ * Real deployments: the AWS CDK's command line on a third-party emulator of AWS. Run: `npm run test:deploy`; with
+ * `-- --time 5` it measures in five runs the time that the gate adds to a deployment.
  */
 
 const LOGS = path.join(CACHE, 'emulator-logs');
-/** How long a preview runs: long enough to be met IN_PROGRESS. */
+/** The duration of a preview, long enough that the gate reads it while it is IN_PROGRESS. */
 const PREVIEW_MS = 500;
 const MAX_RUN_MS = 25 * 60_000;
 
@@ -32,7 +32,7 @@ const story = new Story();
 async function main(): Promise<void> {
   const runs = timedRuns(process.argv.slice(2));
   setTimeout(() => {
-    console.log(`FAILED  the run is not over after ${MAX_RUN_MS / 60_000} minutes`);
+    console.log(`FAILED  the run has not finished after ${MAX_RUN_MS / 60_000} minutes`);
     process.exit(1);
   }, MAX_RUN_MS).unref();
   rmSync(LOGS, { recursive: true, force: true });
@@ -46,7 +46,7 @@ async function main(): Promise<void> {
     console.log(`skipped: ${error.message}`);
     return;
   }
-  // Of the command line and of the emulator: both keep things there that the next run must not find.
+  // The home directories of the command line and the emulator, which must not keep files between runs.
   const homes = mkdtempSync(path.join(tmpdir(), 'emulator-'));
   process.once('exit', () => rmSync(homes, { recursive: true, force: true, maxRetries: 5 }));
   const home = (name: string) => {
@@ -66,7 +66,7 @@ async function main(): Promise<void> {
       python, port, endpointForFunctions: proxy.endpoint, home: home('emulator'), logFile: path.join(LOGS, 'emulator.log'),
     });
     const stage = { cdk, account, proxy, story };
-    if (runs === undefined) await playAll(stage);
+    if (runs === undefined) await runAll(stage);
     else await time(stage, runs);
   } finally {
     account.close();
@@ -75,16 +75,16 @@ async function main(): Promise<void> {
   }
 }
 
-async function playAll(stage: Stage): Promise<void> {
+async function runAll(stage: Stage): Promise<void> {
   const emulator: Emulator = { appliesPolicies: false, rollsBack: false };
   const outcomes: string[] = [];
-  const play = async ({ title, play: action }: Scenario, possible = true): Promise<void> => {
+  const run = async ({ title, run: action }: Scenario, possible = true): Promise<void> => {
     const number = outcomes.length + 1;
     story.heading(`${number}. ${title}`);
     let outcome: string;
     if (!possible) {
-      outcome = 'not played';
-      story.say('not played: the emulator falls short, see 2; covered by the stand-in in test/deployment/gated-deployment.test.ts');
+      outcome = 'skipped';
+      story.say('not run because of a limitation of the emulator, see 2; test/deployment/gated-deployment.test.ts covers it with the stand-in');
     } else {
       try {
         outcome = await action(stage) ?? 'ok';
@@ -97,41 +97,41 @@ async function playAll(stage: Stage): Promise<void> {
     outcomes.push(`${outcome.padEnd(12)}${number}. ${title}`);
   };
 
-  await play(bootstrap);
-  await play(emulatorItself(emulator));
+  await run(bootstrap);
+  await run(emulatorItself(emulator));
   const { appliesPolicies, rollsBack } = emulator;
-  for (const scenario of [gated.create, gated.push, gated.blockedUpdate, gated.approvedUpdate]) await play(scenario, appliesPolicies);
-  await play(gated.failingLaterResource, rollsBack);
-  for (const scenario of [gated.throttledPreviews, gated.refusedPreviews, gated.destroy, appWideGates]) await play(scenario, appliesPolicies);
-  await play(attachment, rollsBack);
-  await play(examples, appliesPolicies);
+  for (const scenario of [gated.create, gated.push, gated.blockedUpdate, gated.approvedUpdate]) await run(scenario, appliesPolicies);
+  await run(gated.failingLaterResource, rollsBack);
+  for (const scenario of [gated.throttledPreviews, gated.deniedPreviews, gated.destroy, appWideGates]) await run(scenario, appliesPolicies);
+  await run(attachment, rollsBack);
+  await run(examples, appliesPolicies);
 
   story.heading('Outcome');
   for (const outcome of outcomes) console.log(`   ${outcome}`);
-  const left = outcomes.filter((outcome) => outcome.startsWith('not played')).length;
-  if (left > 0) console.log(`skipped: ${left} of ${outcomes.length} scenarios, because the emulator falls short`);
+  const skipped = outcomes.filter((outcome) => outcome.startsWith('skipped')).length;
+  if (skipped > 0) console.log(`skipped: ${skipped} of ${outcomes.length} scenarios, because of limitations of the emulator`);
 }
 
 async function time(stage: Stage, runs: number): Promise<void> {
-  await bootstrap.play(stage);
+  await bootstrap.run(stage);
   await measure(stage, runs, PREVIEW_MS);
 }
 
-/** How often to measure, or undefined to play the scenarios. */
+/** Returns the number of timed runs, or undefined to run the scenarios. */
 function timedRuns(args: readonly string[]): number | undefined {
   if (args.length === 0) return undefined;
   const runs = Number(args[1]);
   if (args.length === 2 && args[0] === '--time' && Number.isInteger(runs) && runs >= 1 && runs <= 20) return runs;
-  throw new ScenarioFailure(`the arguments ${JSON.stringify(args)} are unknown: none, or --time with 1 to 20 runs`);
+  throw new ScenarioFailure(`invalid arguments ${JSON.stringify(args)}: pass none, or --time with 1 to 20 runs`);
 }
 
 const bootstrap: Scenario = {
   title: 'cdk bootstrap',
-  play: async ({ cdk, account }) => {
+  run: async ({ cdk, account }) => {
     const result = await cdk.bootstrap();
     story.check(result.exitCode === 0, 'the command line exits with 0', result);
     const status = await account.stackStatus('CDKToolkit');
-    story.check(status === 'CREATE_COMPLETE', 'the stack CDKToolkit is in CREATE_COMPLETE', result);
+    story.check(status === 'CREATE_COMPLETE', 'the status of stack CDKToolkit is CREATE_COMPLETE', result);
   },
 };
 

@@ -5,10 +5,10 @@ import {
   StartLifecyclePolicyPreviewCommand,
 } from '@aws-sdk/client-ecr';
 import { PreviewProxy, type PreviewProxyOptions } from './preview-proxy/preview-proxy';
-import type { EmbeddedEcr } from '../../rehearsal/ecr';
+import type { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { ARCHIVE_OLD, clientOf, DAY, EXPIRE_UNTAGGED, failureOf, KEEP_TWO, policyText, startEcr } from '../rehearsal/ecr/support';
 
-/* The proxy before an ECR that has previews of its own: what it adds must be the same, but for the order of the results. */
+/* The proxy in front of an ECR that has previews itself. The results must be the same, except for their order. */
 
 const repositoryName = 'app';
 const proxies: PreviewProxy[] = [];
@@ -72,7 +72,7 @@ test.each([
   expect(through.results).toHaveLength(expiringImageTotalCount + (transitioningImageTotalCounts?.[0].imageTotalCount ?? 0));
 });
 
-test('a preview sees the images of its start, and none outlives its repository', async () => {
+test('a preview uses the images at its start, and is deleted with its repository', async () => {
   const { ecr, client } = await ecrBehindProxy();
   const repository = ecr.registry.createRepository(repositoryName);
   for (let i = 0; i < 3; i++) repository.addImage({ tags: [`v${i}`] });
@@ -90,7 +90,7 @@ test('a preview sees the images of its start, and none outlives its repository',
   expect((await failureOf(get())).name).toBe('LifecyclePolicyPreviewNotFoundException');
 });
 
-test('it runs for its time, can be seen days ahead, and refuses what ECR refuses', async () => {
+test('a preview runs for its duration, can look ahead for days, and rejects invalid requests', async () => {
   const { ecr, proxy, client } = await ecrBehindProxy({ previewMs: 1_000_000 });
   ecr.registry.createRepository(repositoryName).addImage();
   const start = async (lifecyclePolicyText: string) => client.send(new StartLifecyclePolicyPreviewCommand({ repositoryName, lifecyclePolicyText }));
@@ -113,7 +113,7 @@ test('all other operations reach the ECR behind it', async () => {
   expect(proxy.calls).toEqual([{ operation: 'CreateRepository' }, { operation: 'PutLifecyclePolicy' }]);
 });
 
-test('any operation can fail, and only as often as was asked for', async () => {
+test('any operation can fail, as often as requested', async () => {
   const { ecr, proxy, client } = await ecrBehindProxy();
   ecr.registry.createRepository(repositoryName);
   proxy.faults.add({ operation: 'DescribeRepositories', fault: { kind: 'error', code: 'ThrottlingException' } });
@@ -136,7 +136,7 @@ test('any operation can fail, and only as often as was asked for', async () => {
   expect(proxy.calls.map(({ fault }) => fault ?? '')).toEqual(['ThrottlingException', 'ServerException', 'reset', 'reset', '', 'delay', '']);
 });
 
-test('what is not ECR passes as it is, in both directions', async () => {
+test('requests of other services pass unchanged in both directions', async () => {
   const seen: { request: IncomingMessage; body: Buffer }[] = [];
   const upstream = createServer((request, response) => {
     const pieces: Buffer[] = [];

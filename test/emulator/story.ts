@@ -5,14 +5,14 @@ const WIDTH = 110;
 const INDENT = '   ';
 const TAIL_LINES = 40;
 
-/** What was expected did not happen; the rest of the scenario makes no sense. */
+/** A failed check, which ends the scenario. */
 export class ScenarioFailure extends Error {
   constructor(message: string, readonly evidence?: LoggedCommand) {
     super(message);
   }
 }
 
-/** What is printed, as it happens. */
+/** Prints the progress of the scenarios. */
 export class Story {
   heading(text: string): void {
     console.log(`\n${text}\n`);
@@ -22,24 +22,24 @@ export class Story {
     console.log(wrapped(text, INDENT));
   }
 
-  /** What somebody else said. */
+  /** Prints the output of another program. */
   quote(text: string): void {
     console.log(wrapped(text, `${INDENT}    `));
   }
 
-  /** A part that could not be played, in the form in which CI collects them. */
+  /** Prints a skipped part, in the format that CI collects. */
   skipped(part: string, why: string): void {
     console.log(`- ${part}: skipped: ${why}`);
   }
 
   livePolicy(repositoryName: string, text: string | undefined): void {
-    console.log(`${INDENT}    live policy of ${repositoryName}: ${text === undefined ? 'none' : inShort(text)}`);
+    console.log(`${INDENT}    live policy of ${repositoryName}: ${text === undefined ? 'none' : formatPolicy(text)}`);
   }
 
-  /** Goes on when it holds. */
-  check(holds: boolean, what: string, evidence?: LoggedCommand): void {
-    if (!holds) throw new ScenarioFailure(`it is not so that ${what}`, evidence);
-    console.log(wrapped(`ok  ${what}`, INDENT));
+  /** Prints the claim if it holds, and throws otherwise. */
+  check(holds: boolean, claim: string, evidence?: LoggedCommand): void {
+    if (!holds) throw new ScenarioFailure(`expected that ${claim}`, evidence);
+    console.log(wrapped(`ok  ${claim}`, INDENT));
   }
 
   failed(error: unknown): void {
@@ -52,8 +52,8 @@ export class Story {
   }
 }
 
-/** A policy text as people read it; what it says is compared elsewhere, to the character. */
-function inShort(policyText: string): string {
+/** Formats a policy for reading. The checks compare the exact text. */
+function formatPolicy(policyText: string): string {
   const { rules } = JSON.parse(policyText) as PolicyDocument;
   return rules.map(({ rulePriority, selection, action }) => {
     const { tagStatus, tagPatternList, countType, countNumber, countUnit } = selection;

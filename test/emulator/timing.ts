@@ -17,32 +17,32 @@ type Variant = keyof typeof VARIANTS;
 const STEPS = ['create', 'update'] as const;
 type Step = typeof STEPS[number];
 
-/** In milliseconds: the whole command, and the part of it that is the stack's. */
+/** Durations in milliseconds: of the whole command and of the stack operation. */
 type Times = Record<'command' | 'stack', number>;
 
-/** What the gate adds to a deployment: the same stack with and without it, side by side in each run. */
+/** Measures the time that the gate adds to a deployment: each run deploys the same stack with and without it. */
 export async function measure(stage: Stage, runs: number, previewMs: number): Promise<void> {
   stage.proxy.aheadMs = 30 * DAY;
   const assemblies = await synthesize(stage);
   const samples = { create: { without: [], with: [] }, update: { without: [], with: [] } } as Record<Step, Record<Variant, Times[]>>;
-  // The first one publishes the assets, and does not count.
+  // The first run publishes the assets and is not counted.
   for (let run = 0; run <= runs; run++) {
     for (const variant of ['without', 'with'] as const) {
-      const taken = await life(stage, variant, assemblies[variant]);
+      const taken = await runLifecycle(stage, variant, assemblies[variant]);
       if (run > 0) for (const step of STEPS) samples[step][variant].push(taken[step]);
     }
   }
-  title(`What the gate adds to a deployment, ${runs} runs; a preview takes ${seconds(previewMs)} here`);
-  row('', 'smallest', 'median', 'largest', 'ratio');
+  title(`Time that the gate adds to a deployment, ${runs} runs; a preview takes ${seconds(previewMs)} here`);
+  row('', 'minimum', 'median', 'maximum', 'ratio');
   for (const step of STEPS) {
-    for (const [part, words] of [['command', 'cdk deploy'], ['stack', 'the stack alone']] as const) {
+    for (const [part, words] of [['command', 'cdk deploy'], ['stack', 'the stack only']] as const) {
       const [without, gated] = (['without', 'with'] as const).map((variant) => samples[step][variant].map((taken) => taken[part]));
       row(`${step}, ${words}, without a gate`, ...range(without));
       row(`${step}, ${words}, with a gate`, ...range(gated), times(median(gated) / median(without)));
     }
   }
-  note('A stack with a repository and a custom resource behind it, from a synthesized app.');
-  note(`The update previews ${IMAGES} images. The command line looks at the stack every 5 seconds.`);
+  note('A stack with a repository and a custom resource that depends on it, from a synthesized app.');
+  note(`The update previews ${IMAGES} images. The command line polls the stack every 5 seconds.`);
 }
 
 async function synthesize({ cdk }: Stage): Promise<Record<Variant, Record<Step, string>>> {
@@ -52,14 +52,14 @@ async function synthesize({ cdk }: Stage): Promise<Record<Variant, Record<Step, 
   };
   const both = async (variant: Variant) => ({
     create: await assembly(variant, { policy: 'first' }),
-    // The custom resource is updated, too.
-    update: await assembly(variant, { policy: 'careful', later: 'again' }),
+    // Updates the custom resource as well.
+    update: await assembly(variant, { policy: 'safe', later: 'again' }),
   });
   return { without: await both('without'), with: await both('with') };
 }
 
-/** Create, images, update, destroy. */
-async function life({ cdk, account }: Stage, variant: Variant, assembly: Record<Step, string>): Promise<Record<Step, Times>> {
+/** Creates the stack, pushes images, updates and destroys it. */
+async function runLifecycle({ cdk, account }: Stage, variant: Variant, assembly: Record<Step, string>): Promise<Record<Step, Times>> {
   const { stackName, repositoryName } = VARIANTS[variant];
   const deploy = async (step: Step): Promise<Times> => {
     const result = expectSuccess(await cdk.deploy(assembly[step]));
@@ -80,7 +80,7 @@ async function stackTime(account: Account, stackName: string, step: Step): Promi
 }
 
 function expectSuccess(result: LoggedCommand): LoggedCommand {
-  if (result.exitCode !== 0) throw new ScenarioFailure('a deployment to be timed fails', result);
+  if (result.exitCode !== 0) throw new ScenarioFailure('a timed deployment failed', result);
   return result;
 }
 

@@ -1,5 +1,5 @@
 import { denied, GateUnderTest, keepNewest, PROPERTIES, REPOSITORY } from './gate-under-test';
-import type { Fault } from '../../rehearsal/ecr/faults';
+import type { Fault } from '../../rehearsal/http/faults';
 import type { GateEvent } from '../../src/lambda/event';
 
 /* Faults of an attachment. For its whole life see test/deployment/attachment.test.ts. */

@@ -1,5 +1,5 @@
 import { denied, GateUnderTest, keepNewest, MANY, NEEDS_INVENTORY, NEEDS_USES } from './gate-under-test';
-import type { Fault } from '../../rehearsal/ecr/faults';
+import type { Fault } from '../../rehearsal/http/faults';
 
 /* Failures that retries do not resolve: time, facts, properties. With WARN they are logged and the deployment continues. */
 

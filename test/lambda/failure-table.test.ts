@@ -1,5 +1,5 @@
 import { denied, GateUnderTest, keepNewest, MANY, NEEDS_INVENTORY, PROPERTIES, REPOSITORY } from './gate-under-test';
-import type { Fault } from '../../rehearsal/ecr/faults';
+import type { Fault } from '../../rehearsal/http/faults';
 
 /*
  * Faults during the reads of the gate, and their outcomes. Each fault is injected over HTTP where it would occur. Faults that

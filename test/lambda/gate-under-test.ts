@@ -3,7 +3,7 @@ import { ECS } from '@aws-sdk/client-ecs';
 import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import type { Fault } from '../../rehearsal/ecr/faults';
+import type { Fault } from '../../rehearsal/http/faults';
 import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
 import { Clients, makeClients } from '../../src/aws/clients';
 import type { Clock } from '../../src/aws/deadline';

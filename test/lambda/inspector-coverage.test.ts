@@ -1,5 +1,5 @@
 import { GateUnderTest, keepNewest, REPOSITORY } from './gate-under-test';
-import type { Coverage } from '../../rehearsal/in-use';
+import type { Coverage } from '../../rehearsal/in-use/account';
 
 /* Amazon Inspector as a source of uses: it knows the use of only those images that it monitors. */
 
@@ -40,7 +40,7 @@ test.each<[string, Partial<Coverage>]>([
   ['its scan has status INACTIVE with reason SCAN_ELIGIBILITY_EXPIRED', { scanStatus: EXPIRED }],
   ['its scan has status ACTIVE with reason PENDING_INITIAL_SCAN', { scanStatus: { statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' } }],
   ['its scan has status INACTIVE with reason SCAN_FREQUENCY_SCAN_ON_PUSH', { scanStatus: { statusCode: 'INACTIVE', reason: 'SCAN_FREQUENCY_SCAN_ON_PUSH' } }],
-  ['it does not report a count of uses', { inUseCount: 'UNSAID' }],
+  ['it does not report a count of uses', { inUseCount: 'OMITTED' }],
 ])('fails if Inspector lists an affected image but does not monitor it: %s', async (because, coverage) => {
   covers({ digest: digestOf('old'), ...coverage });
   expect(await gate.reasonOf(run())).toContain(`is in use (${because})`);

@@ -7,16 +7,16 @@ import { CACHE } from '../outside/virtual-environment';
 const GO = {
   GOMODCACHE: path.join(CACHE, 'go', 'modules'),
   GOCACHE: path.join(CACHE, 'go', 'build'),
-  GOFLAGS: '-mod=mod -modcacherw', // go.sum is written as the modules come; the cache can be deleted
+  GOFLAGS: '-mod=mod -modcacherw', // go writes go.sum itself, and the cache stays deletable
 } as const;
 
 export const go: Language = {
   name: 'Go',
   tools: async () => [await versionOf('go', ['version'])],
-  async synthesize(workplace) {
-    const { floor, project, environment } = workplace;
-    // Code only: building it, too, is what the project does.
-    const built = path.join(await pack('go', workplace, '--code-only'), 'cdkecrlifecycle');
+  async synthesize(workspace) {
+    const { floor, project, environment } = workspace;
+    // Only code is generated: the project builds it.
+    const built = path.join(await pack('go', workspace, '--code-only'), 'cdkecrlifecycle');
     copyFileSync(path.join(EXAMPLES, 'go', 'main.go'), path.join(project, 'main.go'));
     writeFileSync(path.join(project, 'go.mod'), goMod(floor, built));
     await fromRegistry('https://proxy.golang.org/github.com/aws/jsii-runtime-go/@v/list', () =>
@@ -26,8 +26,8 @@ export const go: Language = {
 };
 
 /**
- * Not every proxy hands out each version that the modules name as their least (10.5.0 of constructs, 2.1.3 of an asset that
- * the CDK itself asks for in 2.1.0): the project takes a neighbour. The templates do not depend on either.
+ * Some proxies do not serve the minimum versions of the modules (10.5.0 of constructs, and 2.1.3 of an asset that the CDK
+ * itself requires in 2.1.0), so the project uses adjacent versions. The templates do not depend on them.
  */
 function goMod(floor: Floor, built: string): string {
   return `module shop

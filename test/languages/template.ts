@@ -2,13 +2,13 @@ export interface Template {
   readonly Resources: Readonly<Record<string, { readonly Type: string; readonly Properties?: Readonly<Record<string, unknown>> }>>;
 }
 
-/** Where two values of JSON differ, each place with what stands there; the order of keys does not count. */
-export function differencesOf(expected: unknown, actual: unknown, place = ''): string[] {
+/** Returns the paths where two JSON values differ, with both values. The order of keys does not matter. */
+export function differencesOf(expected: unknown, actual: unknown, path = ''): string[] {
   if (isCollection(expected) && isCollection(actual) && Array.isArray(expected) === Array.isArray(actual)) {
     const keys = [...new Set([...Object.keys(expected), ...Object.keys(actual)])];
-    return keys.flatMap((key) => differencesOf(expected[key], actual[key], `${place}/${key}`));
+    return keys.flatMap((key) => differencesOf(expected[key], actual[key], `${path}/${key}`));
   }
-  return expected === actual ? [] : [`${place || '/'}: ${JSON.stringify(expected)} there, ${JSON.stringify(actual)} here`];
+  return expected === actual ? [] : [`${path || '/'}: ${JSON.stringify(expected)} expected, ${JSON.stringify(actual)} found`];
 }
 
 function isCollection(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -6,9 +6,9 @@ import { fromRegistry, run, versionOf } from '../outside/commands';
 export const typescript: Language = {
   name: 'TypeScript',
   tools: async () => [`node ${await versionOf('node')}`, `npm ${await versionOf('npm')}`],
-  async synthesize(workplace) {
-    const { floor, project, environment } = workplace;
-    const built = await pack('js', workplace);
+  async synthesize(workspace) {
+    const { floor, project, environment } = workspace;
+    const built = await pack('js', workspace);
     const tarball = path.join(built, readdirSync(built)[0]);
     writeFileSync(path.join(project, 'package.json'), '{ "private": true }');
     copyFileSync(path.join(EXAMPLES, 'typescript', 'app.ts'), path.join(project, 'app.ts'));

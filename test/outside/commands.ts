@@ -1,11 +1,11 @@
 import { endGroup, startGroup } from './process-group';
 
-/** A check that cannot be made on this machine, and why. It is printed, and counts as no failure. */
+/** The reason that a check cannot run on this machine. It is printed and does not count as a failure. */
 export class Skipped extends Error {}
 
 export interface CommandOptions {
   readonly cwd?: string;
-  /** On top of this process's own variables. */
+  /** Variables in addition to those of this process. */
   readonly env?: Readonly<Record<string, string>>;
   readonly input?: string;
   /** @default 5 minutes */
@@ -15,11 +15,11 @@ export interface CommandOptions {
 export interface Outcome {
   readonly stdout: string;
   readonly stderr: string;
-  /** -1 when there is no such command, or when it took too long. */
+  /** The exit code; -1 if the command does not exist or timed out. */
   readonly status: number;
 }
 
-/** Runs a command to its end, however it ends; this process goes on serving meanwhile. */
+/** Runs a command asynchronously. Resolves with its outcome, also if it fails. */
 export function outcomeOf(command: string, args: readonly string[], options: CommandOptions = {}): Promise<Outcome> {
   const { cwd, env, input = '', timeoutSeconds = 300 } = options;
   return new Promise((resolve) => {
@@ -27,46 +27,46 @@ export function outcomeOf(command: string, args: readonly string[], options: Com
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     const timer = setTimeout(() => {
-      stderr.push(Buffer.from(`\nstopped after ${timeoutSeconds} s`));
+      stderr.push(Buffer.from(`\ntimed out after ${timeoutSeconds} s`));
       endGroup(child);
     }, timeoutSeconds * 1000);
     const done = (status: number, note = '') => {
       clearTimeout(timer);
       resolve({ stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() + note, status });
     };
-    child.stdout!.on('data', (piece: Buffer) => stdout.push(piece));
-    child.stderr!.on('data', (piece: Buffer) => stderr.push(piece));
-    child.stdin!.on('error', () => undefined); // it may end before it has read its input
+    child.stdout!.on('data', (chunk: Buffer) => stdout.push(chunk));
+    child.stderr!.on('data', (chunk: Buffer) => stderr.push(chunk));
+    child.stdin!.on('error', () => undefined); // the command may end before it has read its input
     child.stdin!.end(input);
     child.on('error', (error) => done(-1, error.message));
     child.on('close', (code) => done(code ?? -1));
   });
 }
 
-/** What a command prints. Throws with the end of what it said if it fails. */
+/** Runs a command and returns its stdout. Throws an error with the end of its output if it fails. */
 export async function run(command: string, args: readonly string[], options: CommandOptions = {}): Promise<string> {
   const { stdout, stderr, status } = await outcomeOf(command, args, options);
   if (status !== 0) {
-    const said = `${stdout}\n${stderr}`.trim().split('\n').slice(-25).join('\n');
-    throw new Error(`${command} ${args.slice(0, 4).join(' ')} failed (${status}):\n${said}`);
+    const output = `${stdout}\n${stderr}`.trim().split('\n').slice(-25).join('\n');
+    throw new Error(`${command} ${args.slice(0, 4).join(' ')} failed (${status}):\n${output}`);
   }
   return stdout;
 }
 
-/** The first line of what a tool says about its version, or a skip when the machine has no such tool. */
+/** Returns the first line of a tool's version output. Throws `Skipped` if the tool is not installed. */
 export async function versionOf(command: string, args: readonly string[] = ['--version']): Promise<string> {
   const { stdout, stderr, status } = await outcomeOf(command, args, { timeoutSeconds: 30 });
-  if (status !== 0) throw new Skipped(`no ${command}`);
+  if (status !== 0) throw new Skipped(`${command} is not installed`);
   return `${stdout}${stderr}`.replace(/\u001b\[[\d;]*m/g, '').trim().split('\n')[0];
 }
 
-/** Fetches from a registry. When that fails and the registry does not answer at all, the check is skipped. */
-export async function fromRegistry<T>(url: string, fetching: () => Promise<T>): Promise<T> {
+/** Runs code that downloads from a registry. Throws `Skipped` if it fails and the registry is unreachable. */
+export async function fromRegistry<T>(url: string, download: () => Promise<T>): Promise<T> {
   try {
-    return await fetching();
+    return await download();
   } catch (error) {
     const answers = await fetch(url, { method: 'HEAD', signal: AbortSignal.timeout(15_000) }).then(({ status }) => status < 500, () => false);
-    if (!answers) throw new Skipped(`${new URL(url).host} does not answer`);
+    if (!answers) throw new Skipped(`${new URL(url).host} is unreachable`);
     throw error;
   }
 }

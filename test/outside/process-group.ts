@@ -1,6 +1,6 @@
 import { ChildProcess, spawn, type SpawnOptions } from 'node:child_process';
 
-/* Every process leads a group of its own: what it starts ends with it, and all of them end with this process. */
+/* Each process leads its own process group, so that its children end with it. All groups end with this process. */
 
 const groups = new Set<ChildProcess>();
 
@@ -16,7 +16,7 @@ export function endGroup(child: ChildProcess, signal: NodeJS.Signals = 'SIGKILL'
   try {
     if (child.pid !== undefined) process.kill(-child.pid, signal);
   } catch {
-    // It has ended already.
+    // The group has already ended.
   }
 }
 

@@ -4,20 +4,20 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 
 /*
- * Packs the library as npm would publish it, looks at what is inside, and installs it into an empty project twice, with the
- * lowest aws-cdk-lib that it claims to work with and with the newest: there an app that uses every public class compiles
- * strictly and synthesizes. Run by CI; needs `npx projen compile` before.
+ * Packs the library as npm publishes it, checks the files, and installs the package into two empty projects, with the oldest
+ * supported aws-cdk-lib and with the newest one. In each project, an app that uses every public class is compiled with strict
+ * settings and synthesized. CI runs this; run `npx projen compile` first.
  */
 
-/** Rooms that are bundled into assets/, not published file by file. */
+/** Folders of src that are bundled into assets/ and not published as files. */
 const BUNDLED = ['aws', 'lambda', 'cli', 'core/report'];
 const OTHERS = ['.jsii', 'API.md', 'ARCHITECTURE.md', 'LICENSE', 'README.md', 'package.json', 'assets/lifecycle-preview-gate/index.js'];
-/** Pieces of a bundle are named by their content. */
-const PIECES = /^assets\/cli\/[\w-]+\.mjs$/;
-/** Packed, in bytes. The bundled SDK, in the Lambda and in the command line, is most of it. */
-const LARGEST = 1_300_000;
+/** The chunks of the command line, named after hashes of their content. */
+const CHUNKS = /^assets\/cli\/[\w-]+\.mjs$/;
+/** The maximum size of the packed file. Most of it is the AWS SDK in the bundles of the Lambda function and the command line. */
+const MAX_BYTES = 1_300_000;
 const GATES_IN_APP = { Shop: 2, Far: 1 };
-const JUDGED = ['Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'];
+const GATED_TYPES = ['Custom::LifecyclePreviewGate', 'Custom::LifecyclePolicyAttachment'];
 
 interface Packed {
   readonly filename: string;
@@ -55,13 +55,13 @@ function checkFiles(packed: Packed, { bin = {} }: Manifest): void {
   const files = packed.files.map((file) => file.path);
   const expected = new Set([...OTHERS, ...compiled(), ...documents(), ...Object.values(bin)]);
   const missing = [...expected].filter((file) => !files.includes(file));
-  const surplus = files.filter((file) => !expected.has(file) && !PIECES.test(file));
-  check(missing.length === 0, `everything that must be there is there ${missing.join()}`);
-  check(surplus.length === 0, `there is nothing else in it ${surplus.join()}`);
-  check(packed.size <= LARGEST, `${files.length} files, ${packed.size} bytes, at most ${LARGEST}`);
+  const surplus = files.filter((file) => !expected.has(file) && !CHUNKS.test(file));
+  check(missing.length === 0, `the package contains all expected files ${missing.join()}`);
+  check(surplus.length === 0, `the package contains no other files ${surplus.join()}`);
+  check(packed.size <= MAX_BYTES, `${files.length} files, ${packed.size} bytes, at most ${MAX_BYTES}`);
 }
 
-/** What the sources become: a module and its types each, and nothing that is left of a source that is gone. */
+/** Returns the compiled files: one module and one declaration file per source file. */
 function compiled(): string[] {
   return (readdirSync(path.join(checkout, 'src'), { recursive: true }) as string[])
     .filter((file) => file.endsWith('.ts') && !BUNDLED.some((room) => file.startsWith(`${room}/`)))
@@ -81,7 +81,7 @@ function checkInstalled({ filename }: Packed, { version }: Manifest, lib: string
   const node = (args: readonly string[], stdout: 'pipe' | 'inherit') => execFileSync(process.execPath, args, {
     cwd: project, encoding: 'utf8', stdio: ['ignore', stdout, 'inherit'], timeout: 180_000, env: { ...process.env, CDK_OUTDIR: 'cdk.out' },
   });
-  // The newest aws-cdk-lib itself names Disposable, which most projects have from @types/node.
+  // The newest aws-cdk-lib refers to Disposable, which most projects get from @types/node.
   node([path.join(checkout, 'node_modules', 'typescript', 'bin', 'tsc'), '--strict', '--module', 'node16', '--lib', 'es2022,esnext.disposable', 'app.ts'], 'inherit');
   node(['app.js'], 'inherit');
 
@@ -89,18 +89,18 @@ function checkInstalled({ filename }: Packed, { version }: Manifest, lib: string
     .filter((name) => !new RegExp(`\\b${name}\\.|new ${name}\\(`).test(readFileSync(path.join(project, 'app.ts'), 'utf8')));
   check(unused.length === 0, `an app with aws-cdk-lib ${lib} and constructs ${constructs} uses every public class ${unused.join()}`);
   const templates = Object.keys(GATES_IN_APP).map((stack) => resourcesIn(path.join(project, 'cdk.out', `${stack}.template.json`)));
-  const gates = templates.map((resources) => resources.filter(({ Type }) => Type === JUDGED[0]).length);
-  check(gates.join() === Object.values(GATES_IN_APP).join(), `and synthesizes ${gates.join(' and ')} gates`);
+  const gates = templates.map((resources) => resources.filter(({ Type }) => Type === GATED_TYPES[0]).length);
+  check(gates.join() === Object.values(GATES_IN_APP).join(), `the app synthesizes ${gates.join(' and ')} gates`);
 
   const command = (...args: readonly string[]) =>
     execFileSync(path.join(project, 'node_modules', '.bin', 'ecr-lifecycle'), args, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
-  check(command('--version').trim() === version, 'the command line runs from where npm installs it');
+  check(command('--version').trim() === version, 'the installed command line runs');
   writeFileSync(path.join(project, 'no-images.json'), '[]');
-  const repositories = templates.flat().filter(({ Type }) => JUDGED.includes(Type))
+  const repositories = templates.flat().filter(({ Type }) => GATED_TYPES.includes(Type))
     .map(({ Properties }) => Properties.RepositoryName ?? Properties.RepositoryLogicalId);
   const plan = JSON.parse(command('plan', '--app', 'cdk.out', '--format', 'json', '--assume-not-in-use',
     '--images', ...repositories.map((name) => `${name}=no-images.json`)));
-  check(plan.verdict === 'EXPECTED' && plan.repositories.length === repositories.length, `and plans the ${repositories.length} repositories of that app`);
+  check(plan.verdict === 'EXPECTED' && plan.repositories.length === repositories.length, `the command line plans the ${repositories.length} repositories of the app`);
 }
 
 interface Resource {
@@ -120,7 +120,7 @@ function npm(args: readonly string[], cwd: string): string {
   return execFileSync('npm', args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'], timeout: 300_000 });
 }
 
-function check(holds: boolean, what: string): void {
-  console.log(`${holds ? '✓' : '✗'} ${what}`);
+function check(holds: boolean, claim: string): void {
+  console.log(`${holds ? '✓' : '✗'} ${claim}`);
   if (!holds) process.exitCode = 1;
 }

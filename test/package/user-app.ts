@@ -1,4 +1,4 @@
-/* Every public class once: check-package.ts compiles and runs this where the package is installed as its users install it. */
+/* Uses every public class once. check-package.ts compiles and runs this app in a project with the installed package. */
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import {

@@ -6,7 +6,7 @@ import type { Names } from '../names';
 import type { ResponseDesk } from '../response-desk';
 import type { ExistingResourceRequest, Provisioned, ResourceHandler, ResourceRequest, UpdateRequest } from './handler';
 
-/** "Response object is too long." beyond. */
+/** The limit of a response; longer ones fail with "Response object is too long." */
 export const MAX_RESPONSE_BYTES = 4096;
 const DEFAULT_SERVICE_TIMEOUT_SECONDS = 3600;
 const MAX_NAME_LENGTH = 128;
@@ -17,15 +17,15 @@ export interface CustomResourceOptions {
   readonly names: Names;
   readonly invocations: AsyncInvocations;
   readonly responseUrl: (requestId: string, at: Date) => string;
-  /** The time at which functions run, in milliseconds since 1970. */
+  /** Returns the time that functions see, in milliseconds since 1970. */
   readonly now: () => number;
-  /** Told of each event as it is sent. */
+  /** Receives each event as it is sent. */
   readonly onEvent: (event: CustomResourceEvent) => void;
-  /** No wait gets longer than this, whatever `ServiceTimeout` says. */
+  /** An upper limit of `ServiceTimeout`. */
   readonly serviceTimeoutLimitMs?: number;
 }
 
-/** What CloudFormation sends to a function. */
+/** The event that CloudFormation sends to a function. */
 export interface CustomResourceEvent extends Request {
   readonly ServiceToken: string;
   readonly ResponseURL: string;
@@ -42,7 +42,7 @@ interface Request {
   readonly OldResourceProperties?: JsonObject;
 }
 
-/** AWS::CloudFormation::CustomResource and Custom::*: an event to a function, and an answer over HTTP. */
+/** AWS::CloudFormation::CustomResource and Custom::*. Sends an event to a function, which responds over HTTP. */
 export class CustomResourceHandler implements ResourceHandler {
   constructor(private readonly options: CustomResourceOptions) {}
 
@@ -51,9 +51,9 @@ export class CustomResourceHandler implements ResourceHandler {
   }
 
   async create(request: ResourceRequest): Promise<Provisioned> {
-    // Without an answer the Delete that follows needs some id: the service makes one up.
-    const madeUp = this.options.names.physicalName(request.stackName, request.logicalId, MAX_NAME_LENGTH);
-    return this.send(request, { RequestType: 'Create' }, madeUp);
+    // Without a response, the service generates an id for the Delete that follows.
+    const generatedId = this.options.names.physicalName(request.stackName, request.logicalId, MAX_NAME_LENGTH);
+    return this.send(request, { RequestType: 'Create' }, generatedId);
   }
 
   async update(request: UpdateRequest): Promise<Provisioned> {
@@ -61,7 +61,7 @@ export class CustomResourceHandler implements ResourceHandler {
     if (properties.ServiceToken !== oldProperties.ServiceToken) {
       throw new ResourceFailure('Modifying service token is not allowed.');
     }
-    // INVARIANT: a rollback's Update looks like any other.
+    // INVARIANT: the Update of a rollback looks like any other.
     return this.send(request, { RequestType: 'Update', PhysicalResourceId: physicalId, OldResourceProperties: oldProperties }, physicalId);
   }
 
@@ -73,15 +73,15 @@ export class CustomResourceHandler implements ResourceHandler {
     const { functions, invocations, desk, names, responseUrl, now, onEvent } = this.options;
     const serviceToken = resource.properties.ServiceToken;
     if (typeof serviceToken !== 'string' || !functions.find(serviceToken)) {
-      throw new ResourceFailure(`ServiceToken ${JSON.stringify(serviceToken)} is no function of the stand-in`);
+      throw new ResourceFailure(`ServiceToken ${JSON.stringify(serviceToken)} is not a function of the stand-in`);
     }
     const requestId = names.uuid();
-    const patienceMs = serviceTimeoutMs(resource.properties);
-    const answer = desk.expect(requestId, Math.min(patienceMs, this.options.serviceTimeoutLimitMs ?? Infinity));
+    const senderTimeoutMs = serviceTimeoutMs(resource.properties);
+    const answer = desk.expect(requestId, Math.min(senderTimeoutMs, this.options.serviceTimeoutLimitMs ?? Infinity));
     const eventSent = (waitedMs: number): CustomResourceEvent => ({
       ...request,
       ServiceToken: serviceToken,
-      // The queue's clock is not that of the function, which looks at the age of the event.
+      // The function derives the age of the event from this date, but the queue has a clock of its own.
       ResponseURL: responseUrl(requestId, new Date(now() - waitedMs)),
       StackId: resource.stackId,
       RequestId: requestId,
@@ -91,10 +91,10 @@ export class CustomResourceHandler implements ResourceHandler {
     });
     const event = eventSent(0);
     onEvent(event);
-    // As the service does it: an asynchronous invocation, of which only the answer counts.
-    void invocations.deliver({ functionArn: serviceToken, payload: (waitedMs) => JSON.stringify(eventSent(waitedMs)), patienceMs })
-      // The stand-in does not sit out the rest of a time in which nothing can come.
-      .finally(() => desk.giveUp(requestId));
+    // As in the service, the invocation is asynchronous, and only the response counts.
+    void invocations.deliver({ functionArn: serviceToken, payload: (waitedMs) => JSON.stringify(eventSent(waitedMs)), senderTimeoutMs })
+      // No response can arrive after this, so there is no need to wait for the timeout.
+      .finally(() => desk.cancel(requestId));
     const body = await answer;
     if (body === undefined) throw new ResourceFailure(noAnswer(requestId), physicalId);
     return readResponse(body, event, physicalId);
@@ -117,7 +117,7 @@ function noAnswer(requestId: string): string {
 function readResponse(body: string, event: { RequestId: string; StackId: string; LogicalResourceId: string }, physicalId: string): Provisioned {
   if (Buffer.byteLength(body) > MAX_RESPONSE_BYTES) throw new ResourceFailure('Response object is too long.', physicalId);
   const response = parse(body);
-  if (!isObject(response)) throw new ResourceFailure('Invalid response object: the body is no JSON object.', physicalId);
+  if (!isObject(response)) throw new ResourceFailure('Invalid response object: the body is not a JSON object.', physicalId);
   for (const key of ['RequestId', 'StackId', 'LogicalResourceId'] as const) {
     if (response[key] !== event[key]) {
       throw new ResourceFailure(`Invalid response object: ${key} is ${JSON.stringify(response[key])}, not ${JSON.stringify(event[key])}.`, physicalId);

@@ -6,7 +6,7 @@ import { ResourceFailure } from '../errors';
 import { alreadyExists, anyDiffers, type ExistingResourceRequest, type Provisioned, type ResourceHandler, type ResourceRequest, type UpdateRequest } from './handler';
 import type { JsonObject } from '../json';
 
-/** AWS::ECR::PullTimeUpdateExclusion, by calls to a real endpoint. */
+/** AWS::ECR::PullTimeUpdateExclusion. Calls ECR at the configured endpoint. */
 export class EcrPullExclusionHandler implements ResourceHandler {
   constructor(private readonly ecr: ECRClient) {}
 

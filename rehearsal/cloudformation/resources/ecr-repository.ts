@@ -15,7 +15,7 @@ const PROPERTIES = new Set([
 ]);
 const MAX_NAME_LENGTH = 256;
 
-/** AWS::ECR::Repository, by calls to a real endpoint, in the way of the service's own handler. */
+/** AWS::ECR::Repository. Calls ECR at the configured endpoint, in the same order as the service's own handler. */
 export class EcrRepositoryHandler implements ResourceHandler {
   constructor(private readonly ecr: ECRClient, private readonly names: Names) {}
 
@@ -25,7 +25,7 @@ export class EcrRepositoryHandler implements ResourceHandler {
 
   async create(request: ResourceRequest): Promise<Provisioned> {
     const { properties } = request;
-    refuseUnknown(properties);
+    rejectUnknown(properties);
     const repositoryName = typeof properties.RepositoryName === 'string'
       ? properties.RepositoryName
       : this.names.physicalName(cleaned(request.stackName), request.logicalId, MAX_NAME_LENGTH).toLowerCase();
@@ -47,7 +47,7 @@ export class EcrRepositoryHandler implements ResourceHandler {
 
   async update(request: UpdateRequest): Promise<Provisioned> {
     const { physicalId: repositoryName, properties, oldProperties, attributes } = request;
-    refuseUnknown(properties);
+    rejectUnknown(properties);
     await attempt(async () => {
       await this.putPolicies(repositoryName, properties);
       if (anyDiffers(['ImageTagMutability', 'ImageTagMutabilityExclusionFilters'], oldProperties, properties)) {
@@ -71,7 +71,7 @@ export class EcrRepositoryHandler implements ResourceHandler {
       () => this.ecr.send(new DeleteRepositoryCommand({ repositoryName: physicalId, force }))));
   }
 
-  /** On every update, changed or not; what is absent is taken away. A gate has to run before this. */
+  /** Puts or deletes both policies on every update, even if they have not changed. A gate must run before this. */
   private async putPolicies(repositoryName: string, properties: JsonObject): Promise<void> {
     const text = lifecyclePolicyText(properties);
     if (text !== undefined) {
@@ -94,12 +94,12 @@ export class EcrRepositoryHandler implements ResourceHandler {
   }
 }
 
-/** ECR takes no hyphen at the beginning of a name, and the service's handler writes several as one. */
+/** ECR rejects names with a leading hyphen, and the service's handler merges repeated hyphens. */
 function cleaned(stackName: string): string {
   return stackName.replace(/^-+/, '').replace(/-{2,}/g, '-');
 }
 
-/** @param physicalId of what exists although the work failed */
+/** @param physicalId The id of the resource that exists even if the work fails. */
 async function attempt<T>(work: () => Promise<T>, physicalId?: string): Promise<T> {
   try {
     return await work();
@@ -119,7 +119,7 @@ async function ignoring(errorName: string, work: () => Promise<unknown>): Promis
   }
 }
 
-function refuseUnknown(properties: JsonObject): void {
+function rejectUnknown(properties: JsonObject): void {
   const unknown = Object.keys(properties).filter((name) => !PROPERTIES.has(name));
   if (unknown.length > 0) {
     throw new ResourceFailure(`Properties validation failed: extraneous key [${unknown.join(', ')}] is not permitted by the stand-in`);

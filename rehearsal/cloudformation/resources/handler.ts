@@ -1,7 +1,7 @@
-import { ResourceFailure } from '../errors';
+import { ResourceFailure, ValidationError } from '../errors';
 import type { JsonObject } from '../json';
 
-/** What a handler is told about the resource it works on. */
+/** A request to a handler. */
 export interface ResourceRequest {
   readonly stackName: string;
   readonly stackId: string;
@@ -20,24 +20,24 @@ export interface UpdateRequest extends ExistingResourceRequest {
 }
 
 export interface Provisioned {
-  /** Also what Ref gives. */
+  /** The value of Ref as well. */
   readonly physicalId: string;
-  /** What Fn::GetAtt gives. */
+  /** The values of Fn::GetAtt. */
   readonly attributes: JsonObject;
 }
 
-/** How resources of one type come, change and go. Fails with a `ResourceFailure`. */
+/** Creates, updates and deletes resources of one type. Fails with a `ResourceFailure`. */
 export interface ResourceHandler {
-  /** What the service makes of the properties before anything else sees them. */
+  /** Normalizes the properties as the service does, before any other use. */
   normalize?(properties: JsonObject): JsonObject;
-  /** Whether the change needs a new physical resource. */
+  /** Returns true if the change requires a new physical resource. */
   replaces?(before: JsonObject, after: JsonObject): boolean;
   create(request: ResourceRequest): Promise<Provisioned>;
   update(request: UpdateRequest): Promise<Provisioned>;
   delete(request: ExistingResourceRequest): Promise<void>;
 }
 
-/** An account and region, as ARNs need them. */
+/** The account and region in ARNs. */
 export interface Account {
   readonly accountId: string;
   readonly region: string;
@@ -47,7 +47,24 @@ export function anyDiffers(names: readonly string[], before: JsonObject, after: 
   return names.some((name) => JSON.stringify(before[name]) !== JSON.stringify(after[name]));
 }
 
-/** Two resources of a type cannot have one physical name, in one stack or in two. */
+/** The failure to create a second resource of a type with the same physical name, in any stack. */
 export function alreadyExists(type: string, nameProperty: string, name: string): ResourceFailure {
   return new ResourceFailure(`Resource of type '${type}' with identifier '{"/properties/${nameProperty}":"${name}"}' already exists.`);
+}
+
+/** Finds the handler of a resource type. */
+export class ResourceTypes {
+  private readonly handlers: ReadonlyMap<string, ResourceHandler>;
+
+  constructor(handlers: Iterable<[type: string, handler: ResourceHandler]>, private readonly custom: ResourceHandler) {
+    this.handlers = new Map(handlers);
+  }
+
+  /** @throws ValidationError if the stand-in does not support the type */
+  handlerOf(type: string): ResourceHandler {
+    if (type === 'AWS::CloudFormation::CustomResource' || type.startsWith('Custom::')) return this.custom;
+    const handler = this.handlers.get(type);
+    if (!handler) throw new ValidationError(`resource type ${type} is not supported by the stand-in`);
+    return handler;
+  }
 }

@@ -7,7 +7,7 @@ import { alreadyExists, anyDiffers, type Account, type ExistingResourceRequest, 
 
 const MAX_NAME_LENGTH = 64;
 
-/** AWS::Lambda::Function: the code of the asset, run for real. */
+/** AWS::Lambda::Function. Runs the code of the asset in a process. */
 export class LambdaFunctionHandler implements ResourceHandler {
   constructor(
     private readonly functions: FunctionHost,

@@ -3,14 +3,14 @@ import type { Names } from '../names';
 import { alreadyExists, anyDiffers, type Account, type Provisioned, type ResourceHandler, type ResourceRequest, type UpdateRequest } from './handler';
 
 interface RecordedType {
-  /** The property that names the resource; a change of it replaces the resource. */
+  /** The property with the name of the resource; a change of the name replaces the resource. */
   readonly nameProperty?: string;
   readonly maxLength?: number;
   readonly lowerCase?: boolean;
   readonly describe: (name: string, properties: JsonObject, account: Account) => Provisioned;
 }
 
-/** Resources that do nothing but exist: enough to be referred to, and to be the one that fails. */
+/** Resource types that are only recorded: other resources can refer to them, and tests can make them fail. */
 const RECORDED_TYPES: Readonly<Record<string, RecordedType>> = {
   'AWS::CDK::Metadata': { describe: (name) => ({ physicalId: name, attributes: {} }) },
   'AWS::CloudFormation::WaitConditionHandle': {
@@ -77,7 +77,7 @@ export function recordedHandlers(account: Account, names: Names): Array<[type: s
 }
 
 function handlerOf(recorded: RecordedType, account: Account, names: Names): ResourceHandler {
-  const generatedNames = new Map<string, string>(); // by physical id: an update keeps the name
+  const generatedNames = new Map<string, string>(); // by physical id, because an update keeps the name
   const nameOf = (request: ResourceRequest): string => {
     const given = recorded.nameProperty ? request.properties[recorded.nameProperty] : undefined;
     if (typeof given === 'string') return given;
@@ -89,7 +89,7 @@ function handlerOf(recorded: RecordedType, account: Account, names: Names): Reso
     create: async (request: ResourceRequest) => {
       const name = nameOf(request);
       const provisioned = recorded.describe(name, request.properties, account);
-      // What was retained is there still, so its name is taken.
+      // A retained resource still exists and keeps its name.
       if (recorded.nameProperty !== undefined && generatedNames.has(provisioned.physicalId)) {
         throw alreadyExists(request.type, recorded.nameProperty, name);
       }

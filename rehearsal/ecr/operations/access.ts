@@ -1,11 +1,11 @@
-import { EcrError, invalidParameter } from '../errors';
-import { isObject, JsonObject } from '../input';
+import { ServiceError, invalidParameter } from '../../http/errors';
+import { isObject, JsonObject } from '../../http/input';
 import type { Repository } from '../repository';
 import { epochSeconds, identity } from '../wire';
 import { Operation, Operations, repositoryOf } from './operation';
 
-const TOKEN_LIFE_MS = 12 * 60 * 60 * 1000;
-const OWNERS_ACTIONS = ['ecr:setrepositorypolicy', 'ecr:getrepositorypolicy', 'ecr:deleterepositorypolicy'];
+const TOKEN_LIFETIME_MS = 12 * 60 * 60 * 1000;
+const POLICY_ACTIONS = ['ecr:setrepositorypolicy', 'ecr:getrepositorypolicy', 'ecr:deleterepositorypolicy'];
 
 const setRepositoryPolicy: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
@@ -33,7 +33,7 @@ const deleteRepositoryPolicy: Operation = (input, context) => {
 const getAuthorizationToken: Operation = (_input, { registry, clock }) => ({
   authorizationData: [{
     authorizationToken: Buffer.from('AWS:rehearsal').toString('base64'),
-    expiresAt: epochSeconds(clock.now() + TOKEN_LIFE_MS),
+    expiresAt: epochSeconds(clock.now() + TOKEN_LIFETIME_MS),
     proxyEndpoint: `https://${registry.accountId}.dkr.ecr.${registry.region}.amazonaws.com`,
   }],
 });
@@ -55,20 +55,20 @@ function statementsOf(policyText: string): JsonObject[] {
   return statements;
 }
 
-/** The plain case only: everybody, unconditionally. What a condition exempts is not judged here. */
+/** Covers only statements that deny all principals without a condition. Conditions are not evaluated. */
 function locksOwnerOut({ Effect, Principal, Action, Condition }: JsonObject): boolean {
-  const everybody = Principal === '*' || (isObject(Principal) && [Principal.AWS].flat().includes('*'));
+  const allPrincipals = Principal === '*' || (isObject(Principal) && [Principal.AWS].flat().includes('*'));
   const actions = [Action].flat().map((action) => String(action).toLowerCase());
-  const covers = actions.some((action) => OWNERS_ACTIONS.some((owners) => {
+  const covers = actions.some((action) => POLICY_ACTIONS.some((policyAction) => {
     const pattern = action.split('*').map((piece) => piece.replace(/[^\w:]/g, '\\$&')).join('.*');
-    return new RegExp(`^${pattern}$`).test(owners);
+    return new RegExp(`^${pattern}$`).test(policyAction);
   }));
-  return Effect === 'Deny' && everybody && Condition === undefined && covers;
+  return Effect === 'Deny' && allPrincipals && Condition === undefined && covers;
 }
 
 function policyTextOf({ policyText, name, registryId }: Repository): string {
   if (policyText !== undefined) return policyText;
-  throw new EcrError(
+  throw new ServiceError(
     'RepositoryPolicyNotFoundException',
     `Repository policy does not exist for the repository with name '${name}' in the registry with id '${registryId}'`,
   );

@@ -1,4 +1,4 @@
-import { EcrError, invalidParameter } from '../errors';
+import { ServiceError, invalidParameter } from '../../http/errors';
 import type { StoredImage } from '../image-store';
 import { Manifest, parseManifest, sha256 } from '../manifest';
 import type { Repository } from '../repository';
@@ -18,12 +18,12 @@ const putImage: Operation = (input, context) => {
   const digest = sha256(text);
   const stated = input.optionalText('imageDigest');
   if (stated !== undefined && stated !== digest) {
-    throw new EcrError('ImageDigestDoesNotMatchException', `The provided digest '${stated}' does not match the calculated digest '${digest}'`);
+    throw new ServiceError('ImageDigestDoesNotMatchException', `The provided digest '${stated}' does not match the calculated digest '${digest}'`);
   }
-  refuseTag(repository, tag, digest);
+  rejectTag(repository, tag, digest);
 
   if (!repository.store.get(digest)) {
-    refuseImage(repository, manifest, context);
+    rejectImage(repository, manifest, context);
     const mediaType = input.optionalText('imageManifestMediaType') ?? manifest.mediaType;
     repository.store.add({
       imageDigest: digest,
@@ -35,40 +35,40 @@ const putImage: Operation = (input, context) => {
       ...(manifest.subject !== undefined && { subjectManifestDigest: manifest.subject }),
     }, () => text, manifest.artifactMediaType);
   }
-  // An image that is there already keeps its push time: only the tag is new.
+  // An existing image keeps its push time: only the tag is new.
   if (tag !== undefined) repository.store.setTag(tag, digest);
   return { image: imageOnWire(repository, repository.store.get(digest)!, { imageDigest: digest, imageTag: tag }) };
 };
 
-function refuseTag(repository: Repository, tag: string | undefined, digest: string): void {
+function rejectTag(repository: Repository, tag: string | undefined, digest: string): void {
   const { store, name, registryId } = repository;
   const tags = store.get(digest)?.image.imageTags ?? [];
   if (store.get(digest) && (tag === undefined || tags.includes(tag))) {
-    throw new EcrError(
+    throw new ServiceError(
       'ImageAlreadyExistsException',
       `Image with digest '${digest}' and tag '${tag ?? 'null'}' already exists in the repository with name '${name}' in registry with id '${registryId}'`,
     );
   }
   if (tag !== undefined && store.byTag(tag) && repository.isTagImmutable(tag)) {
-    throw new EcrError(
+    throw new ServiceError(
       'ImageTagAlreadyExistsException',
       `The image tag '${tag}' already exists in the '${name}' repository and cannot be overwritten because the tag is immutable.`,
     );
   }
-  if (tags.length >= MAX_TAGS) throw new EcrError('LimitExceededException', `An image cannot have more than ${MAX_TAGS} tags`);
+  if (tags.length >= MAX_TAGS) throw new ServiceError('LimitExceededException', `An image cannot have more than ${MAX_TAGS} tags`);
 }
 
-function refuseImage({ store, layers, name }: Repository, manifest: Manifest, { requireLayers }: Context): void {
-  if (store.size >= MAX_IMAGES) throw new EcrError('LimitExceededException', `A repository cannot hold more than ${MAX_IMAGES} images`);
+function rejectImage({ store, layers, name }: Repository, manifest: Manifest, { requireLayers }: Context): void {
+  if (store.size >= MAX_IMAGES) throw new ServiceError('LimitExceededException', `A repository cannot hold more than ${MAX_IMAGES} images`);
   const unknown = manifest.children.filter((child) => !store.get(child));
   if (unknown.length > 0) {
-    throw new EcrError('ReferencedImagesNotFoundException', `Images with digests '[${unknown.join(', ')}]' required for pushing image into repository with name '${name}' do not exist`);
+    throw new ServiceError('ReferencedImagesNotFoundException', `Images with digests '[${unknown.join(', ')}]' required for pushing image into repository with name '${name}' do not exist`);
   }
   const absent = requireLayers ? manifest.blobs.filter((blob) => !layers.get(blob)) : [];
-  if (absent.length > 0) throw new EcrError('LayersNotFoundException', `Layers with digests '[${absent.join(', ')}]' required for pushing image do not exist`);
+  if (absent.length > 0) throw new ServiceError('LayersNotFoundException', `Layers with digests '[${absent.join(', ')}]' required for pushing image do not exist`);
 }
 
-/** Media types are not converted: whatever the client accepts, it gets the manifest that was pushed. */
+/** Does not convert media types: returns the manifest as pushed, whatever types the client accepts. */
 const batchGetImage: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
   const images: object[] = [];
@@ -87,7 +87,7 @@ const batchGetImage: Operation = (input, context) => {
   return { images, failures };
 };
 
-/** ECR notes a pull, but not each: the recorded time is refreshed at least once a day. */
+/** Updates the recorded pull time at most once per day: ECR does not record every pull, but refreshes the time at least daily. */
 function recordPull({ store }: Repository, { image }: StoredImage, { clock, principalArn, registry }: Context): void {
   if (principalArn !== undefined && registry.pullExclusions.has(principalArn)) return;
   const last = image.lastRecordedPullTime;
@@ -111,7 +111,7 @@ const batchDeleteImage: Operation = (input, context) => {
       imageIds.push({ imageDigest, imageTag: imageId.imageTag });
       continue;
     }
-    // By digest, or by its last tag: the image itself goes.
+    // The request names the digest or the last tag, so the image itself is deleted.
     const indexes = store.indexesOf(imageDigest);
     if (indexes.length > 0) {
       const failureReason = `Requested image referenced by manifest list: [${indexes.join(', ')}]`;

@@ -1,6 +1,6 @@
-import { EcrError, invalidParameter } from '../errors';
+import { ServiceError, invalidParameter } from '../../http/errors';
+import type { Input } from '../../http/input';
 import type { StoredImage } from '../image-store';
-import type { Input } from '../input';
 import { decodeToken, encodeToken, firstAfter, hasTagStatus, TAG_STATUSES, TagStatus } from '../paging';
 import type { Repository } from '../repository';
 import { imageDetailOnWire, imageIdFrom, imageNotFound, isFailure, lookUp } from '../wire';
@@ -23,8 +23,8 @@ const describeImages: Operation = (input, context) => {
   const page: StoredImage[] = [];
   const answer = () => ({ imageDetails: page.map((stored) => imageDetailOnWire(repository, stored)) });
   for (let i = token === undefined ? 0 : firstAfter(all, Number(decodeToken(scope, token))); i < all.length; i++) {
-    if (!filter.admits(all[i])) continue;
-    // One image beyond the page shows that there is another page.
+    if (!filter.accepts(all[i])) continue;
+    // The page is full and another image matches, so another page follows.
     if (page.length === limit) return { ...answer(), nextToken: encodeToken(scope, page[limit - 1].seq) };
     page.push(all[i]);
   }
@@ -35,17 +35,17 @@ function describeByIds(repository: Repository, input: Input, ids: readonly Input
   if (input.optionalText('nextToken') !== undefined || input.json.maxResults !== undefined) {
     throw invalidParameter('imageIds', 'cannot be used with nextToken or maxResults');
   }
-  // Who names an image gets it whatever its status: the filter's default is for lists [inferred].
-  const filter = input.json.filter === undefined ? EVERYTHING : filterFrom(input);
+  // The default filter applies to lists only: an image that the request names is returned with any status [inferred].
+  const filter = input.json.filter === undefined ? ALL_IMAGES : filterFrom(input);
   return ids.map(imageIdFrom).flatMap((id) => {
     const found = lookUp(repository.store, id);
-    if (!isFailure(found)) return filter.admits(found) ? [imageDetailOnWire(repository, found)] : [];
+    if (!isFailure(found)) return filter.accepts(found) ? [imageDetailOnWire(repository, found)] : [];
     if (found.failureCode === 'ImageNotFound') throw imageNotFound(repository, id);
-    throw new EcrError('InvalidParameterException', found.failureReason);
+    throw new ServiceError('InvalidParameterException', found.failureReason);
   });
 }
 
-/** One entry a tag; a page can end between two tags of one image. */
+/** Returns one entry per tag. A page can end between two tags of one image. */
 const listImages: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
   const filter = filterFrom(input);
@@ -56,7 +56,7 @@ const listImages: Operation = (input, context) => {
   const all = repository.store.list();
   const imageIds: object[] = [];
   for (let i = firstAfter(all, seq - 1); i < all.length; i++) {
-    if (!filter.admits(all[i])) continue;
+    if (!filter.accepts(all[i])) continue;
     const { imageDigest, imageTags } = all[i].image;
     const entries = imageTags ? imageTags.map((imageTag) => ({ imageDigest, imageTag })) : [{ imageDigest }];
     for (let entry = all[i].seq === seq ? done : 0; entry < entries.length; entry++) {
@@ -69,19 +69,19 @@ const listImages: Operation = (input, context) => {
 
 interface ImageFilter {
   readonly key: string;
-  admits(stored: StoredImage): boolean;
+  accepts(stored: StoredImage): boolean;
 }
 
-const EVERYTHING: ImageFilter = { key: '', admits: () => true };
+const ALL_IMAGES: ImageFilter = { key: '', accepts: () => true };
 
 function filterFrom(input: Input): ImageFilter {
   const filter = input.optionalObject('filter');
   const tagStatus: TagStatus = filter?.oneOf('tagStatus', TAG_STATUSES) ?? 'ANY';
-  // Archived images are not listed unless somebody asks for them.
+  // Archived images are listed only on request.
   const imageStatus = filter?.oneOf('imageStatus', IMAGE_STATUSES) ?? 'ACTIVE';
   return {
     key: `${tagStatus}/${imageStatus}`,
-    admits: ({ image }) =>
+    accepts: ({ image }) =>
       hasTagStatus(image.imageTags, tagStatus) && (imageStatus === 'ANY' || (image.imageStatus ?? 'ACTIVE') === imageStatus),
   };
 }

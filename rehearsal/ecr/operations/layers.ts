@@ -1,4 +1,4 @@
-import { EcrError } from '../errors';
+import { ServiceError } from '../../http/errors';
 import { PART_SIZE } from '../layers';
 import { identity } from '../wire';
 import { Operation, Operations, repositoryOf } from './operation';
@@ -43,12 +43,12 @@ const getDownloadUrlForLayer: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
   const layerDigest = input.text('layerDigest');
   if (!repository.layers.get(layerDigest)) {
-    throw new EcrError('LayersNotFoundException', `Layer with digest '${layerDigest}' does not exist in the repository with name '${repository.name}'`);
+    throw new ServiceError('LayersNotFoundException', `Layer with digest '${layerDigest}' does not exist in the repository with name '${repository.name}'`);
   }
   return { downloadUrl: `${context.endpoint()}${layerPath(repository.name, layerDigest)}`, layerDigest };
 };
 
-/** The path under which this server hands out a layer; the real service would point at S3. */
+/** Returns the path of a layer on this server. The real service returns a URL of S3. */
 function layerPath(repositoryName: string, digest: string): string {
   return `/layers/${encodeURIComponent(repositoryName)}/${encodeURIComponent(digest)}`;
 }

@@ -1,4 +1,4 @@
-import { EcrError, invalidParameter } from '../errors';
+import { ServiceError, invalidParameter } from '../../http/errors';
 import { decodeToken, encodeToken, hasTagStatus, TAG_STATUSES } from '../paging';
 import { lifecyclePolicyFrom } from '../policy';
 import type { Preview } from '../preview';
@@ -31,13 +31,13 @@ const startLifecyclePolicyPreview: Operation = (input, context) => {
   const text = input.optionalText('lifecyclePolicyText');
   const policy = text === undefined ? livePolicy(repository) : lifecyclePolicyFrom(text);
   if (repository.preview?.status === 'IN_PROGRESS') {
-    throw new EcrError(
+    throw new ServiceError(
       'LifecyclePolicyPreviewInProgressException',
       `The previous lifecycle policy preview request for the repository with name '${repository.name}' in the registry with id '${repository.registryId}' has not completed. Please try again later`,
     );
   }
   repository.startPreview(policy);
-  // However fast it is, the one who starts it learns the outcome by asking.
+  // The answer is IN_PROGRESS even if the preview is complete at once: clients read the result separately.
   return { ...identity(repository), lifecyclePolicyText: policy.text, status: 'IN_PROGRESS' };
 };
 
@@ -52,7 +52,7 @@ const getLifecyclePolicyPreview: Operation = (input, context) => {
   }
   const { preview } = repository;
   if (!preview) {
-    throw new EcrError(
+    throw new ServiceError(
       'LifecyclePolicyPreviewNotFoundException',
       `There is no lifecycle policy preview for the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
     );
@@ -60,7 +60,7 @@ const getLifecyclePolicyPreview: Operation = (input, context) => {
   const scope = ['GetLifecyclePolicyPreview', repository.id, preview.id, tagStatus];
   const from = token === undefined ? 0 : Number(decodeToken(scope, token));
   const head = { ...identity(repository), lifecyclePolicyText: preview.policyText, status: preview.status };
-  // Whether a preview that has no result carries a summary is not documented: it knows of nothing to sum up [inferred].
+  // A preview without results has no summary [inferred: the documentation does not say].
   if (preview.status !== 'COMPLETE') return { ...head, previewResults: [] };
 
   const results = preview.results(tagStatus);
@@ -76,14 +76,14 @@ const getLifecyclePolicyPreview: Operation = (input, context) => {
   };
 };
 
-/** Images that the policy leaves alone have no result, also when they are named. */
+/** Returns no result for images that the policy does not act on, even if the request names them. */
 function resultsFor(preview: Preview, ids: readonly ImageId[]) {
   return ids
     .map(({ imageDigest, imageTag }) => preview.resultFor(imageDigest ?? imageTag ?? ''))
     .filter((result) => result !== undefined);
 }
 
-/** Of the whole preview, whatever the page and the filter. */
+/** Returns the summary of the whole preview, regardless of the page and the filter. */
 function summaryOf({ expiring, transitioning }: Preview) {
   return {
     expiringImageTotalCount: expiring,
@@ -95,7 +95,7 @@ function summaryOf({ expiring, transitioning }: Preview) {
 
 function livePolicy(repository: Repository) {
   if (repository.lifecyclePolicy) return repository.lifecyclePolicy;
-  throw new EcrError(
+  throw new ServiceError(
     'LifecyclePolicyNotFoundException',
     `Lifecycle policy does not exist for the repository with name '${repository.name}' in the registry with id '${repository.registryId}'`,
   );

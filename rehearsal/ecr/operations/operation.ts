@@ -1,23 +1,23 @@
+import type { Input } from '../../http/input';
 import type { SimulatedClock } from '../clock';
-import type { Input } from '../input';
 import type { Registry } from '../registry';
 import type { Repository } from '../repository';
 
 export interface Context {
   readonly registry: Registry;
   readonly clock: SimulatedClock;
-  /** Whether PutImage asks for the layers and the config that a manifest names. */
+  /** True if PutImage requires that the layers and the config of the manifest exist. */
   readonly requireLayers: boolean;
-  /** The role or user that calls, if it is known. */
+  /** The ARN of the role or user of the caller, if it is known. */
   readonly principalArn?: string;
-  /** Of this server: where layers are downloaded from. */
+  /** Returns the endpoint of this server, which layers are downloaded from. */
   readonly endpoint: () => string;
 }
 
-/** Takes the decoded request, returns the answer's body, throws `EcrError`. */
+/** Takes the decoded request and returns the body of the answer. Throws `ServiceError`. */
 export type Operation = (input: Input, context: Context) => object;
 
-/** Operations by the names that the protocol has for them. */
+/** Operations by their names in the protocol. */
 export type Operations = Readonly<Record<string, Operation>>;
 
 export function repositoryOf(input: Input, { registry }: Context): Repository {

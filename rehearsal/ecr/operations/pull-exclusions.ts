@@ -1,4 +1,4 @@
-import { EcrError, invalidParameter } from '../errors';
+import { ServiceError, invalidParameter } from '../../http/errors';
 import { decodeToken, encodeToken } from '../paging';
 import { epochSeconds } from '../wire';
 import type { Operation, Operations } from './operation';
@@ -7,16 +7,16 @@ const MAX_EXCLUSIONS = 100;
 const DEFAULT_PAGE = 100;
 const PRINCIPAL = /^arn:aws[a-z-]*:iam::\d{12}:(role|user)\/[\w+=,.@/-]+$/;
 
-/** From then on pulls of the principal are not recorded. Those that are recorded stay. */
+/** Excludes the principal's future pulls from recording. Recorded pulls are kept. */
 const registerExclusion: Operation = (input, { registry, clock }) => {
   const principalArn = input.text('principalArn');
   if (!PRINCIPAL.test(principalArn)) throw invalidParameter('principalArn', 'must be the ARN of a role or of a user');
   const { pullExclusions } = registry;
   if (pullExclusions.has(principalArn)) {
-    throw new EcrError('ExclusionAlreadyExistsException', `The pull time update exclusion for '${principalArn}' already exists`);
+    throw new ServiceError('ExclusionAlreadyExistsException', `The pull time update exclusion for '${principalArn}' already exists`);
   }
   if (pullExclusions.size >= MAX_EXCLUSIONS) {
-    throw new EcrError('LimitExceededException', `A registry cannot have more than ${MAX_EXCLUSIONS} pull time update exclusions`);
+    throw new ServiceError('LimitExceededException', `A registry cannot have more than ${MAX_EXCLUSIONS} pull time update exclusions`);
   }
   pullExclusions.set(principalArn, clock.now());
   return { principalArn, createdAt: epochSeconds(clock.now()) };
@@ -25,7 +25,7 @@ const registerExclusion: Operation = (input, { registry, clock }) => {
 const deregisterExclusion: Operation = (input, { registry }) => {
   const principalArn = input.text('principalArn');
   if (!registry.pullExclusions.delete(principalArn)) {
-    throw new EcrError('ExclusionNotFoundException', `There is no pull time update exclusion for '${principalArn}'`);
+    throw new ServiceError('ExclusionNotFoundException', `There is no pull time update exclusion for '${principalArn}'`);
   }
   return { principalArn };
 };

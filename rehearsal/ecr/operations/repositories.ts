@@ -1,5 +1,5 @@
-import { EcrError, invalidParameter } from '../errors';
-import type { Input } from '../input';
+import { ServiceError, invalidParameter } from '../../http/errors';
+import type { Input } from '../../http/input';
 import { decodeToken, encodeToken } from '../paging';
 import type { TagMutability } from '../repository';
 import { identity, mutabilityOnWire, repositoryOnWire } from '../wire';
@@ -44,7 +44,7 @@ const describeRepositories: Operation = (input, { registry }) => {
 const deleteRepository: Operation = (input, context) => {
   const repository = repositoryOf(input, context);
   if (repository.store.size > 0 && !input.flag('force')) {
-    throw new EcrError(
+    throw new ServiceError(
       'RepositoryNotEmptyException',
       `The repository with name '${repository.name}' in registry with id '${repository.registryId}' cannot be deleted because it still contains images`,
     );
@@ -71,7 +71,7 @@ const tagResource: Operation = (input, { registry }) => {
   const { tags } = registry.repositoryByArn(input.text('resourceArn'));
   const added = tagsFrom(input);
   if (new Set([...tags.keys(), ...added.map(([key]) => key)]).size > 50) {
-    throw new EcrError('TooManyTagsException', 'The maximum number of tags that can be added to a repository is 50');
+    throw new ServiceError('TooManyTagsException', 'The maximum number of tags that can be added to a repository is 50');
   }
   added.forEach(([key, value]) => tags.set(key, value));
   return {};
@@ -93,7 +93,7 @@ function mutabilityFrom(input: Input) {
   const filters = input.optionalObjects('imageTagMutabilityExclusionFilters', { min: 1, max: 5 }) ?? [];
   const excludes = imageTagMutability?.endsWith('_WITH_EXCLUSION') ?? false;
   if (excludes !== (filters.length > 0)) {
-    throw invalidParameter('imageTagMutabilityExclusionFilters', 'goes with a mutability that has exclusions, and only with one');
+    throw invalidParameter('imageTagMutabilityExclusionFilters', 'is required for a mutability with exclusions and not allowed for any other');
   }
   return { imageTagMutability, imageTagMutabilityExclusions: filters.map((filter) => filter.text('filter', { min: 1, max: 128 })) };
 }

@@ -1,5 +1,5 @@
 import { A, failureOf, FOREIGN_IMAGES, REPOSITORY, Stage, summary, WEB } from './fixtures';
-import type { Rule, Schedule, TaskDefinition } from '../../../rehearsal/in-use';
+import type { Rule, Schedule, TaskDefinition } from '../../../rehearsal/in-use/account';
 import { ecsUses } from '../../../src/aws/in-use/ecs-uses';
 
 /* Task definitions that a rule or a schedule starts, between two runs. EventBridge, Scheduler and ECS over HTTP. */

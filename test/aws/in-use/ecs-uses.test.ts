@@ -1,5 +1,5 @@
 import { A, B, C, failureOf, FOREIGN_IMAGES, REPOSITORY, Stage, summary, WEB } from './fixtures';
-import type { Cluster } from '../../../rehearsal/in-use';
+import type { Cluster } from '../../../rehearsal/in-use/account';
 import { ecsUses } from '../../../src/aws/in-use/ecs-uses';
 
 /* ECS over HTTP, with the real SDK. */

@@ -1,5 +1,5 @@
 import { A, B, C, digestOf, failureOf, REPOSITORY, Stage, summary } from './fixtures';
-import type { Coverage } from '../../../rehearsal/in-use';
+import type { Coverage } from '../../../rehearsal/in-use/account';
 import { inspectorUses } from '../../../src/aws/in-use/inspector-uses';
 
 /* Inspector over HTTP, with the real SDK. */
@@ -89,7 +89,7 @@ describe('the coverage of Inspector', () => {
   test('has the images that it monitors, and a reason for each of the others', async () => {
     const [d, e, f, g] = [...'defg'].map((letter) => `sha256:${letter.charCodeAt(0).toString(16).repeat(32)}`);
     add(
-      {}, { digest: A, inUseCount: 1 }, { digest: B }, { digest: C, inUseCount: 'UNSAID' }, { digest: d, scanStatus: 'UNSAID' },
+      {}, { digest: A, inUseCount: 1 }, { digest: B }, { digest: C, inUseCount: 'OMITTED' }, { digest: d, scanStatus: 'OMITTED' },
       { digest: e, scanStatus: { statusCode: 'INACTIVE', reason: 'SCAN_ELIGIBILITY_EXPIRED' } },
       { digest: f, scanStatus: { statusCode: 'ACTIVE', reason: 'PENDING_INITIAL_SCAN' } },
       { digest: g, scanStatus: { statusCode: 'INACTIVE', reason: 'IMAGE_ARCHIVED' } },

@@ -1,5 +1,5 @@
 import { A, B, failureOf, FOREIGN_IMAGES, REPOSITORY, Stage, summary, WEB } from './fixtures';
-import type { FunctionVersion } from '../../../rehearsal/in-use';
+import type { FunctionVersion } from '../../../rehearsal/in-use/account';
 import { lambdaUses } from '../../../src/aws/in-use/lambda-uses';
 
 /* Lambda over HTTP, with the real SDK. */

@@ -1,5 +1,5 @@
 import { GetObjectCommand } from '@aws-sdk/client-s3';
-import { EmbeddedS3, type EmbeddedS3Options } from '../../../rehearsal/s3';
+import { EmbeddedS3, type EmbeddedS3Options } from '../../../rehearsal/s3/embedded-s3';
 import { callWithRetry } from '../../../src/aws/call';
 import { Clock, Deadline } from '../../../src/aws/deadline';
 import { loadS3, putReport } from '../../../src/aws/s3/report-bucket';

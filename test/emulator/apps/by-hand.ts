@@ -4,7 +4,7 @@ import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
 import { LifecycleGuard, LifecyclePolicyAttachment } from '../../../src';
 
-/* A policy for a repository that somebody made by hand, and a resource behind it. */
+/* A policy for a manually created repository, and a resource that depends on it. */
 
 const app = new App();
 const stack = new Stack(app, 'Tidy');

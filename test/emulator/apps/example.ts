@@ -1,7 +1,7 @@
 import * as path from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 
-/* The example that `-c example=FILE` names. It exports one thing: a stack, or a function that fills an app. */
+/* Runs the example that `-c example=FILE` names. It exports one value: a stack class or a function that adds to an app. */
 
 async function main(): Promise<void> {
   const app = new App();

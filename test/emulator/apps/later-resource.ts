@@ -4,14 +4,14 @@ import { Construct } from 'constructs';
 
 const HANDLER = `
 exports.handler = async (event) => {
-  const { StackId, RequestId, LogicalResourceId, ResourceProperties: { Behaviour } } = event;
-  const fails = event.RequestType === 'Update' && Behaviour === 'fail';
-  const answer = { Status: fails ? 'FAILED' : 'SUCCESS', Reason: 'it was told to fail', PhysicalResourceId: 'later', StackId, RequestId, LogicalResourceId };
+  const { StackId, RequestId, LogicalResourceId, ResourceProperties: { Behavior } } = event;
+  const fails = event.RequestType === 'Update' && Behavior === 'fail';
+  const answer = { Status: fails ? 'FAILED' : 'SUCCESS', Reason: 'the test requested this failure', PhysicalResourceId: 'later', StackId, RequestId, LogicalResourceId };
   await fetch(event.ResponseURL, { method: 'PUT', body: JSON.stringify(answer) });
 };
 `;
 
-/** A resource behind others, whose update fails when the app is run with `-c later=fail`; with any other word it succeeds. */
+/** A resource that depends on others. Its update fails if the app runs with `-c later=fail`; any other value succeeds. */
 export class LaterResource extends Construct {
   constructor(scope: Construct, id: string, ...after: Construct[]) {
     super(scope, id);
@@ -21,7 +21,7 @@ export class LaterResource extends Construct {
     const resource = new CustomResource(this, 'Resource', {
       serviceToken: onEvent.functionArn,
       serviceTimeout: Duration.seconds(60),
-      properties: { Behaviour: String(this.node.tryGetContext('later') ?? 'work') },
+      properties: { Behavior: String(this.node.tryGetContext('later') ?? 'work') },
     });
     resource.node.addDependency(...after);
   }

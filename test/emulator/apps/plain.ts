@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
 
-/* A repository and a resource behind it, without a gate: what the emulator itself makes of them. */
+/* A repository and a resource that depends on it, without a gate, to check the emulator itself. */
 
 const app = new App();
 const stack = new Stack(app, 'Plain');

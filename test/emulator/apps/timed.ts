@@ -4,7 +4,7 @@ import { LaterResource } from './later-resource';
 import { policyOf } from './policies';
 import { LifecycleGuard, LifecyclePreviewGate } from '../../../src';
 
-/* The same stack with and without a gate (`-c gated=yes`), to see what the gate adds. */
+/* The same stack with and without a gate (`-c gated=yes`), to measure the time that the gate adds. */
 
 const app = new App();
 const gated = app.node.tryGetContext('gated') === 'yes';
@@ -13,7 +13,7 @@ const repository = new ecr.Repository(stack, 'Web', {
   repositoryName: gated ? 'timed/gated' : 'timed/plain', removalPolicy: RemovalPolicy.DESTROY, emptyOnDelete: true,
 });
 policyOf(app).applyTo(repository);
-// Something that takes a moment in any case: the command line looks at a stack every few seconds only.
+// A resource that always takes a moment, because the command line polls a stack only every few seconds.
 new LaterResource(stack, 'Later', repository);
 if (gated) new LifecyclePreviewGate(stack, 'Gate', { repository, guards: [LifecycleGuard.maxImages(40)] });
 app.synth();

@@ -3,15 +3,15 @@ import { Agent, type IncomingMessage, request as httpRequest, type ServerRespons
 const agent = new Agent({ keepAlive: true });
 
 export interface ForwardOptions {
-  /** Where to, such as http://127.0.0.1:4566. */
+  /** The target endpoint, such as http://127.0.0.1:4566. */
   readonly to: string;
-  /** When the request has been read already. @default - its body is passed on as it comes */
+  /** The body of the request, if it has already been read. @default - the body is streamed */
   readonly body?: string;
-  /** The answer gets lost on its way back. */
+  /** True to break the connection instead of returning the answer. */
   readonly loseAnswer?: boolean;
 }
 
-/** Passes a request on and its answer back, both as they are: what was signed stays as it was signed, `Host` too. */
+/** Forwards a request and returns the answer, both unchanged. Signed headers, including `Host`, keep their values. */
 export function forward(request: IncomingMessage, response: ServerResponse, { to, body, loseAnswer }: ForwardOptions): void {
   const { hostname, port } = new URL(to);
   const onward = httpRequest({
@@ -32,13 +32,13 @@ export function forward(request: IncomingMessage, response: ServerResponse, { to
   else request.pipe(onward);
 }
 
-/** What is said between two ends only, and not of the one connection between two of their machines. */
+/** Removes the headers that apply to a single connection. */
 function endToEnd(rawHeaders: readonly string[]): string[] {
   const pairs = rawHeaders.flatMap((name, i) => (i % 2 === 0 ? [[name, rawHeaders[i + 1]]] : []));
   return pairs.filter(([name]) => !['connection', 'keep-alive'].includes(name.toLowerCase())).flat();
 }
 
-/** Connections that wait to be used again. */
+/** Closes the connections that are kept for reuse. */
 export function closeIdleConnections(): void {
   agent.destroy();
 }

@@ -1,24 +1,24 @@
 import { DescribeRepositoriesCommand, ECRClient, RepositoryNotFoundException } from '@aws-sdk/client-ecr';
-import { EmbeddedEcr } from '../../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 import { livePolicyOf } from '../../../rehearsal/ecr-client';
 import type { InventoryPort } from '../../../src/aws/ecr/inventory-port';
 import { sdkInventory } from '../../../src/aws/ecr/sdk-inventory';
 import type { Image } from '../../../src/core/evaluation/image';
 
 export interface MirrorOptions {
-  /** Of the ECR that is mirrored. */
+  /** A client of the mirrored ECR. */
   readonly client: ECRClient;
   readonly accountId: string;
   readonly region: string;
-  /** How long a preview stays IN_PROGRESS. */
+  /** The time that a preview stays IN_PROGRESS. */
   readonly previewMs: number;
-  /** The present, in milliseconds since 1970; it never goes back. */
+  /** Returns the current time in milliseconds since 1970; it never decreases. */
   readonly now: () => number;
 }
 
 /**
- * The embedded ECR of the rehearsal with another ECR's repositories in it: it has the two preview operations, with their
- * states, pages and refusals, and the other one has the images.
+ * The embedded ECR of the rehearsal with copies of the repositories of another ECR. It serves the two preview operations, with
+ * their states, pages and errors, for the images of the other ECR.
  */
 export class EcrMirror {
   static async start(options: MirrorOptions): Promise<EcrMirror> {
@@ -27,7 +27,7 @@ export class EcrMirror {
   }
 
   private readonly inventory: InventoryPort;
-  /** When each repository was created over there: one that was made anew has no preview. */
+  /** The creation time of each mirrored repository: a recreated repository has no preview. */
   private readonly createdAt = new Map<string, number>();
 
   private constructor(private readonly options: MirrorOptions, private readonly ecr: EmbeddedEcr) {
@@ -43,8 +43,8 @@ export class EcrMirror {
     return this.ecr.stop();
   }
 
-  /** Whether there is such a repository, and whether it is still the same one. */
-  async followRepository(repositoryName: string): Promise<boolean> {
+  /** Mirrors the existence of a repository and discards the copy of a recreated one. Returns true if the repository exists. */
+  async mirrorRepository(repositoryName: string): Promise<boolean> {
     const createdAt = await this.creationOf(repositoryName);
     if (createdAt === undefined || createdAt !== this.createdAt.get(repositoryName)) this.ecr.registry.deleteRepository(repositoryName);
     if (createdAt === undefined) return false;
@@ -53,9 +53,9 @@ export class EcrMirror {
     return true;
   }
 
-  /** Takes over whatever a preview that starts now has to see. */
-  async followContent(repositoryName: string): Promise<void> {
-    if (!await this.followRepository(repositoryName)) return;
+  /** Mirrors the images and the policy for a preview that is about to start. */
+  async mirrorContent(repositoryName: string): Promise<void> {
+    if (!await this.mirrorRepository(repositoryName)) return;
     const { client, now } = this.options;
     const [images, policy] = await Promise.all([this.imagesOf(repositoryName), livePolicyOf(client, repositoryName)]);
     const repository = this.ecr.registry.repository(repositoryName);
@@ -75,7 +75,7 @@ export class EcrMirror {
     }
   }
 
-  /** Each image once, whether or not the other ECR heeds the filter. */
+  /** Returns each image once, even if the other ECR ignores the filter. */
   private async imagesOf(repositoryName: string): Promise<Image[]> {
     const images = new Map<string, Image>();
     for (const tagStatus of ['TAGGED', 'UNTAGGED'] as const) {

@@ -3,26 +3,26 @@ import { ECRClient } from '@aws-sdk/client-ecr';
 import { closeIdleConnections, forward } from './forward';
 import { EcrMirror } from './mirror';
 import { ecrOperation, faultInstead } from '../../../rehearsal/ecr/dispatcher';
-import { Faults } from '../../../rehearsal/ecr/faults';
-import { readBody, sendAnswer } from '../../../rehearsal/ecr/server';
-import { LoopbackServer } from '../../../rehearsal/http/loopback-server';
+import { sendAnswer } from '../../../rehearsal/ecr/server';
+import { Faults } from '../../../rehearsal/http/faults';
+import { LoopbackServer, readBody } from '../../../rehearsal/http/loopback-server';
 
 export interface PreviewProxyOptions {
-  /** The endpoint of all services, ECR among them. */
+  /** The endpoint of all services, including ECR. */
   readonly emulator: string;
-  /** Whose images are previewed: a proxy serves one account in one region. */
+  /** The account of the images: a proxy serves one account in one region. */
   readonly accountId: string;
   readonly region: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /** How long a preview stays IN_PROGRESS. @default 0 */
+  /** The time that a preview stays IN_PROGRESS. @default 0 */
   readonly previewMs?: number;
-  /** In milliseconds since 1970. @default - this machine's */
+  /** Returns the current time in milliseconds since 1970. @default - the clock of this machine */
   readonly clock?: () => number;
 }
 
 /**
- * Stands before an emulator of AWS and adds what its ECR lacks: the lifecycle previews, of the images that it has. All else
- * passes through untouched, in both directions. Any operation of ECR can be made to fail.
+ * A proxy in front of an emulator of AWS that adds the lifecycle previews, which the emulator's ECR lacks. Everything else
+ * passes through unchanged, in both directions. Any operation of ECR can be made to fail.
  */
 export class PreviewProxy {
   static async start(options: PreviewProxyOptions): Promise<PreviewProxy> {
@@ -36,9 +36,9 @@ export class PreviewProxy {
   }
 
   readonly faults = new Faults();
-  /** What ECR was asked for, in the order of arrival, and with which fault it was answered. */
+  /** The calls of ECR in order of arrival, with the injected fault, if any. */
   readonly calls: { readonly operation: string; readonly fault?: string }[] = [];
-  /** How far ahead of the clock previews are: as if the images were that much older. */
+  /** The time that previews run ahead of the clock, as if the images were that much older. */
   aheadMs = 0;
   private readonly server = new LoopbackServer((request, response) => this.serve(request, response));
   private serial = 0;
@@ -49,7 +49,7 @@ export class PreviewProxy {
     return this.server.endpoint;
   }
 
-  /** Breaks what is under way. */
+  /** Closes all connections, including those with requests in progress. */
   async stop(): Promise<void> {
     await this.server.stop();
     await this.mirror.stop();
@@ -70,22 +70,22 @@ export class PreviewProxy {
       request.socket.resetAndDestroy();
       return;
     }
-    const body = await readBody(request);
+    const body = (await readBody(request)).toString();
     if (instead) {
       sendAnswer(instead, ++this.serial, response);
       return;
     }
     if (fault?.kind === 'meanwhile') fault.act();
     if (fault?.kind === 'delay') await new Promise((resolve) => setTimeout(resolve, fault.ms));
-    const to = await this.whoAnswers(operation, body);
+    const to = await this.endpointFor(operation, body);
     forward(request, response, { to, body, loseAnswer: fault?.kind === 'reset' });
   }
 
-  private async whoAnswers(operation: string, body: string): Promise<string> {
+  private async endpointFor(operation: string, body: string): Promise<string> {
     if (operation !== 'StartLifecyclePolicyPreview' && operation !== 'GetLifecyclePolicyPreview') return this.emulator;
     const { repositoryName } = JSON.parse(body) as { readonly repositoryName: string };
-    if (operation === 'StartLifecyclePolicyPreview') await this.mirror.followContent(repositoryName);
-    else await this.mirror.followRepository(repositoryName);
+    if (operation === 'StartLifecyclePolicyPreview') await this.mirror.mirrorContent(repositoryName);
+    else await this.mirror.mirrorRepository(repositoryName);
     return this.mirror.endpoint;
   }
 }

@@ -4,18 +4,18 @@ import { apps, checkDeployed, DAY, type Scenario, type Stage } from './stage';
 
 const EXAMPLES = path.join(__dirname, '../../../examples');
 const APP = apps('example');
-/** Of the example whose app attaches a policy to a repository that it does not own. */
-const BY_HAND = 'legacy/web';
+/** The repository in the example that attaches a policy to a repository outside the app. */
+const MANUAL = 'legacy/web';
 
 export const examples: Scenario = {
   title: 'every example app is deployed',
-  play: async (stage) => {
+  run: async (stage) => {
     const { account, proxy, story } = stage;
-    await account.createRepository(BY_HAND);
-    for (const tag of ['release-1', 'prod', 'pr-1']) await account.push(BY_HAND, tag);
-    await account.push(BY_HAND, 'pr-1', 'pr-1, second attempt');
+    await account.createRepository(MANUAL);
+    for (const tag of ['release-1', 'prod', 'pr-1']) await account.push(MANUAL, tag);
+    await account.push(MANUAL, 'pr-1', 'pr-1, second attempt');
     proxy.aheadMs = 30 * DAY;
-    story.say(`${BY_HAND} was made by hand; in it are ${(await account.images(BY_HAND)).join(' ')}`);
+    story.say(`${MANUAL} was created manually and contains ${(await account.images(MANUAL)).join(' ')}`);
     for (const file of readdirSync(EXAMPLES).filter((name) => name.endsWith('.ts'))) await deployExample(stage, file);
   },
 };
@@ -24,9 +24,9 @@ async function deployExample(stage: Stage, file: string): Promise<void> {
   const { cdk, account, story } = stage;
   story.say(`${file}:`);
   const result = await cdk.deploy(APP, { example: file });
-  const lacking = /Unrecognized resource types: \[(.+)\]/.exec(result.output)?.[1];
-  if (lacking !== undefined) {
-    story.skipped(file, `the emulator falls short, it has no ${lacking}; covered by test/examples, which synthesizes this one`);
+  const missing = /Unrecognized resource types: \[(.+)\]/.exec(result.output)?.[1];
+  if (missing !== undefined) {
+    story.skipped(file, `the emulator does not support ${missing}; test/examples covers this example by synthesis`);
     return;
   }
   checkDeployed(stage, result);
@@ -35,7 +35,7 @@ async function deployExample(stage: Stage, file: string): Promise<void> {
     const wanted = properties.LifecyclePolicyText ?? properties.LifecyclePolicy?.LifecyclePolicyText;
     const live = await account.livePolicy(repositoryName);
     story.livePolicy(repositoryName, live);
-    story.check(live === wanted, wanted === undefined ? 'it has no policy, as declared' : 'it is the declared one', result);
+    story.check(live === wanted, wanted === undefined ? 'the repository has no policy, as declared' : 'the live policy is the declared one', result);
   }
 }
 
@@ -44,9 +44,9 @@ interface Declared {
   readonly logicalId: string;
   readonly properties: {
     readonly RepositoryName?: string;
-    /** Of an attachment. */
+    /** The policy in the properties of an attachment. */
     readonly LifecyclePolicyText?: string;
-    /** Of a repository. */
+    /** The policy in the properties of a repository. */
     readonly LifecyclePolicy?: { readonly LifecyclePolicyText?: string };
   };
 }

@@ -4,7 +4,7 @@ import type { Story } from '../story';
 import type { CdkCli } from '../tools/cdk-cli';
 import type { LoggedCommand } from '../tools/logged-command';
 
-/** What a scenario plays on. */
+/** The tools of a scenario. */
 export interface Stage {
   readonly cdk: CdkCli;
   readonly account: Account;
@@ -14,8 +14,8 @@ export interface Stage {
 
 export interface Scenario {
   readonly title: string;
-  /** Throws when something is not as it should be; what the emulator lacks is told, and no failure. */
-  play(stage: Stage): Promise<void | 'falls short'>;
+  /** Throws if a check fails. A limitation of the emulator is reported and does not fail the scenario. */
+  run(stage: Stage): Promise<void | 'limited'>;
 }
 
 export const DAY = 24 * 60 * 60 * 1000;
@@ -28,21 +28,21 @@ export function checkDeployed({ story }: Stage, result: LoggedCommand): void {
   story.check(result.exitCode === 0, `the command line exits with 0 (${(result.milliseconds / 1000).toFixed(1)} s)`, result);
 }
 
-/** Prints the live policy, too. */
+/** Prints and compares the live policy. */
 export async function checkPolicy(
-  { story, account }: Stage, repositoryName: string, wanted: string, what: string, evidence?: LoggedCommand,
+  { story, account }: Stage, repositoryName: string, wanted: string, claim: string, evidence?: LoggedCommand,
 ): Promise<void> {
   const live = await account.livePolicy(repositoryName);
   story.livePolicy(repositoryName, live);
-  story.check(live === wanted, what, evidence);
+  story.check(live === wanted, claim, evidence);
 }
 
 export async function checkStatus({ story, account }: Stage, stackName: string, wanted: string, evidence?: LoggedCommand): Promise<void> {
   const status = await account.stackStatus(stackName);
-  story.check(status === wanted, `the stack ${stackName} is in ${wanted}`, evidence);
+  story.check(status === wanted, `the status of stack ${stackName} is ${wanted}`, evidence);
 }
 
-/** The gate's verdict on a repository, which has to stand on one line of what the command line printed. */
+/** Returns the gate's verdict on a repository, which must be on one line of the output. */
 export function checkVerdict({ story }: Stage, result: LoggedCommand, repositoryName: string): string {
   story.check(result.exitCode === 1, 'the command line exits with 1', result);
   const verdict = gateLines(result).find((line) => line.startsWith(`UnexpectedExpiry: the lifecycle policy for repository "${repositoryName}"`)
@@ -52,13 +52,13 @@ export function checkVerdict({ story }: Stage, result: LoggedCommand, repository
   return verdict;
 }
 
-/** What the gate says in the events of a deployment, each on one line of the output. */
+/** Returns the messages of the gate in the events of a deployment, each on one line of the output. */
 export function gateLines({ output }: LoggedCommand): string[] {
   return output.split('\n').flatMap((line) => /_FAILED +\| Custom::\w+ +\| \S+ \(\w+\) (.*)$/.exec(line)?.[1] ?? []);
 }
 
 export function fingerprintIn({ story }: Stage, verdict: string): string {
-  const fingerprint = /set approvedPreview to "([0-9a-f]{16})"/.exec(verdict)?.[1] ?? '';
-  story.check(fingerprint !== '', `it gives a fingerprint: ${fingerprint}`);
+  const fingerprint = /approvedPreview[^"]* to "([0-9a-f]{16})"/.exec(verdict)?.[1] ?? '';
+  story.check(fingerprint !== '', `the verdict contains a fingerprint: ${fingerprint}`);
   return fingerprint;
 }

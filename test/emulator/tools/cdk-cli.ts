@@ -7,10 +7,10 @@ const ROOT = path.join(__dirname, '../../..');
 const CLI = path.join(ROOT, 'node_modules/aws-cdk');
 const TIMEOUT_MS = 240_000;
 
-/** What an app is told on the command line, with `-c`. */
+/** The context values of an app, passed with `-c`. */
 export type Context = Readonly<Record<string, string>>;
 
-/** The real command line of the AWS CDK, as a person runs it. */
+/** The command line of the AWS CDK, as a user runs it. */
 export class CdkCli {
   readonly version = versionOf('aws-cdk');
   private readonly environment: NodeJS.ProcessEnv;
@@ -30,7 +30,7 @@ export class CdkCli {
     return this.run('bootstrap', [`aws://${ACCOUNT.accountId}/${ACCOUNT.region}`]);
   }
 
-  /** All stacks, or these. `app` is a file of TypeScript, from the root of the checkout, or the directory of an assembly. */
+  /** Deploys all stacks or the given ones. The `app` is a TypeScript file, relative to the root of the checkout, or an assembly directory. */
   deploy(app: string, context: Context = {}, ...stacks: string[]): Promise<LoggedCommand> {
     return this.run('deploy', [...stacks.length > 0 ? stacks : ['--all'], '--require-approval', 'never', '--progress', 'events'], app, context);
   }
@@ -43,7 +43,7 @@ export class CdkCli {
     return this.run('destroy', ['--all', '--force'], app, context);
   }
 
-  /** Where the assembly of the last run of an app is. */
+  /** Returns the assembly directory of the last run of an app. */
   assembly(): string {
     return path.join(this.home, `cdk.out-${this.runs}`);
   }
@@ -59,7 +59,7 @@ export class CdkCli {
   }
 }
 
-/** Of an installed package. */
+/** Returns the version of an installed package. */
 export function versionOf(packageName: string): string {
   return (JSON.parse(readFileSync(path.join(ROOT, 'node_modules', packageName, 'package.json'), 'utf8')) as { version: string }).version;
 }

@@ -2,24 +2,24 @@ import { createWriteStream } from 'node:fs';
 import { endGroup, startGroup } from '../../outside/process-group';
 
 export interface LoggedCommandOptions {
-  /** The whole environment: nothing of the person who runs this reaches the command. */
+  /** The complete environment; the command inherits no variables of this process. */
   readonly environment: NodeJS.ProcessEnv;
   readonly timeoutMs: number;
-  /** Where its output goes, besides into the result. */
+  /** The file for the output, which is also part of the result. */
   readonly logFile: string;
   readonly cwd?: string;
 }
 
 export interface LoggedCommand {
-  /** Undefined when it was ended, by the time-out or by a signal. */
+  /** The exit code; undefined after a timeout or a signal. */
   readonly exitCode: number | undefined;
-  /** stdout and stderr as they came. */
+  /** stdout and stderr, interleaved. */
   readonly output: string;
   readonly milliseconds: number;
   readonly logFile: string;
 }
 
-/** Runs a command to its end. Rejects when there is no such command. */
+/** Runs a command to its end. Rejects if the command does not exist. */
 export async function runLogged(command: string, args: readonly string[], options: LoggedCommandOptions): Promise<LoggedCommand> {
   const { environment, timeoutMs, logFile, cwd } = options;
   const log = createWriteStream(logFile);
@@ -32,14 +32,14 @@ export async function runLogged(command: string, args: readonly string[], option
       log.write(piece);
     });
   }
-  let late = false;
+  let timedOut = false;
   const timer = setTimeout(() => {
-    late = true;
+    timedOut = true;
     endGroup(child);
   }, timeoutMs);
   try {
     const exitCode = await new Promise<number | null>((resolve, reject) => child.once('error', reject).once('close', resolve));
-    if (late) output += `\nended after ${timeoutMs / 1000} s\n`;
+    if (timedOut) output += `\ntimed out after ${timeoutMs / 1000} s\n`;
     return { exitCode: exitCode ?? undefined, output, milliseconds: performance.now() - since, logFile };
   } finally {
     clearTimeout(timer);

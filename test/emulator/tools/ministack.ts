@@ -4,17 +4,17 @@ import { type AddressInfo, createServer } from 'node:net';
 import * as path from 'node:path';
 import { endGroup, startGroup } from '../../outside/process-group';
 
-const PATIENCE_MS = 60_000;
-const LOOK_EVERY_MS = 200;
+const STARTUP_TIMEOUT_MS = 60_000;
+const POLL_INTERVAL_MS = 200;
 
-/** Whose account it is, to all that talk to it: it takes any key. */
+/** The account in the emulator, which accepts any access key. */
 export const ACCOUNT = {
   accountId: '000000000000',
   region: 'us-east-1',
   credentials: { accessKeyId: 'test', secretAccessKey: 'test' },
 } as const;
 
-/** What makes a program talk to that account at this endpoint, whoever runs it and whatever accounts that person has. */
+/** The environment of programs that use the emulator's account, without the AWS configuration of this machine. */
 export function awsEnvironment(endpoint: string, home: string): NodeJS.ProcessEnv {
   return {
     PATH: `${path.dirname(process.execPath)}${path.delimiter}${process.env.PATH ?? ''}`,
@@ -35,14 +35,14 @@ export function awsEnvironment(endpoint: string, home: string): NodeJS.ProcessEn
 export interface MinistackOptions {
   readonly python: string;
   readonly port: number;
-  /** What its Lambda functions take for AWS. */
+  /** The AWS endpoint of its Lambda functions. */
   readonly endpointForFunctions: string;
-  /** An empty directory for whatever it writes. */
+  /** An empty directory for its files. */
   readonly home: string;
   readonly logFile: string;
 }
 
-/** The emulator, on the loopback interface alone. */
+/** The emulator, on the loopback interface only. */
 export class Ministack {
   static async start(options: MinistackOptions): Promise<Ministack> {
     const { python, port, endpointForFunctions, home, logFile } = options;
@@ -65,18 +65,18 @@ export class Ministack {
   }
 
   private async ready(url: string, logFile: string): Promise<void> {
-    for (let waited = 0; waited < PATIENCE_MS; waited += LOOK_EVERY_MS) {
+    for (let waited = 0; waited < STARTUP_TIMEOUT_MS; waited += POLL_INTERVAL_MS) {
       if (this.child.exitCode !== null) break;
       const healthy = await fetch(url, { signal: AbortSignal.timeout(5_000) }).then((answer) => answer.ok, () => false);
       if (healthy) return;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS));
+      await new Promise((resolve) => setTimeout(resolve, POLL_INTERVAL_MS));
     }
     await this.stop();
-    throw new Error(`the emulator does not come up; see ${logFile}`);
+    throw new Error(`the emulator did not start within ${STARTUP_TIMEOUT_MS / 1000} s; see ${logFile}`);
   }
 }
 
-/** Free a moment ago, which is as good as it gets for a program that has to be told its port. */
+/** Returns a port that was free a moment ago. Another process may take it before the emulator does. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,4 +1,4 @@
-"""Runs the emulator until its standard input closes, so that it never outlives the process that started it."""
+"""Runs the emulator until its standard input closes, so that it ends with the process that started it."""
 
 import os
 import signal

@@ -11,7 +11,7 @@ beforeEach(async () => {
 });
 afterEach(() => rehearsal.stop());
 
-/** The real SDK, as somebody who is no function, or as a function. */
+/** Options of an SDK client that calls as the given function, or as another caller. */
 function clientOptions(accessKeyId: string): object {
   return {
     endpoint: rehearsal.cloudFormation.endpoint,
@@ -20,14 +20,14 @@ function clientOptions(accessKeyId: string): object {
     maxAttempts: 1,
   };
 }
-const cloudFormation = (accessKeyId = 'somebody'): CloudFormation => new CloudFormation(clientOptions(accessKeyId));
+const cloudFormation = (accessKeyId = 'user'): CloudFormation => new CloudFormation(clientOptions(accessKeyId));
 
 interface Shop {
   readonly statements?: iam.PolicyStatement[];
   readonly role?: (stack: Stack) => iam.Role;
 }
 
-/** A repository and a function that has these permissions; its name is also its access key. */
+/** A repository, and a function with these permissions. The name of the function is also its access key. */
 function shop({ statements = [], role }: Shop = {}): (stack: Stack) => void {
   return (stack) => {
     const repository = new ecr.CfnRepository(stack, 'Images', { repositoryName: 'shop' });
@@ -43,7 +43,7 @@ function shop({ statements = [], role }: Shop = {}): (stack: Stack) => void {
   };
 }
 
-describe('CloudFormation, by the real SDK', () => {
+describe('CloudFormation, called with the SDK', () => {
   test('DescribeStacks by name, by id, and all', async () => {
     await rehearsal.deploy(shop());
     const { id } = rehearsal.cloudFormation.stack(STACK)!;
@@ -58,7 +58,7 @@ describe('CloudFormation, by the real SDK', () => {
     }
   });
 
-  test('a deleted stack is known by its id alone', async () => {
+  test('a deleted stack is found only by its id', async () => {
     await rehearsal.deploy(shop());
     const { id } = rehearsal.cloudFormation.stack(STACK)!;
     await rehearsal.cloudFormation.destroy(STACK);
@@ -82,11 +82,11 @@ describe('CloudFormation, by the real SDK', () => {
     });
   });
 
-  test('what is not served says so', async () => {
+  test('an unsupported operation fails', async () => {
     await expect(cloudFormation().listStacks({})).rejects.toMatchObject({ name: 'InvalidAction' });
   });
 
-  test('faults come in order, each as often as it was ordered, and calls are recorded', async () => {
+  test('faults happen in order, each as often as requested, and calls are recorded', async () => {
     await rehearsal.deploy(shop());
     rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', times: 2, code: 'Throttling', message: 'Rate exceeded' });
     rehearsal.cloudFormation.faults.add({ operation: 'DescribeStacks', code: 'InternalFailure', status: 500 });
@@ -97,13 +97,13 @@ describe('CloudFormation, by the real SDK', () => {
       'Throttling: Rate exceeded', 'Throttling: Rate exceeded', 'InternalFailure: InternalFailure', 'fine', 'fine',
     ]);
     expect(rehearsal.cloudFormation.calls).toEqual(['Throttling', 'Throttling', 'InternalFailure', undefined, undefined].map((error) => ({
-      service: 'cloudformation', operation: 'DescribeStacks', accessKeyId: 'somebody', parameters: { StackName: STACK }, ...(error && { error }),
+      service: 'cloudformation', operation: 'DescribeStacks', accessKeyId: 'user', parameters: { StackName: STACK }, ...(error && { error }),
     })));
   });
 });
 
 describe('functions', () => {
-  test('are invoked by name or ARN, as a person does', async () => {
+  test('are invoked by name or ARN', async () => {
     await rehearsal.deploy(shop());
     for (const name of ['caller', 'arn:aws:lambda:us-east-1:111122223333:function:caller:$LATEST']) {
       expect((await rehearsal.cloudFormation.invoke(name, { name: 'you' })).payload).toBe('{"hello":"you"}');
@@ -118,13 +118,13 @@ describe('permissions', () => {
     new iam.PolicyStatement({ effect, actions: ['ecr:DescribeImages'], resources: [resource] });
   const mayDescribe = (): boolean => rehearsal.cloudFormation.authorize('caller', 'ecr:DescribeImages', REPOSITORY);
 
-  test('who is no function may do everything', async () => {
+  test('callers other than functions may perform all actions', async () => {
     await rehearsal.deploy(shop());
     expect(rehearsal.cloudFormation.authorize('cloudformation', 'ecr:DeleteRepository', REPOSITORY)).toBe(true);
-    expect(rehearsal.cloudFormation.authorize('somebody', 'ecr:DeleteRepository', REPOSITORY)).toBe(true);
+    expect(rehearsal.cloudFormation.authorize('user', 'ecr:DeleteRepository', REPOSITORY)).toBe(true);
   });
 
-  test('a function may do what its role\'s policy says', async () => {
+  test('a function may perform the actions that its role allows', async () => {
     await rehearsal.deploy(shop());
     expect(mayDescribe()).toBe(false);
     await rehearsal.deploy(shop({ statements: [describeImages()] }));
@@ -156,12 +156,12 @@ describe('permissions', () => {
     expect(mayDescribe()).toBe(true);
   });
 
-  test('Deny wins', async () => {
+  test('Deny overrides Allow', async () => {
     await rehearsal.deploy(shop({ statements: [describeImages(iam.Effect.ALLOW, '*'), describeImages(iam.Effect.DENY)] }));
     expect(mayDescribe()).toBe(false);
   });
 
-  test('AWS managed policies contribute nothing', async () => {
+  test('AWS managed policies are ignored', async () => {
     await rehearsal.deploy(shop({
       role: (stack) => new iam.Role(stack, 'Role', {
         assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com'),
@@ -171,7 +171,7 @@ describe('permissions', () => {
     expect(mayDescribe()).toBe(false);
   });
 
-  test('hold for the calls that are served here', async () => {
+  test('apply to the API of CloudFormation', async () => {
     await rehearsal.deploy(shop());
     const { id } = rehearsal.cloudFormation.stack(STACK)!;
     await expect(cloudFormation('caller').describeStacks({ StackName: STACK })).rejects.toMatchObject({
@@ -186,7 +186,7 @@ describe('permissions', () => {
     expect((await cloudFormation('caller').describeStacks({ StackName: STACK })).Stacks).toHaveLength(1);
   });
 
-  test('an answer that hangs on a condition is refused, not guessed', async () => {
+  test('a result that depends on a condition is an error', async () => {
     await rehearsal.deploy(shop({
       statements: [new iam.PolicyStatement({ actions: ['*'], resources: ['*'], conditions: { Bool: { 'aws:SecureTransport': 'true' } } })],
     }));
@@ -196,7 +196,7 @@ describe('permissions', () => {
     });
   });
 
-  test('hold at the embedded ECR too, from inside a function', async () => {
+  test('apply to the embedded ECR, called by a function', async () => {
     const code = `
       exports.handler = async () => {
         const response = await fetch(process.env.AWS_ENDPOINT_URL_ECR, {

@@ -25,7 +25,7 @@ describe('a create that succeeds', () => {
     rehearsal = await Rehearsal.start();
   });
 
-  test('makes things in the order of their dependencies, with a function that really runs', async () => {
+  test('creates resources in the order of their dependencies, and runs the function', async () => {
     const { status, events, outputs } = await rehearsal.deploy(gatedRepository());
 
     expect(status).toBe('CREATE_COMPLETE');
@@ -47,7 +47,7 @@ describe('a create that succeeds', () => {
     });
   });
 
-  test('sends the event that the service sends, with every scalar as text', async () => {
+  test('sends the same event as the service, with every scalar as text', async () => {
     await rehearsal.deploy(gatedRepository({ count: 3, deep: { flag: true, list: [1.5, 'a', { no: false }] } }));
 
     const stack = rehearsal.cloudFormation.stack(STACK)!;
@@ -70,7 +70,7 @@ describe('a create that succeeds', () => {
     }]);
   });
 
-  test('is the same in every run', async () => {
+  test('has the same result in every run', async () => {
     const first = await rehearsal.deploy(gatedRepository());
     const other = await Rehearsal.start();
     const second = await other.deploy(gatedRepository());
@@ -78,7 +78,7 @@ describe('a create that succeeds', () => {
     expect({ ...second, outputs: {} }).toEqual({ ...first, outputs: {} });
   });
 
-  test('is not repeated when nothing has changed', async () => {
+  test('is not repeated without a change', async () => {
     const assemblyDirectory = synth(gatedRepository());
     await rehearsal.cloudFormation.deploy({ assemblyDirectory, stackName: STACK });
     const again = await rehearsal.cloudFormation.deploy({ assemblyDirectory, stackName: STACK });
@@ -92,7 +92,7 @@ describe('a create that fails', () => {
     rehearsal = await Rehearsal.start();
   });
 
-  test('ends in deletions alone, and the repository behind the gate never was', async () => {
+  test('only deletes resources, and the repository behind the gate is never created', async () => {
     const { status, events } = await rehearsal.deploy(gatedRepository({ mode: 'fail' }));
 
     expect(status).toBe('ROLLBACK_COMPLETE');
@@ -108,25 +108,25 @@ describe('a create that fails', () => {
     expect(reasonOf(events, 'CREATE_FAILED'))
       .toMatch(/^Received response status \[FAILED\] from custom resource\. Message returned: careless policy \(RequestId: [0-9a-f-]{36}\)$/);
     expect(reasonOf(events, 'ROLLBACK_IN_PROGRESS')).toContain('failed to create: [Gate]');
-    // What failed to be created has an id by its answer, and is deleted.
+    // The failed resource has an id from its response, so it is deleted.
     expect(rehearsal.gateRequests()).toEqual(['Create - ->undefined', 'Delete gate ->undefined']);
     expect(rehearsal.ecr.calls).toEqual([]);
   });
 
-  test('leaves a stack that takes no update, only a delete', async () => {
+  test('leaves a stack that can be deleted, but not updated', async () => {
     await rehearsal.deploy(gatedRepository({ mode: 'fail' }));
     await expect(rehearsal.deploy(gatedRepository())).rejects.toThrow('is in ROLLBACK_COMPLETE state and can not be updated');
     await rehearsal.cloudFormation.destroy(STACK);
     expect((await rehearsal.deploy(gatedRepository())).status).toBe('CREATE_COMPLETE');
   });
 
-  test('fails on an answer of more than 4,096 bytes', async () => {
+  test('fails on a response of more than 4,096 bytes', async () => {
     const { status, events } = await rehearsal.deploy(gatedRepository({ mode: 'too-long' }));
     expect(status).toBe('ROLLBACK_COMPLETE');
     expect(reasonOf(events, 'CREATE_FAILED')).toBe('Response object is too long.');
   });
 
-  test('deletes a repository that was made and then refused its policy', async () => {
+  test('deletes a created repository whose policy is rejected', async () => {
     const { status, events } = await rehearsal.deploy((stack) => {
       const repository = new ecr.CfnRepository(stack, 'Images', { lifecyclePolicy: { lifecyclePolicyText: '{"rules":[]}' } });
       repository.applyRemovalPolicy(RemovalPolicy.DESTROY);
@@ -144,7 +144,7 @@ describe('a create that fails', () => {
     ['a function', 'AWS::Lambda::Function', (stack, id) => new lambda.Function(stack, id, {
       functionName: 'twice', runtime: lambda.Runtime.NODEJS_24_X, handler: 'index.handler', code: lambda.Code.fromInline('exports.handler = () => 1'),
     })],
-  ])('refuses a second physical name of its kind, in one stack and in two: %s', async (_, type, add) => {
+  ])('rejects a second resource with the same type and physical name, in one stack or two: %s', async (_, type, add) => {
     const twice = await rehearsal.deploy((stack) => { add(stack, 'One'); add(stack, 'Two'); });
     expect(twice.status).toBe('ROLLBACK_COMPLETE');
     expect(reasonOf(twice.events, 'CREATE_FAILED')).toMatch(new RegExp(`^Resource of type '${type}' with identifier '.*"twice"}' already exists\\.$`));
@@ -155,7 +155,7 @@ describe('a create that fails', () => {
     expect(reasonOf(second.events, 'CREATE_FAILED')).toContain('already exists');
   });
 
-  test('never touches a repository that was there before', async () => {
+  test('does not change a repository that already exists', async () => {
     const named = (stack: Stack): void => {
       new ecr.Repository(stack, 'Images', { repositoryName: 'shop', removalPolicy: RemovalPolicy.DESTROY });
     };
@@ -166,7 +166,7 @@ describe('a create that fails', () => {
     expect(rehearsal.ecr.calls.map(({ operation }) => operation)).toEqual(['CreateRepository', 'CreateRepository']);
   });
 
-  test('keeps what is to be retained', async () => {
+  test('keeps retained resources', async () => {
     rehearsal.cloudFormation.failOnce(STACK, 'Topic', 'no more topics');
     const { events } = await rehearsal.deploy((stack) => {
       const images = new ecr.Repository(stack, 'Images'); // CDK retains repositories
@@ -178,7 +178,7 @@ describe('a create that fails', () => {
   });
 });
 
-test('a custom resource that gets no answer fails, and is then deleted under an id that it never gave', async () => {
+test('a custom resource without a response fails, and is then deleted with a generated id', async () => {
   rehearsal = await Rehearsal.start({ serviceTimeoutMs: 1000 });
   const { status, events } = await rehearsal.deploy((stack) => {
     const silent = new lambda.Function(stack, 'Silent', {
@@ -205,7 +205,7 @@ test('a custom resource that gets no answer fails, and is then deleted under an 
   expect(deletion).toMatchObject({ RequestType: 'Delete', PhysicalResourceId: expect.stringMatching(/^Shop-Gate-[0-9a-z]{12}$/) });
 });
 
-describe('refused before anything runs', () => {
+describe('rejected before any resource changes', () => {
   beforeEach(async () => {
     rehearsal = await Rehearsal.start();
   });
@@ -220,7 +220,7 @@ describe('refused before anything runs', () => {
     expect(rehearsal.cloudFormation.stack(STACK)).toBeUndefined();
   });
 
-  test('a circle of dependencies', async () => {
+  test('a dependency cycle', async () => {
     const assemblyDirectory = synth((stack) => new sns.CfnTopic(stack, 'Topic'));
     const topic = (other: string): object => ({ Type: 'AWS::SNS::Topic', Properties: { DisplayName: { 'Fn::Sub': `of \${${other}}` } } });
     writeFileSync(`${assemblyDirectory}/${STACK}.template.json`, JSON.stringify({ Resources: { A: topic('B'), B: topic('A') } }));
@@ -228,7 +228,7 @@ describe('refused before anything runs', () => {
       .rejects.toThrow('Circular dependency between resources: [A, B]');
   });
 
-  test('a stack that the assembly does not have', async () => {
+  test('a stack that is not in the assembly', async () => {
     const assemblyDirectory = synth((stack) => new sns.CfnTopic(stack, 'Topic'));
     await expect(rehearsal.cloudFormation.deploy({ assemblyDirectory, stackName: 'Other' })).rejects.toThrow('has no stack "Other", only ["Shop"]');
   });

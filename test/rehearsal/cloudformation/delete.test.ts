@@ -21,7 +21,7 @@ function pushImage(): void {
   rehearsal.ecr.registry.repository('shop').addImage({ tags: ['v1'] });
 }
 
-test('everything goes in reverse, custom resources by a Delete event', async () => {
+test('resources are deleted in reverse order, custom resources by a Delete event', async () => {
   await rehearsal.deploy((stack) => {
     repository({ removalPolicy: RemovalPolicy.DESTROY })(stack);
     stack.node.findChild('Images').node.addDependency(addGate(stack, { keep: 5 }));
@@ -46,7 +46,7 @@ test('everything goes in reverse, custom resources by a Delete event', async () 
   expect(rehearsal.cloudFormation.stack(id)).toMatchObject({ status: 'DELETE_COMPLETE', resources: {} });
 });
 
-test('a retained repository stays', async () => {
+test('a retained repository is kept', async () => {
   await rehearsal.deploy(repository({}));
   const { status, events } = await rehearsal.cloudFormation.destroy(STACK);
   expect(status).toBe('DELETE_COMPLETE');
@@ -54,7 +54,7 @@ test('a retained repository stays', async () => {
   expect(rehearsal.ecr.registry.find('shop')).toBeDefined();
 });
 
-test('a repository with images fails the delete, and what it depends on stays', async () => {
+test('a repository with images fails the deletion, and its dependencies are kept', async () => {
   await rehearsal.deploy(repository({ removalPolicy: RemovalPolicy.DESTROY }));
   pushImage();
   const { status, events } = await rehearsal.cloudFormation.destroy(STACK);
@@ -68,14 +68,14 @@ test('a repository with images fails the delete, and what it depends on stays', 
   expect((await rehearsal.cloudFormation.destroy(STACK)).status).toBe('DELETE_COMPLETE');
 });
 
-test('EmptyOnDelete takes the images along', async () => {
+test('EmptyOnDelete deletes the images as well', async () => {
   await rehearsal.deploy(repository({ removalPolicy: RemovalPolicy.DESTROY, emptyOnDelete: true }));
   pushImage();
   expect((await rehearsal.cloudFormation.destroy(STACK)).status).toBe('DELETE_COMPLETE');
   expect(rehearsal.ecr.registry.find('shop')).toBeUndefined();
 });
 
-test('a repository that is gone already is no failure, nor is a stack', async () => {
+test('a repository or stack that is already deleted does not fail the deletion', async () => {
   await rehearsal.deploy(repository({ removalPolicy: RemovalPolicy.DESTROY }));
   rehearsal.ecr.registry.deleteRepository('shop');
   expect((await rehearsal.cloudFormation.destroy(STACK)).status).toBe('DELETE_COMPLETE');

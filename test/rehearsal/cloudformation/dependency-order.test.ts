@@ -5,7 +5,7 @@ test('dependencies come first, everything else in the order of the template', ()
   expect(dependencyOrder(graph)).toEqual(['early', 'middle', 'late', 'other']);
 });
 
-test('what is not in the graph is no dependency', () => {
+test('names outside the graph are ignored', () => {
   expect(dependencyOrder(new Map([['a', ['gone']]]))).toEqual(['a']);
 });
 
@@ -16,7 +16,7 @@ test.each([
   expect(() => dependencyOrder(new Map(Object.entries(graph)))).toThrow(`Circular dependency between resources: ${members}`);
 });
 
-test('everything that something needs', () => {
+test('all direct and indirect dependencies', () => {
   const graph = new Map([['a', ['b']], ['b', ['c']], ['c', []], ['d', ['c']]]);
   expect([...withDependencies(graph, ['a'])].sort()).toEqual(['a', 'b', 'c']);
 });

@@ -5,14 +5,16 @@ import { App, CustomResource, Duration, Stack, type RemovalPolicy } from 'aws-cd
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as sns from 'aws-cdk-lib/aws-sns';
-import { CloudFormationStandIn, type CloudFormationStandInOptions, type StackEvent } from '../../../rehearsal/cloudformation';
-import { EmbeddedEcr } from '../../../rehearsal/ecr';
+import type { CloudFormationStandInOptions } from '../../../rehearsal/cloudformation/options';
+import type { StackEvent } from '../../../rehearsal/cloudformation/stack';
+import { CloudFormationStandIn } from '../../../rehearsal/cloudformation/stand-in';
+import { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 
 export const STACK = 'Shop';
 
 /**
- * A custom resource's function that does what its properties say, writes every event to its log, and answers for itself.
- * The names of the properties are those of `GateProperties`.
+ * The function of a custom resource. It acts as its properties request, logs every event, and responds itself. The names of the
+ * properties are those of `GateProperties`.
  */
 const HANDLER = `
 exports.handler = async (event) => {
@@ -48,7 +50,7 @@ async function askStatus({ StackId }) {
 
 export interface GateProperties {
   readonly mode?: 'fail' | 'too-long' | 'silent' | 'crash' | 'ask-status';
-  /** The physical id to answer with. */
+  /** The physical id in the response. */
   readonly id?: string;
   readonly [name: string]: unknown;
 }
@@ -61,7 +63,7 @@ export interface CustomResourceEvent {
   readonly [name: string]: unknown;
 }
 
-/** Writes the assembly of an app with one stack. The directories go with `removeAssemblies`. */
+/** Writes the assembly of an app with one stack. `removeAssemblies` deletes the directories. */
 export function synth(build: (stack: Stack) => void, stackName = STACK): string {
   const outdir = mkdtempSync(path.join(tmpdir(), 'assembly-'));
   assemblies.push(outdir);
@@ -76,7 +78,7 @@ export function removeAssemblies(): void {
   for (const directory of assemblies.splice(0)) rmSync(directory, { recursive: true, force: true });
 }
 
-/** A custom resource, and its function. */
+/** Adds a custom resource and its function. */
 export function addGate(stack: Stack, properties: GateProperties = {}): CustomResource {
   const handler = new lambda.Function(stack, 'Handler', {
     functionName: 'gate-handler',
@@ -98,7 +100,7 @@ export interface Shop {
   readonly removalPolicy?: RemovalPolicy;
 }
 
-/** Gate, then repository, then a topic: the order that makes a gate a gate, and something later that can fail. */
+/** Adds a gate, a repository that depends on it, and a topic that depends on the repository and can fail. */
 export function shop({ keep, gate, topic = 'v1', repositoryName = 'shop', removalPolicy }: Shop): (stack: Stack) => void {
   return (stack) => {
     const images = new ecr.Repository(stack, 'Images', { repositoryName, removalPolicy, lifecycleRules: [{ maxImageCount: keep }] });
@@ -107,7 +109,7 @@ export function shop({ keep, gate, topic = 'v1', repositoryName = 'shop', remova
   };
 }
 
-/** The two servers, wired to each other as in the rehearsal. */
+/** The embedded ECR and the stand-in, connected to each other as in the rehearsal. */
 export class Rehearsal {
   static async start(options: Partial<CloudFormationStandInOptions> = {}): Promise<Rehearsal> {
     let cloudFormation: CloudFormationStandIn | undefined = undefined;
@@ -128,18 +130,18 @@ export class Rehearsal {
     return this.cloudFormation.deploy({ assemblyDirectory: synth(build), stackName: STACK });
   }
 
-  /** What the function behind the gate was sent, in order. */
+  /** The events of the gate's function, in order. */
   gateEvents(): CustomResourceEvent[] {
     return this.logged('EVENT').map((text) => JSON.parse(text) as CustomResourceEvent);
   }
 
-  /** One line a request: `Update <physical id> <former keep>><keep>`. */
+  /** Returns one line per request: `Update <physical id> <former keep>><keep>`. */
   gateRequests(): string[] {
     return this.gateEvents().map(({ RequestType, PhysicalResourceId, ResourceProperties, OldResourceProperties }) =>
       `${RequestType} ${PhysicalResourceId ?? '-'} ${String(OldResourceProperties?.keep ?? '-')}>${String(ResourceProperties.keep)}`);
   }
 
-  /** How many images the live policy of the repository keeps; undefined without a policy. */
+  /** Returns the number of images that the live policy of the repository keeps; undefined without a policy. */
   livePolicyKeeps(repositoryName = 'shop'): number | undefined {
     const text = this.ecr.registry.find(repositoryName)?.lifecyclePolicyText;
     if (text === undefined) return undefined;
@@ -163,7 +165,7 @@ export class Rehearsal {
   }
 }
 
-/** `logicalId STATUS`, of the given resources alone; a logical id's hash is left out. */
+/** Returns the events of the given resources as `logicalId STATUS`, without the hash of the logical id. */
 export function history(events: readonly StackEvent[], ...logicalIds: string[]): string[] {
   return events
     .map(({ logicalId, status }) => ({ logicalId: logicalId.replace(/[0-9A-F]{8}$/, ''), status }))

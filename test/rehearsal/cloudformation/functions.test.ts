@@ -79,20 +79,20 @@ describe('a function', () => {
     expect([await call('count'), await call('count'), await call('count')].map(({ value }) => value)).toEqual([1, 2, 3]);
   });
 
-  test('takes one invocation at a time: a second one runs in a second process', async () => {
+  test('handles one invocation at a time: a concurrent one runs in another process', async () => {
     const file = path.join(directory, 'flag');
     const [waiting, writing] = await Promise.all([call('wait for a file', { file }), call('write a file', { file })]);
     expect(waiting.value).not.toBe(writing.value);
   });
 
-  test('starts cold with new code, by any of its names', async () => {
+  test('has a cold start with new code, by name and ARN', async () => {
     await call('count');
     await deploy();
     const { payload } = await host.invoke('arn:aws:lambda:us-east-1:111122223333:function:worker:$LATEST', '{"action":"count"}');
     expect(payload).toBe('1');
   });
 
-  test('knows what Lambda tells a function', async () => {
+  test('receives the context and variables of Lambda', async () => {
     expect((await call('environment')).value).toMatchObject({
       OWN: 'value',
       AWS_REGION: 'us-east-1',
@@ -104,20 +104,20 @@ describe('a function', () => {
     expect((await call('context')).value).toEqual({ awsRequestId: `request-${requestCount}`, functionName: 'worker', hasTime: true });
   });
 
-  test('sees nothing of the machine\'s own environment', async () => {
+  test('does not inherit the environment of this process', async () => {
     expect((await call('environment')).value).not.toHaveProperty('HOME');
   });
 
-  test('has its log complete when it answers', async () => {
+  test('has a complete log at the end of the invocation', async () => {
     await call('say');
     expect([...host.logs('worker')].sort()).toEqual(['to stderr', 'to stdout', 'unfinished']);
   });
 
-  test('answers null when it returns nothing', async () => {
+  test('returns null if it has no result', async () => {
     expect(await call('nothing')).toEqual({ value: null });
   });
 
-  test('that throws answers as Lambda does', async () => {
+  test('that throws returns the same error as Lambda', async () => {
     expect(await call('fail')).toEqual({
       functionError: 'Unhandled',
       value: { errorType: 'RangeError', errorMessage: 'too far', trace: expect.arrayContaining(['RangeError: too far']) },
@@ -125,7 +125,7 @@ describe('a function', () => {
     expect(await call('fail oddly')).toEqual({ functionError: 'Unhandled', value: { errorType: 'string', errorMessage: 'text', trace: [] } });
   });
 
-  test('that ends its process answers so, and starts anew', async () => {
+  test('that exits fails, and the next invocation starts a new process', async () => {
     await call('count');
     expect(await call('exit')).toEqual({
       functionError: 'Unhandled',
@@ -140,7 +140,7 @@ describe('a function', () => {
   });
 });
 
-test('a handler may answer by callback', async () => {
+test('a handler may use the callback', async () => {
   await deploy({ handler: 'index.withCallback' });
   expect((await host.invoke('worker', '{}')).payload).toBe('"called back"');
 });
@@ -153,7 +153,7 @@ test.each([
   expect(await call('count')).toEqual({ functionError: 'Unhandled', value: expect.objectContaining(expected) });
 });
 
-test.each(['run forever', 'block'])('a run past the time-out is cut off: %s', async (action) => {
+test.each(['run forever', 'block'])('an invocation is ended at the timeout: %s', async (action) => {
   host = hostWith(100);
   await deploy();
   expect(await call(action)).toEqual({

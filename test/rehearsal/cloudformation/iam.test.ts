@@ -14,7 +14,7 @@ test.each<[string, JsonObject[], boolean]>([
   ['another action', [{ Effect: 'Allow', Action: 'ecr:BatchGetImage', Resource: '*' }], false],
   ['another resource', [{ Effect: 'Allow', Action: '*', Resource: `${REPOSITORY}-2` }], false],
   ['wildcards', [{ Effect: 'Allow', Action: 'ecr:Describe*', Resource: 'arn:aws:ecr:*:111122223333:repository/shop/we?' }], true],
-  ['actions whatever their case', [{ Effect: 'Allow', Action: 'ECR:describeimages', Resource: '*' }], true],
+  ['actions in any case', [{ Effect: 'Allow', Action: 'ECR:describeimages', Resource: '*' }], true],
   ['resources by their case', [{ Effect: 'Allow', Action: '*', Resource: REPOSITORY.toUpperCase() }], false],
   ['a dot is a dot', [{ Effect: 'Allow', Action: '*', Resource: 'arn:aws:ecr.us-east-1:111122223333:repository/shop/web' }], false],
   ['Deny wins', [
@@ -27,21 +27,21 @@ test.each<[string, JsonObject[], boolean]>([
   expect(allowed(statements)).toBe(expected);
 });
 
-test('policies of a role add up, and Deny in one of them wins', () => {
+test('policies of a role are combined, and a Deny overrides all of them', () => {
   const allow = { Statement: { Effect: 'Allow', Action: 'ecr:*', Resource: '*' } };
   const deny = { Statement: [{ Effect: 'Deny', Action: '*', Resource: REPOSITORY }] };
   expect(isAllowed([allow], 'ecr:DescribeImages', REPOSITORY)).toBe(true);
   expect(isAllowed([allow, deny], 'ecr:DescribeImages', REPOSITORY)).toBe(false);
 });
 
-describe('no guesses', () => {
+describe('unsupported statements', () => {
   const conditional = { Effect: 'Allow', Action: 'ecr:*', Resource: '*', Condition: { Bool: { 'aws:SecureTransport': 'true' } } };
 
-  test('a condition on which the answer hangs is an error', () => {
+  test('a condition that decides the result is an error', () => {
     expect(() => allowed([conditional])).toThrow(UnsupportedStatement);
   });
 
-  test('a condition of a statement about something else is none', () => {
+  test('a condition of an unrelated statement is ignored', () => {
     expect(allowed([conditional], 'lambda:InvokeFunction')).toBe(false);
   });
 

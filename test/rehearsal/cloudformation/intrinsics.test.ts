@@ -13,7 +13,7 @@ function template(source: JsonObject, parameters: Record<string, string> = {}): 
   return readTemplate({ Resources: { Other: OTHER }, ...source }, PSEUDO, parameters);
 }
 
-/** What the value becomes as a property of a resource in a template with these other sections. */
+/** Resolves a value as a property of a resource, in a template with these sections. */
 function valueOf(value: Json, sections: JsonObject = {}): Json {
   const { resources, environment } = template({
     ...sections, Resources: { Other: OTHER, Topic: { Type: 'AWS::SNS::Topic', Properties: { Value: value } } },
@@ -32,7 +32,7 @@ const CONDITIONS = {
   },
 };
 
-// Rows differ in length: with as many named parameters as the longest, jest would pass `done` for what is missing.
+// Rows differ in length: with as many named parameters as the longest row, jest would pass `done` for a missing value.
 describe('a value', () => {
   test.each<[string, Json, Json, JsonObject?]>([
     ['Ref to a resource', { Ref: 'Other' }, 'id-of-Other'],
@@ -56,12 +56,12 @@ describe('a value', () => {
     expect(valueOf(value, sections)).toEqual({ Value: expected });
   });
 
-  test('AWS::NoValue takes its property with it', () => {
+  test('AWS::NoValue removes its property', () => {
     expect(valueOf({ 'Fn::If': ['IsTest', 'x', { Ref: 'AWS::NoValue' }] }, CONDITIONS)).toEqual({});
   });
 });
 
-describe('refused before anything runs', () => {
+describe('rejected before any resource changes', () => {
   test.each<[string, Json, RegExp, JsonObject?]>([
     ['an unknown function', { 'Fn::GetAZs': '' }, /intrinsic function Fn::GetAZs is not supported/],
     ['an import', { a: [{ 'Fn::ImportValue': 'x' }] }, /intrinsic function Fn::ImportValue is not supported/],
@@ -87,7 +87,7 @@ describe('refused before anything runs', () => {
     expect(() => template(source)).toThrow(message);
   });
 
-  test('a parameter that the template does not have', () => {
+  test('a parameter that is not in the template', () => {
     expect(() => template({}, { Stage: 'prod' })).toThrow('Parameters: [Stage] do not exist in the template');
   });
 });
@@ -102,20 +102,20 @@ describe('conditions on resources', () => {
     },
   };
 
-  test('leave out the resource, and a branch that is not taken makes no dependency', () => {
+  test('remove the resource, and the other branch of Fn::If adds no dependency', () => {
     const { resources } = template(source);
     expect([...resources.keys()]).toEqual(['Prod', 'Uses']);
     expect(resources.get('Uses')!.dependsOn).toEqual(['Prod']);
   });
 
-  test('DependsOn may name a resource that is left out, a reference may not', () => {
+  test('DependsOn may name a removed resource, a reference may not', () => {
     const dependent = (rest: JsonObject) => template({ ...source, Resources: { ...source.Resources, Last: { ...OTHER, DependsOn: ['Test', 'Prod'], ...rest } } });
     expect(dependent({}).resources.get('Last')!.dependsOn).toEqual(['Prod']);
     expect(() => dependent({ Properties: { Value: { Ref: 'Test' } } })).toThrow('Unresolved resource dependencies [Test]');
     expect(() => dependent({ DependsOn: ['Missing'] })).toThrow('Unresolved resource dependencies [Missing]');
   });
 
-  test('follow a parameter that is given', () => {
+  test('depend on the value of a parameter', () => {
     expect([...template(source, { Stage: 'dev' }).resources.keys()]).toEqual(['Test', 'Uses']);
   });
 });

@@ -11,7 +11,7 @@ beforeEach(async () => {
 afterEach(() => rehearsal.stop());
 
 describe('an update that fails', () => {
-  test('in something later: everything goes back, with old and new properties swapped', async () => {
+  test('in a later resource: all changes are rolled back, with old and new properties swapped', async () => {
     await rehearsal.deploy(shop({ keep: 50 }));
     rehearsal.cloudFormation.failOnce(STACK, 'Topic', 'no more topics');
     const { status, events } = await rehearsal.deploy(shop({ keep: 10, topic: 'v2' }));
@@ -32,11 +32,11 @@ describe('an update that fails', () => {
     expect(reasonOf(events, 'UPDATE_ROLLBACK_IN_PROGRESS')).toBe('The following resource(s) failed to update: [Topic].');
     expect(rehearsal.gateRequests()).toEqual(['Create - ->50', 'Update gate 50>10', 'Update gate 10>50']);
     const [, forward, back] = rehearsal.gateEvents();
-    expect(Object.keys(back).sort()).toEqual(Object.keys(forward).sort()); // nothing marks it
+    expect(Object.keys(back).sort()).toEqual(Object.keys(forward).sort()); // the event does not identify a rollback
     expect(rehearsal.livePolicyKeeps()).toBe(50);
   });
 
-  test('in the gate: the repository is not touched, and the gate itself is brought back', async () => {
+  test('in the gate: the repository is not changed, and the gate itself is rolled back', async () => {
     await rehearsal.deploy(shop({ keep: 50 }));
     const before = rehearsal.ecrOperations();
     const { status, events } = await rehearsal.deploy(shop({ keep: 10, gate: { mode: 'fail' } }));
@@ -47,7 +47,7 @@ describe('an update that fails', () => {
     expect(rehearsal.livePolicyKeeps()).toBe(50);
   });
 
-  test('lets a function see that its stack is rolling back, through the real SDK', async () => {
+  test('shows a function that its stack is rolling back, through the SDK', async () => {
     const asking = { mode: 'ask-status' } as const;
     const build = (keep: number, topic: string) => (stack: Stack): void => {
       shop({ keep, topic, gate: asking })(stack);
@@ -59,7 +59,7 @@ describe('an update that fails', () => {
     expect(rehearsal.logged('STATUS')).toEqual(['CREATE_IN_PROGRESS', 'UPDATE_IN_PROGRESS', 'UPDATE_ROLLBACK_IN_PROGRESS']);
   });
 
-  test('deletes what it had created, also what it had replaced, and restores the rest', async () => {
+  test('deletes created and replacing resources, and restores the others', async () => {
     await rehearsal.deploy(shop({ keep: 50, removalPolicy: RemovalPolicy.DESTROY }));
     rehearsal.cloudFormation.failOnce(STACK, 'Topic', 'no more topics');
     const { events } = await rehearsal.deploy((stack) => {
@@ -81,14 +81,14 @@ describe('an update that fails', () => {
     expect(rehearsal.livePolicyKeeps('shop')).toBe(50);
   });
 
-  test('deletes the second custom resource when the first id comes back', async () => {
+  test('deletes the second custom resource when the first id is restored', async () => {
     await rehearsal.deploy(shop({ keep: 50, gate: { id: 'first' } }));
     rehearsal.cloudFormation.failOnce(STACK, 'Topic', 'no more topics');
     await rehearsal.deploy(shop({ keep: 10, topic: 'v2', gate: { id: 'second' } }));
     expect(rehearsal.gateRequests()).toEqual(['Create - ->50', 'Update first 50>10', 'Update second 10>50', 'Delete second ->10']);
   });
 
-  test('and whose rollback fails leaves the stack stuck', async () => {
+  test('and whose rollback fails leaves the stack in UPDATE_ROLLBACK_FAILED', async () => {
     await rehearsal.deploy(shop({ keep: 50 }));
     rehearsal.cloudFormation.failOnce(STACK, 'Topic', 'no more topics');
     rehearsal.cloudFormation.failOnce(STACK, 'Topic', 'still none');
@@ -98,7 +98,7 @@ describe('an update that fails', () => {
     await expect(rehearsal.deploy(shop({ keep: 50 }))).rejects.toThrow('is in UPDATE_ROLLBACK_FAILED state and can not be updated');
   });
 
-  test('can be tried again afterwards', async () => {
+  test('can be retried', async () => {
     await rehearsal.deploy(shop({ keep: 50 }));
     const { resources } = rehearsal.cloudFormation.stack(STACK)!;
     const images = Object.keys(resources).find((logicalId) => resources[logicalId].type === 'AWS::ECR::Repository')!;
@@ -108,13 +108,13 @@ describe('an update that fails', () => {
     expect(rehearsal.livePolicyKeeps()).toBe(10);
   });
 
-  test('is never ordered in vain: a failure of a resource that does not exist is refused', async () => {
+  test('cannot be requested for a resource that does not exist', async () => {
     rehearsal.cloudFormation.failOnce(STACK, 'Images', 'a logical id without its hash');
-    await expect(rehearsal.deploy(shop({ keep: 50 }))).rejects.toThrow('failOnce names [Images], which stack Shop does not have');
+    await expect(rehearsal.deploy(shop({ keep: 50 }))).rejects.toThrow('failOnce names [Images], but stack Shop has no such resource');
   });
 });
 
-test('a rollback does not wait for a function that still runs', async () => {
+test('a rollback does not wait for a running function', async () => {
   await rehearsal.stop();
   rehearsal = await Rehearsal.start({ serviceTimeoutMs: 2000 });
   const build = (mode: string) => (stack: Stack): void => {
@@ -147,6 +147,6 @@ test('a rollback does not wait for a function that still runs', async () => {
 function allowDescribeStacks(stack: Stack): void {
   const handler = stack.node.findChild('Handler') as lambda.Function;
   handler.addToRolePolicy(new iam.PolicyStatement({ actions: ['cloudformation:DescribeStacks'], resources: [stack.stackId] }));
-  // CDK puts the policy beside the function, and the gate may run only when both are there.
+  // CDK adds the policy next to the function, and the gate must depend on both.
   stack.node.findChild('Gate').node.addDependency(handler);
 }

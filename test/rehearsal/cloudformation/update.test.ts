@@ -25,7 +25,7 @@ describe('an update that succeeds', () => {
     expect(rehearsal.livePolicyKeeps()).toBe(10);
   });
 
-  test('does not call a custom resource whose own properties are the same', async () => {
+  test('does not invoke a custom resource without changed properties', async () => {
     await rehearsal.deploy(shop({ keep: 50 }));
     const { status, events } = await rehearsal.deploy(shop({ keep: 50, topic: 'v2' }));
     expect(status).toBe('UPDATE_COMPLETE');
@@ -33,12 +33,12 @@ describe('an update that succeeds', () => {
     expect(rehearsal.gateRequests()).toEqual(['Create - ->50']);
   });
 
-  test('puts the lifecycle policy at every update of the repository, and deletes it when it is absent', async () => {
+  test('puts the lifecycle policy on every update of the repository, and deletes it if the template has none', async () => {
     const scanning = (imageScanOnPush: boolean, keep?: number) => (stack: Stack): void => {
       new ecr.Repository(stack, 'Images', { repositoryName: 'shop', imageScanOnPush, lifecycleRules: keep ? [{ maxImageCount: keep }] : [] });
     };
     await rehearsal.deploy(scanning(false, 50));
-    rehearsal.ecr.registry.find('shop')!.lifecyclePolicyText = undefined; // somebody took it away by hand
+    rehearsal.ecr.registry.find('shop')!.lifecyclePolicyText = undefined; // a user deleted it manually
 
     await rehearsal.deploy(scanning(true, 50));
     expect(rehearsal.livePolicyKeeps()).toBe(50);
@@ -49,7 +49,7 @@ describe('an update that succeeds', () => {
     ]);
   });
 
-  test('deletes a former custom resource when the physical id changes, after all else', async () => {
+  test('deletes the former custom resource last when the physical id changes', async () => {
     await rehearsal.deploy(shop({ keep: 50, gate: { id: 'first' } }));
     const { events } = await rehearsal.deploy(shop({ keep: 10, gate: { id: 'second' } }));
     expect(history(events, STACK, 'Gate', 'Images').slice(-5)).toEqual([
@@ -61,7 +61,7 @@ describe('an update that succeeds', () => {
     expect(rehearsal.cloudFormation.stack(STACK)!.resources.Gate.physicalId).toBe('second');
   });
 
-  test('replaces a repository whose name changes: new first, the former one in the clean-up', async () => {
+  test('replaces a repository whose name changes: creates the new one first, and deletes the former one in the cleanup', async () => {
     await rehearsal.deploy(shop({ keep: 50, removalPolicy: RemovalPolicy.DESTROY }));
     const { events } = await rehearsal.deploy(shop({ keep: 50, repositoryName: 'shop2', removalPolicy: RemovalPolicy.DESTROY }));
     expect(history(events, STACK, 'Images')).toEqual([
@@ -72,14 +72,14 @@ describe('an update that succeeds', () => {
     expect(rehearsal.ecr.registry.find('shop')).toBeUndefined();
   });
 
-  test('retains a replaced repository when it is told to', async () => {
+  test('retains a replaced repository if the template requests it', async () => {
     await rehearsal.deploy(shop({ keep: 50 }));
     const { events } = await rehearsal.deploy(shop({ keep: 50, repositoryName: 'shop2' }));
     expect(history(events, 'Images').slice(-1)).toEqual(['Images DELETE_SKIPPED']);
     expect(rehearsal.livePolicyKeeps('shop')).toBe(50);
   });
 
-  test('deletes what is no longer declared, last first', async () => {
+  test('deletes removed resources in reverse order', async () => {
     const topics = (...names: string[]) => (stack: Stack): void => {
       names.reduce<sns.CfnTopic | undefined>((former, name) => {
         const topic = new sns.CfnTopic(stack, name);

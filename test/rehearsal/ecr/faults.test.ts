@@ -6,7 +6,7 @@ import { clientOf, failureOf, KEEP_TWO, policyText, startEcr } from './support';
 const repositoryName = 'app';
 const BROKEN = /ECONNRESET|socket hang up/;
 
-test('an error is answered as often as was asked for, then the call succeeds', async () => {
+test('an error is returned as often as requested, then the call succeeds', async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   ecr.faults.add({ operation: 'DescribeImages', times: 2, fault: { kind: 'error', code: 'ThrottlingException', message: 'Rate exceeded' } });
@@ -27,7 +27,7 @@ test('an error is answered as often as was asked for, then the call succeeds', a
   ]);
 });
 
-test("the client's own retry gets through a throttle and a broken connection", async () => {
+test("the client's own retries succeed after throttling and a broken connection", async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   ecr.faults.add({ operation: 'DescribeImages', fault: { kind: 'error', code: 'ThrottlingException' } });
@@ -36,7 +36,7 @@ test("the client's own retry gets through a throttle and a broken connection", a
   expect(ecr.calls.map(({ error }) => error)).toEqual(['ThrottlingException', 'ConnectionReset', undefined]);
 });
 
-test('a connection can break before the operation, or after it took effect', async () => {
+test('a connection can break before or after the operation', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -51,7 +51,7 @@ test('a connection can break before the operation, or after it took effect', asy
   expect(repository.preview?.status).toBe('COMPLETE');
 });
 
-test('an answer can be made up, after as many true ones as wanted', async () => {
+test('an answer can be replaced, after any number of normal ones', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   repository.plantPreview(policyText(KEEP_TWO));
@@ -65,7 +65,7 @@ test('an answer can be made up, after as many true ones as wanted', async () => 
   expect(counts).toEqual([0, 7, 0]);
 });
 
-test('a delayed call does not hold up others', async () => {
+test('a delayed call does not delay others', async () => {
   const ecr = await startEcr({ latencyMs: 1 });
   ecr.registry.createRepository(repositoryName);
   ecr.faults.add({ operation: 'DescribeImages', fault: { kind: 'delay', ms: 1_000_000 } });

@@ -10,7 +10,7 @@ async function describedDigests(client: ECRClient, input: Partial<DescribeImages
   return imageDetails!.map(({ imageDigest }) => imageDigest);
 }
 
-test('2,500 images are listed once each, 1,000 a page, also when some go meanwhile', async () => {
+test('2,500 images are listed once each, 1,000 per page, even if some are deleted in between', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const digests = Array.from({ length: 2500 }, (_, i) => repository.addImage({ tags: i % 2 === 0 ? [`v${i}`] : [] }));
@@ -24,7 +24,7 @@ test('2,500 images are listed once each, 1,000 a page, also when some go meanwhi
   expect(pages.flat()).toEqual(digests);
 });
 
-test('a page that ends with the last image has no token; the default page is 100', async () => {
+test('a page that ends with the last image has no token; the default page size is 100', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   for (let i = 0; i < 200; i++) repository.addImage();
@@ -34,7 +34,7 @@ test('a page that ends with the last image has no token; the default page is 100
   expect([first.imageDetails!.length, second.imageDetails!.length, second.nextToken]).toEqual([100, 100, undefined]);
 });
 
-test('an image is described with all that is known of it', async () => {
+test('an image is described with all details', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const subject = repository.addImage({ tags: ['v1', 'latest'], pushedAt: START - 5 * DAY + 250, lastPulledAt: START - DAY, sizeInBytes: 42 });
@@ -63,7 +63,7 @@ test('an image is described with all that is known of it', async () => {
   ]);
 });
 
-test('archived images are listed only when asked for, and filters combine', async () => {
+test('archived images are listed only on request, and filters are combined', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const tagged = repository.addImage({ tags: ['a'] });
@@ -80,7 +80,7 @@ test('archived images are listed only when asked for, and filters combine', asyn
   expect(await describedDigests(client, { imageIds: [{ imageTag: 'b' }, { imageDigest: untagged }] })).toEqual([archived, untagged]);
 });
 
-test('a token belongs to its question', async () => {
+test('a token is valid only for the same request', async () => {
   const ecr = await startEcr();
   for (const name of ['app', 'other']) {
     const repository = ecr.registry.createRepository(name);
@@ -88,7 +88,7 @@ test('a token belongs to its question', async () => {
   }
   const client = clientOf(ecr);
   const { nextToken } = await client.send(new DescribeImagesCommand({ repositoryName, maxResults: 1 }));
-  const refused = [
+  const rejected = [
     client.send(new DescribeImagesCommand({ repositoryName: 'other', nextToken })),
     client.send(new DescribeImagesCommand({ repositoryName, nextToken, filter: { imageStatus: 'ANY' } })),
     client.send(new ListImagesCommand({ repositoryName, nextToken })),
@@ -96,10 +96,10 @@ test('a token belongs to its question', async () => {
     client.send(new DescribeImagesCommand({ repositoryName, maxResults: 1001 })),
     client.send(new DescribeImagesCommand({ repositoryName, filter: { imageStatus: 'GONE' as 'ANY' } })),
   ];
-  for (const call of refused) expect((await failureOf(call)).name).toBe('InvalidParameterException');
+  for (const call of rejected) expect((await failureOf(call)).name).toBe('InvalidParameterException');
 });
 
-test('naming an image that is not there is an error', async () => {
+test('a request for a missing image is an error', async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   expect(await failureOf(clientOf(ecr).send(new DescribeImagesCommand({ repositoryName, imageIds: [{ imageTag: 'v9' }] })))).toMatchObject({
@@ -108,7 +108,7 @@ test('naming an image that is not there is an error', async () => {
   });
 });
 
-test('ListImages has one entry a tag', async () => {
+test('ListImages has one entry per tag', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const two = repository.addImage({ tags: ['a', 'b'] });
@@ -120,7 +120,7 @@ test('ListImages has one entry a tag', async () => {
   expect(imageIds).toEqual([{ imageDigest: none }]);
 });
 
-test('deleting a tag leaves the image until its last tag goes; a child stays while its index stands', async () => {
+test('an image is deleted with its last tag; a child is kept while its index exists', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const image = repository.addImage({ tags: ['a', 'b'] });

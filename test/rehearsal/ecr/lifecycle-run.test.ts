@@ -1,6 +1,6 @@
 import { ARCHIVE_OLD, DAY, EXPIRE_UNTAGGED, KEEP_TWO, policyText, START, startEcr } from './support';
 
-test('a day later, what the live policies say has happened, and nothing else', async () => {
+test('after a day, the live policies have been applied, and other images are unchanged', async () => {
   const ecr = await startEcr();
   const app = ecr.registry.createRepository('app');
   const untagged = app.addImage({ pushedAt: START - 13.5 * DAY });
@@ -23,7 +23,7 @@ test('a day later, what the live policies say has happened, and nothing else', a
   expect(ecr.runLifecycle()).toEqual([]);
 });
 
-test('children go after their index, referrers with their subject', async () => {
+test('children expire after their index, referrers with their subject', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository('app');
   const child = repository.addImage({ pushedAt: START - 20 * DAY });
@@ -38,7 +38,7 @@ test('children go after their index, referrers with their subject', async () => 
   expect(repository.images).toEqual([]);
 });
 
-test('a tag of an expired image is free again', async () => {
+test('the tag of an expired image can be reused', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository('app', { imageTagMutability: 'IMMUTABLE' });
   [3, 2, 1].forEach((days) => repository.addImage({ tags: [`v${days}`], pushedAt: START - days * DAY }));
@@ -47,7 +47,7 @@ test('a tag of an expired image is free again', async () => {
   expect(repository.store.byTag('v3')).toBeUndefined();
 });
 
-test('the clock only goes forward', async () => {
+test('the clock only moves forward', async () => {
   const { clock } = await startEcr({ now: 1000 });
   clock.advance(500);
   expect(clock.now()).toBe(1500);

@@ -6,7 +6,7 @@ import { clientOf, DAY, EXPIRE_UNTAGGED, failureOf, KEEP_TWO, policyText, START,
 
 const repositoryName = 'app';
 
-test('a lifecycle policy is put, replaced, read back character by character, and deleted', async () => {
+test('a lifecycle policy is put, replaced, returned unchanged, and deleted', async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -26,7 +26,7 @@ test('a lifecycle policy is put, replaced, read back character by character, and
   expect((await failureOf(get())).name).toBe('LifecyclePolicyNotFoundException');
 });
 
-test('a policy that ECR would refuse is refused in its form, and the live one stays', async () => {
+test('an invalid policy is rejected in the format of ECR, and the live one is kept', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const live = policyText(EXPIRE_UNTAGGED);
@@ -62,13 +62,13 @@ test('a repository policy is set, read and deleted', async () => {
 });
 
 test.each([
-  ['no JSON', 'nonsense'],
+  ['text that is not JSON', 'nonsense'],
   ['no statement', { Version: '2012-10-17' }],
   ['no principal', { Statement: [{ Effect: 'Allow', Action: 'ecr:*' }] }],
   ['a resource', { Statement: [{ Effect: 'Allow', Principal: '*', Action: 'ecr:*', Resource: '*' }] }],
   ['a lock-out', { Statement: [{ Effect: 'Deny', Principal: '*', Action: 'ecr:Set*' }] }],
   ['too long a text', ' '.repeat(10_241)],
-])('a repository policy with %s is refused', async (_, policy) => {
+])('a repository policy with %s is rejected', async (_, policy) => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const text = typeof policy === 'string' ? policy : JSON.stringify(policy);
@@ -77,7 +77,7 @@ test.each([
   expect(repository.policyText).toBeUndefined();
 });
 
-test('a lock-out can be forced; a denial that spares the owner needs no force', async () => {
+test('a policy that locks out the owner requires force; other denials do not', async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -87,7 +87,7 @@ test('a lock-out can be forced; a denial that spares the owner needs no force', 
   await client.send(new SetRepositoryPolicyCommand({ repositoryName, policyText: JSON.stringify({ Statement: [exempt] }) }));
 });
 
-test('a token to log in with', async () => {
+test('GetAuthorizationToken returns a token', async () => {
   const ecr = await startEcr();
   const { authorizationData } = await clientOf(ecr).send(new GetAuthorizationTokenCommand({}));
   expect(authorizationData).toEqual([{

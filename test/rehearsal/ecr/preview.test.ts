@@ -69,7 +69,7 @@ test('only affected images are listed, with the rule and the action', async () =
   expect(named).toMatchObject({ previewResults: [{ imageDigest: unused }], summary });
 });
 
-test('nothing affected: no results, a count of zero, no word of archiving', async () => {
+test('without affected images, there are no results, and the summary has a count of zero without archiving', async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -78,7 +78,7 @@ test('nothing affected: no results, a count of zero, no word of archiving', asyn
   expect({ previewResults, summary, nextToken }).toEqual({ previewResults: [], summary: { expiringImageTotalCount: 0 }, nextToken: undefined });
 });
 
-test('without a text, the live policy is previewed', async () => {
+test('a preview without a text uses the live policy', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -114,7 +114,7 @@ test('100,000 images: the pages add up to the summary, tagged and untagged', asy
   expect(ecr.calls).toHaveLength(201);
 });
 
-test('a token outlives neither its preview nor its filter', async () => {
+test('a token is valid only for its preview and its filter', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   for (let i = 0; i < 10; i++) repository.addImage();
@@ -132,7 +132,7 @@ test('a token outlives neither its preview nor its filter', async () => {
   expect((await failureOf(get(client, { nextToken }))).name).toBe('InvalidParameterException');
 });
 
-test('a preview keeps to the images of its start', async () => {
+test('a preview uses the images at its start', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const [oldest] = [3, 2, 1].map((days) => repository.addImage({ tags: [`v${days}`], pushedAt: START - days * DAY }));
@@ -144,7 +144,7 @@ test('a preview keeps to the images of its start', async () => {
 });
 
 describe('states', () => {
-  test('while one preview runs, no other starts, and there are no results', async () => {
+  test('while a preview is in progress, no other can start, and there are no results', async () => {
     const ecr = await startEcr({ previewMs: 1_000_000 });
     const repository = ecr.registry.createRepository(repositoryName);
     for (let i = 0; i < 3; i++) repository.addImage();
@@ -161,7 +161,7 @@ describe('states', () => {
     expect(await get(client)).toMatchObject({ status: 'EXPIRED', previewResults: [] });
   });
 
-  test('a preview ends in its own time', () => {
+  test('a preview ends after its duration', () => {
     let elapsed = 100;
     const run = { policy: lifecyclePolicyFrom(policyText(KEEP_TWO)), images: [], now: START, runsForMs: 50 };
     const statuses = (['COMPLETE', 'FAILED', 'IN_PROGRESS'] as const).map((outcome) => new Preview({ ...run, outcome }, outcome, () => elapsed));
@@ -188,7 +188,7 @@ describe('states', () => {
     expect((await failureOf(start(client, policyText(KEEP_TWO)))).name).toBe('LifecyclePolicyPreviewInProgressException');
   });
 
-  test("another person's preview takes the slot, even between a start and a get", async () => {
+  test("another client's preview replaces this one, even between a start and a read", async () => {
     const ecr = await startEcr();
     const repository = ecr.registry.createRepository(repositoryName);
     const foreign = policyText(EXPIRE_UNTAGGED);

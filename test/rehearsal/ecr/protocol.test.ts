@@ -1,6 +1,6 @@
 import { DeleteRepositoryCommand, DescribePullThroughCacheRulesCommand, DescribeRepositoriesCommand, GetAuthorizationTokenCommand, ListTagsForResourceCommand } from '@aws-sdk/client-ecr';
 import { clientOf, failureOf, START, startEcr } from './support';
-import type { EmbeddedEcr } from '../../../rehearsal/ecr';
+import type { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 
 const SIGNED = 'AWS4-HMAC-SHA256 Credential=AKIDRAW/20260101/us-east-1/ecr/aws4_request, SignedHeaders=host, Signature=0';
 
@@ -31,11 +31,11 @@ test('answers and errors are AWS JSON 1.1', async () => {
 });
 
 test.each([
-  ['an operation that nobody wrote', 'StartImageScan', '{}', SIGNED, 'UnknownOperationException'],
+  ['an unsupported operation', 'StartImageScan', '{}', SIGNED, 'UnknownOperationException'],
   ["an object's own method", 'toString', '{}', SIGNED, 'UnknownOperationException'],
   ['no signature', 'DescribeImages', '{}', '', 'MissingAuthenticationTokenException'],
-  ['a body that is no JSON', 'DescribeImages', '{', SIGNED, 'SerializationException'],
-  ['a body that is no object', 'DescribeImages', '[]', SIGNED, 'SerializationException'],
+  ['a body that is not JSON', 'DescribeImages', '{', SIGNED, 'SerializationException'],
+  ['a body that is not an object', 'DescribeImages', '[]', SIGNED, 'SerializationException'],
   ['a member of another type', 'DescribeImages', '{"repositoryName":7}', SIGNED, 'SerializationException'],
   ['a member that is missing', 'DescribeImages', '{"repositoryName":null}', SIGNED, 'InvalidParameterException'],
 ])('%s is an error', async (_, operation, body, authorization, code) => {
@@ -45,12 +45,12 @@ test.each([
   expect(await response.json()).toMatchObject({ __type: code });
 });
 
-test('what the SDK can ask for and this server cannot do is an error too', async () => {
+test('an operation of the SDK that this server does not support is an error', async () => {
   const ecr = await startEcr();
   expect((await failureOf(clientOf(ecr).send(new DescribePullThroughCacheRulesCommand({})))).name).toBe('UnknownOperationException');
 });
 
-test('every call is on record, with who asked', async () => {
+test('every call is recorded with its access key', async () => {
   const ecr = await startEcr();
   await clientOf(ecr, { accessKeyId: 'AKIDALICE' }).send(new DescribeRepositoriesCommand({ maxResults: 5 }));
   ecr.clock.advance(1000);
@@ -61,7 +61,7 @@ test('every call is on record, with who asked', async () => {
   ]);
 });
 
-test('who may not is told what is missing, before whether there is anything', async () => {
+test('an unauthorized caller gets AccessDenied, even for a missing repository', async () => {
   const asked: string[][] = [];
   const ecr = await startEcr({
     accountId: '444455556666',

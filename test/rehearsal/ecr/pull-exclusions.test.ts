@@ -2,9 +2,9 @@ import {
   BatchGetImageCommand, DeregisterPullTimeUpdateExclusionCommand, ECRClient, ListPullTimeUpdateExclusionsCommand,
   RegisterPullTimeUpdateExclusionCommand,
 } from '@aws-sdk/client-ecr';
-import { EmbeddedEcr } from '../../../rehearsal/ecr';
+import { EmbeddedEcr } from '../../../rehearsal/ecr/embedded-ecr';
 
-/* Roles and users whose pulls are not recorded. */
+/* Pull time update exclusions: roles and users whose pulls are not recorded. */
 
 const ROLE = 'arn:aws:iam::111122223333:role/reader';
 
@@ -25,7 +25,7 @@ afterEach(async () => {
 const register = (principalArn: string) => clients.other.send(new RegisterPullTimeUpdateExclusionCommand({ principalArn }));
 const deregister = (principalArn: string) => clients.other.send(new DeregisterPullTimeUpdateExclusionCommand({ principalArn }));
 
-test('a pull of an excluded role is not recorded, that of another caller is, and so is one after the exclusion', async () => {
+test('pulls of an excluded role are not recorded, unlike pulls of other callers and after the exclusion', async () => {
   const repository = ecr.registry.createRepository('web');
   const [one, two, three] = ['a', 'b', 'c'].map((tag) => repository.addImage({ tags: [tag] }));
   const pull = (as: 'reader' | 'other', imageDigest: string) =>
@@ -40,7 +40,7 @@ test('a pull of an excluded role is not recorded, that of another caller is, and
   expect(isRecorded(three)).toBe(true);
 });
 
-test('are listed by page', async () => {
+test('exclusions are listed in pages', async () => {
   for (const name of ['c', 'a', 'b']) await register(`arn:aws:iam::111122223333:user/${name}`);
   const first = await clients.other.send(new ListPullTimeUpdateExclusionsCommand({ maxResults: 2 }));
   const second = await clients.other.send(new ListPullTimeUpdateExclusionsCommand({ maxResults: 2, nextToken: first.nextToken }));
@@ -48,7 +48,7 @@ test('are listed by page', async () => {
   expect(second.nextToken).toBeUndefined();
 });
 
-test('what the service refuses', async () => {
+test('invalid requests are rejected', async () => {
   await register(ROLE);
   await expect(register(ROLE)).rejects.toMatchObject({ name: 'ExclusionAlreadyExistsException' });
   await expect(register('arn:aws:sts::111122223333:assumed-role/reader/session')).rejects.toMatchObject({ name: 'InvalidParameterException' });

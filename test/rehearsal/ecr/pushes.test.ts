@@ -13,7 +13,7 @@ async function push(client: ECRClient, imageManifest: string, imageTag?: string)
   return image!.imageId!.imageDigest!;
 }
 
-test('a pushed image is described and pulled as it was pushed', async () => {
+test('a pushed image is described and pulled unchanged', async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -37,7 +37,7 @@ test('a pushed image is described and pulled as it was pushed', async () => {
   expect(failures).toMatchObject([{ imageId: { imageTag: 'v2' }, failureCode: 'ImageNotFound' }]);
 });
 
-test('a tag moves to the image that was pushed last; the other one stays, untagged', async () => {
+test('a tag moves to the newest image; the former one is kept untagged', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -58,23 +58,23 @@ test.each([
   ['IMMUTABLE_WITH_EXCLUSION', ['dev-*'], ['v1']],
   ['MUTABLE_WITH_EXCLUSION', ['v*'], ['v1']],
   ['MUTABLE', [], []],
-] as const)('%s with exclusions %j refuses to move %j', async (imageTagMutability, imageTagMutabilityExclusions, expected) => {
+] as const)('%s with exclusions %j rejects moving %j', async (imageTagMutability, imageTagMutabilityExclusions, expected) => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName, { imageTagMutability, imageTagMutabilityExclusions });
   const client = clientOf(ecr);
-  const refused: string[] = [];
+  const rejected: string[] = [];
   for (const tag of ['v1', 'dev-1']) {
     await push(client, manifestText(`first ${tag}`), tag);
     const error: unknown = await push(client, manifestText(`second ${tag}`), tag).catch((e: unknown) => e);
     if (error instanceof Error) {
       expect(error).toMatchObject({ name: 'ImageTagAlreadyExistsException', message: expect.stringContaining(`'${tag}'`) });
-      refused.push(tag);
+      rejected.push(tag);
     }
   }
-  expect(refused).toEqual(expected);
+  expect(rejected).toEqual(expected);
 });
 
-test('indexes and referrers say what they refer to', async () => {
+test('indexes and referrers have references', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -88,7 +88,7 @@ test('indexes and referrers say what they refer to', async () => {
   expect((await failureOf(push(client, indexText([`sha256:${'0'.repeat(64)}`])))).name).toBe('ReferencedImagesNotFoundException');
 });
 
-test('what is no manifest, or not the one that was promised, is refused', async () => {
+test('an invalid manifest and one with a different digest are rejected', async () => {
   const ecr = await startEcr();
   ecr.registry.createRepository(repositoryName);
   const client = clientOf(ecr);
@@ -98,7 +98,7 @@ test('what is no manifest, or not the one that was promised, is refused', async 
   expect((await failureOf(client.send(mismatch))).name).toBe('ImageDigestDoesNotMatchException');
 });
 
-test('a pull is recorded, at most once a day; an archived image cannot be pulled', async () => {
+test('a pull is recorded at most once per day; an archived image cannot be pulled', async () => {
   const ecr = await startEcr();
   const repository = ecr.registry.createRepository(repositoryName);
   const digest = repository.addImage({ tags: ['v1'], pushedAt: START - DAY });
@@ -130,7 +130,7 @@ describe('layers', () => {
     return digest;
   }
 
-  test('go up in parts and come down whole', async () => {
+  test('are uploaded in parts and downloaded in one piece', async () => {
     const ecr = await startEcr();
     ecr.registry.createRepository(repositoryName);
     const client = clientOf(ecr);
@@ -147,7 +147,7 @@ describe('layers', () => {
     expect((await failureOf(client.send(new GetDownloadUrlForLayerCommand({ repositoryName, layerDigest: absent })))).name).toBe('LayersNotFoundException');
   });
 
-  test('that do not add up are refused', async () => {
+  test('with inconsistent parts are rejected', async () => {
     const ecr = await startEcr();
     ecr.registry.createRepository(repositoryName);
     const client = clientOf(ecr);
@@ -169,7 +169,7 @@ describe('layers', () => {
     expect((await failureOf(upload(client, Buffer.from('twice'), 5))).name).toBe('LayerAlreadyExistsException');
   });
 
-  test('are asked for at a push when the server is told to', async () => {
+  test('are required for a push if the server is configured so', async () => {
     const ecr = await startEcr({ requireLayers: true });
     ecr.registry.createRepository(repositoryName);
     const client = clientOf(ecr);

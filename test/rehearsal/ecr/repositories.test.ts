@@ -30,7 +30,7 @@ test('a repository is created, described and deleted', async () => {
   });
 });
 
-test('what every person gets wrong once has its own error', async () => {
+test('common mistakes have their own errors', async () => {
   const ecr = await startEcr();
   const client = clientOf(ecr);
   ecr.registry.createRepository('app').addImage();
@@ -53,7 +53,7 @@ test('what every person gets wrong once has its own error', async () => {
   expect(ecr.registry.find('app')).toBeUndefined();
 });
 
-test('repositories come in pages, by name', async () => {
+test('repositories are listed in pages, sorted by name', async () => {
   const ecr = await startEcr();
   for (let i = 9; i >= 0; i--) ecr.registry.createRepository(`app-${i}`);
 
@@ -65,7 +65,7 @@ test('repositories come in pages, by name', async () => {
   expect(pages.flat()).toEqual(Array.from({ length: 10 }, (_, i) => `app-${i}`));
 });
 
-test('settings and tags are kept', async () => {
+test('settings and tags are stored', async () => {
   const ecr = await startEcr();
   const client = clientOf(ecr);
   const { repository } = await client.send(new CreateRepositoryCommand({

@@ -1,5 +1,5 @@
 import { ECRClient, ECRServiceException } from '@aws-sdk/client-ecr';
-import { EmbeddedEcr, type EmbeddedEcrOptions } from '../../../rehearsal/ecr';
+import { EmbeddedEcr, type EmbeddedEcrOptions } from '../../../rehearsal/ecr/embedded-ecr';
 
 export const DAY = 24 * 60 * 60 * 1000;
 export const START = Date.UTC(2026, 0, 1);
@@ -13,7 +13,7 @@ export async function startEcr(options: EmbeddedEcrOptions = {}): Promise<Embedd
   return ecr;
 }
 
-/** The real client; by default it does not retry, so that a test sees each answer. */
+/** Creates an SDK client. By default, it does not retry, so that a test sees each answer. */
 export function clientOf(ecr: { readonly endpoint: string }, { accessKeyId = 'AKIDREHEARSAL', maxAttempts = 1 } = {}): ECRClient {
   const client = new ECRClient({
     endpoint: ecr.endpoint, region: 'us-east-1', maxAttempts, credentials: { accessKeyId, secretAccessKey: 'secret' },
@@ -27,7 +27,7 @@ afterEach(async () => {
   await Promise.all(started.splice(0).map((ecr) => ecr.stop()));
 });
 
-/** The error that the client throws. */
+/** Returns the error of a failed call. */
 export async function failureOf(call: Promise<unknown>): Promise<ECRServiceException> {
   const outcome = await call.then(() => undefined, (error: unknown) => error);
   if (outcome === undefined) throw new Error('the call succeeded');
@@ -39,19 +39,19 @@ export function policyText(...rules: object[]): string {
 }
 
 export const EXPIRE_UNTAGGED = {
-  description: 'untagged images go after a fortnight',
+  description: 'expire untagged images after 14 days',
   selection: { tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 14 },
   action: { type: 'expire' },
 };
 
 export const KEEP_TWO = {
-  description: 'the two newest stay, whatever their tags',
+  description: 'keep the newest two images',
   selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 2 },
   action: { type: 'expire' },
 };
 
 export const ARCHIVE_OLD = {
-  description: 'what nobody pulls is archived',
+  description: 'archive images without recent pulls',
   selection: { tagStatus: 'tagged', tagPatternList: ['*'], countType: 'sinceImagePulled', countUnit: 'days', countNumber: 90 },
   action: { type: 'transition', targetStorageClass: 'archive' },
 };

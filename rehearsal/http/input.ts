@@ -1,4 +1,4 @@
-import { EcrError, invalidParameter } from './errors';
+import { ServiceError, invalidParameter } from './errors';
 
 export type JsonObject = Readonly<Record<string, unknown>>;
 
@@ -7,7 +7,7 @@ interface Range {
   readonly max?: number;
 }
 
-/** Reads one request's members as what the service model says they are; refuses what they are not. */
+/** Reads the members of a request by their types in the service model. Throws the error of the service for invalid ones. */
 export class Input {
   constructor(readonly json: JsonObject) {}
 
@@ -73,7 +73,7 @@ export class Input {
   private member<T>(name: string, is: (v: unknown) => v is T, expected: string): T | undefined {
     const value = this.json[name];
     if (value === undefined || value === null) return undefined;
-    if (!is(value)) throw new EcrError('SerializationException', `${name} must be ${expected}`);
+    if (!is(value)) throw new ServiceError('SerializationException', `${name} must be ${expected}`);
     return value;
   }
 }

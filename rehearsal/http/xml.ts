@@ -1,4 +1,4 @@
-/** A document of the query protocol: lists become `<member>` elements, what is undefined is left out. */
+/** The content of an XML answer: lists become `<member>` elements, undefined values are left out. */
 export type XmlValue = string | number | boolean | undefined | readonly XmlValue[] | { readonly [name: string]: XmlValue };
 
 export function toXml(name: string, value: XmlValue, attributes = ''): string {

@@ -1,26 +1,26 @@
-/** Something that goes wrong with one call. */
+/** A fault of one call. */
 export type Fault =
   | { readonly kind: 'error'; readonly code: string; readonly message?: string; readonly status?: number }
-  /** The connection breaks: by default before the operation, else after it took effect, so that only the answer is lost. */
+  /** Breaks the connection before the operation (the default), or after it, so that only the answer is lost. */
   | { readonly kind: 'reset'; readonly when?: 'before' | 'after' }
-  /** The operation is served, and answered this much later. */
+  /** Delays the answer. */
   | { readonly kind: 'delay'; readonly ms: number }
-  /** This answer instead of the operation's. */
+  /** Sends this answer without running the operation. */
   | { readonly kind: 'respond'; readonly body: object; readonly status?: number }
-  /** Something happens just before the operation is served: another person's preview, a push. */
+  /** Runs code just before the operation, such as the preview of another client or a push. */
   | { readonly kind: 'meanwhile'; readonly act: () => void };
 
 export interface FaultPlan {
   /** @default any operation */
   readonly operation?: string;
-  /** How many calls it hits. @default 1 */
+  /** The number of calls to affect. @default 1 */
   readonly times?: number;
-  /** How many calls of the operation it lets pass first. @default 0 */
+  /** The number of calls of the operation to skip first. @default 0 */
   readonly skip?: number;
   readonly fault: Fault;
 }
 
-/** Faults to come: each call takes the first one that is meant for it. */
+/** Pending faults. Each call takes the first one that matches it. */
 export class Faults {
   private readonly plans: { readonly operation?: string; readonly fault: Fault; times: number; skip: number }[] = [];
 
@@ -28,12 +28,12 @@ export class Faults {
     this.plans.push({ operation, times, skip, fault });
   }
 
-  /** Forgets all that have not happened yet. */
+  /** Removes all pending faults. */
   clear(): void {
     this.plans.length = 0;
   }
 
-  /** How many calls are still to be hit: 0 when a test used up what it injected. */
+  /** The number of calls still to affect: 0 after all injected faults have happened. */
   get pending(): number {
     return this.plans.reduce((sum, { times }) => sum + times, 0);
   }

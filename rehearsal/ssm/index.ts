@@ -1,1 +1,0 @@
-export { EmbeddedSsm, type EmbeddedSsmOptions } from './embedded-ssm';
