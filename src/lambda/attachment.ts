@@ -8,7 +8,7 @@ import { Deadline } from '../aws/deadline';
 import { LivePolicy } from '../aws/ecr/live-policy';
 import { GateError } from '../aws/errors';
 import { memoryName, ParameterMemory } from '../aws/ssm/parameter-memory';
-import { afterStepBack, isOvertaken, remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
+import { afterRollback, isOvertaken, remember, Step, rollbackStep, detachStep } from '../core/attachment/ledger';
 import { samePolicy } from '../core/policy/policy-text';
 
 /*
@@ -84,9 +84,9 @@ export async function goBack(run: EventRun, repositoryName: string, properties: 
   await wayBack(run, repositoryName, async ({ live, memory }) => {
     const [text, ledger] = await Promise.all([live.text(), memory.read()]);
     if (isOvertaken(ledger, run.event.RequestId)) return { kind: 'LEAVE', because: AGAIN };
-    const step = stepBack(ledger, text, target);
+    const step = rollbackStep(ledger, text, target);
     await live.take(step);
-    if (ledger) await memory.write(afterStepBack(ledger, step, target, run.event.RequestId));
+    if (ledger) await memory.write(afterRollback(ledger, step, target, run.event.RequestId));
     return step;
   });
 }
@@ -94,7 +94,7 @@ export async function goBack(run: EventRun, repositoryName: string, properties: 
 /** Brings back what the attachment found, and forgets it. Never fails. */
 export async function detach(run: EventRun, repositoryName: string): Promise<void> {
   await wayBack(run, repositoryName, async ({ live, memory }) => {
-    const { step, ledger } = stepOut(await memory.read(), await live.text(), run.event.LogicalResourceId);
+    const { step, ledger } = detachStep(await memory.read(), await live.text(), run.event.LogicalResourceId);
     await live.take(step);
     if (ledger) await memory.write(ledger);
     else await memory.forget();

@@ -3,7 +3,7 @@ import { fingerprintOf } from '../../src/aws/judgement/fingerprint';
 import type { Image } from '../../src/core/evaluation/image';
 import type { Guard } from '../../src/core/judgement/guards/guard';
 import { judge } from '../../src/core/judgement/judgement';
-import { predictAffected } from '../../src/core/judgement/prediction';
+import { predictAffected } from '../../src/core/judgement/affected-image';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { buildReport, GateReport, ReportInput } from '../../src/core/report/report';
 

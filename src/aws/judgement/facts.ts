@@ -1,5 +1,4 @@
-import { type Image, isIndex } from '../../core/evaluation/image';
-import { subjectDigestsOf } from '../../core/evaluation/subject';
+import { type Image, isIndex, subjectDigestsOf } from '../../core/evaluation/image';
 import type { AffectedImage } from '../../core/judgement/affected-image';
 import { Evidence, Guard, Needs, needsOf } from '../../core/judgement/guards/guard';
 import { isPullable, selectedImages } from '../../core/judgement/guards/units';

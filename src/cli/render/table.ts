@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import type { Colours } from './colours';
 import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
-import { impliedLimits } from '../../core/judgement/verdict-line';
+import { exceededImpliedLimits } from '../../core/judgement/verdict-line';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
 import { plural, cut, withThousands } from '../../core/text/words';
@@ -91,7 +91,7 @@ function* objections({ violations, images }: GateReport): Generator<string> {
 function* wayOut(report: GateReport): Generator<string> {
   const { verdict, fingerprint, approvedPreview, approved, counts } = report;
   if (verdict !== 'FAILED') return;
-  for (const sentence of impliedLimits(report)) yield `  ${sentence}`;
+  for (const sentence of exceededImpliedLimits(report)) yield `  ${sentence}`;
   if (approvedPreview !== undefined && !approved) yield `  Approved was preview ${visible(approvedPreview)}, another set of images.`;
   yield `  To let exactly these images go${counts.ahead > 0 ? ', those that go later included' : ''}, approve preview ${fingerprint}.`;
 }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterStepBack, isOvertaken, Ledger, remember, Step, stepBack, stepOut } from '../../../src/core/attachment/ledger';
+import { afterRollback, isOvertaken, Ledger, remember, Step, rollbackStep, detachStep } from '../../../src/core/attachment/ledger';
 
 /* Deployments, rollbacks and other people's changes in any order: whoever else set the policy last must find it again. */
 
@@ -82,13 +82,13 @@ class Repository {
   }
 
   private rollBack(): void {
-    const step = stepBack(this.ledger, this.live, this.stable);
+    const step = rollbackStep(this.ledger, this.live, this.stable);
     this.take(step);
-    if (this.ledger) this.ledger = afterStepBack(this.ledger, step, this.stable, `rollback ${this.requests}`);
+    if (this.ledger) this.ledger = afterRollback(this.ledger, step, this.stable, `rollback ${this.requests}`);
   }
 
   delete(holder = this.holder): void {
-    const { step, ledger } = stepOut(this.ledger, this.live, holder);
+    const { step, ledger } = detachStep(this.ledger, this.live, holder);
     this.take(step);
     this.ledger = ledger;
   }
@@ -128,13 +128,13 @@ test('an event that arrives again after its policy was put is known again', () =
   const event = { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' };
   const first = remember(undefined, policy(1), event);
   expect(remember(first, policy(2), event)).toEqual(first);
-  expect(stepOut(first, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(1) } });
+  expect(detachStep(first, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(1) } });
 });
 
 test('an event that arrives again after somebody else stepped in takes theirs for what it found', () => {
   const event = { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' };
   const again = remember(remember(undefined, policy(1), event), policy(3), event);
-  expect(stepOut(again, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(3) } });
+  expect(detachStep(again, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(3) } });
 });
 
 test('an event that arrives again before its policy was put finds what it found', () => {
@@ -148,7 +148,7 @@ test('an attachment that was updated before it had to make way for the one befor
   const first = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r1', propertiesId: 'p1' });
   const moved = remember(first, policy(2), { holder: 'Moved', formerPropertiesId: '', text: policy(3), requestId: 'r2', propertiesId: 'p2' });
   const again = remember(moved, policy(3), { holder: 'Moved', formerPropertiesId: 'p2', text: policy(4), requestId: 'r3', propertiesId: 'p3' });
-  expect(stepOut(again, policy(4), 'Moved')).toEqual({ step: { kind: 'PUT', text: policy(2) }, ledger: first });
+  expect(detachStep(again, policy(4), 'Moved')).toEqual({ step: { kind: 'PUT', text: policy(2) }, ledger: first });
 });
 
 describe('an event that is delivered again after a later one', () => {
@@ -161,9 +161,9 @@ describe('an event that is delivered again after a later one', () => {
     const second = remember(first, policy(2), deployment('second'));
     expect([isOvertaken(second, 'first'), isOvertaken(second, 'second')]).toEqual([true, false]);
     const target = { propertiesId: 'former' };
-    const rolledBack = afterStepBack(first, stepBack(first, policy(2), target), target, 'rollback');
+    const rolledBack = afterRollback(first, rollbackStep(first, policy(2), target), target, 'rollback');
     expect([isOvertaken(rolledBack, 'first'), isOvertaken(rolledBack, 'rollback')]).toEqual([true, false]);
-    const left = afterStepBack(first, { kind: 'LEAVE', because: 'foreign' }, target, 'rollback');
+    const left = afterRollback(first, { kind: 'LEAVE', because: 'foreign' }, target, 'rollback');
     expect(isOvertaken(left, 'first')).toBe(true);
   });
 
@@ -177,23 +177,23 @@ describe('an event that is delivered again after a later one', () => {
     const event = { ...deployment('second'), text: policy(3), formerPropertiesId: 'first' };
     const second = remember(first, policy(2), event);
     const target = { propertiesId: 'first', text: policy(2) };
-    const undone = afterStepBack(second, stepBack(second, policy(3), target), target, 'second');
+    const undone = afterRollback(second, rollbackStep(second, policy(3), target), target, 'second');
     expect(isOvertaken(undone, 'second')).toBe(false);
     const again = remember(undone, policy(2), event);
-    expect(stepBack(again, policy(3), target)).toEqual({ kind: 'PUT', text: policy(2) });
+    expect(rollbackStep(again, policy(3), target)).toEqual({ kind: 'PUT', text: policy(2) });
   });
 });
 
 test('a rollback leaves alone what somebody else put after the failed deployment', () => {
   const ledger = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' });
   const target = { propertiesId: 'former', text: policy(9) };
-  expect(stepBack(ledger, policy(2), target)).toEqual({ kind: 'PUT', text: policy(1) });
-  expect(stepBack(ledger, policy(3), target).kind).toBe('LEAVE');
+  expect(rollbackStep(ledger, policy(2), target)).toEqual({ kind: 'PUT', text: policy(1) });
+  expect(rollbackStep(ledger, policy(3), target).kind).toBe('LEAVE');
 });
 
 test.each([
   ['nothing is remembered', undefined, policy(1), 'nothing is remembered of this repository'],
   ['the policy was removed', remember(undefined, undefined, { ...HOLDER, text: policy(1), requestId: 'r', propertiesId: 'p' }), undefined, 'somebody else'],
 ])('leaving does nothing when %s', (_, ledger, live, because) => {
-  expect(stepOut(ledger, live, 'Attachment')).toEqual({ step: { kind: 'LEAVE', because: expect.stringContaining(because) as string } });
+  expect(detachStep(ledger, live, 'Attachment')).toEqual({ step: { kind: 'LEAVE', because: expect.stringContaining(because) as string } });
 });

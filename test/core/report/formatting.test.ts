@@ -1,5 +1,5 @@
-import { bytesInWords, formatGuard, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
-import { reportName } from '../../../src/core/report/report-name';
+import { formatBytes, formatGuard, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
+import { reportName } from '../../../src/core/report/report';
 
 const DAY = 24 * 60 * 60;
 
@@ -27,7 +27,7 @@ test.each([
 });
 
 test.each([[0, '0 bytes'], [999, '999 bytes'], [1000, '1.0 kB'], [999_949, '1.0 MB'], [43_210_000_000, '43.2 GB'], [150e12, '150 TB'], [5e18, '5000 PB']])(
-  '%d bytes', (bytes, words) => expect(bytesInWords(bytes)).toBe(words));
+  '%d bytes', (bytes, words) => expect(formatBytes(bytes)).toBe(words));
 
 test.each([[3.4, '3 ms'], [999, '999 ms'], [12_340, '12.3 s']])('%d milliseconds', (ms, words) => expect(formatTime(ms)).toBe(words));
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { affectedImage, nastyText, reportOf, reports } from './report-fixtures';
-import { BYTES_AN_ENTRY, joinLogEntries, LogEntry, logEntries } from '../../../src/core/report/log-entries';
+import { BYTES_PER_ENTRY, joinLogEntries, LogEntry, logEntries } from '../../../src/core/report/log-entries';
 import type { GateReport } from '../../../src/core/report/report';
 
 /** As a reader finds them in the log. */
@@ -21,14 +21,14 @@ test.each([
   const report = reportOf({ affected: ['a', 'b', 'c'].map((digest) => affectedImage(digest, { imageTags: tagsOf(1000, letter) })) });
   const lines = logged(report);
   expect(lines.length).toBeGreaterThan(1);
-  expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThan(BYTES_AN_ENTRY);
+  expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThan(BYTES_PER_ENTRY);
   expect(joined([...lines].reverse())).toEqual(report);
 });
 
 test('pieces are filled: a report has hardly more of them than its bytes ask for', () => {
   const report = reportOf({ affected: Array.from({ length: 5000 }, (_, i) => affectedImage(String(i).padStart(64, '0'), { imageTags: ['tag'] })) });
   const bytes = Buffer.byteLength(JSON.stringify(report));
-  expect(logged(report).length).toBeLessThanOrEqual(Math.ceil(bytes / BYTES_AN_ENTRY) + 1);
+  expect(logged(report).length).toBeLessThanOrEqual(Math.ceil(bytes / BYTES_PER_ENTRY) + 1);
 });
 
 test.each([
@@ -38,7 +38,7 @@ test.each([
   const report = reportOf({ affected: [affectedImage('a')] }, { lifecyclePolicyText });
   const lines = logged(report);
   expect(lines.length).toBeGreaterThan(1);
-  expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThan(BYTES_AN_ENTRY);
+  expect(Math.max(...lines.map((line) => Buffer.byteLength(line)))).toBeLessThan(BYTES_PER_ENTRY);
   expect(joined(lines)).toEqual(report);
 });
 
@@ -68,7 +68,7 @@ test('law: the pieces of any many tags fit', () => {
     const imageTags = Array.from({ length: 1000 }, (_, i) => `${few[i % few.length].repeat(8)}${i}`);
     const report = reportOf({ affected: Array.from({ length: images }, (_, i) => affectedImage(String(i), { imageTags })) });
     const lines = logged(report);
-    for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThan(BYTES_AN_ENTRY);
+    for (const line of lines) expect(Buffer.byteLength(line)).toBeLessThan(BYTES_PER_ENTRY);
     expect(joined(lines)).toEqual(report);
   }), { numRuns: 25 });
 });

@@ -1,5 +1,5 @@
 import { OWN_ACCOUNT, UNKNOWN } from '../../../src/core/repository-policy/known-text';
-import { lockOutOf } from '../../../src/core/repository-policy/lock-out';
+import { lockOutProblem } from '../../../src/core/repository-policy/lock-out';
 import type { PolicyStatementJson } from '../../../src/core/repository-policy/statement';
 
 const OWNER = '111122223333';
@@ -42,7 +42,7 @@ describe('locks the owner out', () => {
     })],
     ['an empty condition', deny({ Condition: {} })],
   ])('%s', (_, statement) => {
-    expect(lockOutOf(statement, OWNER)).toContain('nobody could change the policy again');
+    expect(lockOutProblem(statement, OWNER)).toContain('nobody could change the policy again');
   });
 });
 
@@ -83,27 +83,27 @@ describe('leaves the owner a way', () => {
       Condition: { StringNotEquals: { 'aws:PrincipalAccount': OTHER }, Bool: { 'aws:SecureTransport': 'false' } },
     })],
   ])('%s', (_, statement) => {
-    expect(lockOutOf(statement, OWNER)).toBeUndefined();
+    expect(lockOutProblem(statement, OWNER)).toBeUndefined();
   });
 });
 
 test('an account that the template leaves open is recognised by its own mark only', () => {
-  expect(lockOutOf(deny({ Principal: { AWS: `arn:${UNKNOWN}:iam::${OWN_ACCOUNT}:root` } }), OWN_ACCOUNT)).toContain('ecr:SetRepositoryPolicy');
-  expect(lockOutOf(when('StringEquals', 'aws:PrincipalAccount', OWN_ACCOUNT), OWN_ACCOUNT)).toContain('ecr:SetRepositoryPolicy');
-  expect(lockOutOf(deny({ Principal: { AWS: OTHER } }), OWN_ACCOUNT)).toBeUndefined();
-  expect(lockOutOf(when('StringNotEquals', 'aws:PrincipalAccount', OWN_ACCOUNT), OWN_ACCOUNT)).toBeUndefined();
-  expect(lockOutOf(when('StringNotEquals', 'aws:PrincipalAccount', OTHER), OWN_ACCOUNT)).toBeUndefined();
+  expect(lockOutProblem(deny({ Principal: { AWS: `arn:${UNKNOWN}:iam::${OWN_ACCOUNT}:root` } }), OWN_ACCOUNT)).toContain('ecr:SetRepositoryPolicy');
+  expect(lockOutProblem(when('StringEquals', 'aws:PrincipalAccount', OWN_ACCOUNT), OWN_ACCOUNT)).toContain('ecr:SetRepositoryPolicy');
+  expect(lockOutProblem(deny({ Principal: { AWS: OTHER } }), OWN_ACCOUNT)).toBeUndefined();
+  expect(lockOutProblem(when('StringNotEquals', 'aws:PrincipalAccount', OWN_ACCOUNT), OWN_ACCOUNT)).toBeUndefined();
+  expect(lockOutProblem(when('StringNotEquals', 'aws:PrincipalAccount', OTHER), OWN_ACCOUNT)).toBeUndefined();
 });
 
 test('before the repository is known, only what locks every owner out is found', () => {
-  expect(lockOutOf(deny({}))).toContain('"aws:PrincipalAccount"');
-  expect(lockOutOf(deny({ Principal: { AWS: OTHER } }))).toBeUndefined();
-  expect(lockOutOf(nobodyBut({ NotPrincipal: { AWS: OTHER } }))).toBeUndefined();
-  expect(lockOutOf(when('StringNotEquals', 'aws:PrincipalAccount', OTHER))).toBeUndefined();
+  expect(lockOutProblem(deny({}))).toContain('"aws:PrincipalAccount"');
+  expect(lockOutProblem(deny({ Principal: { AWS: OTHER } }))).toBeUndefined();
+  expect(lockOutProblem(nobodyBut({ NotPrincipal: { AWS: OTHER } }))).toBeUndefined();
+  expect(lockOutProblem(when('StringNotEquals', 'aws:PrincipalAccount', OTHER))).toBeUndefined();
 });
 
 test('says what it covers, and the condition to add', () => {
-  expect(lockOutOf(deny({ Action: ['ecr:Set*', 'ecr:DeleteRepositoryPolicy'] }), OWNER)).toBe(
+  expect(lockOutProblem(deny({ Action: ['ecr:Set*', 'ecr:DeleteRepositoryPolicy'] }), OWNER)).toBe(
     'the Deny covers ecr:SetRepositoryPolicy, ecr:DeleteRepositoryPolicy for everybody in the account of the repository, so that nobody ' +
     'could change the policy again; ECR refuses that, and CloudFormation cannot force it: leave these actions out, or exempt the account ' +
     'with the condition {"StringNotEquals":{"aws:PrincipalAccount":"111122223333"}}');

@@ -1,6 +1,5 @@
 import { Evidence, going, GuardId, Violation } from './guard';
-import type { Image } from '../../evaluation/image';
-import { subjectDigestsOf } from '../../evaluation/subject';
+import { type Image, subjectDigestsOf } from '../../evaluation/image';
 import type { AffectedImage } from '../affected-image';
 
 /** Says of one image whether a guard protects it. */

@@ -1,7 +1,6 @@
 import type { GuardSelection } from './guard';
 import { compileTagTest } from '../../evaluation/candidates';
-import { isIndex, type Image } from '../../evaluation/image';
-import { subjectDigestsOf } from '../../evaluation/subject';
+import { type Image, isIndex, subjectDigestsOf } from '../../evaluation/image';
 
 /** Tells of an image whether it belongs to another one: as a part of an image index, or as a signature or other referrer. */
 export function belongsToAnother(images: Iterable<Image>): (image: Image) => boolean {
