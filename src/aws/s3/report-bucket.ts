@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import { reportJson } from '../../core/report/report-json';
 import { GateReport, reportName } from '../../core/report/report';
+import { reportJson } from '../../core/report/report-json';
 import type { Call } from '../call';
 
 /** Where a stored report is: `s3://bucket/key`, which the AWS CLI takes in every partition. */

@@ -162,7 +162,7 @@ export class ObjectReader<K extends AnyKeys[number]> {
       if (known.includes(key) || this.source[key] === undefined) continue;
       const meant = nearest(key, known);
       const hint = meant === undefined ? `leave it out; the known keys are ${known.join(', ')}` : `did you mean ${show(meant)}?`;
-      this.context.problems.add('UnknownKey', [...this.at, key], `ECR does not support the key ${show(key)} here: ${hint}`);
+      this.context.problems.add('UnknownKey', [...this.at, key], `the key ${show(key)} is not supported here: ${hint}`);
     }
   }
 }

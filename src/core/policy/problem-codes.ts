@@ -6,7 +6,7 @@ export const PROBLEM_CODES = {
   DuplicateKey: 'an object of the text has the same key twice',
   UnknownKey: 'ECR does not support the key at this place',
   MissingKey: 'a required key is absent',
-  NullValue: 'a value is null instead of present or absent',
+  NullValue: 'a value is null',
   WrongType: 'a value has a different JSON type than ECR expects',
   EmptyList: 'a list is empty',
   TooManyRules: 'the policy has more rules than ECR accepts',

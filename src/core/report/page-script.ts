@@ -4,7 +4,7 @@
  */
 
 /** The hash of the only script that the page allows. A test computes the hash and reports the correct one. */
-export const PAGE_SCRIPT_HASH = 'sha256-TfRadX6dbvKTqR00m3Viaj3mbqxSZVw2gMxjg0KLNmk=';
+export const PAGE_SCRIPT_HASH = 'sha256-5iGGpQsXIObwmVJ3cr/atm7Qkdo6fIxhmsf2IAWfp9U=';
 
 export const PAGE_SCRIPT = String.raw`(() => {
 'use strict';
