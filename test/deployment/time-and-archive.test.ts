@@ -27,7 +27,7 @@ const add = (tag: string, ageInDays: number) => rehearsal.ecr.registry.repositor
   .addImage({ tags: [tag], pushedAt: rehearsal.ecr.clock.now() - ageInDays * DAY });
 const reasonIn = (events: readonly { readonly resourceType: string; readonly reason?: string }[]) =>
   events.find(({ resourceType, reason }) => resourceType === 'Custom::LifecyclePreviewGate' && reason)?.reason ?? '';
-const fingerprintIn = (reason: string) => /set approvedPreview to "([0-9a-f]{16})"/.exec(reason)![1];
+const fingerprintIn = (reason: string) => /set approvedPreview \([^)]*\) to "([0-9a-f]{16})"/.exec(reason)![1];
 
 describe('an image that is a few hours too young for the rule', () => {
   beforeEach(() => start());

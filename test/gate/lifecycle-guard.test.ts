@@ -29,7 +29,7 @@ test('protectTags names all of the wrong patterns, and what was likely meant', (
 });
 
 test.each<[unknown, string]>([
-  [['release-*'], 'it is a list, so write each entry separately'], [undefined, 'it is not a text'], [null, 'it is not a text'], [7, 'it is not a text'],
+  [['release-*'], 'it is a list, so write each entry separately'], [undefined, 'it is not text'], [null, 'it is not text'], [7, 'it is not text'],
   [Fn.importValue('Pattern'), 'is a token; write a pattern that is known at synthesis'],
 ])('protectTags refuses %p, which JavaScript lets through', (value, because) => {
   expect(() => LifecycleGuard.protectTags(value as string)).toThrow(because);

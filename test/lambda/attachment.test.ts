@@ -258,7 +258,7 @@ describe('the ways back never fail', () => {
     live(FOREIGN);
     await remove();
     expect(policy()).toBe(FOREIGN);
-    expect(gate.logged.at(-1)).toMatchObject({ outcome: 'LEFT_AS_IT_IS', because: expect.stringContaining('somebody else') });
+    expect(gate.logged.at(-1)).toMatchObject({ outcome: 'LEFT_AS_IT_IS', because: expect.stringContaining('another process') });
     expect(memories()).toBe(0);
   });
 });

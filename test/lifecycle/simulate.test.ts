@@ -227,7 +227,7 @@ describe('what makes no sense is refused', () => {
   test('with all that is wrong, up to 20, and how many more', () => {
     const list = Array.from({ length: 30 }, (_, i) => ({ imageDigest: `image-${i % 15}`, imageSizeInBytes: i % 2 ? 0.5 : 1 }));
     expect(simulate(list, NOW)).toThrow('images[1].imageSizeInBytes: 0.5');
-    expect(simulate(list, NOW)).toThrow('DuplicateImage at images[15].imageDigest: "image-0" is images[0] too');
+    expect(simulate(list, NOW)).toThrow('DuplicateImage at images[15].imageDigest: "image-0" is also images[0]');
     expect(simulate(list, NOW)).toThrow('MoreProblems: and 10 more problems with the images');
   });
 

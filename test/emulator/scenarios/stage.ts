@@ -58,7 +58,7 @@ export function gateLines({ output }: LoggedCommand): string[] {
 }
 
 export function fingerprintIn({ story }: Stage, verdict: string): string {
-  const fingerprint = /set approvedPreview to "([0-9a-f]{16})"/.exec(verdict)?.[1] ?? '';
+  const fingerprint = /set approvedPreview \([^)]*\) to "([0-9a-f]{16})"/.exec(verdict)?.[1] ?? '';
   story.check(fingerprint !== '', `it gives a fingerprint: ${fingerprint}`);
   return fingerprint;
 }
