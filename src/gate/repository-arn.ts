@@ -1,6 +1,6 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import { isNoValue, renderedProperty } from '../construct/rendered-repository';
-import { isObject } from '../core/text/is-object';
+import { isObject } from '../core/text/json';
 
 /** CloudFormation cuts longer logical ids in the names that it generates, depending on the length of the stack's name. */
 const MAX_UNCUT_LENGTH = 100;

@@ -1,6 +1,6 @@
 import type { GateData, GateEvent } from './event';
 import { oneLine } from '../core/text/one-line';
-import { utf8Length } from '../core/text/utf8';
+import { utf8Length } from '../core/text/words';
 
 /** CloudFormation rejects a longer answer. */
 const MAX_BYTES = 4_096;

@@ -7,7 +7,7 @@ import { Deadline } from '../aws/deadline';
 import { LivePolicy } from '../aws/ecr/live-policy';
 import { GateError } from '../aws/errors';
 import { memoryName, ParameterMemory } from '../aws/ssm/parameter-memory';
-import { afterStepBack, isOvertaken, remember, Step, stepBack, stepOut } from '../core/attachment/ledger';
+import { afterRollback, isOvertaken, remember, Step, rollbackStep, detachStep } from '../core/attachment/ledger';
 import { samePolicy } from '../core/policy/policy-text';
 
 /*
@@ -83,9 +83,9 @@ export async function rollBack(run: EventRun, repositoryName: string, properties
   await restore(run, repositoryName, async ({ live, memory }) => {
     const [text, ledger] = await Promise.all([live.text(), memory.read()]);
     if (isOvertaken(ledger, run.event.RequestId)) return { kind: 'LEAVE', because: OVERTAKEN };
-    const step = stepBack(ledger, text, target);
+    const step = rollbackStep(ledger, text, target);
     await live.apply(step);
-    if (ledger) await memory.write(afterStepBack(ledger, step, target, run.event.RequestId));
+    if (ledger) await memory.write(afterRollback(ledger, step, target, run.event.RequestId));
     return step;
   });
 }
@@ -93,7 +93,7 @@ export async function rollBack(run: EventRun, repositoryName: string, properties
 /** Restores the policy that the attachment found, and deletes the memory of it. Never throws. */
 export async function detach(run: EventRun, repositoryName: string): Promise<void> {
   await restore(run, repositoryName, async ({ live, memory }) => {
-    const { step, ledger } = stepOut(await memory.read(), await live.text(), run.event.LogicalResourceId);
+    const { step, ledger } = detachStep(await memory.read(), await live.text(), run.event.LogicalResourceId);
     await live.apply(step);
     if (ledger) await memory.write(ledger);
     else await memory.delete();

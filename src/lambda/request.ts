@@ -1,6 +1,6 @@
 import type { GateEvent } from './event';
 import { GateError } from '../aws/errors';
-import { describeProblemsInLine, Problem } from '../core/text/problem';
+import { describeProblemsInLine, Problems } from '../core/text/problem';
 import { PropertyReader } from '../core/text/property-reader';
 
 /** CloudFormation's event for a custom resource. */
@@ -14,19 +14,19 @@ const DEFAULT_SERVICE_TIMEOUT = 3600;
 
 /** Returns CloudFormation's event. Throws if the event is not from CloudFormation, because it has no address for an answer. */
 export function readRequest(raw: unknown): CustomResourceEvent {
-  const problems: Problem[] = [];
+  const problems = new Problems();
   const reader = new PropertyReader(raw, '', problems);
   reader.oneOf('RequestType', ['Create', 'Update', 'Delete']);
   for (const name of ['RequestId', 'StackId', 'LogicalResourceId', 'ResponseURL']) {
     const text = reader.optionalText(name);
-    if (!reader.has(name)) reader.refuse(name, undefined, 'text that is not empty');
-    if (name === 'ResponseURL' && text !== undefined && !/^https?:\/\//.test(text)) reader.refuse(name, text, 'a URL');
+    if (!reader.has(name)) reader.report(name, undefined, 'text that is not empty');
+    if (name === 'ResponseURL' && text !== undefined && !/^https?:\/\//.test(text)) reader.report(name, text, 'a URL');
   }
   reader.optionalText('PhysicalResourceId');
-  if (problems.length > 0) {
+  if (!problems.isEmpty) {
     throw new GateError(
       'MalformedEvent', 'this function answers requests of CloudFormation custom resources, and the event is not such a request; to preview a policy manually, use ' +
-      `"npx ecr-lifecycle plan" (${describeProblemsInLine(problems)})`);
+      `"npx ecr-lifecycle plan" (${describeProblemsInLine(problems.list())})`);
   }
   return raw as CustomResourceEvent;
 }

@@ -1,43 +1,43 @@
 import { decodeGuard, Guard } from '../core/judgement/guards/guard';
-import type { Parsed, Problem } from '../core/text/problem';
+import { Parsed, Problems } from '../core/text/problem';
 import { PropertyReader } from '../core/text/property-reader';
 
 /*
- * What a gate tells its Lambda: the properties of the custom resource. Both sides of the deployment share this file.
+ * The properties of the custom resource, which a gate sends to its Lambda. Both sides of the deployment share this file.
  *
- * CloudFormation turns every number and boolean into text on the way, so encoding does it at once, and decoding is
- * strict: a property that is missing, unknown or malformed is a problem, never a default.
+ * CloudFormation converts every number and boolean to text, so encoding already does that. Decoding is strict: a property that is
+ * missing, unknown or malformed is a problem. There are no defaults.
  */
 
-/** Changes when an older Lambda could misread newer properties. */
+/** Changes if an older Lambda could misread newer properties. */
 const PROTOCOL_VERSION = '1';
 
 export type Enforcement = 'FAIL' | 'WARN';
 
-/** `GATE`: CloudFormation puts the policy on. `ATTACHMENT`: the repository is not of the stack, the Lambda puts it on. */
+/** `GATE`: CloudFormation sets the policy. `ATTACHMENT`: the repository is not in the stack, and the Lambda sets the policy. */
 export type Purpose = 'GATE' | 'ATTACHMENT';
 
 export interface GateProperties {
   readonly purpose: Purpose;
   /**
-   * The repository's name where the template gives one, and the logical id under which the stack knows the repository: a
-   * generated name is not known at synthesis, and a condition may decide between the two.
+   * The name of the repository if the template sets it, and the logical ID of the repository in the stack. A generated name is
+   * unknown at synthesis, and a condition can decide between the two.
    */
   readonly repository: { readonly name: string; readonly logicalId?: string } | { readonly logicalId: string };
-  /** Absent: the repository will have no policy, so nothing can expire by one. */
+  /** The text of the policy. Absent if the repository will have no policy, so that no image can expire. */
   readonly lifecyclePolicyText?: string;
   readonly guards: readonly Guard[];
   readonly enforcement: Enforcement;
-  /** The fingerprint of the one set of images that may go, whatever the guards say. */
+  /** The fingerprint of a set of images that may be affected even if guards object. */
   readonly approvedPreview?: string;
-  /** Where the whole report goes besides the log. */
+  /** The bucket for the whole report, in addition to the log. */
   readonly reportBucket?: string;
   readonly timeoutSeconds: number;
-  /** How far ahead guards protect. */
+  /** The period for which guards protect images in advance. */
   readonly lookAheadSeconds: number;
 }
 
-/** As they stand in the template. `unknown` where synth fills in a token. */
+/** The properties in the template. Values of type `unknown` can be tokens at synthesis. */
 export interface WireProperties {
   readonly ProtocolVersion: string;
   readonly Purpose: Purpose;
@@ -50,9 +50,9 @@ export interface WireProperties {
   readonly ReportBucket?: string;
   readonly TimeoutSeconds: string;
   readonly LookAheadSeconds: string;
-  /** Changing it makes CloudFormation run the gate again; the Lambda does not look at it. */
+  /** A change makes CloudFormation run the gate again. The Lambda does not read it. */
   readonly Trigger?: string;
-  /** Changes with any property of the repository, likewise. */
+  /** Changes with any property of the repository, so that CloudFormation runs the gate again. */
   readonly RepositoryFingerprint?: unknown;
 }
 
@@ -61,7 +61,7 @@ export function encodeGateProperties(properties: Omit<WireProperties, 'ProtocolV
 }
 
 export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
-  const problems: Problem[] = [];
+  const problems = new Problems();
   const wire = new PropertyReader(raw, '', problems);
   wire.allowOnly([
     'ProtocolVersion', 'Purpose', 'RepositoryName', 'RepositoryLogicalId', 'LifecyclePolicyText', 'Guards', 'Enforcement',
@@ -72,13 +72,13 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
   const purpose = wire.oneOf('Purpose', ['GATE', 'ATTACHMENT']);
   const name = wire.optionalText('RepositoryName');
   const logicalId = wire.optionalText('RepositoryLogicalId');
-  if (name === undefined && logicalId === undefined && problems.length === 0) {
-    wire.refuse('RepositoryName', name, 'present, or RepositoryLogicalId must be');
+  if (name === undefined && logicalId === undefined && problems.isEmpty) {
+    wire.report('RepositoryName', name, 'present, or RepositoryLogicalId must be');
   }
   const lifecyclePolicyText = wire.optionalText('LifecyclePolicyText');
-  if (purpose === 'ATTACHMENT' && problems.length === 0) {
-    if (name === undefined) wire.refuse('RepositoryName', name, 'the name of the repository that the policy is for');
-    if (lifecyclePolicyText === undefined) wire.refuse('LifecyclePolicyText', lifecyclePolicyText, 'the policy to put on the repository');
+  if (purpose === 'ATTACHMENT' && problems.isEmpty) {
+    if (name === undefined) wire.report('RepositoryName', name, 'the name of the repository that the policy is for');
+    if (lifecyclePolicyText === undefined) wire.report('LifecyclePolicyText', lifecyclePolicyText, 'the policy to set on the repository');
   }
   const properties: GateProperties = {
     purpose,
@@ -91,5 +91,5 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
     timeoutSeconds: wire.wholeNumber('TimeoutSeconds'),
     lookAheadSeconds: wire.wholeNumber('LookAheadSeconds'),
   };
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: properties };
+  return problems.parsed(() => properties);
 }

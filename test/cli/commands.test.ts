@@ -47,9 +47,9 @@ describe('explain', () => {
       'tags: release-1.0, prod',
       'KEEP: the image is kept',
       '',
-      '  rule 1 leaves it: of the images that it selects, it keeps the 999,999 youngest  (releases stay)',
+      '  rule 1 keeps it: it is one of the 999,999 youngest images that the rule selects  (releases stay)',
       '  rule 2 does not select it',
-      '  rule 3 would act on it, but rule 1 has precedence and selects it too',
+      '  rule 3 would act on it, but rule 1 has precedence and also selects it',
       '',
     ]);
   });

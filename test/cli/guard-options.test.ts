@@ -43,8 +43,8 @@ test('each pattern that no tag can match is reported with the pattern that was p
   expect(guards).toEqual({
     ok: false,
     problems: [
-      { code: 'InvalidOption', path: '--protect-tags', message: '"release-*,prod" matches no tag: a tag has no ",", so give each entry by itself; write "release-*" and "prod"' },
-      { code: 'InvalidOption', path: '--protect-tags', message: '"^v[0-9]+$" matches no tag: a tag has no "^", and * is the only wildcard; write "v*"' },
+      { code: 'InvalidOption', path: '--protect-tags', message: '"release-*,prod" matches no tag: a tag cannot contain ",", so write each entry separately; write "release-*" and "prod"' },
+      { code: 'InvalidOption', path: '--protect-tags', message: '"^v[0-9]+$" matches no tag: a tag cannot contain "^", and * is the only wildcard; write "v*"' },
     ],
   });
 });

@@ -176,7 +176,7 @@ describe('a policy attached to a repository of another stack', () => {
     const { verdict, fingerprint } = await planned('--app', 'cdk.out');
     const { events } = await rehearsal.deploy('Shop', attached(REPOSITORY));
     expect(verdict).toBe('FAILED');
-    expect(events.find(({ reason }) => reason?.includes('UnexpectedExpiry'))!.reason).toContain(`approvedPreview to "${fingerprint}"`);
+    expect(events.find(({ reason }) => reason?.includes('UnexpectedExpiry'))!.reason).toContain(`approvedPreview (gateApprovedPreview on a GatedRepository) to "${fingerprint}"`);
   });
 
   test('is not judged if the repository does not exist, because the deployment does not create it', async () => {

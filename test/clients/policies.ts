@@ -1,5 +1,5 @@
 import { ACCEPTED } from '../core/policy/policy-acceptances';
-import { REFUSALS } from '../core/policy/policy-refusals';
+import { REJECTIONS } from '../core/policy/policy-rejections';
 import { onlyRule } from '../core/policy-fixtures';
 import incidents from '../vectors/incidents.json';
 import examples from '../vectors/worked-examples.json';
@@ -8,7 +8,7 @@ import examples from '../vectors/worked-examples.json';
 const textOf = (document: unknown) => JSON.stringify(document).padEnd(100);
 
 const DOCUMENTS: readonly (readonly [name: string, document: unknown])[] = [
-  ...REFUSALS.map(([name, , document]) => [name, document] as const),
+  ...REJECTIONS.map(([name, , document]) => [name, document] as const),
   ...Object.entries(ACCEPTED),
   ...examples.vectors.map(({ id, policy }) => [`example ${id}`, policy] as const),
   ...incidents.incidents.map(({ id, policy }) => [`incident ${id}`, policy] as const),

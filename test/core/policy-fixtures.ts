@@ -1,11 +1,11 @@
-/** Some fields of a rule, right or wrong; `undefined` leaves a field out. */
+/** Some fields of a rule, valid or not. `undefined` omits a field. */
 export interface RuleFields {
   readonly [field: string]: unknown;
   readonly selection?: Record<string, unknown>;
   readonly action?: Record<string, unknown>;
 }
 
-/** A valid rule (keep 10 of `v*`), with these fields instead. */
+/** Returns a valid rule (keep 10 of `v*`) with these fields replaced. */
 export function rule(fields: RuleFields = {}): Record<string, unknown> {
   const { selection, action, ...others } = fields;
   return {
@@ -21,7 +21,7 @@ export const ANY = { tagStatus: 'any', ...TAGS_ABSENT };
 export const UNTAGGED = { tagStatus: 'untagged', ...TAGS_ABSENT };
 export const PUSHED = { countType: 'sinceImagePushed', countUnit: 'days' };
 export const PULLED = { countType: 'sinceImagePulled', countUnit: 'days' };
-/** A selection of archived images; goes with `expire`. */
+/** A selection of archived images, for rules that expire. */
 export const ARCHIVED = { storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber: 365 };
 export const TO_ARCHIVE = { type: 'transition', targetStorageClass: 'archive' };
 
@@ -33,12 +33,12 @@ export function patterns(...tagPatternList: unknown[]) {
   return { tagPatternList };
 }
 
-/** A policy of this rule. */
+/** Returns a policy with this rule. */
 export function onlyRule(fields?: RuleFields) {
   return { rules: [rule(fields)] };
 }
 
-/** A policy of these rules, of priorities 1 and 2. */
+/** Returns a policy with these two rules, with the priorities 1 and 2. */
 export function twoRules(first: RuleFields, second: RuleFields) {
   return { rules: [rule(first), rule({ rulePriority: 2, ...second })] };
 }

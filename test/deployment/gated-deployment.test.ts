@@ -143,7 +143,7 @@ describe('a protected update passes', () => {
   test('with the fingerprint of a failed run, for exactly that set of images', async () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(3, (i) => `pr-${i}`);
-    const fingerprint = /set approvedPreview to "([0-9a-f]{16})"/.exec(gateReason((await update()).events))![1];
+    const fingerprint = /set approvedPreview \([^)]*\) to "([0-9a-f]{16})"/.exec(gateReason((await update()).events))![1];
 
     addImages(1, () => 'one-more');
     expect((await update({ gateApprovedPreview: fingerprint })).status).toBe('UPDATE_ROLLBACK_COMPLETE');

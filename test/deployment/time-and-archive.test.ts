@@ -27,7 +27,7 @@ const add = (tag: string, ageInDays: number) => rehearsal.ecr.registry.repositor
   .addImage({ tags: [tag], pushedAt: rehearsal.ecr.clock.now() - ageInDays * DAY });
 const reasonIn = (events: readonly { readonly resourceType: string; readonly reason?: string }[]) =>
   events.find(({ resourceType, reason }) => resourceType === 'Custom::LifecyclePreviewGate' && reason)?.reason ?? '';
-const fingerprintIn = (reason: string) => /set approvedPreview to "([0-9a-f]{16})"/.exec(reason)![1];
+const fingerprintIn = (reason: string) => /set approvedPreview \([^)]*\) to "([0-9a-f]{16})"/.exec(reason)![1];
 
 describe('an image that is a few hours too young for the rule', () => {
   beforeEach(() => start());
@@ -43,7 +43,7 @@ describe('an image that is a few hours too young for the rule', () => {
     const { status, events } = await deploy({ lifecyclePolicy: THIRTY_DAYS, guards: [MANY, guard] });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
     const day = new Date(rehearsal.ecr.clock.now() + DAY / 2).toISOString().slice(0, 10);
-    expect(reasonIn(events)).toContain('would expire 0 images now, and take 3 more images in the days ahead, all unexpected');
+    expect(reasonIn(events)).toContain('would expire 0 images now, and affect 3 more images in the days ahead, all unexpected');
     expect(reasonIn(events)).toMatch(new RegExp(`${id}: .*release-\\d sha256:[0-9a-f]{12} \\(rule 1 on ${day}\\)`));
     rehearsal.ecr.clock.advance(DAY);
     expect(rehearsal.ecr.runLifecycle()).toEqual([]);
@@ -69,8 +69,8 @@ describe('an image that is a few hours too young for the rule', () => {
     add('pr-1', 40);
     add('prod', 29.99);
     const blocked = reasonIn((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards })).events);
-    expect(blocked).toContain('would expire 1 image now, and take 1 more image in the days ahead, 1 unexpected');
-    expect(blocked).toContain('To let exactly these images go, those that go later included, set approvedPreview to');
+    expect(blocked).toContain('would expire 1 image now, and affect 1 more image in the days ahead, 1 unexpected');
+    expect(blocked).toContain('To approve exactly these images, including those affected later, set approvedPreview (gateApprovedPreview on a GatedRepository) to');
     const approvedPreview = fingerprintIn(blocked);
     rehearsal.ecr.clock.advance(HOUR);
     expect((await deploy({ lifecyclePolicy: THIRTY_DAYS, guards })).status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -139,7 +139,7 @@ test('the message of a policy that is live already states that failing the deplo
   add('prod', 31);
   const { status, events } = await deploy({ lifecyclePolicy: THIRTY_DAYS, guards, gateTrigger: 'commit-2' });
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(reasonIn(events)).toContain('The deployment is stopped, but this policy is live already and takes the images all the same');
+  expect(reasonIn(events)).toContain('The deployment is stopped, but this policy is already live and still acts on the images');
 });
 
 test('protectPulledWithin adds the day by which a recorded pull may be late', async () => {

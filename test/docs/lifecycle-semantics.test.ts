@@ -3,7 +3,7 @@ import * as ts from 'typescript';
 import { Block, blocksOf, readDoc, tableOf } from './markdown';
 import * as library from '../../src';
 import { PROBLEM_CODES } from '../../src/core/policy/problem-codes';
-import { REFUSALS } from '../core/policy/policy-refusals';
+import { REJECTIONS } from '../core/policy/policy-rejections';
 
 const PAGE = readDoc('lifecycle-semantics.md');
 const BLOCKS = blocksOf(PAGE);
@@ -92,7 +92,7 @@ describe('the table of codes', () => {
   });
 
   test.each(rows.filter(({ code }) => code !== 'MalformedJson').map((row) => [row.code, row.answer]))('%s quotes the observed answer of the service', (code, answer) => {
-    const measured = REFUSALS.filter((refusal) => refusal[3] === code).map((refusal) => refusal[1]).filter((text) => text !== 'not measured');
+    const measured = REJECTIONS.filter((refusal) => refusal[3] === code).map((refusal) => refusal[1]).filter((text) => text !== 'not measured');
     const quoted = [...answer.matchAll(/`([^`]+)`/g)].map(([, text]) => text);
     expect(quoted.sort()).toEqual([...new Set(measured)].sort());
     expect(answer).not.toBe('');

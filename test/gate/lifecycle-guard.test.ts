@@ -24,12 +24,12 @@ test.each(['^release-.*', 'release-*, prod', 'shop/web:prod', 'v1.?', 'release-[
 
 test('protectTags names all of the wrong patterns, and what was likely meant', () => {
   expect(() => LifecycleGuard.protectTags('release-*,prod', 'v*', 'shop/web:live')).toThrow(
-    'InvalidGuardPattern: protectTags: "release-*,prod" matches no tag: a tag has no ",", so give each entry by itself; write "release-*" and "prod". '
-    + '"shop/web:live" matches no tag: a tag has no "/", so leave the name of the repository out; write "live"');
+    'InvalidGuardPattern: protectTags: "release-*,prod" matches no tag: a tag cannot contain ",", so write each entry separately; write "release-*" and "prod". '
+    + '"shop/web:live" matches no tag: a tag cannot contain "/", so leave out the repository name; write "live"');
 });
 
 test.each<[unknown, string]>([
-  [['release-*'], 'it is a list, so give each entry by itself'], [undefined, 'it is not a text'], [null, 'it is not a text'], [7, 'it is not a text'],
+  [['release-*'], 'it is a list, so write each entry separately'], [undefined, 'it is not text'], [null, 'it is not text'], [7, 'it is not text'],
   [Fn.importValue('Pattern'), 'is a token; write a pattern that is known at synthesis'],
 ])('protectTags refuses %p, which JavaScript lets through', (value, because) => {
   expect(() => LifecycleGuard.protectTags(value as string)).toThrow(because);

@@ -258,7 +258,7 @@ describe('a rollback or a Delete never fails', () => {
     live(FOREIGN);
     await remove();
     expect(policy()).toBe(FOREIGN);
-    expect(gate.logged.at(-1)).toMatchObject({ outcome: 'LEFT_AS_IT_IS', because: expect.stringContaining('has changed it since') });
+    expect(gate.logged.at(-1)).toMatchObject({ outcome: 'LEFT_AS_IT_IS', because: expect.stringContaining('another process') });
     expect(memories()).toBe(0);
   });
 });

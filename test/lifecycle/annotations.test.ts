@@ -34,7 +34,7 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
     LifecyclePolicy.fromRules(ANY_BY_AGE).applyTo(make(stack));
     expect(warningsIn(stack)).toEqual([
       '/Stack/Repository: rule 1 expires every image more than 30 days after its push, the newest and the deployed ones too, '
-      + 'and tagging an image again does not make it younger; put a rule before it that keeps what must stay, or count instead '
+      + 'and a new tag does not make an image younger; put a rule before it that keeps the images you need, or use a count '
       + '[ack: cdk-ecr-lifecycle:ageCatchAll]',
     ]);
   });

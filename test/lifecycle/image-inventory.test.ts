@@ -188,13 +188,13 @@ describe('a text that is no inventory', () => {
     const message = refusal(text);
     expect(message).toMatch(/^InvalidImages: the list of images has a problem:\n/);
     expect(message).toContain(problem);
-    expect(message).toContain('give what "aws ecr describe-images --output json" prints');
+    expect(message).toContain('provide the output of "aws ecr describe-images --output json"');
     expect(message.length).toBeLessThan(400);
   });
 
   test.each(['nextToken', 'NextToken'])('one page of several: %s', (key) => {
     const page = { ...JSON.parse(CLI_1), [key]: 'eyJu' };
-    expect(refusal(JSON.stringify(page))).toContain(`IncompleteImages: the list ends with a ${key}, so it is one page of several`);
+    expect(refusal(JSON.stringify(page))).toContain(`IncompleteImages: the list ends with ${key}, so it is only one of several pages`);
     expect(ImageInventory.fromDescribeImages(JSON.stringify({ ...page, [key]: null }))).toHaveLength(2);
   });
 

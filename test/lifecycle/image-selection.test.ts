@@ -5,10 +5,10 @@ describe('entries that no tag can match are refused where they are written', () 
   test.each<[string, () => unknown, string]>([
     ['a list in one text', () => ImageSelection.tagged('release-*,prod'), 'InvalidSelectionPattern: tagged: "release-*,prod" matches no tag'],
     ['a regular expression among several', () => ImageSelection.taggedWithAllOf('prod', '^release-.*'), 'InvalidSelectionPattern: taggedWithAllOf: "^release-.*"'],
-    ['a wildcard in a prefix', () => ImageSelection.taggedWithAllPrefixes('release-*'), '"release-*" begins no tag: a tag has no "*", and a prefix needs no wildcard; write "release-"'],
+    ['a wildcard in a prefix', () => ImageSelection.taggedWithAllPrefixes('release-*'), '"release-*" begins no tag: a tag cannot contain "*", and a prefix does not need a wildcard; write "release-"'],
     ['one of several patterns', () => LifecycleRule.keepForEachPattern(['prod', 'shop/web:v1']), 'write "v1"'],
     ['a list', () => ImageSelection.tagged(['v*'] as unknown as string), '["v*"] matches no tag: it is a list'],
-    ['nothing', () => ImageSelection.tagged(undefined as unknown as string), 'undefined matches no tag: it is not a text'],
+    ['nothing', () => ImageSelection.tagged(undefined as unknown as string), 'undefined matches no tag: it is not text'],
     ['a text instead of a list', () => LifecycleRule.keepForEachPattern('v*' as unknown as string[]), 'MissingPatterns'],
   ])('%s', (_, write, message) => {
     expect(write).toThrow(message);

@@ -116,10 +116,10 @@ describe('the reasons', () => {
 
   test.each([
     ['old', [{ code: 'ACTS', rulePriority: 2, message: 'rule 2 selects it to expire' }]],
-    ['young', [{ code: 'WITHIN_COUNT', rulePriority: 2, message: 'rule 2 leaves it: of the images that it selects, it keeps the 1 youngest' }]],
+    ['young', [{ code: 'WITHIN_COUNT', rulePriority: 2, message: 'rule 2 keeps it: it is one of the 1 youngest images that the rule selects' }]],
     ['both', [
-      { code: 'WITHIN_COUNT', rulePriority: 1, message: 'rule 1 leaves it: of the images that it selects, it keeps the 999,999 youngest' },
-      { code: 'CLAIMED_EARLIER', rulePriority: 2, message: 'rule 2 would act on it, but rule 1 has precedence and selects it too' },
+      { code: 'WITHIN_COUNT', rulePriority: 1, message: 'rule 1 keeps it: it is one of the 999,999 youngest images that the rule selects' },
+      { code: 'CLAIMED_EARLIER', rulePriority: 2, message: 'rule 2 would act on it, but rule 1 has precedence and also selects it' },
     ]],
     ['none', [{ code: 'NO_RULE_MATCHES', message: 'no rule selects it' }]],
   ])('for %s', (digest, reasons) => {
@@ -127,8 +127,8 @@ describe('the reasons', () => {
   });
 
   test.each([
-    [1, 'rule 1 leaves it: it is not older than 1 day (sinceImagePushed)'],
-    [60, 'rule 1 leaves it: it is not older than 60 days (sinceImagePushed)'],
+    [1, 'rule 1 keeps it: it is not older than 1 day (sinceImagePushed)'],
+    [60, 'rule 1 keeps it: it is not older than 60 days (sinceImagePushed)'],
   ])('name an age of %d in words', (days, message) => {
     const rule = LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(days)) });
     const now = new Date(Date.parse(OLD) + days * 24 * 60 * 60 * 1000).toISOString();
@@ -159,7 +159,7 @@ describe('images that refer to one another', () => {
     expect(fatesOf(images, [KEEP_RELEASES, UNTAGGED_GO])).toEqual({ multi: 'KEEP', amd64: 'KEEP 2', arm64: 'KEEP 2', stray: 'EXPIRE 2' });
     expect(decisionOn('amd64', images, [UNTAGGED_GO]).reasons).toEqual([
       { code: 'ACTS', rulePriority: 1, message: 'rule 1 selects it to expire' },
-      { code: 'BLOCKED_BY_INDEX', message: 'the image index multi refers to it and stands, so it stays' },
+      { code: 'BLOCKED_BY_INDEX', message: 'the image index multi refers to it and is kept, so it is kept too' },
     ]);
   });
 
@@ -173,7 +173,7 @@ describe('images that refer to one another', () => {
 
   test('children that do not count say so, rather than that no rule selects them', () => {
     expect(decisionOn('amd64', images, [UNTAGGED_GO], { indexChildrenCount: false }).reasons).toEqual([
-      { code: 'EXEMPT_AS_INDEX_CHILD', message: 'an image index refers to it, and such images were taken not to count for rules' },
+      { code: 'EXEMPT_AS_INDEX_CHILD', message: 'an image index refers to it, and such images were assumed not to count for rules' },
     ]);
   });
 
@@ -184,7 +184,7 @@ describe('images that refer to one another', () => {
       imageTags: ['sig'],
       action: 'EXPIRE',
       rulePriority: 1,
-      reasons: [{ code: 'FOLLOWS_SUBJECT', message: 'it belongs to stray and goes with it' }],
+      reasons: [{ code: 'FOLLOWS_SUBJECT', message: 'it belongs to stray and is affected with it' }],
     });
   });
 });
@@ -216,7 +216,7 @@ describe('what makes no sense is refused', () => {
     [[{}], 'InvalidImageField at images[0].imageDigest: undefined is not the digest'],
     [[{ imageDigest: 'a', imagePushedAt: 'yesterday' }], 'InvalidImageField at images[0].imagePushedAt: "yesterday" is not a time'],
     [[{ imageDigest: 'a', imageStatus: 'GONE' }], 'InvalidImageField at images[0].imageStatus: "GONE"'],
-    [[{ imageDigest: 'a' }], 'MissingTime at images[0].imagePushedAt: undefined is not enough for rule 1, which judges by sinceImagePushed'],
+    [[{ imageDigest: 'a' }], 'MissingTime at images[0].imagePushedAt: the time is missing, and rule 1 (sinceImagePushed) depends on it'],
     [{ imageDetails: [] }, 'InvalidImageList at images: {"imageDetails":[]} is not a list of images'],
     [undefined, 'InvalidImageList at images: undefined is not a list'],
   ])('images: %j', (images, problem) => {
@@ -227,7 +227,7 @@ describe('what makes no sense is refused', () => {
   test('with all that is wrong, up to 20, and how many more', () => {
     const list = Array.from({ length: 30 }, (_, i) => ({ imageDigest: `image-${i % 15}`, imageSizeInBytes: i % 2 ? 0.5 : 1 }));
     expect(simulate(list, NOW)).toThrow('images[1].imageSizeInBytes: 0.5');
-    expect(simulate(list, NOW)).toThrow('DuplicateImage at images[15].imageDigest: "image-0" is images[0] too');
+    expect(simulate(list, NOW)).toThrow('DuplicateImage at images[15].imageDigest: "image-0" is also images[0]');
     expect(simulate(list, NOW)).toThrow('MoreProblems: and 10 more problems with the images');
   });
 

@@ -56,7 +56,7 @@ function encode({ repository, ...rest }: GateProperties) {
   });
 }
 
-/** What CloudFormation makes of properties: JSON in which every scalar is text. */
+/** Converts properties like CloudFormation: to JSON in which every scalar is text. */
 function throughCloudFormation(value: object): Record<string, unknown> {
   return JSON.parse(JSON.stringify(value, (_, inner) => (['number', 'boolean'].includes(typeof inner) ? String(inner) : inner)));
 }
@@ -71,7 +71,7 @@ const VALID = throughCloudFormation(encode({
   lookAheadSeconds: 172800,
 }));
 
-test('what synth encodes, the Lambda decodes', () => {
+test('decoding returns the encoded properties', () => {
   fc.assert(fc.property(properties, (original) => {
     const decoded = decodeGateProperties({ ServiceToken: 'arn', ServiceTimeout: '900', ...throughCloudFormation(encode(original)) });
     expect(decoded).toEqual({ ok: true, value: original });
@@ -82,44 +82,44 @@ test.each<[string, object, string]>([
   ['another version of the protocol', { ProtocolVersion: '2' }, 'ProtocolVersion'],
   ['no version', { ProtocolVersion: undefined }, 'ProtocolVersion'],
   ['no purpose', { Purpose: undefined }, 'Purpose'],
-  ['an attachment by logical id', { Purpose: 'ATTACHMENT', RepositoryName: undefined, RepositoryLogicalId: 'Repository' }, 'RepositoryName'],
+  ['an attachment by logical ID', { Purpose: 'ATTACHMENT', RepositoryName: undefined, RepositoryLogicalId: 'Repository' }, 'RepositoryName'],
   ['an attachment without a policy', { Purpose: 'ATTACHMENT', LifecyclePolicyText: undefined }, 'LifecyclePolicyText'],
-  ['neither name nor logical id', { RepositoryName: undefined }, 'RepositoryName'],
+  ['neither name nor logical ID', { RepositoryName: undefined }, 'RepositoryName'],
   ['an empty name', { RepositoryName: '' }, 'RepositoryName'],
-  ['a policy that is no text', { LifecyclePolicyText: { rules: [] } }, 'LifecyclePolicyText'],
+  ['a policy that is not text', { LifecyclePolicyText: { rules: [] } }, 'LifecyclePolicyText'],
   ['no guards', { Guards: undefined }, 'Guards'],
-  ['guards that are no list', { Guards: 'max-images' }, 'Guards'],
+  ['guards that are not a list', { Guards: 'max-images' }, 'Guards'],
   ['an unknown guard', { Guards: [{ Id: 'max-image' }] }, 'Guards[0].Id'],
-  ['a guard that is no object', { Guards: [null] }, 'Guards[0]'],
+  ['a guard that is not an object', { Guards: [null] }, 'Guards[0]'],
   ['a negative limit', { Guards: [{ Id: 'max-images', Limit: '-1' }] }, 'Guards[0].Limit'],
   ['a fraction as limit', { Guards: [{ Id: 'max-images', Limit: '1.5' }] }, 'Guards[0].Limit'],
   ['no limit', { Guards: [{ Id: 'max-images' }] }, 'Guards[0].Limit'],
-  ['a budget of no rule', { Guards: [{ Id: 'max-expiring', Limit: '1' }] }, 'Guards[0].RulePriority'],
-  ['a percentage that is none', { Guards: [{ Id: 'max-percent', Percent: '5%' }] }, 'Guards[0].Percent'],
+  ['a budget without a rule', { Guards: [{ Id: 'max-expiring', Limit: '1' }] }, 'Guards[0].RulePriority'],
+  ['an invalid percentage', { Guards: [{ Id: 'max-percent', Percent: '5%' }] }, 'Guards[0].Percent'],
   ['an unknown source', { Guards: [{ Id: 'protect-in-use', Sources: ['ecs', 'eks'] }] }, 'Guards[0].Sources'],
   ['no selection', { Guards: [{ Id: 'protect-newest', Count: '1' }] }, 'Guards[0].Selection'],
-  ['a selection of tags without any', { Guards: [{ Id: 'keep-at-least', Count: '1', Selection: { TagStatus: 'tagged' } }] }, 'Guards[0].Selection.TagPatternList'],
+  ['a selection of tags without a list', { Guards: [{ Id: 'keep-at-least', Count: '1', Selection: { TagStatus: 'tagged' } }] }, 'Guards[0].Selection.TagPatternList'],
   ['no patterns', { Guards: [{ Id: 'protect-tags', Patterns: [] }] }, 'Guards[0].Patterns'],
   ['an empty pattern', { Guards: [{ Id: 'protect-tags', Patterns: ['a', ''] }] }, 'Guards[0].Patterns'],
   ['a property that the guard does not have', { Guards: [{ Id: 'max-images', Limit: '1', Patterns: ['a'] }] }, 'Guards[0].Patterns'],
   ['an unknown enforcement', { Enforcement: 'fail' }, 'Enforcement'],
   ['no timeout', { TimeoutSeconds: undefined }, 'TimeoutSeconds'],
   ['an unknown property', { Guard: [] }, 'Guard'],
-])('%s is refused by name', (_, change, path) => {
+])('%s is rejected with its path', (_, change, path) => {
   const decoded = decodeGateProperties({ ...VALID, ...change });
   expect(decoded.ok ? [] : decoded.problems.map((problem) => problem.path)).toContain(path);
 });
 
-test('what only makes the gate run again is not looked at', () => {
+test('properties that only make the gate run again are ignored', () => {
   const fingerprint = { Hash: '0123', Values: ['a', ['b'], { c: 'd' }] };
   expect(decodeGateProperties({ ...VALID, Trigger: 'commit-1', RepositoryFingerprint: fingerprint })).toEqual(decodeGateProperties(VALID));
 });
 
-test('everything malformed is named at once', () => {
+test('all malformed properties are reported together', () => {
   const decoded = decodeGateProperties({ ...VALID, Enforcement: 1, TimeoutSeconds: 'soon', Guards: [{ Id: 'max-images', Limit: 'x' }] });
   expect(decoded).toMatchObject({ ok: false, problems: [{ path: 'Guards[0].Limit' }, { path: 'Enforcement' }, { path: 'TimeoutSeconds' }] });
 });
 
-test.each([undefined, null, 'text', 5, []])('properties that are %p are refused', (raw) => {
+test.each([undefined, null, 'text', 5, []])('properties that are %p are rejected', (raw) => {
   expect(decodeGateProperties(raw).ok).toBe(false);
 });

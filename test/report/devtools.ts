@@ -4,22 +4,22 @@ import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import type { Readable, Writable } from 'node:stream';
 
-/** What a page did: requests, messages on its console, what it would not let happen. */
+/** An event of a page: a request, a console message, or a blocked action. */
 export interface DevToolsEvent {
   readonly method: string;
   readonly params: Record<string, any>;
 }
 
-/** Nothing of its own may reach for the network, or the check could not tell who did. */
+/** Chromium must not use the network itself, so that the check sees only the requests of the page. */
 const FLAGS = [
   '--headless', '--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-background-networking', '--disable-component-update',
   '--disable-sync', '--disable-dev-shm-usage', '--hide-scrollbars', '--remote-debugging-pipe',
 ];
-const PATIENCE = 60_000;
+const TIMEOUT = 60_000;
 
 /** One page in a headless Chromium, driven over the DevTools protocol. */
 export class ChromiumPage {
-  /** Undefined where no Chromium is installed. */
+  /** Returns undefined if Chromium is not installed. */
   static async open(url: string): Promise<ChromiumPage | undefined> {
     if (spawnSync('chromium', ['--version'], { stdio: 'ignore' }).error) return undefined;
     const page = new ChromiumPage();
@@ -51,7 +51,7 @@ export class ChromiumPage {
   async send(method: string, params: object = {}): Promise<any> {
     const id = ++this.serial;
     const answer = new Promise<any>((resolve, reject) => {
-      const timer = setTimeout(() => reject(new Error(`the browser gives no answer to ${method}`)), PATIENCE);
+      const timer = setTimeout(() => reject(new Error(`the browser did not respond to ${method}`)), TIMEOUT);
       const settled = <T>(settle: (value: T) => void) => (value: T) => {
         clearTimeout(timer);
         settle(value);
@@ -66,12 +66,12 @@ export class ChromiumPage {
     const before = this.events.length;
     await this.send('Page.navigate', { url });
     for (let waited = 0; !this.events.slice(before).some(({ method }) => method === 'Page.loadEventFired'); waited += 20) {
-      if (waited > PATIENCE) throw new Error(`${url} does not load`);
+      if (waited > TIMEOUT) throw new Error(`${url} does not load`);
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
   }
 
-  /** The value of an expression in the page. */
+  /** Evaluates an expression in the page. */
   async evaluate<T>(expression: string): Promise<T> {
     const { result, exceptionDetails } = await this.send('Runtime.evaluate', { expression, returnByValue: true, awaitPromise: true });
     if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? exceptionDetails.text);

@@ -9,12 +9,12 @@ import { renderHtml } from '../../src/core/report/html';
 import { buildReport } from '../../src/core/report/report';
 
 /*
- * Opens the report in a real browser: it runs without a complaint, nothing leaves it, what comes from outside is text, and
- * the table can be sorted and filtered, also with 20,000 rows. With a file name as its argument it takes a picture, too.
+ * Opens the report in a real browser. It must run without errors, send no requests and show external data as text, and the table
+ * must be sortable and filterable, even with 20,000 rows. With a file name as argument, it also takes a screenshot.
  */
 
 const EVIL = '<script>alert(1)</script>';
-/** A click on 20,000 rows, at the slowest: generous, because the machine may be busy. */
+/** The maximum time of a click with 20,000 rows. It is long, because the machine can be busy. */
 const MAX_MILLISECONDS = 2_000;
 
 const directory = mkdtempSync(path.join(tmpdir(), 'report-'));
@@ -63,21 +63,21 @@ async function checkContent(page: ChromiumPage): Promise<void> {
       return window.intruder ? 'a foreign script ran' : '';
     }),
   ])`);
-  check(forbidden.every((what) => what === ''), `the browser itself would stop a foreign script, image or request${forbidden.join(' ')}`);
-  // Those three were ours.
+  check(forbidden.every((what) => what === ''), `the browser blocks a foreign script, image or request${forbidden.join(' ')}`);
+  // These three messages are caused by the check itself.
   page.events.length = 0;
 }
 
 async function checkTable(page: ChromiumPage): Promise<void> {
   await show(page, sampleImages(1240));
   const all = await rowCount(page);
-  check(all === 200 && (await status(page)).startsWith('744 images'), `of 744 images the first ${all} are drawn`);
+  check(all === 200 && (await status(page)).startsWith('744 images'), `the first ${all} of 744 images are drawn`);
 
   check(await click(page, 'th[data-column=size] button') === 'ascending', 'a click on a column sorts by it');
   const sizes = await column(page, 'size');
   check(isSorted(sizes.map(inBytes)), `by size: ${sizes[0]} to ${sizes[sizes.length - 1]}`);
-  check(await click(page, 'th[data-column=size] button') === 'descending' && isSorted((await column(page, 'size')).map(inBytes).reverse()), 'a second one turns it around');
-  check(await click(page, 'th[data-column=size] button') === 'none', 'a third one goes back to the order of the report');
+  check(await click(page, 'th[data-column=size] button') === 'descending' && isSorted((await column(page, 'size')).map(inBytes).reverse()), 'a second click reverses the order');
+  check(await click(page, 'th[data-column=size] button') === 'none', 'a third click restores the order of the report');
 
   await page.evaluate('document.querySelector("th[data-column=pushed] button").focus()');
   for (const type of ['keyDown', 'keyUp']) await page.send('Input.dispatchKeyEvent', { type, key: 'Enter', code: 'Enter', windowsVirtualKeyCode: 13, text: '\r' });
@@ -96,17 +96,17 @@ async function checkTable(page: ChromiumPage): Promise<void> {
   const tags = await column(page, 'tags');
   check(tags.length > 0 && tags.every((tag) => tag.includes('v1.3')), `and by text: ${await status(page)}`);
   await choose(page, 'filter-text', 'no such tag');
-  check(await rowCount(page) === 0 && (await status(page)).startsWith('0 of 744'), 'nothing found is said');
+  check(await rowCount(page) === 0 && (await status(page)).startsWith('0 of 744'), 'an empty result is stated');
 
   await page.evaluate('document.querySelector("button[data-guard=protect-in-use]").click()');
   await choose(page, 'filter-text', '');
-  check(await rowCount(page) === 5, 'an objection leads to its images');
+  check(await rowCount(page) === 5, 'an objection links to its images');
 }
 
 async function checkLargeTable(page: ChromiumPage): Promise<void> {
   await show(page, sampleImages(40_000));
   check((await status(page)).startsWith('20,000 images'), `20,000 rows: ${await status(page)}`);
-  const slowest = await page.evaluate<number>(`(() => {
+  const maxTime = await page.evaluate<number>(`(() => {
     const times = [...document.querySelectorAll('th button')].map((button) => {
       const since = performance.now();
       button.click();
@@ -118,16 +118,16 @@ async function checkLargeTable(page: ChromiumPage): Promise<void> {
     input.dispatchEvent(new Event('input'));
     return Math.max(...times, performance.now() - since);
   })()`);
-  check(slowest < MAX_MILLISECONDS, `sorting and filtering them takes ${Math.round(slowest)} ms at most`);
+  check(maxTime < MAX_MILLISECONDS, `sorting and filtering them takes at most ${Math.round(maxTime)} ms`);
   await page.evaluate('document.getElementById("more").click()');
-  check(await rowCount(page) >= 400, 'more are drawn when asked for');
+  check(await rowCount(page) >= 400, 'more rows are drawn on request');
 }
 
-/** Looks at all that happened since the page was first shown. */
+/** Checks all events since the page was opened. */
 function checkQuiet(page: ChromiumPage): void {
-  const complaints = page.events.filter(({ method, params }) => method === 'Runtime.exceptionThrown' || method === 'Runtime.consoleAPICalled'
+  const messages = page.events.filter(({ method, params }) => method === 'Runtime.exceptionThrown' || method === 'Runtime.consoleAPICalled'
     || (method === 'Log.entryAdded' && ['error', 'warning'].includes(params.entry.level)));
-  check(complaints.length === 0, `nothing on the console ${complaints.map(({ params }) => JSON.stringify(params)).join()}`);
+  check(messages.length === 0, `the console is empty ${messages.map(({ params }) => JSON.stringify(params)).join()}`);
   const requests = page.events.filter(({ method }) => method === 'Network.requestWillBeSent').map(({ params }) => String(params.request.url));
   const own = pathToFileURL(directory).href;
   const foreign = requests.filter((url) => !url.startsWith(own) && !url.startsWith('data:'));
@@ -154,7 +154,7 @@ const status = (page: ChromiumPage) => page.evaluate<string>('document.getElemen
 const column = (page: ChromiumPage, name: string) =>
   page.evaluate<string[]>(`[...document.querySelectorAll('#rows .column-${name}')].map((cell) => cell.textContent)`);
 
-/** The order of the clicked column. */
+/** Returns the order of the clicked column. */
 const click = (page: ChromiumPage, selector: string) =>
   page.evaluate<string>(`(() => {
     const button = document.querySelector(${JSON.stringify(selector)});

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { fingerprintOf } from '../../src/aws/judgement/fingerprint';
 import type { Image } from '../../src/core/evaluation/image';
+import { predictAffected } from '../../src/core/judgement/affected-image';
 import type { Guard } from '../../src/core/judgement/guards/guard';
 import { judge } from '../../src/core/judgement/judgement';
-import { predictAffected } from '../../src/core/judgement/prediction';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { buildReport, GateReport, ReportInput } from '../../src/core/report/report';
 
@@ -14,19 +14,19 @@ export const SAMPLE_POLICY: PolicyDocument = {
   rules: [
     {
       rulePriority: 1,
-      description: 'releases stay',
+      description: 'releases are kept',
       selection: { tagStatus: 'tagged', tagPatternList: ['v*'], countType: 'imageCountMoreThan', countNumber: 60 },
       action: { type: 'expire' },
     },
     {
       rulePriority: 2,
-      description: 'pull requests: the newest',
+      description: 'the newest pull requests are kept',
       selection: { tagStatus: 'tagged', tagPatternList: ['pr-*'], countType: 'imageCountMoreThan', countNumber: 150 },
       action: { type: 'expire' },
     },
     {
       rulePriority: 3,
-      description: 'what nobody pulls is archived',
+      description: 'images without pulls are archived',
       selection: { tagStatus: 'tagged', tagPatternList: ['main-*'], countType: 'sinceImagePulled', countUnit: 'days', countNumber: 180 },
       action: { type: 'transition', targetStorageClass: 'archive' },
     },
@@ -44,7 +44,7 @@ export const SAMPLE_GUARDS: Guard[] = [
   { id: 'protect-in-use', sources: ['ecs', 'lambda'] },
 ];
 
-/** A repository as there are many: pull requests, builds of main, releases, leftovers. The same on every run. */
+/** Creates a typical repository: pull requests, builds of main, releases and untagged images. It is the same on every run. */
 export function sampleImages(count: number): Image[] {
   const random = randomNumbers(7);
   return Array.from({ length: count }, (_, i): Image => {
@@ -93,7 +93,7 @@ function hex(seed: number, digits: number): string {
   return createHash('sha256').update(`image ${seed}`).digest('hex').slice(0, digits);
 }
 
-/** The same numbers from 0 up to 1 on every machine. */
+/** Generates numbers from 0 up to 1, the same on every machine. */
 function randomNumbers(seed: number): () => number {
   let state = seed;
   return () => {

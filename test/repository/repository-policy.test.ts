@@ -163,14 +163,14 @@ test('takes tokens for accounts, organizations, paths and ARNs', () => {
 describe('refuses what a helper cannot mean, all at once', () => {
   test.each<[string, () => RepositoryPolicy, string[]]>([
     ['accounts', () => RepositoryPolicy.crossAccountPull('123', OTHER, 'x'),
-      ['InvalidAccountId at accountIds[0]: "123" is no account id', 'InvalidAccountId at accountIds[2]: "x"']],
+      ['InvalidAccountId at accountIds[0]: "123" is not a valid account ID', 'InvalidAccountId at accountIds[2]: "x"']],
     ['no account', () => RepositoryPolicy.crossAccountPush(), ['MissingInput at accountIds: accountIds is []']],
     ['accounts of functions', () => RepositoryPolicy.lambdaPull('arn:aws:iam::111122223333:root'), ['InvalidAccountId at accountIds[0]']],
     ['organizations', () => RepositoryPolicy.organizationPull('r-root'), ['InvalidOrganizationId at organizationIds[0]: "r-root"']],
     ['units', () => RepositoryPolicy.organizationalUnitPull('ou-root-exampleid'), ['InvalidOrganizationPath at paths[0]']],
     ['projects', () => RepositoryPolicy.codeBuildPull({ projectNames: ['a b'], accountId: '1' }),
       ['InvalidProjectName at projectNames[0]: "a b"', 'InvalidAccountId at accountId: "1"']],
-    ['roles', () => RepositoryPolicy.denyDeletion({ exemptRoleArns: ['Admin'] }), ['InvalidArn at exemptRoleArns[0]: "Admin" is no ARN']],
+    ['roles', () => RepositoryPolicy.denyDeletion({ exemptRoleArns: ['Admin'] }), ['InvalidArn at exemptRoleArns[0]: "Admin" is not a valid ARN']],
     ['statements', () => RepositoryPolicy.fromStatements(
       new iam.PolicyStatement({ actions: ['ecr:GetAuthorizationToken'], resources: ['*'] }),
       new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ecr:*'], principals: [new iam.AnyPrincipal()] }),

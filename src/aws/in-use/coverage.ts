@@ -1,5 +1,4 @@
-import { type Image, isIndex } from '../../core/evaluation/image';
-import { subjectDigestsOf } from '../../core/evaluation/subject';
+import { type Image, isIndex, subjectDigestsOf } from '../../core/evaluation/image';
 import type { AffectedImage } from '../../core/judgement/affected-image';
 import { visible } from '../../core/text/show';
 import { plural } from '../../core/text/words';

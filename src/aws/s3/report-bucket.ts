@@ -1,9 +1,8 @@
 import { Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
 import type { S3Client, S3ClientConfig } from '@aws-sdk/client-s3';
-import type { GateReport } from '../../core/report/report';
+import { GateReport, reportName } from '../../core/report/report';
 import { reportJson } from '../../core/report/report-json';
-import { reportName } from '../../core/report/report-name';
 import type { Call } from '../call';
 
 /** The locations of a stored report as `s3://bucket/key`, which the AWS CLI accepts in every partition. */

@@ -7,7 +7,7 @@ import { Facts } from '../../aws/judgement/facts';
 import { judgeAffected, JudgedRepository } from '../../aws/judgement/judge-affected';
 import type { Image } from '../../core/evaluation/image';
 import { checkTimes } from '../../core/evaluation/inventory';
-import { predictAffected } from '../../core/judgement/prediction';
+import { predictAffected } from '../../core/judgement/affected-image';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { commandError, problemsError } from '../errors';
 import type { ImageFiles } from '../input/image-files';

@@ -3,7 +3,7 @@ import { IN_USE_SOURCES, InUseSourceId } from '../../core/judgement/guards/guard
 import { isPercentage } from '../../core/judgement/guards/max-percent';
 import { isImageDigest } from '../../core/judgement/guards/protect-digests';
 import { unmatchablePattern } from '../../core/policy/tag-shape';
-import type { Parsed, Problem } from '../../core/text/problem';
+import { Parsed, Problems } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 
 /** An option that adds a guard. */
@@ -91,17 +91,17 @@ export type GuardOptions = { readonly [name in keyof typeof GUARD_OPTIONS]?: str
 
 /** Returns the guards that the options add, or all problems of the options. */
 export function guardsOf(options: GuardOptions): Parsed<Guard[]> {
-  const problems: Problem[] = [];
+  const problems = new Problems();
   const guards = Object.entries<GuardOption>(GUARD_OPTIONS).flatMap(([name, { flags, guard }]) => {
     const value = options[name as keyof GuardOptions];
     return value === undefined ? [] : [guard(new OptionValue(flags.split(' ')[0], value, problems))];
   });
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: guards };
+  return problems.parsed(() => guards);
 }
 
 /** The value of one option. Problems are collected, and a substitute value is returned. */
 class OptionValue {
-  constructor(private readonly option: string, private readonly value: string | readonly string[], private readonly problems: Problem[]) {}
+  constructor(private readonly option: string, private readonly value: string | readonly string[], private readonly problems: Problems) {}
 
   get text(): string {
     return typeof this.value === 'string' ? this.value : this.value.join(' ');
@@ -122,6 +122,6 @@ class OptionValue {
   }
 
   addProblem(message: string): void {
-    this.problems.push({ code: 'InvalidOption', path: this.option, message });
+    this.problems.add('InvalidOption', this.option, message);
   }
 }

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
-import { impliedLimits } from '../../core/judgement/verdict-line';
+import { exceededImpliedLimits } from '../../core/judgement/verdict-line';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
 import { plural, cut, withThousands } from '../../core/text/words';
@@ -98,7 +98,7 @@ function* violationLines({ violations, images }: GateReport): Generator<string> 
 function* hints({ gate, report }: Judged): Generator<string> {
   const { verdict, fingerprint, approvedPreview, approved, counts } = report;
   if (verdict !== 'FAILED') return;
-  for (const sentence of impliedLimits(report)) yield `  ${sentence}`;
+  for (const sentence of exceededImpliedLimits(report)) yield `  ${sentence}`;
   if (approvedPreview !== undefined && !approved) yield `  The approved preview ${visible(approvedPreview)} is for another set of images.`;
   const images = `exactly these images${counts.ahead > 0 ? ', including those affected in the days ahead' : ''}`;
   yield gate === undefined

@@ -1,38 +1,38 @@
 import { samePolicy } from '../policy/policy-text';
 
 /*
- * What an attachment remembers of a repository that is not its app's own, and what follows from it: a policy that somebody
- * else has put there is never removed, and what was there before comes back.
+ * The memory of an attachment about a repository that is not in its app, and the steps that follow from it. A policy that
+ * another process has set is never removed, and the previous policy is restored.
  *
- * A text of undefined is a repository without a lifecycle policy.
+ * A text of undefined means that the repository has no lifecycle policy.
  */
 
-/** What the names of all parameters begin with in which attachments remember. */
+/** The prefix of the names of all parameters in which attachments store their memory. */
 export const MEMORY_PATH = 'cdk-ecr-lifecycle';
 
 export interface Ledger {
-  /** The attachment that put its policy last, by its logical id. One repository has one memory in a stack. */
+  /** The logical ID of the attachment that set its policy last. A stack has one memory per repository. */
   readonly holder: string;
-  /** The attachment in whose place this one stepped, as long as that one is there and may get back what was live then. */
+  /** The attachment that this one replaced and the policy that was live then, until that attachment is deleted or restored. */
   readonly former?: { readonly ledger: Ledger; readonly live?: string };
-  /** What was there before the attachment came, or what somebody else has put there since: comes back when it leaves. */
+  /** The policy from before the attachment, or the one that another process has set since. Restored when the attachment is deleted. */
   readonly found?: string;
-  /** What the last deployment found: comes back when that deployment alone is rolled back. */
+  /** The policy that the last deployment found. Restored when only that deployment is rolled back. */
   readonly before?: string;
   /**
-   * The properties that each deployment came from, since somebody else's policy was found, oldest first. A rollback may undo
-   * several: those that failed before it and were left as they were.
+   * The previous properties of each deployment since the policy of another process was found, oldest first. A rollback can undo
+   * several deployments, because failed ones before it may not have been rolled back.
    */
   readonly path: readonly string[];
-  /** The texts that are the attachment's own: the one it put last, then the one that this replaced, if that was its own. */
+  /** The texts of the attachment itself: the one that it set last, then the one that this replaced if it was also its own. */
   readonly own: readonly string[];
-  /** Which event wrote this. An event may arrive twice. */
+  /** The event that wrote this ledger. An event can arrive twice. */
   readonly requestId: string;
-  /** Events before that one, oldest first. One of them that arrives again has nothing to say any more. */
+  /** Earlier events, oldest first. They are ignored if they arrive again. */
   readonly earlierRequestIds?: readonly string[];
-  /** The event took its own policy back, because it failed: delivered again, it starts anew. */
+  /** True if the event failed and restored the previous policy. If it is delivered again, it starts from the beginning. */
   readonly isUndone?: boolean;
-  /** Names the properties of that event, by which a rollback knows whether there is anything to take back. */
+  /** Identifies the properties of the event. A rollback uses it to decide whether there is anything to restore. */
   readonly propertiesId: string;
 }
 
@@ -41,44 +41,44 @@ export interface Attaching {
   readonly text: string;
   readonly requestId: string;
   readonly propertiesId: string;
-  /** Names the properties that the attachment had until now. */
+  /** Identifies the previous properties of the attachment. */
   readonly formerPropertiesId: string;
 }
 
-/** What an attachment was before the deployments that are rolled back. */
+/** The state of an attachment before the deployments that are rolled back. */
 export interface Target {
   readonly propertiesId: string;
   readonly text?: string;
 }
 
-/** As many deployments back as anybody may go. */
+/** The number of deployments that a rollback can undo. */
 const MAX_PATH_LENGTH = 50;
 
-/** Lambda delivers an event again within hours at most. */
+/** Enough, because Lambda redelivers an event only within hours. */
 const MAX_EARLIER_REQUESTS = 10;
 
-/** What to do to the live policy. */
+/** A change of the live policy. */
 export type Step =
   | { readonly kind: 'PUT'; readonly text: string }
   | { readonly kind: 'DELETE' }
   | { readonly kind: 'LEAVE'; readonly because: string };
 
-/** What an attachment does when it leaves, and what there is to remember after that: nothing, or for another one. */
-export interface Leaving {
+/** The step of a deleted attachment, and the remaining memory, which belongs to another attachment. */
+export interface Detachment {
   readonly step: Step;
   readonly ledger?: Ledger;
 }
 
 /**
- * What is to be remembered before the attachment's text takes the place of the live one.
+ * Returns the memory to store before the text of the attachment replaces the live policy.
  *
- * With another logical id, such as after a construct was moved in the tree, an attachment is made before the one is deleted
- * that it replaces: it goes on with what that one remembered.
+ * If the logical ID changes, for example because a construct was moved in the tree, the new attachment is created before the
+ * old one is deleted, and continues with its memory.
  */
 export function remember(ledger: Ledger | undefined, live: string | undefined, attaching: Attaching): Ledger {
   const { holder, text, requestId, propertiesId, formerPropertiesId } = attaching;
   const isOwn = ledger !== undefined && owns(ledger, live);
-  // The same event once more: what is live may be its own work by now.
+  // The same event arrived again: it may have set the live policy itself.
   if (isOwn && ledger.requestId === requestId && !ledger.isUndone) return ledger;
   return {
     holder,
@@ -104,48 +104,48 @@ function earlierThan(requestId: string, ledger: Ledger | undefined): string[] {
   return [...earlierRequestIds, last].filter((id) => id !== requestId).slice(-MAX_EARLIER_REQUESTS);
 }
 
-/** Deployments are rolled back: what the first of them found comes back, if one had come to replace it. */
-export function stepBack(ledger: Ledger | undefined, live: string | undefined, target: Target): Step {
-  if (!ledger || ledger.propertiesId === target.propertiesId) return leave('the deployment had not come to put its policy');
-  return stepFrom(ledger, live, before(ledger, target));
+/** Returns the step that rolls deployments back: it restores the policy that the first of them found, if it was replaced. */
+export function rollbackStep(ledger: Ledger | undefined, live: string | undefined, target: Target): Step {
+  if (!ledger || ledger.propertiesId === target.propertiesId) return leave('the deployment did not set its policy');
+  return stepFrom(ledger, live, policyBefore(ledger, target));
 }
 
-/** The memory after this event has rolled deployments back. */
-export function afterStepBack(ledger: Ledger, step: Step, { propertiesId, text }: Target, requestId: string): Ledger {
+/** Returns the memory after an event has rolled deployments back. */
+export function afterRollback(ledger: Ledger, step: Step, { propertiesId, text }: Target, requestId: string): Ledger {
   const isUndone = (step.kind !== 'LEAVE' && ledger.requestId === requestId) || undefined;
-  const heard: Ledger = { ...ledger, requestId, earlierRequestIds: earlierThan(requestId, ledger), isUndone };
-  if (step.kind === 'LEAVE') return heard;
+  const updated: Ledger = { ...ledger, requestId, earlierRequestIds: earlierThan(requestId, ledger), isUndone };
+  if (step.kind === 'LEAVE') return updated;
   const at = Math.max(0, ledger.path.lastIndexOf(propertiesId));
   const own = at > 0 && text !== undefined ? [text, ...ledger.own.slice(0, 2)] : ledger.own;
-  return { ...heard, own, propertiesId, path: ledger.path.slice(0, at) };
+  return { ...updated, own, propertiesId, path: ledger.path.slice(0, at) };
 }
 
-/** What there was before the deployments since the target: its own policy, unless one of them found somebody else's. */
-function before(ledger: Ledger, target: Target): string | undefined {
+/** Returns the policy from before the deployments since the target: its own, unless one of them found the policy of another process. */
+function policyBefore(ledger: Ledger, target: Target): string | undefined {
   const at = ledger.path.lastIndexOf(target.propertiesId);
   if (at === ledger.path.length - 1) return ledger.before;
   return at > 0 ? target.text : ledger.found;
 }
 
-/** An attachment leaves the repository: what it found comes back, unless somebody else has put a policy there since. */
-export function stepOut(ledger: Ledger | undefined, live: string | undefined, holder: string): Leaving {
-  if (!ledger) return { step: leave('nothing is remembered of this repository') };
+/** Returns the step for a deleted attachment: it restores the policy that it found, unless another process has set one since. */
+export function detachStep(ledger: Ledger | undefined, live: string | undefined, holder: string): Detachment {
+  if (!ledger) return { step: leave('no memory of this repository was found') };
   const { former, ...rest } = ledger;
   if (ledger.holder !== holder) {
-    return { step: leave(`the attachment ${ledger.holder} has taken its place`), ledger: former?.ledger.holder === holder ? rest : ledger };
+    return { step: leave(`the attachment ${ledger.holder} has replaced it`), ledger: former?.ledger.holder === holder ? rest : ledger };
   }
-  // The one before is there still, so that this one is rolled back.
+  // The former attachment still exists, so the deletion of this one is a rollback.
   if (former) return { step: stepFrom(ledger, live, former.live), ledger: former.ledger };
-  if (!owns(ledger, live)) return { step: leave('the live policy is not the attachment\'s: somebody else has changed it since') };
+  if (!owns(ledger, live)) return { step: leave('the live policy is not the one of the attachment: another process has changed it since') };
   return { step: stepTo(ledger.found, live) };
 }
 
 function stepFrom({ own }: Ledger, live: string | undefined, wanted: string | undefined): Step {
-  return same(live, own[0]) ? stepTo(wanted, live) : leave('the live policy is not the one that the deployment put');
+  return same(live, own[0]) ? stepTo(wanted, live) : leave('the live policy is not the one that the deployment set');
 }
 
 function stepTo(wanted: string | undefined, live: string | undefined): Step {
-  if (same(wanted, live)) return leave('it is the live policy already');
+  if (same(wanted, live)) return leave('it is already the live policy');
   return wanted === undefined ? { kind: 'DELETE' } : { kind: 'PUT', text: wanted };
 }
 

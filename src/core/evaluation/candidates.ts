@@ -3,7 +3,7 @@ import { compileTagPattern, TagPredicate } from './tag-pattern';
 import { parseTime } from './time';
 import type { CountType, RuleSelection, StorageClass } from '../policy/policy-document';
 
-/** The images of one evaluation that rules may act on, prepared once for all rules. */
+/** The images of one evaluation, prepared once for all rules. */
 export class CandidateIndex {
   private readonly pushed: Float64Array;
   private readonly exempt: ReadonlySet<string>;
@@ -14,20 +14,21 @@ export class CandidateIndex {
     this.exempt = new Set(indexChildren === 'exempt' ? images.flatMap((image) => image.childDigests ?? []) : []);
   }
 
-  /** The places of the images, youngest first. */
+  /** Returns the positions of the images in the list, youngest first. */
   youngestFirst(): Uint32Array {
     const { images, pushed, exempt } = this;
-    const places = Uint32Array.from(images.keys()).sort((a, b) => {
+    const positions = Uint32Array.from(images.keys()).sort((a, b) => {
       if (pushed[a] !== pushed[b]) return pushed[a] > pushed[b] ? -1 : 1;
-      // Of the same moment, the lower digest is the younger: ECR's order is unknown, ours must not depend on the input's.
+      // With the same time, the image with the lower digest counts as younger. ECR's order is unknown, but the
+      // result must not depend on the order of the input.
       const x = images[a].imageDigest;
       const y = images[b].imageDigest;
       return x < y ? -1 : x > y ? 1 : 0;
     });
-    return exempt.size === 0 ? places : places.filter((i) => !exempt.has(images[i].imageDigest));
+    return exempt.size === 0 ? positions : positions.filter((i) => !exempt.has(images[i].imageDigest));
   }
 
-  /** From when each image's age counts for this kind of rule. */
+  /** Returns the time from which the age of each image counts for this type of rule. */
   timesFor(countType: CountType): Float64Array {
     let times = this.times.get(countType);
     if (!times) {
@@ -38,12 +39,12 @@ export class CandidateIndex {
   }
 }
 
-/** An image on its way back counts as archived until it is there [inferred]. */
+/** Returns the storage class of an image. While an image is being restored, it counts as archived [inferred]. */
 export function storageClassOfImage(image: Image): StorageClass {
   return image.imageStatus === 'ARCHIVED' || image.imageStatus === 'ACTIVATING' ? 'archive' : 'standard';
 }
 
-/** Says of an image's tags whether the rule selects it, be it claimed already or not. */
+/** Returns a function that is true if the rule selects an image with these tags, even if another rule has claimed the image. */
 export function compileTagTest(selection: RuleSelection): (tags: readonly string[]) => boolean {
   switch (selection.tagStatus) {
     case 'any':
@@ -60,12 +61,12 @@ export function compileTagTest(selection: RuleSelection): (tags: readonly string
   }
 }
 
-/** From when the image's age counts for this kind of rule, in milliseconds since 1970; -Infinity when that is unknown. */
+/** Returns the time from which the age of an image counts for this type of rule, in milliseconds since 1970; -Infinity if it is unknown. */
 export function ageStartOf(image: Image, countType: CountType): number {
   const { imagePushedAt, lastActivatedAt, lastArchivedAt, lastRecordedPullTime } = image;
   if (countType === 'sinceImageTransitioned') return parse(lastArchivedAt);
   if (countType === 'sinceImagePulled' && lastRecordedPullTime !== undefined) {
-    // Restored after the last pull: the restoration counts.
+    // If the image was restored after its last pull, the time of the restore counts.
     return Math.max(parse(lastRecordedPullTime), parse(lastActivatedAt));
   }
   return parse(lastActivatedAt ?? imagePushedAt);

@@ -2,26 +2,26 @@ export type Action = 'EXPIRE' | 'TRANSITION' | 'KEEP';
 
 export interface Decision {
   readonly action: Action;
-  /** The rule that acts, or would act were it not for the index. */
+  /** The rule that acts, or that would act if no index referred to the image. */
   readonly rulePriority?: number;
-  /** Set when the image would go, but this index still refers to it. The lowest digest, if several do. */
+  /** The index that keeps the image, because it still refers to it. The lowest digest, if there are several. */
   readonly blockedByIndex?: string;
-  /** Set when the image goes because the image that it belongs to goes. */
+  /** The image that this one belongs to, if this one is affected because that one is. */
   readonly followsSubject?: string;
 }
 
-/** What one matching rule made of an image. A rule that does not match leaves no reason. */
+/** The outcome of one rule for an image that it matches. There is no reason for a rule that does not match. */
 export interface Reason {
   readonly rulePriority: number;
   readonly outcome: Outcome;
-  /** With `CLAIMED_EARLIER`: the rule that had claimed the image. */
+  /** The rule that claimed the image earlier. Set with `CLAIMED_EARLIER`. */
   readonly claimedBy?: number;
 }
 
 /**
  * - `ACTS`: the rule expires or archives the image.
- * - `WITHIN_COUNT`: the image is among the youngest that the rule leaves alone.
- * - `NOT_OLD_ENOUGH`: it is not older than the rule's days; at exactly that age it stays.
- * - `CLAIMED_EARLIER`: the rule would act, but a rule of higher precedence matches the image too.
+ * - `WITHIN_COUNT`: the image is among the youngest, which the rule does not act on.
+ * - `NOT_OLD_ENOUGH`: the image is not older than the number of days in the rule. At exactly that age, it is kept.
+ * - `CLAIMED_EARLIER`: the rule would act, but a rule with higher precedence also matches the image.
  */
 export type Outcome = 'ACTS' | 'WITHIN_COUNT' | 'NOT_OLD_ENOUGH' | 'CLAIMED_EARLIER';

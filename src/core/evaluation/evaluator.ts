@@ -4,20 +4,20 @@ import type { Image } from './image';
 import { settleReferences } from './references';
 import { PolicyDocument, PolicyRule, StorageClass, storageClassOf } from '../policy/policy-document';
 
-/** Whether images that an index refers to take part in rules like any image (ECR's own answer is not documented). */
+/** The treatment of images that an index refers to: counted by rules like any other image, or ignored by rules. ECR's own is not documented. */
 export type IndexChildren = 'counted' | 'exempt';
 
 export interface EvaluationOptions {
-  /** The moment to judge at, in milliseconds since 1970. */
+  /** The time of the evaluation, in milliseconds since 1970. */
   readonly now: number;
   /** @default 'counted' */
   readonly indexChildren?: IndexChildren;
 }
 
 export interface Evaluation {
-  /** One decision an image, in the order of the input. */
+  /** One decision per image, in the order of the input. */
   readonly decisions: readonly Decision[];
-  /** Why: the rules that match the image at this place of the input, by precedence. */
+  /** Returns the outcome of each rule that matches the image at this position of the input, by precedence. */
   reasonsFor(index: number): Reason[];
 }
 
@@ -30,10 +30,10 @@ const UNCLAIMED = -1;
 const NO_TAGS: readonly string[] = [];
 
 /**
- * What ECR would do to each image: linear in images times rules, but for one sort.
+ * Predicts what ECR would do to each image. The time is linear in images times rules, apart from one sort.
  *
- * The document must be valid. An image without the time that a rule asks for counts as older than all others: a
- * prediction must rather name an image too many than one too few.
+ * The document must be valid. An image without the time that a rule depends on counts as older than all others: it is
+ * better to predict one affected image too many than one too few.
  */
 export function evaluate(document: PolicyDocument, images: readonly Image[], options: EvaluationOptions): Evaluation {
   const rules = [...document.rules].sort((a, b) => a.rulePriority - b.rulePriority);
@@ -42,25 +42,25 @@ export function evaluate(document: PolicyDocument, images: readonly Image[], opt
   const actedOnBy = new Int32Array(images.length).fill(UNCLAIMED);
   const outcomes = new Uint8Array(images.length * rules.length);
 
-  const applications = rules.map((rule, place) => applicationOf(rule, place, candidates, options.now));
+  const applications = rules.map((rule, ruleIndex) => applicationOf(rule, ruleIndex, candidates, options.now));
   const applicationsTo: Readonly<Record<StorageClass, readonly Application[]>> = {
-    standard: applications.filter((_, place) => storageClassOf(rules[place]) === 'standard'),
-    archive: applications.filter((_, place) => storageClassOf(rules[place]) === 'archive'),
+    standard: applications.filter(({ ruleIndex }) => storageClassOf(rules[ruleIndex]) === 'standard'),
+    archive: applications.filter(({ ruleIndex }) => storageClassOf(rules[ruleIndex]) === 'archive'),
   };
 
-  // What a rule makes of an image depends on the younger images that it selects, and on the earlier rules that select
-  // this one. So each image can meet all rules at once, which is several times quicker than a pass for each rule.
+  // The outcome of a rule for an image depends on the younger images that the rule selects, and on the earlier rules that
+  // select this image. So one pass over the images can apply all rules, which is several times faster than a pass per rule.
   for (const i of candidates.youngestFirst()) {
     const tags = images[i].imageTags ?? NO_TAGS;
-    for (const { place, selects, isHit, missed } of applicationsTo[storageClassOfImage(images[i])]) {
+    for (const { ruleIndex, selects, isHit, missed } of applicationsTo[storageClassOfImage(images[i])]) {
       if (!selects(tags)) continue;
-      // INVARIANT: every candidate goes through isHit, also a claimed one, because it takes up a place in the count.
+      // INVARIANT: isHit is called for every candidate, even if it is claimed, because it counts as one of the youngest.
       const hit = isHit(i);
       const claimed = claimedBy[i] !== UNCLAIMED;
-      outcomes[i * rules.length + place] = !hit ? missed : claimed ? CLAIMED_EARLIER : ACTS;
+      outcomes[i * rules.length + ruleIndex] = !hit ? missed : claimed ? CLAIMED_EARLIER : ACTS;
       if (claimed) continue;
-      claimedBy[i] = place;
-      if (hit) actedOnBy[i] = place;
+      claimedBy[i] = ruleIndex;
+      if (hit) actedOnBy[i] = ruleIndex;
     }
   }
 
@@ -81,25 +81,25 @@ export function evaluate(document: PolicyDocument, images: readonly Image[], opt
 
 const DAY = 24 * 60 * 60 * 1000;
 
-/** One rule at work on one list of images. */
+/** One rule, applied to one list of images. */
 interface Application {
-  readonly place: number;
+  readonly ruleIndex: number;
   readonly selects: (tags: readonly string[]) => boolean;
-  /** Asked once for each candidate, youngest first. */
+  /** Called once per candidate, youngest first. */
   readonly isHit: (image: number) => boolean;
   readonly missed: number;
 }
 
-function applicationOf(rule: PolicyRule, place: number, candidates: CandidateIndex, now: number): Application {
+function applicationOf(rule: PolicyRule, ruleIndex: number, candidates: CandidateIndex, now: number): Application {
   const { countType, countNumber } = rule.selection;
   const selects = compileTagTest(rule.selection);
   if (countType === 'imageCountMoreThan') {
     let seen = 0;
-    return { place, selects, isHit: () => ++seen > countNumber, missed: WITHIN_COUNT };
+    return { ruleIndex, selects, isHit: () => ++seen > countNumber, missed: WITHIN_COUNT };
   }
   const times = candidates.timesFor(countType);
-  // Strictly older: at exactly N days an image stays.
-  return { place, selects, isHit: (image) => now - times[image] > countNumber * DAY, missed: NOT_OLD_ENOUGH };
+  // Strictly older: at exactly N days, an image is kept.
+  return { ruleIndex, selects, isHit: (image) => now - times[image] > countNumber * DAY, missed: NOT_OLD_ENOUGH };
 }
 
 function actionOf(rule: PolicyRule): Action {

@@ -5,16 +5,16 @@ import { explain, Explanation } from './explanation';
 import type { Image } from './image';
 import { PolicyDocument, PolicyRule, storageClassOf } from '../policy/policy-document';
 
-/** What becomes of one image, and what each rule says to it. */
+/** The decision on one image, and the outcome of each rule. */
 export interface ImageExplanation {
   readonly imageDigest: string;
   readonly imageTags: readonly string[];
   readonly action: Action;
-  /** The rule that acts, or would act were it not for an index. */
+  /** The rule that acts, or that would act if no index referred to the image. */
   readonly rulePriority?: number;
-  /** Every rule, by precedence: also those that say nothing. */
+  /** All rules by precedence, including those that do not select the image. */
   readonly rules: readonly RuleExplanation[];
-  /** What else decides: indexes that refer to it, the image that it belongs to. */
+  /** Other reasons: an index that refers to the image, or the image that it belongs to. */
   readonly besides: readonly Explanation[];
 }
 
@@ -25,7 +25,7 @@ export interface RuleExplanation {
   readonly description?: string;
 }
 
-/** @param wanted digests of the images to explain, judged among all of them */
+/** @param wanted The digests of the images to explain. All images take part in the evaluation. */
 export function explainImages(document: PolicyDocument, images: readonly Image[], wanted: ReadonlySet<string>, now: number): ImageExplanation[] {
   const { decisions, reasonsFor } = evaluate(document, images, { now });
   const rules = [...document.rules].sort((a, b) => a.rulePriority - b.rulePriority);
@@ -38,23 +38,23 @@ export function explainImages(document: PolicyDocument, images: readonly Image[]
       imageTags: image.imageTags ?? [],
       action,
       ...(rulePriority !== undefined && { rulePriority }),
-      rules: rules.map((rule) => saidBy(rule, explanations.find((said) => said.rulePriority === rule.rulePriority), image)),
-      besides: explanations.filter((said) => said.rulePriority === undefined && said.code !== 'NO_RULE_MATCHES'),
+      rules: rules.map((rule) => explainRule(rule, explanations.find((entry) => entry.rulePriority === rule.rulePriority), image)),
+      besides: explanations.filter((entry) => entry.rulePriority === undefined && entry.code !== 'NO_RULE_MATCHES'),
     }];
   });
 }
 
-function saidBy({ description, ...rule }: PolicyRule, said: Explanation | undefined, image: Image): RuleExplanation {
+function explainRule({ description, ...rule }: PolicyRule, explanation: Explanation | undefined, image: Image): RuleExplanation {
   const { rulePriority } = rule;
   return {
     rulePriority,
-    code: said?.code ?? 'DOES_NOT_SELECT',
-    message: said?.message ?? `rule ${rulePriority} does not select it${inOtherClass(rule, image)}`,
+    code: explanation?.code ?? 'DOES_NOT_SELECT',
+    message: explanation?.message ?? `rule ${rulePriority} does not select it${inOtherClass(rule, image)}`,
     ...(description !== undefined && { description }),
   };
 }
 
 function inOtherClass(rule: PolicyRule, image: Image): string {
   if (storageClassOf(rule) === storageClassOfImage(image)) return '';
-  return storageClassOf(rule) === 'archive' ? ': it sees archived images only' : ': it sees no archived images';
+  return storageClassOf(rule) === 'archive' ? ': it applies to archived images only' : ': it does not apply to archived images';
 }

@@ -1,22 +1,22 @@
-/** What is known of one image. Times are ISO 8601 text, as the AWS CLI prints them. */
+/** The known facts about one image. Times are ISO 8601 text, as the AWS CLI prints them. */
 export interface Image {
   readonly imageDigest: string;
   readonly imageTags?: readonly string[];
   readonly imagePushedAt?: string;
-  /** Absent when no pull was ever recorded. */
+  /** Absent if no pull was ever recorded. */
   readonly lastRecordedPullTime?: string;
   readonly lastArchivedAt?: string;
-  /** When the image last came back from the archive. */
+  /** The time at which the image was last restored from the archive. */
   readonly lastActivatedAt?: string;
-  /** Absent means `ACTIVE`. `ACTIVATING`: on its way back from the archive. */
+  /** Absent means `ACTIVE`. `ACTIVATING` means that the image is being restored from the archive. */
   readonly imageStatus?: string;
   readonly imageSizeInBytes?: number;
   readonly imageManifestMediaType?: string;
-  /** Set on referrers (signatures, attestations): the image that they belong to. */
+  /** The digest of the image that a referrer (signature, attestation) belongs to. Set on referrers only. */
   readonly subjectManifestDigest?: string;
-  /** Set on image indexes (manifest lists): the images that they refer to. */
+  /** The digests of the images that an image index (manifest list) refers to. Set on indexes only. */
   readonly childDigests?: readonly string[];
-  /** Set on a part of an index that its index describes as the attestation of another part: it cannot run. */
+  /** True if an index describes the image as the attestation of another part, so that it cannot run. */
   readonly isAttestation?: boolean;
 }
 
@@ -28,4 +28,22 @@ const INDEXES: readonly (string | undefined)[] = [
 /** True for an image index, also called a manifest list. */
 export function isIndex(image: Image | undefined): boolean {
   return image?.childDigests !== undefined || INDEXES.includes(image?.imageManifestMediaType);
+}
+
+/** A tag with which clients attach a signature, an attestation or an index of referrers to an image: `sha256-<digest>.sig`. */
+const DIGEST_TAG = /^sha256-([0-9a-f]{64})(?![0-9a-z])/;
+
+/** True for a tag that spells the digest of the image that the tagged image belongs to. */
+export function isDigestTag(tag: string): boolean {
+  return DIGEST_TAG.test(tag);
+}
+
+/**
+ * Returns the digests of the images that a signature or another referrer belongs to, according to its manifest and its tags.
+ *
+ * One artifact can belong to several images: two images with the same list of parts share it.
+ */
+export function subjectDigestsOf({ subjectManifestDigest, imageTags = [] }: Pick<Image, 'subjectManifestDigest' | 'imageTags'>): string[] {
+  const byTag = imageTags.flatMap((tag) => DIGEST_TAG.exec(tag)?.[1] ?? []).map((hex) => `sha256:${hex}`);
+  return subjectManifestDigest === undefined ? byTag : [subjectManifestDigest, ...byTag];
 }

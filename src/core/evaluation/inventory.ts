@@ -2,12 +2,12 @@ import { compileTagTest, storageClassOfImage } from './candidates';
 import type { Image } from './image';
 import { isMoment } from './time';
 import { CountType, PolicyDocument, storageClassOf } from '../policy/policy-document';
-import { isObject } from '../text/is-object';
-import type { Parsed, Problem } from '../text/problem';
+import { isObject } from '../text/json';
+import { Parsed, Problem, Problems } from '../text/problem';
 import { show } from '../text/show';
 import { plural } from '../text/words';
 
-/** So that a file of a wrong shape does not fill the screen. */
+/** Keeps a file of a different kind from filling the screen with problems. */
 const MAX_PROBLEMS = 20;
 
 const STATUSES: readonly unknown[] = ['ACTIVE', 'ARCHIVED', 'ACTIVATING'];
@@ -15,63 +15,66 @@ const TIMES = ['imagePushedAt', 'lastRecordedPullTime', 'lastArchivedAt', 'lastA
 const TEXTS = ['imageManifestMediaType', 'subjectManifestDigest'] as const;
 const LISTS = ['imageTags', 'childDigests'] as const;
 
-/** Checks what somebody says are images: a wrong field would make a wrong answer. Fields unknown here are left out. */
+/** Reads a list of images. A malformed field is a problem, because it would make the result wrong. Unknown fields are dropped. */
 export function readImages(raw: unknown): Parsed<Image[]> {
-  if (!Array.isArray(raw)) {
-    return { ok: false, problems: [problem('InvalidImageList', 'images', raw, 'is not a list of images: give one object an image')] };
-  }
-  const problems: Problem[] = [];
-  const places = new Map<unknown, number>();
-  const images = Array.from(raw, (entry: unknown, i) => {
+  const problems = new Problems();
+  const images = Array.isArray(raw) ? readList(raw, problems) : [];
+  if (!Array.isArray(raw)) problems.add('InvalidImageList', 'images', `${show(raw)} is not a list of images: provide one object per image`);
+  return limited(problems.parsed(() => images));
+}
+
+function readList(list: readonly unknown[], problems: Problems): Image[] {
+  const positions = new Map<unknown, number>();
+  return Array.from(list, (entry: unknown, i) => {
     const image = readImage(entry, `images[${i}]`, problems);
     const digest = isObject(entry) && isText(entry.imageDigest) ? entry.imageDigest : undefined;
-    const first = digest && places.get(digest);
+    const first = digest && positions.get(digest);
     if (first !== undefined) {
-      problems.push(problem('DuplicateImage', `images[${i}].imageDigest`, digest, `is images[${first}] too; list each image once, with all its tags`));
+      problems.add('DuplicateImage', `images[${i}].imageDigest`, `${show(digest)} is also images[${first}]; list each image once, with all its tags`);
     } else if (digest) {
-      places.set(digest, i);
+      positions.set(digest, i);
     }
     return image;
   });
-  if (problems.length === 0) return { ok: true, value: images };
-  return { ok: false, problems: limited(problems) };
 }
 
-/** What is known of the image; to be used only when no problem was found. */
-function readImage(fields: unknown, path: string, problems: Problem[]): Image {
+/** Returns the known fields of an image. They are valid only if no problem was found. */
+function readImage(fields: unknown, path: string, problems: Problems): Image {
   if (!isObject(fields)) {
-    problems.push(problem('InvalidImage', path, fields, 'is not an image: give an object with imageDigest'));
+    problems.add('InvalidImage', path, `${show(fields)} is not an image: provide an object with imageDigest`);
     return { imageDigest: '' };
   }
-  const refuse = (name: string, wanted: string) => problems.push(problem('InvalidImageField', `${path}.${name}`, fields[name], `is not ${wanted}`));
+  const report = (name: string, wanted: string) => problems.add('InvalidImageField', `${path}.${name}`, `${show(fields[name])} is not ${wanted}`);
   const given = (name: string) => fields[name] !== undefined && fields[name] !== null;
 
-  if (!isText(fields.imageDigest)) refuse('imageDigest', 'the digest that every image has, like sha256:…');
-  for (const name of TIMES) if (given(name) && !isMoment(fields[name])) refuse(name, 'a time in ISO 8601, like 2026-01-31T12:00:00Z');
-  for (const name of TEXTS) if (given(name) && !isText(fields[name])) refuse(name, 'text');
+  if (!isText(fields.imageDigest)) report('imageDigest', 'the digest that every image has, like sha256:…');
+  for (const name of TIMES) if (given(name) && !isMoment(fields[name])) report(name, 'a time in ISO 8601, like 2026-01-31T12:00:00Z');
+  for (const name of TEXTS) if (given(name) && !isText(fields[name])) report(name, 'text');
   for (const name of LISTS) {
     const list = fields[name];
-    if (given(name) && !(Array.isArray(list) && list.every(isText))) refuse(name, 'a list of texts');
+    if (given(name) && !(Array.isArray(list) && list.every(isText))) report(name, 'a list of texts');
   }
   const size = fields.imageSizeInBytes;
-  if (given('imageSizeInBytes') && !(Number.isSafeInteger(size) && (size as number) >= 0)) refuse('imageSizeInBytes', 'a whole number of bytes from 0');
-  if (given('imageStatus') && !STATUSES.includes(fields.imageStatus)) refuse('imageStatus', 'ACTIVE, ARCHIVED or ACTIVATING');
+  if (given('imageSizeInBytes') && !(Number.isSafeInteger(size) && (size as number) >= 0)) report('imageSizeInBytes', 'a whole number of bytes, 0 or more');
+  if (given('imageStatus') && !STATUSES.includes(fields.imageStatus)) report('imageStatus', 'ACTIVE, ARCHIVED or ACTIVATING');
 
   const known = ['imageDigest', 'imageStatus', 'imageSizeInBytes', ...TIMES, ...TEXTS, ...LISTS].filter(given);
   return Object.fromEntries(known.map((name) => [name, fields[name]])) as unknown as Image;
 }
 
-/** Images that a rule selects without the time that it asks for: any answer could be wrong. */
+/** Finds the images that a rule selects but that lack the time that the rule depends on: any result could be wrong for them. */
 export function checkTimes(document: PolicyDocument, images: readonly Image[]): Problem[] {
+  const problems = new Problems();
   const rules = document.rules.map((rule) => ({ rule, selects: compileTagTest(rule.selection), storageClass: storageClassOf(rule) }));
-  return limited(images.flatMap((image, i): Problem[] => {
-    const judge = rules.find(({ rule, selects, storageClass }) => storageClass === storageClassOfImage(image)
+  images.forEach((image, i) => {
+    const undecided = rules.find(({ rule, selects, storageClass }) => storageClass === storageClassOfImage(image)
       && selects(image.imageTags ?? []) && ageOf(image, rule.selection.countType) === undefined);
-    if (!judge) return [];
-    const { countType } = judge.rule.selection;
+    if (!undecided) return;
+    const { rulePriority, selection: { countType } } = undecided.rule;
     const field = countType === 'sinceImageTransitioned' ? 'lastArchivedAt' : 'imagePushedAt';
-    return [problem('MissingTime', `images[${i}].${field}`, undefined, `is not enough for rule ${judge.rule.rulePriority}, which judges by ${countType}`)];
-  }));
+    problems.add('MissingTime', `images[${i}].${field}`, `the time is missing, and rule ${rulePriority} (${countType}) depends on it`);
+  });
+  return atMost(MAX_PROBLEMS, problems.list());
 }
 
 function ageOf(image: Image, countType: CountType): string | undefined {
@@ -84,12 +87,12 @@ function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
 }
 
-function problem(code: string, path: string, value: unknown, rest: string): Problem {
-  return { code, path, message: `${show(value)} ${rest}` };
+function limited<T>(parsed: Parsed<T>): Parsed<T> {
+  return parsed.ok ? parsed : { ok: false, problems: atMost(MAX_PROBLEMS, parsed.problems) };
 }
 
-function limited(problems: readonly Problem[]): Problem[] {
-  if (problems.length <= MAX_PROBLEMS) return [...problems];
-  const rest = problems.length - MAX_PROBLEMS;
-  return [...problems.slice(0, MAX_PROBLEMS), { code: 'MoreProblems', path: '', message: `and ${plural(rest, 'more problem')} with the images` }];
+function atMost(max: number, problems: readonly Problem[]): Problem[] {
+  if (problems.length <= max) return [...problems];
+  const rest = problems.length - max;
+  return [...problems.slice(0, max), { code: 'MoreProblems', path: '', message: `and ${plural(rest, 'more problem')} with the images` }];
 }

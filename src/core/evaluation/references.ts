@@ -2,76 +2,76 @@ import { storageClassOfImage } from './candidates';
 import type { Action, Decision } from './decision';
 import type { Image } from './image';
 
-const STAYS: Decision = { action: 'KEEP' };
-const GRAVITY: Readonly<Record<Action, number>> = { KEEP: 0, TRANSITION: 1, EXPIRE: 2 };
+const KEPT: Decision = { action: 'KEEP' };
+const SEVERITY: Readonly<Record<Action, number>> = { KEEP: 0, TRANSITION: 1, EXPIRE: 2 };
 const NONE: readonly number[] = [];
 
 /**
- * Turns what the rules select into what happens, given how images refer to one another:
- * an image that a standing index refers to stays; a referrer goes with the image that it belongs to.
+ * Turns the selections of the rules into decisions, taking references between images into account: an image is kept as long
+ * as a remaining index refers to it, and a referrer is affected together with the image that it belongs to.
  *
- * Everything stands at first, and each image that goes may set others free: the children of its index, its referrers.
- * So images that refer to one another in a circle (broken data) stay.
+ * All images are kept at first. Each affected image can release others: the children of an index, and its own referrers. So
+ * images that refer to each other in a circle (corrupt data) are kept.
  *
- * Whether ECR's preview lists a referenced image is not documented; the one execution on record selected such images
- * and then refused them (`ImageReferencedByManifestList`) [inferred].
+ * It is not documented whether ECR's preview lists a referenced image. The only execution on record selected such images
+ * and then failed to delete them (`ImageReferencedByManifestList`) [inferred].
  */
 export function settleReferences(images: readonly Image[], selected: readonly Decision[]): Decision[] {
   if (!images.some((image) => image.childDigests?.length || image.subjectManifestDigest !== undefined)) return [...selected];
 
   const { childrenOf, indexesOf, subjectOf, referrersOf } = linksBetween(images);
-  const standingIndexes = Uint32Array.from(indexesOf, (indexes) => indexes.length);
-  const decisions = images.map(() => STAYS);
+  const remainingIndexes = Uint32Array.from(indexesOf, (indexes) => indexes.length);
+  const decisions = images.map(() => KEPT);
 
-  /** What would happen to the image if no index referred to it. */
+  /** Returns the decision on the image as if no index referred to it. */
   const wanted = (i: number): Decision => {
     const own = selected[i];
     const subject = subjectOf[i];
     if (subject < 0) return own;
     const { action, rulePriority } = decisions[subject];
-    const alreadyThere = action === 'TRANSITION' && storageClassOfImage(images[i]) === 'archive';
-    if (alreadyThere || GRAVITY[action] <= GRAVITY[own.action]) return own;
+    const isArchived = action === 'TRANSITION' && storageClassOfImage(images[i]) === 'archive';
+    if (isArchived || SEVERITY[action] <= SEVERITY[own.action]) return own;
     return { action, rulePriority, followsSubject: images[subject].imageDigest };
   };
 
   const open = [...images.keys()];
   for (let i = open.pop(); i !== undefined; i = open.pop()) {
-    if (standingIndexes[i] > 0) continue;
+    if (remainingIndexes[i] > 0) continue;
     const decision = wanted(i);
-    // INVARIANT: a decision only ever gets graver. Hence this ends, and the order of the images does not matter.
-    if (GRAVITY[decision.action] <= GRAVITY[decisions[i].action]) continue;
+    // INVARIANT: a decision only becomes more severe. So the loop ends, and the order of the images does not matter.
+    if (SEVERITY[decision.action] <= SEVERITY[decisions[i].action]) continue;
     decisions[i] = decision;
     for (const referrer of referrersOf[i]) open.push(referrer);
-    // An archived index is still listed: it goes on standing.
+    // An archived index is still listed, so it still keeps its children.
     if (decision.action !== 'EXPIRE') continue;
     for (const child of childrenOf[i]) {
-      standingIndexes[child] -= 1;
-      if (standingIndexes[child] === 0) open.push(child);
+      remainingIndexes[child] -= 1;
+      if (remainingIndexes[child] === 0) open.push(child);
     }
   }
 
   return decisions.map((decision, i) => {
-    if (standingIndexes[i] === 0) return decision;
+    if (remainingIndexes[i] === 0) return decision;
     const { action, rulePriority } = wanted(i);
     if (action === 'KEEP') return decision;
-    const standing = indexesOf[i].filter((index) => decisions[index].action !== 'EXPIRE');
-    return { action: 'KEEP', rulePriority, blockedByIndex: lowest(standing.map((index) => images[index].imageDigest)) };
+    const remaining = indexesOf[i].filter((index) => decisions[index].action !== 'EXPIRE');
+    return { action: 'KEEP', rulePriority, blockedByIndex: lowest(remaining.map((index) => images[index].imageDigest)) };
   });
 }
 
-/** For each place in the list, the places that it has to do with. */
+/** The relations of each image. Images are given as positions in the list. */
 interface Links {
   readonly childrenOf: readonly (readonly number[])[];
   readonly indexesOf: readonly (readonly number[])[];
-  /** -1: has no subject, or one that is not listed. */
+  /** The position is -1 if the image has no subject, or if the subject is not listed. */
   readonly subjectOf: readonly number[];
   readonly referrersOf: readonly (readonly number[])[];
 }
 
 function linksBetween(images: readonly Image[]): Links {
-  const placeOf = new Map(images.map((image, i) => [image.imageDigest, i]));
-  const childrenOf = images.map(({ childDigests }) => childDigests?.flatMap((child) => placeOf.get(child) ?? []) ?? NONE);
-  const subjectOf = images.map(({ subjectManifestDigest: subject }) => (subject === undefined ? -1 : placeOf.get(subject) ?? -1));
+  const positionOf = new Map(images.map((image, i) => [image.imageDigest, i]));
+  const childrenOf = images.map(({ childDigests }) => childDigests?.flatMap((child) => positionOf.get(child) ?? []) ?? NONE);
+  const subjectOf = images.map(({ subjectManifestDigest: subject }) => (subject === undefined ? -1 : positionOf.get(subject) ?? -1));
   return {
     childrenOf,
     indexesOf: backwards(childrenOf),

@@ -1,10 +1,12 @@
-/** Says whether a tag matches. */
+/** True if a tag matches. */
 export type TagPredicate = (tag: string) => boolean;
 
 /**
- * A tag pattern as ECR means it: it matches the whole tag, and `*` (any run of characters, also none) is the only
- * wildcard. The pieces between the wildcards are looked for from left to right, each at its first place, so that the
- * time is bounded by the tag's length times the pattern's: there is no backtracking.
+ * Compiles a tag pattern with the meaning that it has in ECR: it matches the whole tag, and `*` (any run of characters, even
+ * none) is the only wildcard.
+ *
+ * The pieces between the wildcards are searched from left to right, each at its first position. There is no backtracking, so
+ * the time is limited by the length of the tag times the length of the pattern.
  */
 export function compileTagPattern(pattern: string): TagPredicate {
   const pieces = pattern.split('*');
@@ -21,7 +23,7 @@ export function compileTagPattern(pattern: string): TagPredicate {
       if (at < 0) return false;
       from = at + piece.length;
     }
-    // Otherwise the last piece, or the head, runs into the tail.
+    // Otherwise the last piece, or the head, overlaps the tail.
     return from <= tag.length - tail.length;
   };
 }

@@ -5,40 +5,40 @@ import { violationOfArchiveLimit } from './guards/max-archived';
 import { violationOfLimit } from './guards/max-images';
 
 export interface Judgement {
-  /** Images that expire now. */
+  /** The number of images that expire now. */
   readonly expiring: number;
-  /** Images that are archived now. */
+  /** The number of images that are archived now. */
   readonly archiving: number;
-  /** Images that go later, within the look-ahead. */
+  /** The number of images that are affected later, within the look-ahead. */
   readonly ahead: number;
-  /** One for each guard that objects; none: everything that would go is expected to go. */
+  /** One per guard that objects. Empty if every affected image is expected to be affected. */
   readonly violations: readonly Violation[];
-  /** Every image that at least one guard objects to. */
+  /** The images that at least one guard objects to. */
   readonly unexpected: readonly AffectedImage[];
-  /** No guard limits how many images expire in all, so none may by a rule without a budget. */
+  /** True if no guard limits the number of expiring images. Then only rules with a budget of their own may expire images. */
   readonly limitImplied: boolean;
-  /** No guard limits how many images are archived, so none may. */
+  /** True if no guard limits the number of archived images. Then no image may be archived. */
   readonly archiveLimitImplied: boolean;
-  /** The approval names all images that go now. */
+  /** True if the approval covers all images that are affected now. */
   readonly approved: boolean;
-  /** A guard objects to an image that the approval does not name. */
+  /** True if a guard objects to an image that the approval does not cover. */
   readonly blocks: boolean;
 }
 
 export interface JudgeOptions {
-  /** More guards, which only ever make it stricter: a limit among them does not lift the one that is implied. */
+  /** Additional guards, which only make the judgement stricter: a limit among them does not replace the implied limit. */
   readonly added?: readonly Guard[];
-  /** The images that an approval names, by digest. Absent: none is given, or it is for another set. */
+  /** The digests of the images that an approval covers. Absent if there is no approval, or if it is for another set of images. */
   readonly approved?: ReadonlySet<string>;
   /**
-   * Leaves out guards that lack their facts.
+   * Ignores guards that lack their facts.
    *
-   * INVARIANT: only where an approval names every image, so that no guard has a say.
+   * INVARIANT: set only if an approval covers every image, so that no guard can block.
    */
   readonly approvedInFull?: boolean;
 }
 
-/** Holds what would happen against the guards. All guards speak, whatever the others say. */
+/** Judges the affected images by the guards. All guards are evaluated, even if others object. */
 export function judge(guards: readonly Guard[], evidence: Evidence, { added = [], approved, approvedInFull = false }: JudgeOptions = {}): Judgement {
   const { affected, ahead = [] } = evidence;
   const limitImplied = !limitsTotal(guards, 'EXPIRING');
@@ -64,7 +64,7 @@ export function judge(guards: readonly Guard[], evidence: Evidence, { added = []
   };
 }
 
-/** No guard says how many images may expire, so none may, except by rules that have a budget of their own. */
+/** Returns the violation of the implied limit: no image may expire, except by rules that have a budget of their own. */
 function impliedLimit(guards: readonly Guard[], evidence: Evidence): Violation | undefined {
   const budgeted = new Set(guards.flatMap((guard) => (guard.id === 'max-expiring' ? [guard.rulePriority] : [])));
   const affected = evidence.affected.filter((image) => !budgeted.has(expiryRuleOf(image) ?? NaN));

@@ -1,65 +1,74 @@
 import type { AffectedImage } from './affected-image';
 import type { Violation } from './guards/evidence';
+import type { Guard } from './guards/guard';
 import type { Judgement } from './judgement';
 import { oneLine } from '../text/one-line';
 import { plural, cut, withThousands } from '../text/words';
 
-/** How many images a violation names; the report has them all. */
+/** The number of images named per violation. The report lists all of them. */
 const EXAMPLES = 3;
 
 export interface VerdictContext {
   readonly repositoryName: string;
   readonly fingerprint: string;
-  /** An approval, which is for another set by now. */
+  /** The fingerprint of an approval for another set of images. */
   readonly approvedPreview?: string;
-  /** Whether the live policy is the judged one. Absent: not known. */
+  /** True if the live policy is the judged one. Absent if that is unknown. */
   readonly isLive?: boolean;
-  /** The place of the whole report, as a clause. */
+  /** A clause with the location of the whole report. */
   readonly report: string;
 }
 
 /**
- * The line that people read in the CloudFormation event of a blocked deployment: the most telling facts first, and the way
- * out last. What is too long is cut between the two.
+ * Formats the reason of the CloudFormation event of a blocked deployment: the most important facts first, the correction last.
+ * If the text is too long, it is cut between the two.
  */
 export function verdictLine(judgement: Judgement, context: VerdictContext): string {
   const { violations } = judgement;
   const facts = [
-    `the lifecycle policy for repository "${context.repositoryName}" would ${whatGoes(judgement)} (preview ${context.fingerprint}).`,
-    stopped(context.isLive),
+    `the lifecycle policy for repository "${context.repositoryName}" would ${effects(judgement)} (preview ${context.fingerprint}).`,
+    effectOnDeployment(context.isLive),
     `${violations.map(violationClause).join('; ')}.`,
-    ...impliedLimits(judgement),
-    context.approvedPreview === undefined ? '' : `Approved was preview ${context.approvedPreview}, another set of images.`,
+    ...exceededImpliedLimits(judgement),
+    context.approvedPreview === undefined ? '' : `The approved preview ${context.approvedPreview} is for another set of images.`,
   ];
-  const wayOut = `To let exactly these images go, ${judgement.ahead > 0 ? 'those that go later included, ' : ''}set approvedPreview to `
-    + `"${context.fingerprint}". ${context.report}.`;
-  return oneLine(facts.filter((part) => part !== '').join(' '), wayOut);
+  const hint = `To approve exactly these images, ${judgement.ahead > 0 ? 'including those affected later, ' : ''}set approvedPreview `
+    + `(gateApprovedPreview on a GatedRepository) to "${context.fingerprint}". ${context.report}.`;
+  return oneLine(facts.filter((part) => part !== '').join(' '), hint);
 }
 
-/** `"expire 26 images and archive 2 images, and 3 images within days, 5 unexpected"`. */
-function whatGoes({ expiring, archiving, ahead, unexpected }: Judgement): string {
+/** `"expire 26 images and archive 2 images now, and affect 3 more images in the days ahead, 5 unexpected"`. */
+function effects({ expiring, archiving, ahead, unexpected }: Judgement): string {
   const archived = archiving > 0 ? ` and archive ${plural(archiving, 'image')}` : '';
-  const later = ahead > 0 ? ` now, and take ${plural(ahead, 'more image')} in the days ahead` : '';
+  const later = ahead > 0 ? ` now, and affect ${plural(ahead, 'more image')} in the days ahead` : '';
   const all = unexpected.length === expiring + archiving + ahead ? 'all' : withThousands(unexpected.length);
   return `expire ${plural(expiring, 'image')}${archived}${later}, ${all} unexpected`;
 }
 
-/** A policy that is live already goes on, whether the deployment is stopped or not. */
-function stopped(isLive: boolean | undefined): string {
+/** A policy that is live already remains in effect, even if the deployment is stopped. */
+function effectOnDeployment(isLive: boolean | undefined): string {
   if (isLive === undefined) return 'The deployment is stopped.';
   return isLive
-    ? 'The deployment is stopped, but this policy is live already and takes the images all the same: change it, or tag the images so that a rule keeps them.'
+    ? 'The deployment is stopped, but this policy is already live and still acts on the images: change it, or tag the images so that a rule keeps them.'
     : 'The deployment is stopped; the live policy stays unchanged.';
 }
 
-/** Says which limits hold because no guard states one. */
-export function impliedLimits({ violations, limitImplied, archiveLimitImplied }: Pick<Judgement, 'limitImplied' | 'archiveLimitImplied'>
-& { readonly violations: readonly { readonly guardId: string }[] }): string[] {
-  const objects = (id: string) => violations.some(({ guardId }) => guardId === id);
-  return [
-    ...limitImplied && objects('max-images') ? ['No guard limits how many images may expire, so none may: see LifecycleGuard.maxImages and a rule\'s maxExpiring.'] : [],
-    ...archiveLimitImplied && objects('max-archived') ? ['No guard limits how many images may be archived, so none may: see LifecycleGuard.maxArchived.'] : [],
+type ImpliedLimits = Pick<Judgement, 'limitImplied' | 'archiveLimitImplied'>;
+
+/** Explains the limits that apply because no guard sets them. */
+export function impliedLimits({ limitImplied, archiveLimitImplied }: ImpliedLimits): { readonly guardId: Guard['id']; readonly sentence: string }[] {
+  const limits: [boolean, Guard['id'], string][] = [
+    [limitImplied, 'max-images', 'No guard limits how many images may expire, so none may: see LifecycleGuard.maxImages and a rule\'s maxExpiring.'],
+    [archiveLimitImplied, 'max-archived', 'No guard limits how many images may be archived, so none may: see LifecycleGuard.maxArchived.'],
   ];
+  return limits.filter(([isImplied]) => isImplied).map(([, guardId, sentence]) => ({ guardId, sentence }));
+}
+
+/** Explains the implied limits that are exceeded. */
+export function exceededImpliedLimits(judgement: ImpliedLimits & { readonly violations: readonly { readonly guardId: string }[] }): string[] {
+  return impliedLimits(judgement)
+    .filter(({ guardId }) => judgement.violations.some((violation) => violation.guardId === guardId))
+    .map(({ sentence }) => sentence);
 }
 
 function violationClause({ guardId, because, images }: Violation): string {

@@ -1,21 +1,22 @@
-import { MAX_PATH_LENGTH, Path } from './findings';
+import { MAX_PATH_LENGTH, Path } from './policy-problems';
 
 export interface RepeatedKey {
   readonly key: string;
   readonly at: Path;
 }
 
-/** An object or a list that is not closed yet, and where in it the walk is. */
+/** An object or a list that is not closed yet, with the current key or position in it. */
 interface Open {
   readonly timesSeen: Map<string, number>;
   step: string | number;
 }
 
 /**
- * Where a key is written a second time in its object: `JSON.parse` silently keeps the last value only.
- * Keys are compared as JSON means them, so `"a"` and `"\u0061"` are the same.
+ * Finds keys that occur twice in their object: `JSON.parse` silently keeps only the last value.
  *
- * @param text must be JSON: the walk checks nothing, and it does not recurse, however deep the text is nested.
+ * Keys are compared after unescaping, so `"a"` and `"\u0061"` are the same.
+ *
+ * @param text Valid JSON, nested to any depth. It is not checked again.
  */
 export function repeatedKeys(text: string): RepeatedKey[] {
   const repeated: RepeatedKey[] = [];
@@ -57,7 +58,7 @@ export function repeatedKeys(text: string): RepeatedKey[] {
   return repeated;
 }
 
-/** No longer than a path's text can show: of thousands of levels, each may repeat a key. */
+/** Limits the path to the length that is shown: each of thousands of levels can repeat a key. */
 function pathOf(open: readonly Open[]): Path {
   return open.slice(0, MAX_PATH_LENGTH + 1).map(({ step }) => step);
 }

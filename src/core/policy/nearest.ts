@@ -1,30 +1,30 @@
-/** Longer words are no slips of a known one. */
-const LONGEST = 40;
+/** Longer words are not misspellings of a known one. */
+const MAX_LENGTH = 40;
 
-/** The known word that was probably meant: the same but for case and punctuation, or at most two slips away. */
+/** Returns the known word that was probably meant: the same except for case and punctuation, or at most two edits away. */
 export function nearest<W extends string>(word: string, known: readonly W[]): W | undefined {
-  if (word.length > LONGEST) return undefined;
-  const plain = plainly(word);
+  if (word.length > MAX_LENGTH) return undefined;
+  const plain = normalize(word);
   let best: W | undefined;
-  let bestSlips = 3;
+  let bestEdits = 3;
   for (const candidate of known) {
-    const other = plainly(candidate);
-    const slips = slipsBetween(plain, other);
-    // A short word is another word soon.
-    if (slips < bestSlips && slips * 3 <= other.length) {
+    const other = normalize(candidate);
+    const edits = editsBetween(plain, other);
+    // Two edits turn a short word into a different word.
+    if (edits < bestEdits && edits * 3 <= other.length) {
       best = candidate;
-      bestSlips = slips;
+      bestEdits = edits;
     }
   }
   return best;
 }
 
-function plainly(word: string): string {
+function normalize(word: string): string {
   return word.toLowerCase().replace(/[^a-z0-9]/g, '');
 }
 
-/** Levenshtein distance: characters to insert, drop or replace. */
-function slipsBetween(a: string, b: string): number {
+/** Returns the Levenshtein distance: the number of characters to insert, delete or replace. */
+function editsBetween(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
     const next = [i];

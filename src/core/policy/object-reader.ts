@@ -1,17 +1,18 @@
-import { Findings, nameOf, Path } from './findings';
 import { nearest } from './nearest';
 import { ACTION_KEYS, DOCUMENT_KEYS, RULE_KEYS, SELECTION_KEYS } from './policy-keys';
+import { nameOf, Path, PolicyProblems } from './policy-problems';
 import type { ProblemCode } from './problem-codes';
+import { isObject } from '../text/json';
 import { show } from '../text/show';
 
-/** What all checks of one document share. */
+/** The state that all checks of one document share. */
 export interface CheckContext {
-  readonly findings: Findings;
-  /** True for values that no check may look at. */
+  readonly problems: PolicyProblems;
+  /** True for values that no check may read. */
   readonly isUnresolved: (value: unknown) => boolean;
 }
 
-/** A value that later checks may build on, or why they may not: then they stay quiet. */
+/** A value that later checks can use, or the reason that they must skip it. */
 export type Reading<T> =
   | { readonly is: 'sound'; readonly value: T }
   | { readonly is: 'absent' | 'unresolved' | 'broken'; readonly value?: undefined };
@@ -37,19 +38,19 @@ const EXPECTED: Record<AnyKeys[number], string> = {
   targetStorageClass: '"archive"',
 };
 
-/** Reads an object key by key, and reports what is wrong with the form of what it finds. */
+/** Reads an object key by key and reports malformed values. */
 export class ObjectReader<K extends AnyKeys[number]> {
-  /** A reader, or nothing where there is no object to read. */
+  /** Returns a reader, or undefined if the value is not an object. */
   static open<Keys extends AnyKeys>(
     value: unknown, at: Path, keys: Keys, context: CheckContext,
   ): ObjectReader<Keys[number]> | undefined {
     if (context.isUnresolved(value)) return undefined;
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    if (!isObject(value)) {
       const code = value === null ? 'NullValue' : 'WrongType';
-      context.findings.add(code, at, `${nameOf(at)} is ${show(value)}: write an object with ${keys.join(', ')}`);
+      context.problems.add(code, at, `${nameOf(at)} is ${show(value)}: write an object with ${keys.join(', ')}`);
       return undefined;
     }
-    const reader = new ObjectReader<Keys[number]>(value as Record<string, unknown>, at, context);
+    const reader = new ObjectReader<Keys[number]>(value, at, context);
     reader.reportUnknown(keys);
     return reader;
   }
@@ -61,7 +62,7 @@ export class ObjectReader<K extends AnyKeys[number]> {
   ) {}
 
   report(code: ProblemCode, key: K, message: string): void {
-    this.context.findings.add(code, [...this.at, key], message);
+    this.context.problems.add(code, [...this.at, key], message);
   }
 
   object<Keys extends AnyKeys>(key: K, keys: Keys): ObjectReader<Keys[number]> | undefined {
@@ -73,51 +74,56 @@ export class ObjectReader<K extends AnyKeys[number]> {
     return this.typed(key, need, (value) => typeof value === 'string');
   }
 
-  integer(key: K, code: ProblemCode, least: number): Reading<number> {
+  /**
+   * Reads an integer of at least 1.
+   *
+   * @param expected The value to write instead, for the message.
+   */
+  positiveInteger(key: K, code: ProblemCode, expected: string = EXPECTED[key]): Reading<number> {
     const reading = this.typed(key, 'required', (value) => typeof value === 'number');
     if (reading.is !== 'sound' || (Number.isSafeInteger(reading.value) && reading.value >= 1)) return reading;
-    this.report(code, key, `${key} is ${show(reading.value)}: write an integer of at least ${least}`);
+    this.report(code, key, `${key} is ${show(reading.value)}: write ${expected}`);
     return { is: 'broken' };
   }
 
-  /** One of a few words. */
+  /** Reads one of several words. */
   word<W extends string>(key: K, need: Need, words: readonly W[], code: ProblemCode): Reading<W> {
     const reading = this.text(key, need);
     if (reading.is !== 'sound') return reading;
     const { value } = reading;
     if (isOneOf(words, value)) return { is: 'sound', value };
     const meant = nearest(value, words);
-    const wayOut = meant === undefined ? `write ${EXPECTED[key]}` : `did you mean ${show(meant)}?`;
-    this.report(code, key, `${key} is ${show(value)}, which ECR does not know: ${wayOut}`);
+    const hint = meant === undefined ? `write ${EXPECTED[key]}` : `did you mean ${show(meant)}?`;
+    this.report(code, key, `${key} is ${show(value)}, which ECR does not support: ${hint}`);
     return { is: 'broken' };
   }
 
   list(key: K, need: Need): Reading<readonly unknown[]> {
     const reading = this.typed(key, need, (value): value is readonly unknown[] => Array.isArray(value));
     if (reading.is !== 'sound' || reading.value.length > 0) return reading;
-    this.report('EmptyList', key, `${key} is [], which ECR refuses: ${wayOutOf(key, need)}`);
+    this.report('EmptyList', key, `${key} is [], which ECR rejects: ${hintFor(key, need)}`);
     return { is: 'broken' };
   }
 
-  /** Reports a key that must not be there. What is unresolved may turn out to be nothing. */
+  /** Reports a key that must not be present. An unresolved value is accepted, because it may resolve to nothing. */
   forbid(key: K, code: ProblemCode, because: string): void {
     const { is, value } = this.read(key, 'optional');
     if (is === 'sound') this.report(code, key, `${key} is ${show(value)}, but ${because}: leave ${key} out`);
   }
 
-  /** Reports a key that something else makes required. */
+  /** Reports a missing key that another value makes required. */
   demand(key: K, because: string): void {
     this.report('MissingKey', key, `${key} is missing in ${show(this.source)}, but ${because}: add ${EXPECTED[key]}`);
   }
 
-  /** Whether something is written there that is more than null or an empty list. */
+  /** True if the key has a value other than null or an empty list. */
   states(key: K): boolean {
     const value = this.source[key];
     if (value === undefined || value === null) return false;
     return this.context.isUnresolved(value) || !Array.isArray(value) || value.length > 0;
   }
 
-  /** Whether nothing at all is written there. */
+  /** True if the key is absent. */
   lacks(key: K): boolean {
     return this.source[key] === undefined;
   }
@@ -136,7 +142,7 @@ export class ObjectReader<K extends AnyKeys[number]> {
     }
     if (this.context.isUnresolved(value)) return { is: 'unresolved' };
     if (value === null) {
-      this.report('NullValue', key, `${key} is null, which ECR refuses: ${wayOutOf(key, need)}`);
+      this.report('NullValue', key, `${key} is null, which ECR rejects: ${hintFor(key, need)}`);
       return { is: 'broken' };
     }
     return { is: 'sound', value };
@@ -155,13 +161,13 @@ export class ObjectReader<K extends AnyKeys[number]> {
     for (const key of Object.keys(this.source)) {
       if (known.includes(key) || this.source[key] === undefined) continue;
       const meant = nearest(key, known);
-      const wayOut = meant === undefined ? `leave it out, known are ${known.join(', ')}` : `did you mean ${show(meant)}?`;
-      this.context.findings.add('UnknownKey', [...this.at, key], `the key ${show(key)} is unknown to ECR here: ${wayOut}`);
+      const hint = meant === undefined ? `leave it out; the known keys are ${known.join(', ')}` : `did you mean ${show(meant)}?`;
+      this.context.problems.add('UnknownKey', [...this.at, key], `the key ${show(key)} is not supported here: ${hint}`);
     }
   }
 }
 
-function wayOutOf(key: AnyKeys[number], need: Need): string {
+function hintFor(key: AnyKeys[number], need: Need): string {
   return need === 'required' ? `write ${EXPECTED[key]}` : `leave it out, or write ${EXPECTED[key]}`;
 }
 

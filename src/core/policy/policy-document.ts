@@ -1,5 +1,5 @@
 /**
- * A lifecycle policy as ECR reads it: the shape of the JSON text.
+ * A lifecycle policy as ECR parses it from JSON text.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
@@ -16,9 +16,9 @@ export interface PolicyRule {
 
 export interface RuleSelection {
   readonly tagStatus: TagStatus;
-  /** Every pattern must match some tag of the image: AND, not OR. */
+  /** Patterns. Each must match at least one tag of the image: AND, not OR. */
   readonly tagPatternList?: readonly string[];
-  /** Every prefix must start some tag of the image: AND, not OR. */
+  /** Prefixes. Each must match at least one tag of the image: AND, not OR. */
   readonly tagPrefixList?: readonly string[];
   /** Absent means `standard`. */
   readonly storageClass?: StorageClass;
@@ -36,7 +36,7 @@ export type TagStatus = 'tagged' | 'untagged' | 'any';
 export type StorageClass = 'standard' | 'archive';
 export type CountType = 'imageCountMoreThan' | 'sinceImagePushed' | 'sinceImagePulled' | 'sinceImageTransitioned';
 
-/** The class of images that a rule sees: it never acts on the others. */
+/** Returns the storage class of the images that a rule applies to. It never acts on other images. */
 export function storageClassOf(rule: PolicyRule): StorageClass {
   return rule.selection.storageClass ?? 'standard';
 }

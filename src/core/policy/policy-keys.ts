@@ -1,6 +1,6 @@
 import type { PolicyDocument, PolicyRule, RuleAction, RuleSelection } from './policy-document';
 
-// Every key of a policy text, in the order in which ECR's own documentation writes them.
+// All keys of a policy text, in the order of ECR's documentation.
 
 export const DOCUMENT_KEYS = ['rules'] as const satisfies readonly (keyof PolicyDocument)[];
 export const RULE_KEYS = ['rulePriority', 'description', 'selection', 'action'] as const satisfies readonly (keyof PolicyRule)[];
@@ -9,7 +9,7 @@ export const SELECTION_KEYS = [
 ] as const satisfies readonly (keyof RuleSelection)[];
 export const ACTION_KEYS = ['type', 'targetStorageClass'] as const satisfies readonly (keyof RuleAction)[];
 
-/** The same document with its keys in ECR's order and nothing else; what is absent or undefined stays absent. */
+/** Returns the document with its known keys in ECR's order. Absent and undefined keys remain absent. */
 export function inKeyOrder(document: PolicyDocument): PolicyDocument {
   return {
     rules: document.rules.map((rule) => pick(

@@ -1,56 +1,55 @@
-import { Findings, Path } from './findings';
 import { repeatedKeys } from './json-keys';
 import type { PolicyDocument } from './policy-document';
 import { inKeyOrder } from './policy-keys';
-import { sameJson } from './same-json';
+import { Path, PolicyProblems } from './policy-problems';
 import { checkPolicy } from './validation';
+import { isObject, sameJson } from '../text/json';
 import type { Parsed, Problem } from '../text/problem';
 import { show, visible } from '../text/show';
 
-/** The length of a policy text that ECR takes, in characters (not in bytes). */
+/** The range of lengths of a policy text that ECR accepts, in characters (not in bytes). */
 export const MIN_POLICY_TEXT_LENGTH = 100;
 export const MAX_POLICY_TEXT_LENGTH = 30_720;
 
 const WHOLE: Path = [];
 
-/** All problems at once, or the document (rules in text order, only known keys). */
+/** Returns all problems of a text, or the document with its known keys and with the rules in the order of the text. */
 export function parsePolicyText(text: string): Parsed<PolicyDocument> {
-  const tooLong = checkTooLong(text);
-  if (tooLong.length > 0) return { ok: false, problems: tooLong };
+  const problems = new PolicyProblems();
+  checkTooLong(text, problems);
+  if (!problems.isEmpty) return { ok: false, problems: problems.list() };
 
-  const findings = new Findings();
   const json = parseJson(text);
   if (json.ok) {
     for (const { key, at } of repeatedKeys(text)) {
-      findings.add('DuplicateKey', at,
+      problems.add('DuplicateKey', at,
         `the key ${show(key)} is written twice in one object, and JSON would silently drop the first value: keep one`);
     }
-    checkPolicy(json.value, { findings, isUnresolved: () => false });
+    checkPolicy(json.value, { problems, isUnresolved: () => false });
   } else {
-    findings.add('MalformedJson', WHOLE,
+    problems.add('MalformedJson', WHOLE,
       `the text ${show(text)} is not JSON (${json.reason}): correct it there, or let a JSON library write it`);
   }
-  checkTooShort(text, findings);
-
-  const problems = findings.inReadingOrder();
-  return problems.length > 0 ? { ok: false, problems } : { ok: true, value: inKeyOrder(json.value as PolicyDocument) };
+  checkTooShort(text, problems);
+  return problems.parsed(() => inKeyOrder(json.value as PolicyDocument));
 }
 
-/** Says whether ECR would take a text of this length: for texts that did not come through `parsePolicyText`. */
+/** Checks the length of a text that `parsePolicyText` does not read. */
 export function checkPolicyTextLength(text: string): Problem[] {
-  const findings = new Findings();
-  checkTooShort(text, findings);
-  return [...checkTooLong(text), ...findings.inReadingOrder()];
+  const problems = new PolicyProblems();
+  checkTooLong(text, problems);
+  checkTooShort(text, problems);
+  return problems.list();
 }
 
-/** The JSON text of a document, in ECR's field order, compact; absent stays absent. */
+/** Formats a document as compact JSON text, with its keys in ECR's order. */
 export function renderPolicyText(document: PolicyDocument): string {
   return JSON.stringify(inKeyOrder(document));
 }
 
 /**
- * Whether two texts say the same as JSON. The order of keys, white space and the order in which the rules are written
- * do not matter; the order of every other list does. What is not JSON is the same as an identical text only.
+ * True if two texts contain the same policy. The order of keys, white space and the order of the rules do not matter. The order
+ * of every other list does. Text that is not JSON equals identical text only.
  */
 export function samePolicy(a: string, b: string): boolean {
   if (a === b) return true;
@@ -69,40 +68,38 @@ function parseJson(text: string): Json {
   }
 }
 
-/** The parser's own words, with line and column where it gives a position. */
+/** Formats the message of the parser, with line and column if the message gives a position. */
 function whereIn(text: string, reason: string): string {
   const position = / at position (\d+).*$/.exec(reason);
   const words = visible(position ? reason.slice(0, position.index) : reason);
-  const told = words.charAt(0).toLowerCase() + words.slice(1);
-  if (!position) return told;
+  const message = words.charAt(0).toLowerCase() + words.slice(1);
+  if (!position) return message;
   const lines = text.slice(0, Number(position[1])).split('\n');
-  return `${told} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`;
+  return `${message} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`;
 }
 
-function checkTooLong(text: string): Problem[] {
-  // A character takes at most two UTF-16 units, so a text of any size is told at once.
+function checkTooLong(text: string, problems: PolicyProblems): void {
+  // A character takes at most two UTF-16 units, so the characters of a huge text need not be counted.
   const length = text.length > 2 * MAX_POLICY_TEXT_LENGTH ? text.length : charactersOf(text);
-  if (length <= MAX_POLICY_TEXT_LENGTH) return [];
-  const findings = new Findings();
-  findings.add('OversizedLifecyclePolicy', WHOLE,
-    `the text has ${length} characters, more than the ${MAX_POLICY_TEXT_LENGTH} that ECR takes: merge rules or shorten descriptions`);
-  return findings.inReadingOrder();
+  if (length <= MAX_POLICY_TEXT_LENGTH) return;
+  problems.add('OversizedLifecyclePolicy', WHOLE,
+    `the text has ${length} characters, more than the ${MAX_POLICY_TEXT_LENGTH} that ECR accepts: merge rules or shorten descriptions`);
 }
 
-function checkTooShort(text: string, findings: Findings): void {
+function checkTooShort(text: string, problems: PolicyProblems): void {
   const length = charactersOf(text);
   if (length >= MIN_POLICY_TEXT_LENGTH) return;
-  findings.add('UndersizedLifecyclePolicy', WHOLE,
-    `the text has ${length} characters, fewer than the ${MIN_POLICY_TEXT_LENGTH} that ECR asks for: write at least one whole rule`);
+  problems.add('UndersizedLifecyclePolicy', WHOLE,
+    `the text has ${length} characters, fewer than the ${MIN_POLICY_TEXT_LENGTH} that ECR requires: write at least one whole rule`);
 }
 
-/** Unicode characters, of which some take two UTF-16 units. */
+/** Counts Unicode characters, some of which take two UTF-16 units. */
 function charactersOf(text: string): number {
   return text.length - (text.match(/[\ud800-\udbff][\udc00-\udfff]/g)?.length ?? 0);
 }
 
 function byPriority(document: unknown): unknown {
-  if (typeof document !== 'object' || document === null || !('rules' in document)) return document;
+  if (!isObject(document)) return document;
   const { rules } = document;
   if (!Array.isArray(rules)) return document;
   return { ...document, rules: [...rules].sort((a, b) => compare(priorityOf(a), priorityOf(b))) };
@@ -113,6 +110,6 @@ function compare(a: number, b: number): number {
 }
 
 function priorityOf(rule: unknown): number {
-  if (typeof rule !== 'object' || rule === null || !('rulePriority' in rule)) return Infinity;
+  if (!isObject(rule)) return Infinity;
   return typeof rule.rulePriority === 'number' ? rule.rulePriority : Infinity;
 }

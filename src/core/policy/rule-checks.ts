@@ -1,11 +1,11 @@
-import type { Path } from './findings';
 import { CheckContext, ObjectReader } from './object-reader';
 import type { CountType, RuleAction } from './policy-document';
 import { ACTION_KEYS, RULE_KEYS, SELECTION_KEYS } from './policy-keys';
+import type { Path } from './policy-problems';
 import { checkSelection, SelectionFacts } from './selection-checks';
 import { show } from '../text/show';
 
-/** What is sound enough of a rule to be compared with other rules. */
+/** The valid parts of a rule, for the checks that compare rules. */
 export interface RuleFacts extends SelectionFacts {
   readonly at: Path;
   readonly rulePriority?: number;
@@ -13,11 +13,11 @@ export interface RuleFacts extends SelectionFacts {
 
 type ActionReader = ObjectReader<keyof RuleAction>;
 
-/** Everything that one rule can have wrong by itself. */
+/** Checks one rule by itself. */
 export function checkRule(value: unknown, at: Path, context: CheckContext): RuleFacts {
   const rule = ObjectReader.open(value, at, RULE_KEYS, context);
   if (!rule) return { at };
-  const rulePriority = rule.integer('rulePriority', 'InvalidPriority', 1).value;
+  const rulePriority = rule.positiveInteger('rulePriority', 'InvalidPriority').value;
   rule.text('description', 'optional');
   const selection = rule.object('selection', SELECTION_KEYS);
   const selected = selection && checkSelection(selection, [...at, 'selection'], context);
@@ -30,7 +30,7 @@ const ACTION_TYPES: readonly RuleAction['type'][] = ['expire', 'transition'];
 
 function checkAction(action: ActionReader, countType: CountType | undefined): void {
   const written = action.word('type', 'required', ACTION_TYPES, 'UnknownActionType').value;
-  // Of a forbidden action nobody knows what it is going to be: its target is then judged by itself.
+  // The intended type is unknown if the written one is forbidden, so the target is then checked by itself.
   const type = written === undefined || isLegal(action, written, countType) ? written : undefined;
   if (type === 'expire') {
     action.forbid('targetStorageClass', 'UnexpectedTargetStorageClass', 'the action type is "expire"');
@@ -42,7 +42,7 @@ function checkAction(action: ActionReader, countType: CountType | undefined): vo
   }
 }
 
-/** The conditions that ECR takes with one action only; the others go with both. */
+/** The conditions that ECR accepts with only one action. The others are valid with both. */
 const ONLY_ACTION: Partial<Record<CountType, RuleAction['type']>> = {
   sinceImagePulled: 'transition',
   sinceImageTransitioned: 'expire',
@@ -52,7 +52,7 @@ function isLegal(action: ActionReader, type: RuleAction['type'], countType: Coun
   const only = countType && ONLY_ACTION[countType];
   if (only === undefined || only === type) return true;
   action.report('IncompatibleAction', 'type',
-    `type is ${show(type)}, which ECR refuses with countType ${show(countType)}: ` +
+    `type is ${show(type)}, which ECR rejects with countType ${show(countType)}: ` +
     `write ${show(only)}, or use "sinceImagePushed" or "imageCountMoreThan"`);
   return false;
 }

@@ -1,14 +1,14 @@
-import { nameOf, Path } from './findings';
 import { CheckContext, ObjectReader, Reading } from './object-reader';
 import type { CountType, RuleSelection, StorageClass, TagStatus } from './policy-document';
+import { nameOf, Path } from './policy-problems';
 import { show } from '../text/show';
 
-/** What is sound enough of a selection for the checks that look further than it. */
+/** The valid parts of a selection, for the checks that go beyond it. */
 export interface SelectionFacts {
   readonly tagStatus?: TagStatus;
   readonly storageClass?: StorageClass;
   readonly countType?: CountType;
-  /** With the place of each in the list. */
+  /** The valid prefixes, with their positions in the list. */
   readonly prefixes?: ReadonlyMap<string, number>;
 }
 
@@ -43,7 +43,7 @@ export function checkSelection(selection: SelectionReader, at: Path, context: Ch
 function checkTagLists(selection: SelectionReader, tagStatus: TagStatus | undefined): void {
   if (tagStatus === undefined) return;
   if (tagStatus !== 'tagged') {
-    const because = `tagStatus is ${show(tagStatus)}, and only "tagged" takes a list`;
+    const because = `tagStatus is ${show(tagStatus)}, and only "tagged" supports a list`;
     for (const key of ['tagPatternList', 'tagPrefixList'] as const) {
       if (selection.states(key)) {
         selection.report('UnexpectedTagList', key, `${key} is ${selection.show(key)}, but ${because}: leave ${key} out`);
@@ -51,8 +51,8 @@ function checkTagLists(selection: SelectionReader, tagStatus: TagStatus | undefi
     }
   } else if (selection.states('tagPatternList') && selection.states('tagPrefixList')) {
     selection.report('TwoTagLists', 'tagPrefixList',
-      `tagPrefixList is ${selection.show('tagPrefixList')} beside a tagPatternList, and ECR takes one of the two: ` +
-      'leave one out, a prefix "a" is the pattern "a*"');
+      `tagPrefixList is ${selection.show('tagPrefixList')} in addition to a tagPatternList, but ECR accepts only one of the two: ` +
+      'leave one out; the prefix "a" is the pattern "a*"');
   } else if (selection.lacks('tagPatternList') && selection.lacks('tagPrefixList')) {
     selection.report('MissingTagList', 'tagPatternList',
       'tagStatus is "tagged" without a list of tags: add a tagPatternList, ["*"] for every tagged image');
@@ -61,7 +61,7 @@ function checkTagLists(selection: SelectionReader, tagStatus: TagStatus | undefi
 
 type TagCheck = (tag: string, at: Path, context: CheckContext) => void;
 
-/** The sound tags of a list with their places. */
+/** Returns the valid tags of a list with their positions. */
 function checkTags(
   list: Reading<readonly unknown[]>, at: Path, context: CheckContext, check?: TagCheck,
 ): Map<string, number> {
@@ -69,12 +69,12 @@ function checkTags(
   Array.from(list.value ?? []).forEach((tag, i) => {
     if (context.isUnresolved(tag)) return;
     const here = [...at, i];
-    const wayOut = 'write text of at least 1 character, or leave the entry out';
+    const hint = 'write text of at least 1 character, or leave the entry out';
     if (typeof tag !== 'string') {
       const code = tag === null ? 'NullValue' : 'WrongType';
-      context.findings.add(code, here, `${nameOf(here)} is ${show(tag)}, which is no text: ${wayOut}`);
+      context.problems.add(code, here, `${nameOf(here)} is ${show(tag)}, which is not text: ${hint}`);
     } else if (tag === '') {
-      context.findings.add('EmptyTag', here, `${nameOf(here)} is "", which ECR refuses: ${wayOut}`);
+      context.problems.add('EmptyTag', here, `${nameOf(here)} is "", which ECR rejects: ${hint}`);
     } else {
       check?.(tag, here, context);
       if (!sound.has(tag)) sound.set(tag, i);
@@ -83,15 +83,15 @@ function checkTags(
   return sound;
 }
 
-function checkWildcards(pattern: string, at: Path, { findings }: CheckContext): void {
+function checkWildcards(pattern: string, at: Path, { problems }: CheckContext): void {
   const wildcards = pattern.split('*').length - 1;
   if (wildcards > MAX_WILDCARDS) {
-    findings.add('TooManyWildcards', at,
+    problems.add('TooManyWildcards', at,
       `${nameOf(at)} is ${show(pattern)} with ${wildcards} wildcards: use at most ${MAX_WILDCARDS} *`);
   }
 }
 
-/** The class whose images the rule sees, unless the rule contradicts itself about it. */
+/** Returns the storage class that the rule applies to, or undefined if the rule contradicts itself about it. */
 function checkStorageClass(
   selection: SelectionReader, written: Reading<StorageClass>, countType: CountType | undefined,
 ): StorageClass | undefined {
@@ -100,18 +100,18 @@ function checkStorageClass(
   if (countType === 'sinceImageTransitioned' && storageClass !== 'archive') {
     const is = written.is === 'absent' ? 'missing' : show(written.value);
     selection.report('MissingArchiveClass', 'storageClass',
-      `storageClass is ${is}, but "sinceImageTransitioned" sees archived images only: write "archive"`);
+      `storageClass is ${is}, but "sinceImageTransitioned" applies to archived images only: write "archive"`);
     return undefined;
   }
   if (countType !== undefined && countType !== 'sinceImageTransitioned' && storageClass === 'archive') {
     selection.report('UnexpectedArchiveClass', 'storageClass',
-      `storageClass is "archive", but ${show(countType)} sees images of the standard class only: ` +
+      `storageClass is "archive", but ${show(countType)} applies to images of the standard class only: ` +
       'leave storageClass out, or use "sinceImageTransitioned"');
     return undefined;
   }
   if (written.value === 'standard') {
     selection.report('ExplicitStandardClass', 'storageClass',
-      'storageClass is "standard", which ECR has never been seen to accept: leave it out, it means the same');
+      'storageClass is "standard", and ECR is not known to accept that: leave it out, which means the same');
   }
   return storageClass;
 }
@@ -129,7 +129,8 @@ function checkCountUnit(selection: SelectionReader, countType: CountType | undef
 
 function checkCountNumber(selection: SelectionReader, countType: CountType | undefined): void {
   const isArchived = countType === 'sinceImageTransitioned';
-  const number = selection.integer('countNumber', 'InvalidCountNumber', isArchived ? MIN_DAYS_IN_ARCHIVE : 1).value;
+  const expected = isArchived ? `an integer of at least ${MIN_DAYS_IN_ARCHIVE}` : undefined;
+  const number = selection.positiveInteger('countNumber', 'InvalidCountNumber', expected).value;
   if (isArchived && number !== undefined && number < MIN_DAYS_IN_ARCHIVE) {
     selection.report('PrematureArchiveExpiry', 'countNumber',
       `countNumber is ${number}, but archived images are kept at least ${MIN_DAYS_IN_ARCHIVE} days: ` +

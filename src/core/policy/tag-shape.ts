@@ -1,53 +1,53 @@
 import { show } from '../text/show';
 
 /*
- * A tag is [A-Za-z0-9_][A-Za-z0-9._-]{0,127}, and in a pattern `*` is the only wildcard. Anything else matches no tag at all:
- * a guard that is written so protects nothing, and a rule selects nothing.
+ * A tag is [A-Za-z0-9_][A-Za-z0-9._-]{0,127}, and in a pattern `*` is the only wildcard. Any other pattern does not match a tag,
+ * so a guard with it does not protect any image, and a rule with it does not select any.
  */
 
 const MAX_TAG_LENGTH = 128;
-/** Longer texts are not slips of a pattern. */
+/** Longer texts are not misspelled patterns. */
 const MAX_EXPLAINED = 500;
 const NOT_IN_A_TAG = /[^A-Za-z0-9._-]/;
 const TAG_START = /^[A-Za-z0-9_]/;
 const DIGEST = /^\s*(.*@)?sha256:[0-9a-f]{64}\s*$/;
-/** Written where several alternatives are meant. */
+/** Notations for alternatives: braces, and parentheses with bars. */
 const ALTERNATIVES = /^(.*?)(?:\{([^{}]*,[^{}]*)\}|\(([^()]*\|[^()]*)\))(.*)$/s;
 
 /**
- * Why no tag can match a pattern, as a clause with the likely meaning; undefined if one can.
+ * Explains why no tag can match a pattern, with the pattern that was probably meant. Returns undefined if a tag can match.
  *
- * The empty pattern counts as such too. The number of wildcards is not looked at.
+ * No tag matches the empty pattern. The number of wildcards is not checked.
  */
 export function unmatchablePattern(pattern: unknown): string | undefined {
   const because = becauseOf(pattern, true);
   return because && `${show(pattern)} matches no tag: ${because}${hint(pattern, likelyPatterns)}`;
 }
 
-/** Like `unmatchablePattern`, for the beginning of a tag: without wildcards. */
+/** Explains why no tag can begin with a prefix. Prefixes have no wildcards. */
 export function unmatchablePrefix(prefix: unknown): string | undefined {
   const because = becauseOf(prefix, false);
   return because && `${show(prefix)} begins no tag: ${because}${hint(prefix, likelyPrefixes)}`;
 }
 
 function becauseOf(text: unknown, wildcards: boolean): string | undefined {
-  if (Array.isArray(text)) return 'it is a list, so give each entry by itself';
-  if (typeof text !== 'string') return 'it is not a text';
+  if (Array.isArray(text)) return 'it is a list, so write each entry separately';
+  if (typeof text !== 'string') return 'it is not text';
   if (text === '') return 'it is empty';
   if (text.length <= MAX_EXPLAINED && DIGEST.test(text)) return 'it is a digest, not a tag';
   const literal = wildcards ? text.replaceAll('*', '') : text;
   const [foreign] = NOT_IN_A_TAG.exec(literal) ?? [];
-  if (foreign !== undefined) return `a tag has no ${show(foreign)}${MEANINGS[foreign] ?? ''}`;
-  if (!TAG_START.test(text) && !(wildcards && text.startsWith('*'))) return `a tag does not begin with ${show(text[0])}`;
+  if (foreign !== undefined) return `a tag cannot contain ${show(foreign)}${MEANINGS[foreign] ?? ''}`;
+  if (!TAG_START.test(text) && !(wildcards && text.startsWith('*'))) return `a tag cannot begin with ${show(text[0])}`;
   return literal.length > MAX_TAG_LENGTH ? `a tag has at most ${MAX_TAG_LENGTH} characters, not ${literal.length}` : undefined;
 }
 
 const WILDCARD = ', and * is the only wildcard';
 const MEANINGS: Readonly<Record<string, string>> = {
-  ',': ', so give each entry by itself',
-  '/': ', so leave the name of the repository out',
-  ':': ', so leave the name of the repository out',
-  '*': ', and a prefix needs no wildcard',
+  ',': ', so write each entry separately',
+  '/': ', so leave out the repository name',
+  ':': ', so leave out the repository name',
+  '*': ', and a prefix does not need a wildcard',
   ...Object.fromEntries([...'^$?[](){}|+\\'].map((character) => [character, WILDCARD])),
 };
 
@@ -58,7 +58,7 @@ function hint(text: unknown, likely: (text: string) => string[]): string {
   return `; write ${meant.map((pattern) => show(pattern)).join(' and ')}`;
 }
 
-/** The patterns that were likely meant; none if that cannot be told of each part. */
+/** Returns the patterns that were probably meant. Empty if a part cannot be interpreted. */
 function likelyPatterns(text: string): string[] {
   const meant = alternativesIn(text).map((part) => globOf(withoutRepository(part)));
   return meant.every((pattern) => becauseOf(pattern, true) === undefined) ? meant : [];
@@ -69,7 +69,7 @@ function likelyPrefixes(text: string): string[] {
   return meant.every((prefix) => becauseOf(prefix, false) === undefined) ? meant : [];
 }
 
-/** `a,b` and the like as a list; `v{1,2}` and `v(1|2)` written out. */
+/** Splits lists such as `a,b`, and expands alternatives: `v{1,2}`, `v(1|2)`. */
 function alternativesIn(text: string): string[] {
   const [, before, braces, parentheses, after] = ALTERNATIVES.exec(text) ?? [];
   if (before !== undefined) {
@@ -79,12 +79,12 @@ function alternativesIn(text: string): string[] {
   return text.split(/[,;|\s]+/).map((part) => part.replace(/^(["'`])(.*)\1$/, '$2')).filter((part) => part !== '');
 }
 
-/** `shop/web:prod` means the tag `prod`. */
+/** Removes the repository: `shop/web:prod` means the tag `prod`. */
 function withoutRepository(text: string): string {
   return text.replace(/^[^^[\](){}?\\]*[/:](?=[^/:]+$)/, (name) => (name.endsWith(':') ? '' : name));
 }
 
-/** A regular expression, or a glob with more wildcards than ECR's, as a pattern. Its runs become wider, never narrower. */
+/** Converts a regular expression, or a glob with more kinds of wildcards, to a pattern. It matches at least the same tags. */
 function globOf(text: string): string {
   const isExpression = /[\^$\\()|]|^\.[*+]|\.\+/.test(text);
   const open = text.startsWith('^') && !text.endsWith('$') ? '*' : '';

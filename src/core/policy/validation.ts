@@ -1,33 +1,33 @@
 import { checkAcrossRules } from './cross-rule-checks';
-import { Findings } from './findings';
 import { CheckContext, ObjectReader } from './object-reader';
 import { DOCUMENT_KEYS } from './policy-keys';
+import { PolicyProblems } from './policy-problems';
 import { checkRule } from './rule-checks';
 import type { Problem } from '../text/problem';
 
 export interface ValidationOptions {
-  /** Values that are known only at deploy time (CDK tokens): no check looks at them. */
+  /** True for values that are known only at deployment (CDK tokens). No check reads them. */
   readonly isUnresolved?: (value: unknown) => boolean;
 }
 
-/** The most rules that ECR takes in one policy. */
+/** The most rules that ECR accepts in one policy. */
 export const MAX_RULES = 50;
 
-/** One set of checks for text and for rules made by the API: structure, each rule, then across rules. */
+/** Validates a policy, from text or from the API: its structure, each rule, and the rules against each other. */
 export function validatePolicy(document: unknown, options: ValidationOptions = {}): Problem[] {
-  const findings = new Findings();
-  checkPolicy(document, { findings, isUnresolved: options.isUnresolved ?? (() => false) });
-  return findings.inReadingOrder();
+  const problems = new PolicyProblems();
+  checkPolicy(document, { problems, isUnresolved: options.isUnresolved ?? (() => false) });
+  return problems.list();
 }
 
-/** The same checks, for a caller with findings of its own. */
+/** Validates a policy and adds the problems to those of the caller. */
 export function checkPolicy(document: unknown, context: CheckContext): void {
   const rules = ObjectReader.open(document, [], DOCUMENT_KEYS, context)?.list('rules', 'required').value;
   if (!rules) return;
   if (rules.length > MAX_RULES) {
-    context.findings.add('TooManyRules', ['rules'],
-      `rules has ${rules.length} rules, more than the ${MAX_RULES} that ECR takes: merge or drop some`);
+    context.problems.add('TooManyRules', ['rules'],
+      `rules has ${rules.length} rules, more than the ${MAX_RULES} that ECR accepts: merge or remove some`);
   }
   const facts = Array.from(rules, (rule, i) => checkRule(rule, ['rules', i], context));
-  checkAcrossRules(facts, context.findings);
+  checkAcrossRules(facts, context.problems);
 }

@@ -1,21 +1,20 @@
-import { bytesInWords, formatMoment, formatTime, verdictInWords } from './formatting';
+import { formatBytes, formatMoment, formatTime, formatVerdict } from './formatting';
 import { imageTable } from './image-table';
 import { Content, html, Markup } from './markup';
 import { page, SYMBOLS, tableScript } from './page';
 import { picture } from './picture';
-import type { GateReport } from './report';
-import { reportName } from './report-name';
+import { GateReport, reportName } from './report';
 import { formatGuard } from '../judgement/guards/guard';
-import { impliedLimits } from '../judgement/verdict-line';
+import { exceededImpliedLimits, impliedLimits } from '../judgement/verdict-line';
 import { plural, withThousands } from '../text/words';
 
-/** The report as one page. */
+/** Renders the report as one HTML page. */
 export function renderHtml(report: GateReport): string {
   return page(`${report.verdict}: ${report.repositoryName}, preview ${report.fingerprint}`, html`${heading(report)}
 ${counts(report)}
 ${violations(report)}
 ${approval(report)}
-<section><h2>What goes and what stays</h2>${picture(report)}</section>
+<section><h2>Affected and kept images</h2>${picture(report)}</section>
 ${imageTable(report)}
 ${policyAndGuards(report)}
 ${about(report)}
@@ -23,7 +22,7 @@ ${tableScript()}`);
 }
 
 function heading(report: GateReport): Markup {
-  const { title, because } = verdictInWords(report);
+  const { title, because } = formatVerdict(report);
   return html`<header>
 <p class="over">Lifecycle preview <code>${report.fingerprint}</code> of <time datetime="${report.at}">${formatMoment(report.at)}</time></p>
 <h1>${report.repositoryName}</h1>
@@ -38,8 +37,8 @@ function counts({ counts: { expiring, archiving, ahead, unexpected, inventory },
   return html`<dl class="counts">
 ${tile('Expire', withThousands(expiring), 'expire', ofAll, sizeOf(now.filter(({ action }) => action === 'EXPIRE')))}
 ${tile('Archive', withThousands(archiving), 'archive', ofAll, sizeOf(now.filter(({ action }) => action === 'TRANSITION')))}
-${ahead > 0 ? tile('Ahead', withThousands(ahead), 'expire', 'go later, within the look-ahead') : undefined}
-${tile('Unexpected', withThousands(unexpected), 'unexpected', `of ${withThousands(expiring + archiving + ahead)} that go`)}
+${ahead > 0 ? tile('Ahead', withThousands(ahead), 'expire', 'affected later, within the look-ahead') : undefined}
+${tile('Unexpected', withThousands(unexpected), 'unexpected', `of ${withThousands(expiring + archiving + ahead)} affected`)}
 ${kept && tile('Kept', withThousands(kept.images), 'kept', ofAll)}
 </dl>`;
 }
@@ -48,10 +47,10 @@ function tile(name: string, value: string, kind: string, ...more: readonly (stri
   return html`<div class="${kind}"><dt>${name}</dt><dd><b>${value}</b> ${more.filter((text) => text !== undefined).join(' · ')}</dd></div>`;
 }
 
-/** Nothing is said unless all sizes are known. Layers that images share count in each: hence "up to". */
+/** Returns undefined unless all sizes are known. Shared layers count for each image, so the size is "up to". */
 function sizeOf(images: GateReport['images']): string | undefined {
   const sizes = images.flatMap(({ imageSizeInBytes }) => imageSizeInBytes ?? []);
-  return sizes.length === 0 || sizes.length < images.length ? undefined : `up to ${bytesInWords(sizes.reduce((a, b) => a + b))}`;
+  return sizes.length === 0 || sizes.length < images.length ? undefined : `up to ${formatBytes(sizes.reduce((a, b) => a + b))}`;
 }
 
 function violations(report: GateReport): Content {
@@ -62,39 +61,39 @@ function violations(report: GateReport): Content {
 <li><div><code>${guardId}</code> <span>${because}</span></div>
 <button type="button" data-guard="${guardId}" title="the images that ${guardId} objects to">Show ${plural(images, 'image')}</button></li>`)}
 </ul>
-${impliedLimits(report).map((sentence) => html`<p class="note">${sentence}</p>`)}
+${exceededImpliedLimits(report).map((sentence) => html`<p class="note">${sentence}</p>`)}
 </section>`;
 }
 
 function approval({ verdict, fingerprint, approvedPreview, counts: { expiring, archiving, ahead } }: GateReport): Content {
   if (verdict === 'PASSED') return undefined;
   const other = approvedPreview === undefined ? undefined
-    : html` The set that was approved is another one: <code>${approvedPreview}</code>.`;
-  return html`<section class="approval"><h2>What to do</h2>
-<ol><li><b>If these images should stay:</b> change the policy, and deploy again.</li>
-<li><b>If such images may go, now and later:</b> say so with guards or a rule’s <code>maxExpiring</code>.</li>
-<li><b>If exactly ${expiring + archiving + ahead === 1 ? 'this image' : `these ${withThousands(expiring + archiving + ahead)} images`} may go, this once:</b>
-set the gate’s <code>approvedPreview</code> to the fingerprint of this preview.${ahead > 0 ? ' It names the images that go later as well, and stays valid when they fall due.' : ''}
+    : html` The approved preview <code>${approvedPreview}</code> is for another set of images.`;
+  return html`<section class="approval"><h2>Next steps</h2>
+<ol><li><b>To keep these images:</b> change the policy, and deploy again.</li>
+<li><b>To allow such images to be affected, now and later:</b> set guards or a rule’s <code>maxExpiring</code>.</li>
+<li><b>To approve exactly ${expiring + archiving + ahead === 1 ? 'this image' : `these ${withThousands(expiring + archiving + ahead)} images`}, only once:</b>
+set <code>approvedPreview</code> of the gate (<code>gateApprovedPreview</code> on a <code>GatedRepository</code>) to the fingerprint of this preview.${ahead > 0 ? ' It also covers the images that are affected later, and remains valid when they become due.' : ''}
 If another image is affected by then, the guards decide again.${other}</li></ol>
 <pre class="copy">approvedPreview: '<b>${fingerprint}</b>'</pre></section>`;
 }
 
-function policyAndGuards({ guards, lifecyclePolicy }: GateReport): Markup {
+function policyAndGuards(report: GateReport): Markup {
+  const { guards, lifecyclePolicy } = report;
   const text = typeof lifecyclePolicy === 'string' ? lifecyclePolicy : JSON.stringify(lifecyclePolicy, undefined, 2);
-  const set = guards.length === 0
-    ? html`<p>None are set, so no image may expire or be archived.</p>`
-    : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${formatGuard(guard)}</li>`)}</ul>`;
   return html`<section><h2>Guards</h2>
-${set}
+${guards.length === 0 ? undefined
+  : html`<ul class="guards">${guards.map((guard) => html`<li><code>${guard.id}</code> ${formatGuard(guard)}</li>`)}</ul>`}
+${impliedLimits(report).map(({ sentence }) => html`<p>${sentence}</p>`)}
 </section>
-<section><h2>The policy that was previewed</h2><pre class="policy" tabindex="0">${text}</pre></section>`;
+<section><h2>Previewed policy</h2><pre class="policy" tabindex="0">${text}</pre></section>`;
 }
 
 function about(report: GateReport): Markup {
   const { at, planned, stackId, logicalId, enforcement, fingerprint, timings, calls } = report;
   return html`<section><h2>About this run</h2>
 <div class="about"><dl>
-<dt>When</dt><dd>${at}</dd>
+<dt>Time</dt><dd>${at}</dd>
 <dt>Fingerprint</dt><dd><code>${fingerprint}</code></dd>
 <dt>Enforcement</dt><dd>${enforcement}</dd>
 ${logicalId === '' ? undefined : html`<dt>Gate</dt><dd><code>${logicalId}</code></dd>`}

@@ -1,28 +1,27 @@
 import { Content, html, jsonBlock, Markup } from './markup';
-import type { GateReport, ReportImage } from './report';
-import { wholeReport } from './report-name';
+import { GateReport, ReportImage, wholeReport } from './report';
 import { visible } from '../text/show';
 import { plural, cut, withThousands } from '../text/words';
 
 /*
- * The table of affected images. Its rows are data; the page's script draws as many as somebody looks at, so that a page of
- * 20,000 images opens at once.
+ * The table of affected images. Its rows are data, and the script of the page draws only the visible ones, so that a page with
+ * 20,000 images opens immediately.
  */
 
-/** Images in the table at most. */
+/** The most images in the table. */
 export const TABLE_IMAGES = 20_000;
-/** Tags shown of one image at most; an image may have 1,000. */
+/** The most tags shown per image. An image can have 1,000. */
 export const TABLE_TAGS = 20;
-/** Characters of all rows together at most: the page stays well under 10 MB, whatever the tags. */
+/** The most characters in all rows: the page remains much smaller than 10 MB, regardless of the tags. */
 export const TABLE_CHARACTERS = 6_000_000;
 const TABLE_USERS = 5;
 const MAX_TEXT_LENGTH = 300;
 
-/** An image as the script takes it. Places instead of names: they would be a third of the page. */
+/** An image in the data for the script. A list is used instead of an object, because names would take a third of the page. */
 export type TableRow = readonly [
   imageDigest: string,
   tags: readonly string[],
-  /** How many more tags it has. */
+  /** The number of tags that are not shown. */
   moreTags: number,
   imagePushedAt: string | null,
   ageInDays: number | null,
@@ -31,9 +30,9 @@ export type TableRow = readonly [
   action: 'EXPIRE' | 'TRANSITION',
   rulePriority: number,
   usedBy: readonly string[],
-  /** Places in the list of reasons. */
+  /** Positions in the list of reasons. */
   violates: readonly number[],
-  /** The day from which the rule acts, or null: now. */
+  /** The date from which the rule acts, or null if it acts now. */
   goesOn: string | null,
 ];
 
@@ -42,19 +41,19 @@ export interface TableData {
   readonly rows: readonly TableRow[];
 }
 
-/** As many rows as fit, the unexpected images first. */
+/** Returns as many rows as fit, unexpected images first. */
 export function tableData({ images }: GateReport): TableData {
-  const reasons = new Map<string, { place: number; guardId: string; because: string }>();
-  const placeOf = ({ guardId, because }: ReportImage['violates'][number]): number => {
+  const reasons = new Map<string, { position: number; guardId: string; because: string }>();
+  const positionOf = ({ guardId, because }: ReportImage['violates'][number]): number => {
     const key = `${guardId} ${because}`;
-    const reason = reasons.get(key) ?? { place: reasons.size, guardId, because: visible(because) };
+    const reason = reasons.get(key) ?? { position: reasons.size, guardId, because: visible(because) };
     reasons.set(key, reason);
-    return reason.place;
+    return reason.position;
   };
   const rows: TableRow[] = [];
   let characters = 0;
   for (const image of images.slice(0, TABLE_IMAGES)) {
-    const row = tableRow(image, image.violates.map(placeOf));
+    const row = tableRow(image, image.violates.map(positionOf));
     characters += JSON.stringify(row).length;
     if (characters > TABLE_CHARACTERS) break;
     rows.push(row);
@@ -96,7 +95,7 @@ ${cutNote(report, data)}
 <noscript><p class="note">The table needs JavaScript. All images are in ${wholeReport(report)}.</p></noscript>
 <div class="filters" role="search" aria-label="Filter the images">
 <label class="wide">Find <input id="filter-text" type="search" placeholder="tag, digest, user" autocomplete="off" spellcheck="false"></label>
-${select('filter-guard', 'Guard', [['', 'any'], ['unexpected', 'any that objects'], ['expected', 'none objects'], ...guards.map((id) => [`id:${id}`, id] as const)])}
+${select('filter-guard', 'Guard', [['', 'any'], ['unexpected', 'at least one objects'], ['expected', 'none objects'], ...guards.map((id) => [`id:${id}`, id] as const)])}
 ${select('filter-action', 'Action', [['', 'any'], ['EXPIRE', 'expire'], ['TRANSITION', 'archive']])}
 ${select('filter-rule', 'Rule', [['', 'any'], ...rules.map((rule) => [String(rule), String(rule)] as const)])}
 </div>
@@ -110,7 +109,7 @@ ${jsonBlock('data', data)}
 </section>`;
 }
 
-/** Without those that nobody knows anything for. */
+/** Returns the columns, except those without a known value. */
 function columns({ images }: GateReport): (readonly [id: string, name: string])[] {
   const known = (field: keyof ReportImage) => images.some((image) => image[field] !== undefined);
   return [
@@ -131,8 +130,8 @@ function cutNote(report: GateReport, { rows }: TableData): Content {
   const notes = [
     rows.length < report.images.length
       ? `The table has the first ${withThousands(rows.length)} of ${plural(report.images.length, 'image')}, the unexpected ones first.` : '',
-    tagsCut ? `Of an image with many tags it has the first ${TABLE_TAGS}.` : '',
-    `All of them are in ${wholeReport(report)}${report.planned ? '' : ', and in the log'}.`,
+    tagsCut ? `It has the first ${TABLE_TAGS} tags of each image.` : '',
+    `The complete list is in ${wholeReport(report)}${report.planned ? '' : ', and in the log'}.`,
   ];
   return html`<p class="note">${notes.filter((note) => note !== '').join(' ')}</p>`;
 }

@@ -2,26 +2,26 @@ import { intervalOf, pushTime, timelineOver } from './push-times';
 import type { Image } from '../evaluation/image';
 import type { AffectedImage } from '../judgement/affected-image';
 
-/** The images that the policy leaves alone: how many, and from when. A list of them would dwarf the report. */
+/** The number and the push times of the images that the policy does not act on. A list of them would be larger than the rest of the report. */
 export interface KeptImages {
   readonly images: number;
-  /** How many of them are in the archive already. */
+  /** The number of kept images that are already archived. */
   readonly archived: number;
   readonly ofUnknownPushTime: number;
-  /** Oldest first; intervals without an image are left out. */
+  /** The intervals with at least one image, oldest first. */
   readonly pushed: readonly PushedIn[];
 }
 
 export interface PushedIn {
-  /** Where the interval begins, ISO 8601; it goes up to where the next one of the same length would begin. */
+  /** The start of the interval, in ISO 8601. All intervals have the same length. */
   readonly from: string;
   readonly images: number;
 }
 
-/** The intervals are those of the whole repository, so that what is kept and what goes can be drawn side by side. */
+/** Summarizes the kept images. The intervals cover the whole repository, so that kept and affected images can be drawn together. */
 export function keptImages(inventory: ReadonlyMap<string, Image>, affected: readonly AffectedImage[], now: number): KeptImages {
-  const going = new Set(affected.map(({ imageDigest }) => imageDigest));
-  const kept = [...inventory.values()].filter(({ imageDigest }) => !going.has(imageDigest));
+  const affectedDigests = new Set(affected.map(({ imageDigest }) => imageDigest));
+  const kept = [...inventory.values()].filter(({ imageDigest }) => !affectedDigests.has(imageDigest));
   const times = kept.map(pushTime);
   const timeline = timelineOver([...times, ...affected.map(pushTime), now]);
   const counts = new Array<number>(timeline.intervals).fill(0);

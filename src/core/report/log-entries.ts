@@ -1,37 +1,37 @@
 import type { GateReport, ReportImage } from './report';
-import { utf8Length } from '../text/utf8';
+import { utf8Length } from '../text/words';
 
-/** CloudWatch Logs takes 256 KB an entry, and a log in JSON format writes a quotation mark as two bytes. */
-export const BYTES_AN_ENTRY = 200_000;
-/** Room for what names the piece. */
-const ROOM = BYTES_AN_ENTRY - 2_000;
-/** An image with more is split into rows of at most this many bytes: small ones, so that pieces are filled. */
+/** CloudWatch Logs accepts 256 KB per entry, and a log in JSON format writes a quotation mark as two bytes. */
+export const BYTES_PER_ENTRY = 200_000;
+/** Leaves space for the fields that identify the piece. */
+const ROOM = BYTES_PER_ENTRY - 2_000;
+/** A larger image is split into rows of at most this size. They are small, so that pieces are filled well. */
 const MAX_ROW_LENGTH = Math.floor(ROOM / 4);
-/** Text in JSON takes three bytes a UTF-16 unit at most, but for the halves of a pair at its ends. */
-const CHARACTERS_A_SLICE = Math.floor(ROOM / 3) - 100;
+/** Text in JSON takes at most three bytes per UTF-16 unit, except for half surrogate pairs at its ends. */
+const CHARACTERS_PER_SLICE = Math.floor(ROOM / 3) - 100;
 
-/** One piece of a report. `joinLogEntries` puts all of them together again. */
+/** One piece of a report. `joinLogEntries` joins the pieces. */
 export interface LogEntry extends ReportPart {
   readonly repositoryName: string;
   readonly fingerprint: string;
-  /** Two runs of a gate may come to the same fingerprint, never at the same moment. */
+  /** The time of the judgement. Two runs of a gate can have the same fingerprint, but not the same time. */
   readonly at: string;
-  /** From 1. */
+  /** The number of this piece, starting at 1. */
   readonly piece: number;
   readonly pieces: number;
 }
 
 interface ReportPart {
-  /** Everything but the images: in the first piece. */
+  /** The report without the images. Present in the first piece. */
   readonly head?: ReportHead;
-  /** A slice of the head's JSON, where that is too long for one piece. */
+  /** A slice of the JSON of the head, if that is too long for one piece. */
   readonly headText?: string;
   readonly images?: readonly (ReportImage | MoreOfImage)[];
 }
 
 type ReportHead = Omit<GateReport, 'images'>;
 
-/** What did not fit into the piece before: its lists continue those of the image. */
+/** The rest of an image that did not fit into the previous piece. Its lists continue those of the image. */
 interface MoreOfImage extends Partial<Pick<ReportImage, ListName>> {
   readonly imageDigest: string;
   readonly continued: true;
@@ -41,21 +41,21 @@ const LISTS = ['imageTags', 'usedBy', 'violates'] as const;
 type ListName = typeof LISTS[number];
 
 /**
- * The whole report in pieces that fit a log: nothing is left out, however many tags an image has.
+ * Generates the whole report in pieces that fit into log entries, regardless of the number of tags per image.
  *
- * INVARIANT: no single entry of a list (a tag, a user, a reason) is near the size of a piece: ECR's tags have 300
- * characters at most, and `buildReport` cuts the other two.
+ * INVARIANT: an entry of a list (a tag, a user, a reason) is always much smaller than a piece. ECR's tags have at most 300
+ * characters, and `buildReport` cuts the others.
  */
 export function* logEntries(report: GateReport): Generator<LogEntry> {
   const { repositoryName, fingerprint, at } = report;
-  // Packed twice rather than held in memory: what is packed may be the larger part of it.
+  // The report is packed twice, because the pieces could take more memory than the report.
   let pieces = 0;
   for (const _ of parts(report)) pieces++;
   let piece = 0;
   for (const part of parts(report)) yield { repositoryName, fingerprint, at, piece: ++piece, pieces, ...part };
 }
 
-/** The report of these pieces, in whatever order they come; undefined when one is missing or is another report's. */
+/** Joins the pieces of a report in any order. Returns undefined if a piece is missing or belongs to another report. */
 export function joinLogEntries(entries: readonly LogEntry[]): GateReport | undefined {
   const inOrder = [...entries].sort((a, b) => a.piece - b.piece);
   const [first] = inOrder;
@@ -90,7 +90,7 @@ function* parts(report: GateReport): Generator<ReportPart> {
     part = { head };
     room -= headBytes;
   } else {
-    for (let i = 0; i < headJson.length; i += CHARACTERS_A_SLICE) yield { headText: headJson.slice(i, i + CHARACTERS_A_SLICE) };
+    for (let i = 0; i < headJson.length; i += CHARACTERS_PER_SLICE) yield { headText: headJson.slice(i, i + CHARACTERS_PER_SLICE) };
   }
 
   let rows: (ReportImage | MoreOfImage)[] = [];
@@ -107,7 +107,7 @@ function* parts(report: GateReport): Generator<ReportPart> {
   if (rows.length > 0 || part.head) yield rows.length > 0 ? { ...part, images: rows } : part;
 }
 
-/** Each image as one row, or as several when one would be too long; with its bytes, and the comma after it. */
+/** Generates the rows of each image: one, or several if one would be too long. The bytes include the comma after the row. */
 function* rowsOf(images: readonly ReportImage[]): Generator<[row: ReportImage | MoreOfImage, bytes: number]> {
   for (const image of images) {
     const bytes = jsonLength(image);
@@ -119,7 +119,7 @@ function* rowsOf(images: readonly ReportImage[]): Generator<[row: ReportImage | 
 type Growing = { -readonly [K in keyof (ReportImage & MoreOfImage)]?: unknown } & Partial<Record<ListName, unknown[]>>;
 
 function* split(image: ReportImage): Generator<[row: ReportImage | MoreOfImage, bytes: number]> {
-  // Lists that are there but empty have to be there after joining, too.
+  // Lists that are present but empty must also be present after joining.
   const empty = LISTS.filter((list) => image[list] !== undefined).map((list) => [list, []]);
   let row: Growing = { ...image, ...Object.fromEntries(empty) };
   let bytes = jsonLength(row);
@@ -129,7 +129,7 @@ function* split(image: ReportImage): Generator<[row: ReportImage | MoreOfImage, 
       if (bytes + more > MAX_ROW_LENGTH) {
         yield [row as unknown as MoreOfImage, bytes];
         row = { imageDigest: image.imageDigest, continued: true };
-        // With the names of all lists, whether or not they will be there.
+        // Includes the names of all lists, even if the row will not contain all of them.
         bytes = jsonLength(row) + 50;
       }
       (row[list] ??= []).push(entry);
@@ -139,7 +139,7 @@ function* split(image: ReportImage): Generator<[row: ReportImage | MoreOfImage, 
   yield [row as unknown as MoreOfImage, bytes];
 }
 
-/** Bytes of a value's JSON and of the comma behind it. */
+/** Returns the size of the JSON of a value in bytes, including a comma after it. */
 function jsonLength(value: unknown): number {
   return utf8Length(JSON.stringify(value)) + 1;
 }

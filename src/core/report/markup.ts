@@ -1,6 +1,6 @@
 import { visible } from '../text/show';
 
-/** Text that is HTML already. Only `html`, `constant` and `jsonBlock` make it, so whatever else comes along is escaped. */
+/** Text that is already HTML. Only `html`, `constant` and `jsonBlock` create it. All other text is escaped. */
 export class Markup {
   constructor(readonly text: string) {}
 }
@@ -8,9 +8,9 @@ export class Markup {
 export type Content = Markup | string | number | undefined | readonly Content[];
 
 /**
- * Tags a template: what stands in it is HTML, what is put into it is text, whether between tags or in a quoted attribute.
+ * Tags a template: the template is HTML, and the values are text, between tags or in a quoted attribute.
  *
- * Nothing of undefined is shown.
+ * The value undefined is rendered as an empty string.
  */
 export function html(strings: TemplateStringsArray, ...contents: readonly Content[]): Markup {
   return new Markup(strings.reduce((text, string, i) => text + render(contents[i - 1]) + string));
@@ -25,17 +25,17 @@ function render(content: Content): string {
 const ENTITIES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;', '`': '&#96;' };
 
 function escape(text: string): string {
-  // Line breaks are layout; other characters that one does not see could make the page lie.
+  // Line breaks are layout. Other invisible characters could make the page misleading.
   return text.split(/([\n\t])/).map((part) => (part === '\n' || part === '\t' ? part : visible(part))).join('')
     .replace(/[&<>"'`]/g, (character) => ENTITIES[character]);
 }
 
-/** What is written in this room, and nobody else has a say in: the style and the script. */
+/** Marks constant text of this folder as HTML: the style and the script. */
 export function constant(text: string): Markup {
   return new Markup(text);
 }
 
-/** Data for the page's script. JSON allows an escape for `<`, and without one no text can end the block. */
+/** Embeds data for the script of the page. `<` is escaped, which JSON allows, so that no text can end the block. */
 export function jsonBlock(id: string, data: unknown): Markup {
   return html`<script type="application/json" id="${id}">${new Markup(JSON.stringify(data).replace(/</g, '\\u003c'))}</script>`;
 }

@@ -1,10 +1,10 @@
 /*
- * The page's script: draws, sorts and filters the table. It is text here, because it runs in a browser; it puts what comes
- * from outside on the page as text, never as HTML.
+ * The script of the page draws, sorts and filters the table. It is text here, because it runs in a browser. It inserts data into
+ * the page as text, never as HTML.
  */
 
-/** The page lets this one script run and no other. A test computes it anew, and says what it must be. */
-export const PAGE_SCRIPT_HASH = 'sha256-39iC/gdG3/bCeQAbX0MDtww2DrfOdTD6+a61AOJACXA=';
+/** The hash of the only script that the page allows. A test computes the hash and reports the correct one. */
+export const PAGE_SCRIPT_HASH = 'sha256-5iGGpQsXIObwmVJ3cr/atm7Qkdo6fIxhmsf2IAWfp9U=';
 
 export const PAGE_SCRIPT = String.raw`(() => {
 'use strict';
@@ -13,7 +13,7 @@ const block = byId('data');
 if (!block) return;
 const { reasons, rows: raw } = JSON.parse(block.textContent);
 
-// So many rows at a time; and on paper, where nobody can ask for more.
+// The number of rows drawn at a time, and on paper, where more rows cannot be loaded.
 const BATCH = 200;
 const ON_PAPER = 1000;
 
@@ -114,7 +114,7 @@ const KEYS = {
   guards: ({ guards }) => (guards.length === 0 ? null : guards.join(' ')),
 };
 
-/** What is unknown comes last, in either direction. */
+/** Unknown values come last in both directions. */
 const sorted = (list, column, direction) => {
   if (!column) return list;
   return list.map((row) => ({ row, key: KEYS[column](row) })).sort((a, b) => {
@@ -124,7 +124,7 @@ const sorted = (list, column, direction) => {
   }).map(({ row }) => row);
 };
 
-// ---- what is shown ----
+// ---- filters and rows ----
 
 const controls = ['text', 'guard', 'action', 'rule'].map((name) => byId('filter-' + name));
 const [textInput, guardSelect, actionSelect, ruleSelect] = controls;
@@ -137,7 +137,7 @@ let shown = 0;
 const guardMatches = (wanted, guards) => wanted === '' || (wanted === 'unexpected' ? guards.length > 0
   : wanted === 'expected' ? guards.length === 0 : guards.includes(wanted.slice('id:'.length)));
 
-const grouped = (n) => n.toLocaleString('en');
+const withThousands = (n) => n.toLocaleString('en');
 
 const draw = (count) => {
   const next = matching.slice(shown, count);
@@ -163,7 +163,7 @@ const update = () => {
 
 for (const control of controls) control.addEventListener('input', update);
 
-// A column's first click sorts, the second turns around, the third goes back to the report's own order.
+// The first click on a column sorts, the second reverses the order, the third restores the order of the report.
 for (const head of heads) {
   head.firstElementChild.addEventListener('click', () => {
     const column = head.dataset.column;
@@ -189,7 +189,7 @@ for (const button of document.querySelectorAll('button[data-guard]')) {
 }
 
 more.addEventListener('click', () => draw(shown + BATCH));
-// Whoever scrolls down gets more without asking.
+// Scrolling down draws more rows.
 if ('IntersectionObserver' in window) {
   new IntersectionObserver((entries) => {
     if (entries.some(({ isIntersecting }) => isIntersecting)) draw(shown + BATCH);

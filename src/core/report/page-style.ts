@@ -1,7 +1,7 @@
-/** The page lets this one style in and no other. A test computes it anew, and says what it must be. */
+/** The hash of the only style that the page allows. A test computes the hash and reports the correct one. */
 export const PAGE_STYLE_HASH = 'sha256-nCbf8REUUVga6dX9chCapLcMDY0VT7iQjOoJESNTICc=';
 
-/** Colour never stands alone: whatever has one is named, too. */
+/** Color is never the only distinction: everything with a color also has a label. */
 export const PAGE_STYLE = `
 :root {
   color-scheme: light dark;

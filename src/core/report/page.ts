@@ -3,12 +3,12 @@ import { PAGE_SCRIPT, PAGE_SCRIPT_HASH } from './page-script';
 import { PAGE_STYLE, PAGE_STYLE_HASH } from './page-style';
 
 /*
- * A page that needs nothing else: it can be opened from a disk, years later. Nothing is fetched, nothing is sent, and of
- * scripts only the one that belongs to the page may run.
+ * The page is self-contained: it can be opened from a disk, years later. It does not load or send data, and no script runs
+ * except its own.
  */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'", `script-src '${PAGE_SCRIPT_HASH}'`, `style-src '${PAGE_STYLE_HASH}'`,
-  'img-src data:', // the empty icon: without one, browsers ask the server for theirs
+  'img-src data:', // the empty icon: without an icon, browsers request one from the server
   "base-uri 'none'", "form-action 'none'",
 ].join('; ');
 
@@ -36,7 +36,7 @@ ${content}
 `.text;
 }
 
-/** What makes the table of images move; a page without one does not need it. */
+/** Returns the script for the table of images. A page without such a table does not need it. */
 export function tableScript(): Markup {
   return html`<script>${constant(PAGE_SCRIPT)}</script>`;
 }

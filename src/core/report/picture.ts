@@ -7,8 +7,8 @@ import type { PolicyRule } from '../policy/policy-document';
 import { plural, withThousands } from '../text/words';
 
 /*
- * When were the images pushed that go, and when those that stay? One lane a rule, and one for what is kept; in each lane a
- * bar for each interval of push times. Bars grow with the square root, so that one image beside a thousand is still seen.
+ * The push times of affected and kept images. There is one lane per rule and one for the kept images, and each lane has one bar
+ * per interval of push times. The height of a bar grows with the square root, so that one image beside a thousand is visible.
  */
 
 interface Lane {
@@ -17,7 +17,7 @@ interface Lane {
   readonly count: string;
   readonly kind: 'expire' | 'archive' | 'kept';
   readonly bars: ReadonlyMap<number, Bar>;
-  /** Milliseconds since 1970: what was pushed before is old enough for the rule. */
+  /** The time before which an image is old enough for the rule, in milliseconds since 1970. */
   readonly oldBefore?: number;
 }
 
@@ -26,13 +26,13 @@ interface Bar {
   readonly unexpected: number;
 }
 
-/** A picture of this shape is stretched to the width that there is; names and dates are text beside it. */
+/** The picture is stretched to the available width. Names and dates are text beside it. */
 const WIDTH = 1000;
 const HEIGHT = 40;
-const LOWEST_BAR = 5;
-/** One unexpected image among a hundred has to catch the eye. */
-const LOWEST_UNEXPECTED = 8;
-/** Parts of the axis; each begins with a date. */
+const MIN_BAR_HEIGHT = 5;
+/** One unexpected image among a hundred must be easy to see. */
+const MIN_UNEXPECTED_HEIGHT = 8;
+/** The number of parts of the axis. Each part begins with a date. */
 const PARTS = 4;
 
 export function picture(report: GateReport): Markup {
@@ -50,11 +50,11 @@ ${laneSvg(lane, timeline, highest)}
 </div>`)}
 <div class="lane axis"><div></div><div class="ticks">${ticks(timeline)}</div></div>
 <figcaption>
-<ul class="legend"><li class="unexpected">not expected to go</li><li class="expire">expires as expected</li><li class="archive">archived as expected</li>
+<ul class="legend"><li class="unexpected">unexpected</li><li class="expire">expires as expected</li><li class="archive">archived as expected</li>
 ${kept && html`<li class="kept">kept</li>`}<li class="old">a rule’s age limit</li></ul>
-<p>By push time, oldest left; each bar is ${stepInWords(timeline.step)}, its height grows with the square root of the number of images.
+<p>By push time, oldest left; each bar is ${formatStep(timeline.step)}, and its height grows with the square root of the number of images.
 ${unknown > 0 ? `${plural(unknown, 'image')} of unknown push time ${unknown === 1 ? 'is' : 'are'} not drawn.` : undefined}
-${kept ? undefined : 'No guard needed the list of all images, so what is kept is not drawn.'}</p>
+${kept ? undefined : 'No guard needed the list of all images, so kept images are not drawn.'}</p>
 </figcaption></figure>`;
 }
 
@@ -99,7 +99,7 @@ function keptLane({ images, archived, pushed }: NonNullable<GateReport['kept']>,
   });
   return {
     name: 'Kept',
-    meaning: archived > 0 ? `${withThousands(archived)} of them in the archive already` : 'no rule acts on them',
+    meaning: archived > 0 ? `${withThousands(archived)} of them already archived` : 'no rule acts on them',
     count: withThousands(images),
     kind: 'kept',
     bars,
@@ -111,15 +111,15 @@ function laneSvg({ name, count, kind, bars, oldBefore }: Lane, timeline: Timelin
   const limit = oldBefore === undefined ? undefined : (oldBefore - timeline.from) / timeline.step * width;
   return html`<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" preserveAspectRatio="none" role="img" aria-label="${name}: ${count}">
 <path class="grid" d="${Array.from({ length: PARTS + 1 }, (_, i) => `M${i * WIDTH / PARTS} 0V${HEIGHT}`).join('')}M0 ${HEIGHT}H${WIDTH}"/>
-${[...bars].sort(([a], [b]) => a - b).map(([interval, bar]) => barSvg(interval * width, width, bar, kind, highest, intervalInWords(interval, timeline)))}
+${[...bars].sort(([a], [b]) => a - b).map(([interval, bar]) => barSvg(interval * width, width, bar, kind, highest, formatInterval(interval, timeline)))}
 ${limit !== undefined && limit > 0 && limit < WIDTH ? html`<path class="old" d="M${round(limit)} 0V${HEIGHT}"/>` : undefined}
 </svg>`;
 }
 
-/** What is unexpected stands below, on the line, where it is looked for first. */
+/** Draws one bar. Unexpected images are at the bottom, on the axis, where they are easiest to see. */
 function barSvg(x: number, width: number, { images, unexpected }: Bar, kind: Lane['kind'], highest: number, when: string): Markup {
-  const height = LOWEST_BAR + (HEIGHT - LOWEST_BAR) * Math.sqrt((images - 1) / Math.max(1, highest - 1));
-  const below = unexpected === 0 ? 0 : Math.min(height, Math.max(LOWEST_UNEXPECTED, height * unexpected / images));
+  const height = MIN_BAR_HEIGHT + (HEIGHT - MIN_BAR_HEIGHT) * Math.sqrt((images - 1) / Math.max(1, highest - 1));
+  const below = unexpected === 0 ? 0 : Math.min(height, Math.max(MIN_UNEXPECTED_HEIGHT, height * unexpected / images));
   const rect = (from: number, to: number, of: string): Content => (to - from < 0.01 ? undefined
     : html`<rect class="${of}" x="${round(x)}" y="${round(HEIGHT - to)}" width="${round(Math.max(width * 0.85, 2))}" height="${round(to - from)}"/>`);
   return html`<g><title>${when}: ${plural(images, 'image')}${unexpected > 0 ? `, ${withThousands(unexpected)} unexpected` : ''}</title>${rect(0, below, 'unexpected')}${rect(below, height, kind)}</g>`;
@@ -132,18 +132,18 @@ function ticks(timeline: Timeline): Markup[] {
     html`<div><span>${tick(timeline.from + length * i / PARTS, length)}</span>${i === PARTS - 1 ? end : undefined}</div>`);
 }
 
-/** The day, and the hour where the whole picture is of a few days. */
+/** Formats the date of a tick, with the time if the picture covers only a few days. */
 function tick(time: number, length: number): string {
   const iso = new Date(time).toISOString();
   return length < 8 * DAY ? `${iso.slice(5, 10)} ${iso.slice(11, 16)}` : iso.slice(0, 10);
 }
 
-function intervalInWords(interval: number, { from, step }: Timeline): string {
+function formatInterval(interval: number, { from, step }: Timeline): string {
   const iso = new Date(from + interval * step).toISOString();
-  return step < DAY ? `${iso.slice(0, 10)} ${iso.slice(11, 16)}` : step === DAY ? iso.slice(0, 10) : `${stepInWords(step)} from ${iso.slice(0, 10)}`;
+  return step < DAY ? `${iso.slice(0, 10)} ${iso.slice(11, 16)}` : step === DAY ? iso.slice(0, 10) : `${formatStep(step)} from ${iso.slice(0, 10)}`;
 }
 
-function stepInWords(step: number): string {
+function formatStep(step: number): string {
   return step >= DAY ? plural(step / DAY, 'day') : step >= DAY / 24 ? plural(step * 24 / DAY, 'hour') : plural(step / 60_000, 'minute');
 }
 

@@ -4,22 +4,22 @@ const MINUTE = 60 * 1000;
 const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-/** Intervals that people think in. */
+/** Familiar lengths of intervals. */
 const STEPS = [MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY];
 
-/** So many intervals at most: a picture of 100,000 images stays as small as one of 1,000. */
+/** The most intervals of a timeline: a picture of 100,000 images is as small as one of 1,000. */
 export const MAX_INTERVALS = 160;
 
-/** A stretch of time in intervals of the same length, the same for everything that is compared. */
+/** A period in intervals of equal length, shared by everything that is compared. */
 export interface Timeline {
-  /** Milliseconds since 1970; a multiple of `step`. */
+  /** The start, in milliseconds since 1970. A multiple of `step`. */
   readonly from: number;
-  /** Milliseconds. */
+  /** The length of an interval, in milliseconds. */
   readonly step: number;
   readonly intervals: number;
 }
 
-/** The finest timeline from the first to the last of these times. */
+/** Returns the finest possible timeline from the first to the last of these times. */
 export function timelineOver(times: Iterable<number>): Timeline {
   let first = Infinity;
   let last = -Infinity;
@@ -39,12 +39,12 @@ function intervalsBetween(first: number, last: number, step: number): number {
   return Math.floor(last / step) - Math.floor(first / step) + 1;
 }
 
-/** The place of a time on a timeline that covers it. */
+/** Returns the index of the interval that contains the time. The timeline must include the time. */
 export function intervalOf(time: number, { from, step }: Timeline): number {
   return Math.floor((time - from) / step);
 }
 
-/** NaN when unknown. */
+/** Returns the push time in milliseconds since 1970, or NaN if it is unknown. */
 export function pushTime({ imagePushedAt }: { readonly imagePushedAt?: string }): number {
   return imagePushedAt === undefined ? NaN : parseTime(imagePushedAt);
 }

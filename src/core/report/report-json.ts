@@ -1,12 +1,12 @@
 import type { GateReport } from './report';
 
-/** Characters of a piece, with one image more at most. */
-const PIECE = 64 * 1024;
+/** The number of characters per piece. A piece can exceed it by one image. */
+const CHARACTERS_PER_PIECE = 64 * 1024;
 
 /**
- * The report's JSON in pieces, the same as `JSON.stringify` writes it.
+ * Generates the JSON of a report in pieces, equal to the output of `JSON.stringify`.
  *
- * With 100,000 images it is 50 MB and more, which a Lambda has no room for beside the report itself.
+ * With 100,000 images, it exceeds 50 MB, which the Lambda cannot hold in memory in addition to the report.
  */
 export function* reportJson(report: GateReport): Generator<string> {
   let piece = '{';
@@ -23,7 +23,7 @@ export function* reportJson(report: GateReport): Generator<string> {
     for (const image of report.images) {
       piece += before + JSON.stringify(image);
       before = ',';
-      if (piece.length < PIECE) continue;
+      if (piece.length < CHARACTERS_PER_PIECE) continue;
       yield piece;
       piece = '';
     }

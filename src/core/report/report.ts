@@ -6,62 +6,62 @@ import type { Guard } from '../judgement/guards/guard';
 import type { Judgement } from '../judgement/judgement';
 import { cut } from '../text/words';
 
-/** Everything that one run of a gate found out. Plain JSON; the schema is described in docs/report.md. */
+/** The result of one run of a gate, as plain JSON. docs/report.md describes the schema. */
 export interface GateReport {
-  /** Changes when a reader of older reports could misread a newer one. */
+  /** Changes if a program for older reports could misread newer ones. */
   readonly schemaVersion: 1;
-  /** `WARNED`: a guard objects, and the gate was told to let the deployment go on all the same. */
+  /** `WARNED` means that a guard objects, but the enforcement of the gate lets the deployment continue. */
   readonly verdict: 'PASSED' | 'FAILED' | 'WARNED';
-  /** Nothing was being deployed: somebody asked what a gate would say. Absent in what a gate reports. */
+  /** True if the report is from a plan, without a deployment. Absent in the report of a gate. */
   readonly planned?: true;
-  /** The moment of the judgement, ISO 8601. */
+  /** The time of the judgement, in ISO 8601. */
   readonly at: string;
   readonly stackId: string;
   readonly logicalId: string;
   readonly repositoryName: string;
   readonly enforcement: 'FAIL' | 'WARN';
-  /** Names exactly this set of images that go, now or later. */
+  /** Identifies exactly this set of affected images, now or later. */
   readonly fingerprint: string;
   readonly approvedPreview?: string;
-  /** Whether `approvedPreview` names all that goes now, so that it may go whatever the guards say. */
+  /** True if `approvedPreview` covers all images that are affected now, so that no guard can block. */
   readonly approved: boolean;
   readonly counts: ReportCounts;
   readonly guards: readonly Guard[];
-  /** No guard limits how many images expire, so none may, except by rules with a budget of their own. */
+  /** True if no guard limits the number of expiring images. Then only rules with a budget of their own may expire images. */
   readonly limitImplied: boolean;
-  /** No guard limits how many images are archived, so none may. */
+  /** True if no guard limits the number of archived images. Then no image may be archived. */
   readonly archiveLimitImplied: boolean;
-  /** One for each guard that objects. */
+  /** One per guard that objects. */
   readonly violations: readonly ReportViolation[];
   /**
-   * Every image that goes now, or within the look-ahead if a guard protects for that time: the unexpected ones first, then
-   * by rule, push time and digest.
+   * The images that are affected now, or within the look-ahead if a guard protects images for that time. The unexpected images
+   * come first. Then the order is by rule, push time and digest.
    */
   readonly images: readonly ReportImage[];
-  /** What stays, summed up. Only where the images of the repository were listed. */
+  /** A summary of the kept images. Present only if the images of the repository were listed. */
   readonly kept?: KeptImages;
-  /** The policy that was previewed: parsed, or the text when it is not JSON. */
+  /** The policy that was previewed: parsed, or its text if that is not JSON. */
   readonly lifecyclePolicy: unknown;
-  /** Milliseconds by phase. */
+  /** The duration of each phase in milliseconds. */
   readonly timings: Readonly<Record<string, number>>;
-  /** How many calls by operation. */
+  /** The number of calls of each operation. */
   readonly calls: Readonly<Record<string, number>>;
 }
 
 export interface ReportCounts {
   readonly expiring: number;
   readonly archiving: number;
-  /** Images that go within the look-ahead, and not yet now. */
+  /** The images that are affected within the look-ahead, but not now. */
   readonly ahead: number;
   readonly unexpected: number;
-  /** All images of the repository, archived ones too. Only where they were listed. */
+  /** All images of the repository, including archived ones. Present only if they were listed. */
   readonly inventory?: number;
 }
 
 export interface ReportViolation {
   readonly guardId: string;
   readonly because: string;
-  /** How many images it objects to. */
+  /** The number of images that the guard objects to. */
   readonly images: number;
 }
 
@@ -75,13 +75,13 @@ export interface ReportImage {
   readonly lastRecordedPullTime?: string;
   readonly action: 'EXPIRE' | 'TRANSITION';
   readonly rulePriority: number;
-  /** The moment from which the rule acts, ISO 8601. Absent: it acts now. */
+  /** The time from which the rule acts, in ISO 8601. Absent if it acts now. */
   readonly goesAt?: string;
-  /** The rule that later expires what is archived. */
+  /** The rule that later expires the archived image. */
   readonly expiresLaterBy?: number;
-  /** Who uses it, in words. */
+  /** Descriptions of the users of the image. */
   readonly usedBy?: readonly string[];
-  /** The guards that object to it; none: it is expected to go. Long reasons are cut here, not in `violations`. */
+  /** The guards that object to the image. Empty if the image is expected. Long reasons are cut here, not in `violations`. */
   readonly violates: readonly ImageViolation[];
 }
 
@@ -100,20 +100,20 @@ export interface ReportInput {
   readonly approvedPreview?: string;
   readonly lifecyclePolicyText: string;
   readonly guards: readonly Guard[];
-  /** What the guards judged over; its `now` becomes the report's moment. */
+  /** The facts that the guards judged. The report uses the time `now` in them. */
   readonly evidence: Evidence;
-  /** What `judge` made of that. */
+  /** The result of `judge` for the evidence. */
   readonly judgement: Judgement;
   readonly timings: Readonly<Record<string, number>>;
   readonly calls: Readonly<Record<string, number>>;
 }
 
-/** A reason that names 50 patterns, repeated for 100,000 images, would be half a gigabyte. */
-const REASON_AT_AN_IMAGE = 160;
-/** An ARN with room to spare. */
-const USER_OF_AN_IMAGE = 300;
+/** Limits the size of the report: a reason with 50 patterns, repeated for 100,000 images, would take half a gigabyte. */
+const MAX_REASON_LENGTH = 160;
+/** More than the length of an ARN. */
+const MAX_USER_LENGTH = 300;
 
-/** The verdict, which holds even if the report cannot be made. */
+/** Returns the verdict, which is valid even if building the report fails. */
 export function verdictOf({ judgement, enforcement }: Pick<ReportInput, 'judgement' | 'enforcement'>): GateReport['verdict'] {
   if (!judgement.blocks) return 'PASSED';
   return enforcement === 'FAIL' ? 'FAILED' : 'WARNED';
@@ -156,7 +156,7 @@ export function buildReport(input: ReportInput): GateReport {
 function reportImages(evidence: Evidence, { violations }: Judgement): ReportImage[] {
   const objections = new Map<AffectedImage, ImageViolation[]>();
   for (const { guardId, because, images } of violations) {
-    const objection = { guardId, because: cut(because, REASON_AT_AN_IMAGE) };
+    const objection = { guardId, because: cut(because, MAX_REASON_LENGTH) };
     for (const image of images) {
       const earlier = objections.get(image);
       if (earlier) earlier.push(objection);
@@ -188,12 +188,12 @@ function reportImage(image: AffectedImage, violates: readonly ImageViolation[], 
     rulePriority: image.rulePriority,
     goesAt: image.goesAt,
     expiresLaterBy: image.expiresLaterBy,
-    usedBy: uses?.get(image.imageDigest)?.map((user) => cut(user, USER_OF_AN_IMAGE)),
+    usedBy: uses?.get(image.imageDigest)?.map((user) => cut(user, MAX_USER_LENGTH)),
     violates,
   });
 }
 
-/** Oldest first, unknown last. */
+/** Sorts times: oldest first, unknown last. */
 function compareTimes(a: number, b: number): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a - b;
@@ -207,10 +207,20 @@ function parsedOrText(text: string): unknown {
   }
 }
 
-/** Without what is undefined, so that a report is equal to what its JSON says. */
+/** Removes undefined fields, so that a report equals its parsed JSON. */
 function present<T extends object>(fields: T): T {
-  // Not by `delete`: an object that lost a property takes a multiple of the memory, and there are 100,000 of them.
+  // `delete` is not used: an object with a deleted property takes several times the memory, and there can be 100,000 of them.
   const some: Partial<T> = {};
   for (const name of Object.keys(fields) as (keyof T)[]) if (fields[name] !== undefined) some[name] = fields[name];
   return some as T;
+}
+
+/** Returns the name of the files of a report, without the extension. Names sort by time and never need escaping. */
+export function reportName({ at, fingerprint }: Pick<GateReport, 'at' | 'fingerprint'>): string {
+  return `${at.replace(/:/g, '-')}-${fingerprint}`.replace(/[^A-Za-z0-9.-]/g, '_');
+}
+
+/** Describes the location of the whole report, for a page that omits something. */
+export function wholeReport(report: Pick<GateReport, 'at' | 'fingerprint' | 'planned'>): string {
+  return report.planned ? 'the output of ecr-lifecycle plan --format json' : `${reportName(report)}.json beside this page`;
 }

@@ -3,7 +3,7 @@ import type { Report } from './problem-codes';
 import { entriesOf, isStated, PolicyStatementJson } from './statement';
 import { show } from '../text/show';
 
-/** ECR's actions that are done to a registry, or to nothing in particular: the service authorization reference names no repository for them. */
+/** ECR's actions that do not support a repository as resource, according to the service authorization reference. */
 const WITHOUT_REPOSITORY = [
   'GetAuthorizationToken',
   'DescribeRegistry', 'GetRegistryPolicy', 'PutRegistryPolicy', 'DeleteRegistryPolicy', 'PutReplicationConfiguration',
@@ -22,16 +22,16 @@ export function checkActions(statement: PolicyStatementJson, report: Report): vo
   if (!isStated(Action) && !isStated(NotAction)) {
     report('MissingAction', 'Action', 'the statement has no action: add some, such as "ecr:BatchGetImage"');
   }
-  // Not those of NotAction: to except what is never meant changes nothing.
+  // NotAction is not checked: excluding an action that can never apply has no effect.
   for (const { at, text } of entriesOf(Action, 'Action')) {
     if (!isKnown(text) || text === '*') continue;
     const [service, name = ''] = text.toLowerCase().split(':');
     if (service !== 'ecr') {
-      report('ForeignAction', at, `${show(legible(text))} is not an action of ECR, so a repository policy gives it no effect: ` +
-        'put it into an identity policy, or into the policy of what it is done to');
+      report('ForeignAction', at, `${show(legible(text))} is not an ECR action, so it has no effect in a repository policy: ` +
+        'put it into an identity policy, or into the policy of the resource that it applies to');
     } else if (WITHOUT_REPOSITORY.includes(name)) {
-      report('IdentityOnlyAction', at, `${show(text)} is not done to a repository, so a repository policy gives it no effect: ` +
-        'put it into an identity policy, with "*" for the resource');
+      report('IdentityOnlyAction', at, `${show(text)} does not apply to a repository, so it has no effect in a repository policy: ` +
+        'put it into an identity policy, with the resource "*"');
     }
   }
 }

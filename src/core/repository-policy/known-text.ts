@@ -1,24 +1,24 @@
 /**
- * Policies have parts that are known at deployment only. In the texts that the checks read, one character stands for each
- * of them: both are of Unicode's private use area, which no policy has any use for.
+ * Some parts of policies are known only at deployment. In the texts that the checks read, one character stands for each such
+ * part. Both characters are in Unicode's private use area, which policies do not use.
  */
 
-/** Some text or other. */
+/** Any text. */
 export const UNKNOWN = '\uE000';
 
-/** The account that owns the repository, where the template leaves it open. */
+/** The account that owns the repository, if the template does not name it. */
 export const OWN_ACCOUNT = '\uE001';
 
 export function isKnown(text: string): boolean {
   return !text.includes(UNKNOWN);
 }
 
-/** For messages. */
+/** Replaces the placeholders for messages. */
 export function legible(text: string): string {
   return text.replaceAll(UNKNOWN, '${Token}').replaceAll(OWN_ACCOUNT, '${AWS::AccountId}');
 }
 
-/** Whether a text matches a pattern of IAM's: `*` is any run of characters, `?` any one. What is unknown matches nothing. */
+/** True if text matches an IAM pattern: `*` is any run of characters, `?` any one character. Unknown text never matches. */
 export function matchesPattern(pattern: string, text: string): boolean {
   if (!isKnown(pattern) || !isKnown(text)) return false;
   const literal = (part: string) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');

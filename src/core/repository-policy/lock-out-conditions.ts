@@ -5,21 +5,21 @@ import type { ConditionEntry } from './statement';
 type Holds = (values: readonly string[], negated: boolean, owner?: string) => boolean;
 
 /**
- * Whether a condition is met by every call from the owner's account, however it is made: then it exempts nobody there.
+ * True if every call from the owner's account meets the condition, so that the condition does not exempt any principal there.
  *
- * Answers no whenever it is not sure, also for every key that it does not know.
+ * False if the result is uncertain, for example for every unknown key.
  */
 export function holdsForOwner({ operator, key, values }: ConditionEntry, owner?: string): boolean {
   const texts = values.map(({ text }) => text);
   const name = key.toLowerCase();
   const base = operator.replace(/^(ForAllValues|ForAnyValue):/i, '').replace(/IfExists$/i, '').toLowerCase();
-  // Null asks whether the key is absent; these are there in every call.
-  if (base === 'null') return ALWAYS_THERE.has(name) && texts.every((text) => text.toLowerCase() === 'false');
-  return ALWAYS_THERE.get(name)?.(texts, base.includes('not'), owner) ?? false;
+  // Null with "true" requires that the key is absent, but these keys are present in every call.
+  if (base === 'null') return ALWAYS_PRESENT.has(name) && texts.every((text) => text.toLowerCase() === 'false');
+  return ALWAYS_PRESENT.get(name)?.(texts, base.includes('not'), owner) ?? false;
 }
 
-/** Keys of which it is known what they say about calls from the owner's account. */
-const ALWAYS_THERE = new Map<string, Holds>([
+/** The condition keys whose value is known for every call from the owner's account. */
+const ALWAYS_PRESENT = new Map<string, Holds>([
   ['aws:principalaccount', isOwnAccount],
   ['aws:resourceaccount', isOwnAccount],
   ['aws:principalarn', isOwnPrincipal],
@@ -27,7 +27,7 @@ const ALWAYS_THERE = new Map<string, Holds>([
   ['aws:principalisawsservice', is('false')],
 ]);
 
-/** What every such call says: to be something else is met by none, not to be something else by all. */
+/** Compares with the value of every such call: no call equals another value, and every call differs from another value. */
 function is(value: string): Holds {
   return (values, negated) => values.length > 0 && values.every((text) => isKnown(text) && (text.toLowerCase() === value) !== negated);
 }
@@ -53,7 +53,7 @@ function isOwnPrincipal(values: readonly string[], negated: boolean, owner?: str
   });
 }
 
-/** Whether a pattern surely stands for accounts other than the owner's. */
+/** True if a pattern certainly does not match the owner's account. */
 function isOther(pattern: string, owner: string): boolean {
   return isKnown(pattern) && pattern !== OWN_ACCOUNT && !matchesPattern(pattern, owner);
 }

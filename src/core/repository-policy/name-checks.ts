@@ -4,7 +4,7 @@ import type { Report } from './problem-codes';
 import { awsPrincipalsOf, conditionsOf, PolicyStatementJson } from './statement';
 import { show } from '../text/show';
 
-/** Accounts, organizations and ARNs that cannot be any, among the principals and in the conditions. */
+/** Reports invalid accounts, organizations and ARNs among the principals and in the conditions. */
 export function checkNames(statement: PolicyStatementJson, report: Report): void {
   for (const { at, text } of [
     ...awsPrincipalsOf(statement.Principal, 'Principal'), ...awsPrincipalsOf(statement.NotPrincipal, 'NotPrincipal'),
@@ -23,7 +23,7 @@ export function checkNames(statement: PolicyStatementJson, report: Report): void
 function checkPrincipal(text: string, at: string, report: Report): void {
   if (text === '*' || text === '') return;
   if (/[*?]/.test(text)) {
-    report('WildcardPrincipal', at, `${show(legible(text))} has a wildcard, which a principal must not have: name the account, ` +
+    report('WildcardPrincipal', at, `${show(legible(text))} has a wildcard, which is not allowed in a principal: name the account, ` +
       'and narrow it with a condition on aws:PrincipalArn');
     return;
   }
@@ -34,34 +34,34 @@ function checkPrincipal(text: string, at: string, report: Report): void {
   }
 }
 
-/** An account's id. */
+/** Checks the ID of an account. */
 export function checkAccount(text: string, at: string, report: Report): void {
   if (mayBeAccountId(text)) return;
-  report('InvalidAccountId', at, `${show(legible(text))} is no account id: write its 12 digits`);
+  report('InvalidAccountId', at, `${show(legible(text))} is not a valid account ID: write its 12 digits`);
 }
 
-/** An organization's id. */
+/** Checks the ID of an organization. */
 export function checkOrganization(text: string, at: string, report: Report): void {
   if (mayBeOrganizationId(text)) return;
-  report('InvalidOrganizationId', at, `${show(text)} is no organization id: write o- and 10 to 32 lower-case letters or digits`);
+  report('InvalidOrganizationId', at, `${show(text)} is not a valid organization ID: write o- and 10 to 32 lower-case letters or digits`);
 }
 
-/** The path of an organizational unit. */
+/** Checks the path of an organizational unit. */
 export function checkPath(text: string, at: string, report: Report): void {
   if (mayBeOrganizationPath(text)) return;
   report('InvalidOrganizationPath', at, `${show(text)} is not the path of an organizational unit: write one like ` +
-    '"o-exampleorgid/r-root/ou-root-exampleid/*", with /* at the end for the unit and all below it, / for the unit alone');
+    '"o-exampleorgid/r-root/ou-root-exampleid/*", with /* at the end for the unit and all units below it, or / for the unit alone');
 }
 
-/** An ARN, or a pattern for some. */
+/** Checks an ARN or an ARN pattern. */
 export function checkArn(text: string, at: string, report: Report): void {
   if (!mayBeArn(text)) {
-    report('InvalidArn', at, `${show(legible(text))} is no ARN: write one like "arn:aws:iam::111122223333:role/name"`);
+    report('InvalidArn', at, `${show(legible(text))} is not a valid ARN: write one like "arn:aws:iam::111122223333:role/name"`);
     return;
   }
   const { account, service } = arnParts(text) ?? {};
   if (account === undefined || !isKnown(account) || /[*?]/.test(account)) return;
-  // A principal is always of an account; the source of a call need not be (a bucket's ARN has none).
+  // The ARN of a principal always names an account. The ARN of a source does not have to: a bucket's ARN has no account.
   if (account !== '' || service === 'iam' || service === 'sts') checkAccount(account, at, report);
 }
 

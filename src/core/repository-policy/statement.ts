@@ -1,7 +1,7 @@
 import { UNKNOWN } from './known-text';
-import { isObject } from '../text/is-object';
+import { isObject } from '../text/json';
 
-/** A statement as a policy's JSON has it. Every value may also come as a list. */
+/** A statement in the JSON of a policy. Every value can also be a list. */
 export interface PolicyStatementJson {
   readonly Sid?: unknown;
   readonly Effect?: unknown;
@@ -14,34 +14,34 @@ export interface PolicyStatementJson {
   readonly Condition?: unknown;
 }
 
-/** A text of a statement, and where it stands: `Principal.AWS[1]`. */
+/** A text in a statement, with its path: `Principal.AWS[1]`. */
 export interface Entry {
   readonly at: string;
   readonly text: string;
 }
 
-/** One line of a condition: `StringEquals`, `aws:PrincipalOrgID`, its values. */
+/** One entry of a condition: `StringEquals`, `aws:PrincipalOrgID` and the values. */
 export interface ConditionEntry {
   readonly operator: string;
   readonly key: string;
   readonly values: readonly Entry[];
 }
 
-/** The texts of a value that is a text or a list of texts. IAM takes booleans and numbers for texts. */
+/** Returns the texts of a value that is text or a list of texts. IAM treats booleans and numbers as text. */
 export function entriesOf(value: unknown, at: string): Entry[] {
   if (Array.isArray(value)) return value.flatMap((item, i) => entriesOf(item, `${at}[${i}]`));
   const isText = typeof value === 'string' || typeof value === 'boolean' || typeof value === 'number';
   return isText ? [{ at, text: String(value) }] : [];
 }
 
-/** The AWS principals of a `Principal` or `NotPrincipal`: accounts, ARNs, `*`. */
+/** Returns the AWS principals of a `Principal` or `NotPrincipal`: accounts, ARNs, `*`. */
 export function awsPrincipalsOf(principal: unknown, at: string): Entry[] {
   if (typeof principal === 'string') return [{ at, text: principal }];
   if (!isObject(principal)) return [];
   return entriesOf(principal.AWS, `${at}.AWS`);
 }
 
-/** Some condition that only the deployment knows. */
+/** A condition that is known only at deployment. */
 const UNKNOWN_CONDITION: ConditionEntry = { operator: UNKNOWN, key: UNKNOWN, values: [] };
 
 export function conditionsOf({ Condition }: PolicyStatementJson): ConditionEntry[] {
@@ -50,12 +50,12 @@ export function conditionsOf({ Condition }: PolicyStatementJson): ConditionEntry
     ({ operator, key, values: entriesOf(value, `Condition.${operator}.${key}`).map(withoutVariables) }))));
 }
 
-/** `${aws:ResourceAccount}` and the like: what a variable stands for, each call decides. `${*}`, `${?}`, `${$}` are no variables. */
+/** Replaces variables such as `${aws:ResourceAccount}`, whose value depends on the call. `${*}`, `${?}` and `${$}` are not variables. */
 function withoutVariables({ at, text }: Entry): Entry {
   return { at, text: text.replace(/\$\{[^*?$}][^}]*\}/g, UNKNOWN) };
 }
 
-/** Whether there is something at all. */
+/** True if a value is present and not empty. */
 export function isStated(value: unknown): boolean {
   if (value === undefined || value === null) return false;
   if (Array.isArray(value)) return value.length > 0;

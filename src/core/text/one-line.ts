@@ -1,16 +1,16 @@
-import { utf8Length } from './utf8';
+import { utf8Length } from './words';
 
-/** The most characters that a failure's reason has. */
+/** The most characters in the reason of a failure. */
 const MAX_CHARACTERS = 1500;
 
-/** And the most bytes as UTF-8: the whole answer to CloudFormation may have 4,096. */
+/** The most bytes in UTF-8. CloudFormation accepts 4,096 bytes for the whole response. */
 const MAX_BYTES = 2400;
 
 /**
- * Makes text fit the reason of a CloudFormation event: one line, within both limits.
+ * Formats text as the reason of a CloudFormation event: one line, within both limits.
  *
- * @param before what comes first, and may be cut
- * @param after what is never cut, unless it is too long by itself
+ * @param before The first part, which is shortened if necessary.
+ * @param after The last part, which is shortened only if it exceeds a limit by itself.
  */
 export function oneLine(before: string, after = ''): string {
   const tail = flat(after);

@@ -1,57 +1,53 @@
-import type { Problem } from './problem';
+import { isObject } from './json';
+import type { Problems } from './problem';
 import { show } from './show';
 
-/** Reads properties of an unknown object; what is wrong goes to `problems`, and a stand-in value is returned. */
+/** Reads the properties of an unknown object. A malformed property is added to `problems`, and a placeholder is returned for it. */
 export class PropertyReader {
   private readonly properties: Readonly<Record<string, unknown>>;
 
-  constructor(raw: unknown, private readonly path: string, private readonly problems: Problem[]) {
-    const isObject = typeof raw === 'object' && raw !== null && !Array.isArray(raw);
-    this.properties = isObject ? raw as Record<string, unknown> : {};
-    if (!isObject) this.refuse('', raw, 'an object');
+  constructor(raw: unknown, private readonly path: string, private readonly problems: Problems) {
+    this.properties = isObject(raw) ? raw : {};
+    if (!isObject(raw)) this.report('', raw, 'an object');
   }
 
-  /** Records that a property is not what it must be. */
-  refuse(name: string, value: unknown, wanted: string): void {
-    this.problems.push({
-      code: 'MalformedProperty',
-      path: this.pathOf(name),
-      message: `must be ${wanted}, got ${show(value)}`,
-    });
+  /** Adds the problem that a property has the wrong value. */
+  report(name: string, value: unknown, wanted: string): void {
+    this.problems.add('MalformedProperty', this.pathOf(name), `must be ${wanted}, got ${show(value)}`);
   }
 
   allowOnly(names: readonly string[]): void {
     for (const [name, value] of Object.entries(this.properties)) {
-      if (!names.includes(name)) this.refuse(name, value, 'absent: this version of the gate does not know it');
+      if (!names.includes(name)) this.report(name, value, 'absent: this version of the gate does not support it');
     }
   }
 
   optionalText(name: string): string | undefined {
     const value = this.properties[name];
     if (value === undefined || (typeof value === 'string' && value !== '')) return value;
-    this.refuse(name, value, 'text that is not empty');
+    this.report(name, value, 'text that is not empty');
     return undefined;
   }
 
   oneOf<T extends string>(name: string, wanted: readonly T[]): T {
     const value = this.properties[name];
     const found = wanted.find((candidate) => candidate === value);
-    if (found === undefined) this.refuse(name, value, wanted.map((text) => `"${text}"`).join(' or '));
+    if (found === undefined) this.report(name, value, wanted.map((text) => `"${text}"`).join(' or '));
     return found ?? wanted[0];
   }
 
   wholeNumber(name: string): number {
     const value = this.properties[name];
     if (typeof value === 'string' && /^(0|[1-9]\d{0,14})$/.test(value)) return Number(value);
-    this.refuse(name, value, 'a whole number as text');
+    this.report(name, value, 'a whole number as text');
     return 0;
   }
 
-  /** Digits with at most a few decimals. */
+  /** A number of at most nine digits before and after the decimal point. */
   number(name: string): number {
     const value = this.properties[name];
     if (typeof value === 'string' && /^\d{1,9}(\.\d{1,9})?$/.test(value)) return Number(value);
-    this.refuse(name, value, 'a number as text');
+    this.report(name, value, 'a number as text');
     return 0;
   }
 
@@ -66,21 +62,23 @@ export class PropertyReader {
   list(name: string): readonly unknown[] {
     const value = this.properties[name];
     if (Array.isArray(value)) return value;
-    this.refuse(name, value, 'a list');
+    this.report(name, value, 'a list');
     return [];
   }
 
+  /** Text that is not empty, at least once. */
   texts(name: string): string[] {
     const value = this.properties[name];
     const isText = (entry: unknown): entry is string => typeof entry === 'string' && entry !== '';
     if (Array.isArray(value) && value.length > 0 && value.every(isText)) return value;
-    this.refuse(name, value, 'a list of texts, at least one');
+    this.report(name, value, 'a list of texts, at least one');
     return [];
   }
+
   someOf<T extends string>(name: string, wanted: readonly T[]): T[] {
     const texts = this.texts(name);
     const known = texts.filter((text): text is T => (wanted as readonly string[]).includes(text));
-    if (known.length < texts.length) this.refuse(name, texts, `a list of ${wanted.map((text) => `"${text}"`).join(' or ')}`);
+    if (known.length < texts.length) this.report(name, texts, `a list of ${wanted.map((text) => `"${text}"`).join(' or ')}`);
     return known;
   }
 

@@ -1,21 +1,21 @@
-const LONGEST = 80;
-const DEEPEST = 8;
+const MAX_LENGTH = 80;
+const MAX_DEPTH = 8;
 
-/** Control characters and those that change the direction of text: they could make a log line lie. */
+/** Control characters, and characters that change the direction of text: either could make a log line misleading. */
 const INVISIBLE = /[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 
-/** A value as JSON, cut to 80 characters. Takes any value of any depth, and never throws. */
+/** Formats any value as JSON, shortened to 80 characters. Accepts values of any depth and never throws. */
 export function show(value: unknown): string {
   let text = '';
 
   const write = (item: unknown, depth: number): void => {
     if (typeof item === 'string') {
-      text += JSON.stringify(item.slice(0, LONGEST));
+      text += JSON.stringify(item.slice(0, MAX_LENGTH));
     } else if (typeof item === 'function' || typeof item === 'symbol' || typeof item === 'bigint') {
       text += typeof item;
     } else if (typeof item !== 'object' || item === null) {
       text += String(item);
-    } else if (depth === DEEPEST) {
+    } else if (depth === MAX_DEPTH) {
       text += '…';
     } else {
       writeAll(item, depth + 1);
@@ -26,7 +26,7 @@ export function show(value: unknown): string {
     const isList = Array.isArray(parent);
     let separator = isList ? '[' : '{';
     for (const [key, item] of isList ? parent.entries() : Object.entries(parent)) {
-      if (text.length > LONGEST) return;
+      if (text.length > MAX_LENGTH) return;
       if (!isList && item === undefined) continue;
       text += separator;
       separator = ',';
@@ -41,11 +41,11 @@ export function show(value: unknown): string {
   };
 
   write(value, 0);
-  const short = text.length > LONGEST ? `${text.slice(0, LONGEST).replace(/[\ud800-\udbff]$/, '')}…` : text;
+  const short = text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH).replace(/[\ud800-\udbff]$/, '')}…` : text;
   return visible(short);
 }
 
-/** The text with escapes for what a reader would not see. */
+/** Replaces invisible characters by their escape sequences. */
 export function visible(text: string): string {
   return text.replace(INVISIBLE, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

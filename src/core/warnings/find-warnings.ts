@@ -7,17 +7,17 @@ import type { Image } from '../evaluation/image';
 import { checkTimes } from '../evaluation/inventory';
 import type { PolicyDocument } from '../policy/policy-document';
 
-const POLICY_LINTS: readonly WarningCheck[] = [neverActs, prefixCountsPrefix, tagListIsAnd, ageCatchAll];
+const POLICY_CHECKS: readonly WarningCheck[] = [neverActs, prefixCountsPrefix, tagListIsAnd, ageCatchAll];
 
-/** Warning on a valid policy by itself, by precedence of the rules. */
+/** Returns the warnings that depend only on a valid policy, by precedence of the rules. */
 export function policyWarnings(document: PolicyDocument): Warning[] {
-  return rulesToCheck(document.rules).flatMap((linted) => POLICY_LINTS.flatMap((lint) => lint(linted) ?? []));
+  return rulesToCheck(document.rules).flatMap((checked) => POLICY_CHECKS.flatMap((check) => check(checked) ?? []));
 }
 
-/** Warning that takes the images to see. */
+/** Returns the warnings that also depend on the images. */
 export function inventoryWarnings(document: PolicyDocument, images: readonly Image[], now: number): Warning[] {
   const unmatched = rulesThatMatchNothing(document, images);
-  // Without the times it is not known which images would expire.
+  // Without the times, it is unknown which images would expire.
   if (checkTimes(document, images).length > 0) return unmatched;
   const { decisions } = evaluate(document, images, { now });
   return [...unmatched, ...expiringTagsUnmentioned(document, images, decisions), ...referrersWithoutSubject(images, decisions)];

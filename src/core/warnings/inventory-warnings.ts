@@ -3,8 +3,7 @@ import { matchesEveryTag } from './tag-entry';
 import type { Warning } from './warning';
 import { compileTagTest } from '../evaluation/candidates';
 import type { Decision } from '../evaluation/decision';
-import type { Image } from '../evaluation/image';
-import { isDigestTag, subjectDigestsOf } from '../evaluation/subject';
+import { type Image, isDigestTag, subjectDigestsOf } from '../evaluation/image';
 import type { PolicyDocument } from '../policy/policy-document';
 import { show } from '../text/show';
 import { plural, cut } from '../text/words';
@@ -13,9 +12,9 @@ const NO_TAGS: readonly string[] = [];
 const EXAMPLES = 3;
 
 /**
- * Rules for tags that no image has, archived or not: written for tags that nobody pushes any more.
+ * Finds rules for tags that no image has, archived or not. Such tags are probably no longer pushed.
  *
- * A rule for untagged or archived images may well have none of them today, and an empty repository says nothing.
+ * A rule for untagged or archived images can be useful without such images today, and an empty repository is not evidence.
  */
 export function rulesThatMatchNothing(document: PolicyDocument, images: readonly Image[]): Warning[] {
   if (images.length === 0) return [];
@@ -32,15 +31,15 @@ export function rulesThatMatchNothing(document: PolicyDocument, images: readonly
   });
 }
 
-/** Images that a catch-all would expire with a tag that no rule is about: somebody named them, nobody decided over them. */
+/** Finds tagged images that a catch-all rule would expire although no rule names their tag: perhaps a rule for the tag is missing. */
 export function expiringTagsUnmentioned(document: PolicyDocument, images: readonly Image[], decisions: readonly Decision[]): Warning[] {
-  const linted = rulesToCheck(document.rules);
-  const mentioned = linted.flatMap(({ entries }) => entries).filter((entry) => !matchesEveryTag(entry));
-  const tagsBy = new Map(linted.filter(catchesAll).map(({ priority }) => [priority, [] as string[]]));
+  const checked = rulesToCheck(document.rules);
+  const mentioned = checked.flatMap(({ entries }) => entries).filter((entry) => !matchesEveryTag(entry));
+  const tagsBy = new Map(checked.filter(catchesAll).map(({ priority }) => [priority, [] as string[]]));
 
   decisions.forEach(({ action, rulePriority }, i) => {
     const { imageTags = NO_TAGS, subjectManifestDigest } = images[i];
-    // Nobody has to decide over a signature: it goes with its image at the latest.
+    // A signature does not need a rule: it expires with its image at the latest.
     if (action !== 'EXPIRE' || rulePriority === undefined || subjectManifestDigest !== undefined) return;
     for (const tag of imageTags) {
       if (!isDigestTag(tag) && !mentioned.some(({ matches }) => matches(tag))) tagsBy.get(rulePriority)?.push(tag);
@@ -52,24 +51,24 @@ export function expiringTagsUnmentioned(document: PolicyDocument, images: readon
     return {
       id: 'expiringTagUnmentioned',
       rulePriorities: [priority],
-      message: `rule ${priority} would expire images with ${plural(tags.length, 'tag')} that no rule is about: ${examples}`
-        + `${tags.length > EXAMPLES ? ' and more' : ''}; add a rule that says what is to become of them`,
+      message: `rule ${priority} would expire images with ${plural(tags.length, 'tag')} that no rule names: ${examples}`
+        + `${tags.length > EXAMPLES ? ' and more' : ''}; add a rule for these tags`,
     };
   });
 }
 
 /**
- * Signatures and other referrers that a rule takes while their image stays, so that it can no longer be verified.
+ * Finds signatures and other referrers that a rule acts on although their image is kept, so that it can no longer be verified.
  *
- * Clients tie them to the image by a tag that spells its digest, or by their manifest.
+ * Clients attach them to the image with a tag that spells its digest, or in their manifest.
  */
 export function referrersWithoutSubject(images: readonly Image[], decisions: readonly Decision[]): Warning[] {
-  const stays = new Map(images.map(({ imageDigest }, i) => [imageDigest, decisions[i].action === 'KEEP']));
+  const isKept = new Map(images.map(({ imageDigest }, i) => [imageDigest, decisions[i].action === 'KEEP']));
   const byRule = new Map<number, Image[]>();
   images.forEach((image, i) => {
     const { action, rulePriority, followsSubject } = decisions[i];
     if (action === 'KEEP' || rulePriority === undefined || followsSubject !== undefined) return;
-    if (!subjectDigestsOf(image).some((subject) => stays.get(subject))) return;
+    if (!subjectDigestsOf(image).some((subject) => isKept.get(subject))) return;
     byRule.set(rulePriority, [...byRule.get(rulePriority) ?? [], image]);
   });
   return [...byRule].sort(([a], [b]) => a - b).map(([priority, referrers]): Warning => {
@@ -77,7 +76,7 @@ export function referrersWithoutSubject(images: readonly Image[], decisions: rea
     return {
       id: 'referrerWithoutSubject',
       rulePriorities: [priority],
-      message: `rule ${priority} takes signatures or other referrers of images that stay (${plural(referrers.length, 'image')}, such as `
+      message: `rule ${priority} acts on signatures or other referrers of images that are kept (${plural(referrers.length, 'image')}, such as `
         + `${show(cut(imageTags[0] ?? imageDigest, 40))}); put a rule before it that keeps ${show('sha256-*')}, so that these images can still be verified`,
     };
   });

@@ -5,7 +5,7 @@ import { Counterexample, proofOf } from '../proof/protected-tags';
 import { show, visible } from '../text/show';
 import { plural, cut } from '../text/words';
 
-/** Protected patterns without a proof: an image that is pushed tomorrow could expire, and no gate would see it. */
+/** Finds protected patterns without a proof: an image that is pushed after the gate has run could expire. */
 export function protectedTagsCanExpire(document: PolicyDocument, patterns: readonly string[]): Warning[] {
   return [...new Set(patterns)].flatMap((pattern): Warning[] => {
     const proof = proofOf(document, pattern);
@@ -17,7 +17,7 @@ export function protectedTagsCanExpire(document: PolicyDocument, patterns: reado
   });
 }
 
-/** The pattern of the rule that keeps what a guard protects. ECR takes only some of those that a guard takes. */
+/** Returns the pattern for a rule that keeps the images that a guard protects. ECR rejects some patterns that a guard accepts. */
 export function keepPatternOf(pattern: string): string | undefined {
   const simple = pattern.replace(/\*+/g, '*');
   return simple.split('*').length - 1 <= MAX_WILDCARDS ? simple : undefined;
@@ -41,10 +41,10 @@ function conditionOf({ selection: { countType, countNumber } }: PolicyRule): str
 
 function hintFor(pattern: string, { rulePriority }: PolicyRule, archived: boolean): string {
   if (archived) {
-    return `ECR has no keep rule for archived images: let rule ${rulePriority} select untagged images only, or acknowledge this advice`;
+    return `ECR has no keep rule for archived images: let rule ${rulePriority} select untagged images only, or acknowledge this warning`;
   }
   const kept = keepPatternOf(pattern);
-  if (kept === undefined) return `a keep rule takes at most ${MAX_WILDCARDS} * in its pattern: protect a simpler pattern`;
+  if (kept === undefined) return `a keep rule accepts at most ${MAX_WILDCARDS} * in its pattern: protect a simpler pattern`;
   const text = visible(kept).replace(/[\\']/g, '\\$&');
   return `put LifecycleRule.keep({ images: ImageSelection.tagged('${text}') }) before rule ${rulePriority}`;
 }

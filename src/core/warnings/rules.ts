@@ -2,40 +2,40 @@ import { covers, matchesEveryTag, TagEntry, tagEntriesOf } from './tag-entry';
 import { PolicyRule, StorageClass, storageClassOf } from '../policy/policy-document';
 
 /**
- * From when a rule is there to keep: repositories hold 100,000 images at most and people write 999 or 9999; or they write
- * an age of ten years and more.
+ * The thresholds from which a rule is meant to keep images. Repositories have at most 100,000 images, and people write 999 or
+ * 9999, or an age of ten years or more.
  */
 const KEEPING_COUNT = 999;
 const KEEPING_DAYS = 3650;
 
-/** A rule as the lints look at it, with the rules of its storage class that have precedence. */
+/** A rule prepared for the checks, with the earlier rules of its storage class. */
 export interface RuleToCheck {
   readonly rule: PolicyRule;
   readonly priority: number;
   readonly storageClass: StorageClass;
   readonly entries: readonly TagEntry[];
-  /** The same for two rules with the same tag list, in whatever order; empty without a list. */
+  /** Equal for two rules with the same tag list in any order. Empty without a list. */
   readonly listKey: string;
   readonly earlier: readonly RuleToCheck[];
 }
 
-/** By precedence. Rules of the other storage class never meet a rule's images. */
+/** Prepares the rules, by precedence. A rule never applies to images of the other storage class. */
 export function rulesToCheck(rules: readonly PolicyRule[]): RuleToCheck[] {
   const byPrecedence = [...rules].sort((a, b) => a.rulePriority - b.rulePriority);
-  const linted: RuleToCheck[] = [];
+  const checked: RuleToCheck[] = [];
   for (const rule of byPrecedence) {
     const storageClass = storageClassOf(rule);
     const entries = tagEntriesOf(rule.selection);
-    linted.push({
+    checked.push({
       rule,
       priority: rule.rulePriority,
       storageClass,
       entries,
       listKey: entries.length === 0 ? '' : JSON.stringify(entries.map(({ kind, text }) => `${kind} ${text}`).sort()),
-      earlier: linted.filter((other) => other.storageClass === storageClass),
+      earlier: checked.filter((other) => other.storageClass === storageClass),
     });
   }
-  return linted;
+  return checked;
 }
 
 export function isKeepRule({ rule: { selection: { countType, countNumber } } }: RuleToCheck): boolean {
@@ -46,12 +46,12 @@ export function selectsEveryTagged({ rule, entries }: RuleToCheck): boolean {
   return rule.selection.tagStatus === 'tagged' && entries.every(matchesEveryTag);
 }
 
-/** Whether the rule selects every image with a tag, or every image at all. */
-export function catchesAll(linted: RuleToCheck): boolean {
-  return linted.rule.selection.tagStatus === 'any' || selectsEveryTagged(linted);
+/** True if the rule selects every image, or every tagged image. */
+export function catchesAll(checked: RuleToCheck): boolean {
+  return checked.rule.selection.tagStatus === 'any' || selectsEveryTagged(checked);
 }
 
-/** Whether the outer rule selects every image that the inner one selects. True only where it is certain. */
+/** True if the outer rule certainly selects every image that the inner one selects. */
 export function selectsAllOf(outer: RuleToCheck, inner: RuleToCheck): boolean {
   const [wide, narrow] = [outer.rule.selection.tagStatus, inner.rule.selection.tagStatus];
   if (wide === 'any') return true;
@@ -59,22 +59,22 @@ export function selectsAllOf(outer: RuleToCheck, inner: RuleToCheck): boolean {
   return wide === 'untagged' || outer.entries.every((entry) => inner.entries.some((candidate) => covers(entry, candidate)));
 }
 
-/** The fewest earlier rules that certainly claim all that a rule selects, or none. */
-export function claimantsOf(linted: RuleToCheck): readonly RuleToCheck[] | undefined {
-  const alone = linted.earlier.find((other) => selectsAllOf(other, linted));
+/** Returns the smallest set of earlier rules that certainly claim all images that a rule selects, or undefined. */
+export function claimantsOf(checked: RuleToCheck): readonly RuleToCheck[] | undefined {
+  const alone = checked.earlier.find((other) => selectsAllOf(other, checked));
   if (alone) return [alone];
-  if (linted.rule.selection.tagStatus !== 'any') return undefined;
-  const untagged = linted.earlier.find(({ rule }) => rule.selection.tagStatus === 'untagged');
-  const tagged = linted.earlier.find(selectsEveryTagged);
-  return untagged && tagged ? linted.earlier.filter((other) => other === untagged || other === tagged) : undefined;
+  if (checked.rule.selection.tagStatus !== 'any') return undefined;
+  const untagged = checked.earlier.find(({ rule }) => rule.selection.tagStatus === 'untagged');
+  const tagged = checked.earlier.find(selectsEveryTagged);
+  return untagged && tagged ? checked.earlier.filter((other) => other === untagged || other === tagged) : undefined;
 }
 
-/** The first earlier rule with the same tag list. */
-export function twinOf(linted: RuleToCheck): RuleToCheck | undefined {
-  return linted.listKey === '' ? undefined : linted.earlier.find(({ listKey }) => listKey === linted.listKey);
+/** Returns the first earlier rule with the same tag list. */
+export function twinOf(checked: RuleToCheck): RuleToCheck | undefined {
+  return checked.listKey === '' ? undefined : checked.earlier.find(({ listKey }) => listKey === checked.listKey);
 }
 
-/** The prefixes of two rules, if each rule has one and the wide one starts the narrow one. */
+/** Returns the prefixes of two rules if each rule has one prefix and the narrow prefix begins with the wide one. */
 export function nestedPrefixes(wide: RuleToCheck, narrow: RuleToCheck): { wide: string; narrow: string } | undefined {
   if (wide.entries.length !== 1 || narrow.entries.length !== 1) return undefined;
   const [a, b] = [wide.entries[0], narrow.entries[0]];
@@ -82,7 +82,7 @@ export function nestedPrefixes(wide: RuleToCheck, narrow: RuleToCheck): { wide: 
   return nested ? { wide: a.text, narrow: b.text } : undefined;
 }
 
-/** `rule 3`, `rules 2 and 3`. */
+/** Formats the names of rules: `rule 3`, `rules 2 and 3`. */
 export function named(rules: readonly RuleToCheck[]): string {
   return `${rules.length === 1 ? 'rule' : 'rules'} ${rules.map(({ priority }) => priority).join(' and ')}`;
 }

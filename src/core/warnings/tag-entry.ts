@@ -1,20 +1,20 @@
 import { compileTagPattern, TagPredicate } from '../evaluation/tag-pattern';
 import type { RuleSelection } from '../policy/policy-document';
 
-/** One entry of a rule's tag list. */
+/** One entry of the tag list of a rule. */
 export interface TagEntry {
   readonly kind: 'pattern' | 'prefix';
   readonly text: string;
   readonly matches: TagPredicate;
-  /** What every tag that matches begins with. */
+  /** The beginning of every tag that matches. */
   readonly head: string;
-  /** What comes after the last open run of characters; without it, the entry is the one tag that it spells. */
+  /** The text after the last wildcard. Absent if the entry matches only one tag, its own text. */
   readonly tail?: string;
-  /** A text that stands for all tags that match. */
+  /** A text that represents all tags that match. */
   readonly widest: string;
 }
 
-/** A character that no tag and no entry has. */
+/** A character that does not occur in tags or entries. */
 const ANYTHING = '\u0000';
 
 export function tagEntriesOf({ tagPatternList, tagPrefixList }: RuleSelection): TagEntry[] {
@@ -34,10 +34,10 @@ export function prefixEntry(text: string): TagEntry {
 }
 
 /**
- * Whether every tag that matches `inner` matches `outer` too.
+ * True if every tag that matches `inner` also matches `outer`.
  *
- * A run of characters that `inner` leaves open can only be matched by one that `outer` leaves open: a character that
- * neither of them knows stands for it.
+ * Only a wildcard in `outer` can match a wildcard in `inner`. So wildcards in `inner` are represented by a character that
+ * occurs in neither of them.
  */
 export function covers(outer: TagEntry, inner: TagEntry): boolean {
   return outer.matches(inner.widest);
@@ -48,10 +48,10 @@ export function matchesEveryTag(entry: TagEntry): boolean {
 }
 
 /**
- * Whether one tag can match both.
+ * True if one tag can match both entries.
  *
- * Where both leave something open, what stands between head and tail is never in the way: the longer head, the middle of
- * the one, the middle of the other and the longer tail make a tag that matches both.
+ * If both have wildcards, only heads and tails matter: the longer head, the middle of one entry, the middle of the other and
+ * the longer tail form a tag that matches both.
  */
 export function overlap(a: TagEntry, b: TagEntry): boolean {
   if (a.tail === undefined) return b.matches(a.text);

@@ -1,9 +1,9 @@
-/** What a legal policy may do other than it seems to. Each can be acknowledged by its id. */
+/** A warning about a valid policy that may not do what its author expects. Each can be acknowledged by its ID. */
 export interface Warning {
   readonly id: WarningId;
-  /** The rules that it is about, the one to change first. */
+  /** The rules that the warning is about. The rule to change comes first. */
   readonly rulePriorities: readonly number[];
-  /** A lower-case sentence: what happens, and what to do. */
+  /** A lower-case sentence with the effect and the correction. */
   readonly message: string;
 }
 

@@ -1,7 +1,7 @@
 import { unpinnedReferences } from './dynamic-references';
 import { isExpression } from './expression';
 import { isNoValue } from '../../construct/rendered-repository';
-import { isObject } from '../../core/text/is-object';
+import { isObject } from '../../core/text/json';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 

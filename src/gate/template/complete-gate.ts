@@ -3,7 +3,7 @@ import { fingerprintRepository } from './fingerprint';
 import { References } from './references';
 import type { Resources, Template, TemplateResource } from './template';
 import { isNoValue } from '../../construct/rendered-repository';
-import { isObject } from '../../core/text/is-object';
+import { isObject } from '../../core/text/json';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 

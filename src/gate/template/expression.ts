@@ -1,4 +1,4 @@
-import { isObject } from '../../core/text/is-object';
+import { isObject } from '../../core/text/json';
 
 /** A call of a function: one key, `Ref` or `Fn::…`. */
 export function isExpression(value: unknown): value is Readonly<Record<string, unknown>> {

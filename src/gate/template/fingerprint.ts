@@ -1,7 +1,7 @@
 import { createHash } from 'crypto';
 import { isExpression } from './expression';
 import { namesIn } from './references';
-import { isObject } from '../../core/text/is-object';
+import { isObject } from '../../core/text/json';
 
 /** Changes with everything that makes CloudFormation update a repository. */
 export interface RepositoryFingerprint {

@@ -1,5 +1,5 @@
 import type { Resources } from './template';
-import { isObject } from '../../core/text/is-object';
+import { isObject } from '../../core/text/json';
 
 /** The dependencies between the resources of a template. */
 export class References {

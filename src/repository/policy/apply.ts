@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { checkFinally } from './final-check';
 import { declaredProperty, findCfnRepository, setProperty } from '../../construct/cfn-repository';
 import { renderedProperty } from '../../construct/rendered-repository';
-import { isObject } from '../../core/text/is-object';
+import { isObject } from '../../core/text/json';
 
 /** Adds statements to the policy of a repository, whatever else is in it already or comes later. */
 export function addStatements(repository: ecr.IRepositoryRef, statements: readonly iam.PolicyStatement[]): void {

@@ -4,7 +4,7 @@ import { renderedProperty } from '../../construct/rendered-repository';
 import { OWN_ACCOUNT } from '../../core/repository-policy/known-text';
 import type { PolicyStatementJson } from '../../core/repository-policy/statement';
 import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../core/repository-policy/validation';
-import { isObject } from '../../core/text/is-object';
+import { isObject } from '../../core/text/json';
 import { describeProblems, Problem } from '../../core/text/problem';
 
 /** Where a repository keeps what must be rendered as its policy. */

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
-import { afterStepBack, isOvertaken, Ledger, remember, Step, stepBack, stepOut } from '../../../src/core/attachment/ledger';
+import { afterRollback, isOvertaken, Ledger, remember, Step, rollbackStep, detachStep } from '../../../src/core/attachment/ledger';
 
-/* Deployments, rollbacks and other people's changes in any order: whoever else set the policy last must find it again. */
+/* Deployments, rollbacks and changes by other processes in any order: a policy that another process set last must be restored. */
 
 const policy = (countNumber: number) => JSON.stringify({
   rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } }],
 });
-/** The same policy, as somebody else would write it. */
+/** The same policy with different white space. */
 const reworded = (text: string) => JSON.stringify(JSON.parse(text), null, 2);
 
 const HOLDER = { holder: 'Attachment', formerPropertiesId: 'former' };
@@ -15,15 +15,15 @@ type How = 'succeeds' | 'is blocked' | 'fails later' | 'fails and stays';
 
 const meaning = (text: string | undefined): unknown => text && JSON.parse(text);
 
-/** One repository with an attachment, driven as CloudFormation drives the handler. */
+/** One repository with an attachment. Its methods call the ledger in the order in which CloudFormation calls the handler. */
 class Repository {
-  /** What other people set last, or found at the start. */
+  /** The policy that another process set last, or the initial policy. */
   others: string | undefined;
   live: string | undefined;
   private ledger: Ledger | undefined;
   private holder = 'Attachment0';
   private properties = '';
-  /** What the last deployment that succeeded left: where a rollback goes, and what it has to bring back. */
+  /** The state after the last successful deployment, which a rollback must restore. */
   private stable = { propertiesId: '', text: '', live: undefined as string | undefined };
   private texts = 0;
   private requests = 0;
@@ -46,15 +46,15 @@ class Repository {
   }
 
   /**
-   * @param twice whether the event arrives once more
-   * @param moved whether the attachment has another logical id from now on
+   * @param twice True if the event arrives twice.
+   * @param moved True if the logical ID of the attachment changes.
    */
   deploy(how: How, sameText: boolean, twice: boolean, moved: boolean): void {
     const before = this.live;
     const text = sameText && this.texts > 0 ? policy(this.texts) : policy(++this.texts);
     const next = `properties ${++this.requests}`;
     const formerHolder = this.holder;
-    // Only once the failed ones before are undone: each would be another attachment, with its own Delete.
+    // Only after earlier failed deployments are undone: each would be another attachment with its own Delete event.
     const holder = moved && this.properties === this.stable.propertiesId ? `Attachment${this.requests}` : formerHolder;
     const isMoved = holder !== formerHolder;
     const attaching = { holder, text, requestId: next, propertiesId: next, formerPropertiesId: isMoved ? '' : this.properties };
@@ -82,13 +82,13 @@ class Repository {
   }
 
   private rollBack(): void {
-    const step = stepBack(this.ledger, this.live, this.stable);
+    const step = rollbackStep(this.ledger, this.live, this.stable);
     this.take(step);
-    if (this.ledger) this.ledger = afterStepBack(this.ledger, step, this.stable, `rollback ${this.requests}`);
+    if (this.ledger) this.ledger = afterRollback(this.ledger, step, this.stable, `rollback ${this.requests}`);
   }
 
   delete(holder = this.holder): void {
-    const { step, ledger } = stepOut(this.ledger, this.live, holder);
+    const { step, ledger } = detachStep(this.ledger, this.live, holder);
     this.take(step);
     this.ledger = ledger;
   }
@@ -115,7 +115,7 @@ const act: fc.Arbitrary<(repository: Repository) => void> = fc.oneof(
   },
 );
 
-test('whatever happens, a rollback brings back what was there, and the delete what others set last', () => {
+test('a rollback always restores the previous policy, and a delete the policy that another process set last', () => {
   fc.assert(fc.property(fc.boolean(), fc.array(act, { maxLength: 12 }), (found, acts) => {
     const repository = new Repository(found);
     for (const one of acts) one(repository);
@@ -124,76 +124,76 @@ test('whatever happens, a rollback brings back what was there, and the delete wh
   }), { numRuns: 3_000 });
 });
 
-test('an event that arrives again after its policy was put is known again', () => {
+test('recognizes an event that arrives again after its policy was set', () => {
   const event = { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' };
   const first = remember(undefined, policy(1), event);
   expect(remember(first, policy(2), event)).toEqual(first);
-  expect(stepOut(first, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(1) } });
+  expect(detachStep(first, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(1) } });
 });
 
-test('an event that arrives again after somebody else stepped in takes theirs for what it found', () => {
+test('an event that arrives again after a change by another process treats that policy as the one that it found', () => {
   const event = { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' };
   const again = remember(remember(undefined, policy(1), event), policy(3), event);
-  expect(stepOut(again, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(3) } });
+  expect(detachStep(again, policy(2), 'Attachment')).toEqual({ step: { kind: 'PUT', text: policy(3) } });
 });
 
-test('an event that arrives again before its policy was put finds what it found', () => {
+test('an event that arrives again before its policy was set finds the same policy', () => {
   const first = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r1', propertiesId: 'p1' });
   const event = { ...HOLDER, text: policy(3), requestId: 'r2', propertiesId: 'p2' };
   const second = remember(first, policy(2), event);
   expect(remember(second, policy(2), event)).toEqual(second);
 });
 
-test('an attachment that was updated before it had to make way for the one before it gives back what that one had', () => {
+test('an attachment that was updated and is then rolled back restores the policy of the former attachment', () => {
   const first = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r1', propertiesId: 'p1' });
   const moved = remember(first, policy(2), { holder: 'Moved', formerPropertiesId: '', text: policy(3), requestId: 'r2', propertiesId: 'p2' });
   const again = remember(moved, policy(3), { holder: 'Moved', formerPropertiesId: 'p2', text: policy(4), requestId: 'r3', propertiesId: 'p3' });
-  expect(stepOut(again, policy(4), 'Moved')).toEqual({ step: { kind: 'PUT', text: policy(2) }, ledger: first });
+  expect(detachStep(again, policy(4), 'Moved')).toEqual({ step: { kind: 'PUT', text: policy(2) }, ledger: first });
 });
 
 describe('an event that is delivered again after a later one', () => {
   const deployment = (id: string) => ({ ...HOLDER, text: policy(2), requestId: id, propertiesId: id });
   const first = remember(undefined, policy(1), deployment('first'));
 
-  test('is recognized, be the later one a deployment or a rollback', () => {
+  test('is recognized if the later event is a deployment or a rollback', () => {
     expect(isOvertaken(undefined, 'first')).toBe(false);
     expect(isOvertaken(first, 'first')).toBe(false);
     const second = remember(first, policy(2), deployment('second'));
     expect([isOvertaken(second, 'first'), isOvertaken(second, 'second')]).toEqual([true, false]);
     const target = { propertiesId: 'former' };
-    const rolledBack = afterStepBack(first, stepBack(first, policy(2), target), target, 'rollback');
+    const rolledBack = afterRollback(first, rollbackStep(first, policy(2), target), target, 'rollback');
     expect([isOvertaken(rolledBack, 'first'), isOvertaken(rolledBack, 'rollback')]).toEqual([true, false]);
-    const left = afterStepBack(first, { kind: 'LEAVE', because: 'foreign' }, target, 'rollback');
+    const left = afterRollback(first, { kind: 'LEAVE', because: 'not its own' }, target, 'rollback');
     expect(isOvertaken(left, 'first')).toBe(true);
   });
 
-  test('is forgotten when ten others came in between: Lambda does not keep it that long', () => {
+  test('is forgotten after ten other events: Lambda does not keep it that long', () => {
     let ledger = first;
     for (let i = 0; i < 30; i++) ledger = remember(ledger, policy(2), deployment(`event ${i}`));
     expect(ledger.earlierRequestIds).toHaveLength(10);
   });
 
-  test('and that had taken its own policy back starts anew', () => {
+  test('starts from the beginning if it had removed its own policy', () => {
     const event = { ...deployment('second'), text: policy(3), formerPropertiesId: 'first' };
     const second = remember(first, policy(2), event);
     const target = { propertiesId: 'first', text: policy(2) };
-    const undone = afterStepBack(second, stepBack(second, policy(3), target), target, 'second');
+    const undone = afterRollback(second, rollbackStep(second, policy(3), target), target, 'second');
     expect(isOvertaken(undone, 'second')).toBe(false);
     const again = remember(undone, policy(2), event);
-    expect(stepBack(again, policy(3), target)).toEqual({ kind: 'PUT', text: policy(2) });
+    expect(rollbackStep(again, policy(3), target)).toEqual({ kind: 'PUT', text: policy(2) });
   });
 });
 
-test('a rollback leaves alone what somebody else put after the failed deployment', () => {
+test('a rollback does not change a policy that another process set after the failed deployment', () => {
   const ledger = remember(undefined, policy(1), { ...HOLDER, text: policy(2), requestId: 'r', propertiesId: 'p' });
   const target = { propertiesId: 'former', text: policy(9) };
-  expect(stepBack(ledger, policy(2), target)).toEqual({ kind: 'PUT', text: policy(1) });
-  expect(stepBack(ledger, policy(3), target).kind).toBe('LEAVE');
+  expect(rollbackStep(ledger, policy(2), target)).toEqual({ kind: 'PUT', text: policy(1) });
+  expect(rollbackStep(ledger, policy(3), target).kind).toBe('LEAVE');
 });
 
 test.each([
-  ['nothing is remembered', undefined, policy(1), 'nothing is remembered of this repository'],
-  ['the policy was removed', remember(undefined, undefined, { ...HOLDER, text: policy(1), requestId: 'r', propertiesId: 'p' }), undefined, 'somebody else'],
-])('leaving does nothing when %s', (_, ledger, live, because) => {
-  expect(stepOut(ledger, live, 'Attachment')).toEqual({ step: { kind: 'LEAVE', because: expect.stringContaining(because) as string } });
+  ['there is no memory', undefined, policy(1), 'no memory of this repository was found'],
+  ['the policy was removed', remember(undefined, undefined, { ...HOLDER, text: policy(1), requestId: 'r', propertiesId: 'p' }), undefined, 'another process'],
+])('deleting the attachment does not change the policy if %s', (_, ledger, live, because) => {
+  expect(detachStep(ledger, live, 'Attachment')).toEqual({ step: { kind: 'LEAVE', because: expect.stringContaining(because) as string } });
 });

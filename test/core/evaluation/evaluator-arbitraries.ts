@@ -7,10 +7,10 @@ const TAGS = ['a', 'b', 'ab', 'ba', 'release-1', 'release-2', 'pr-1'];
 const PATTERNS = ['a*', '*b', 'b', '*a*', 'release-*', '*-1', 'pr-*', '*', 'nothing'];
 const PREFIXES = ['a', 'b', 'ab', 'release', 'release-1'];
 
-/** Digests whose order says nothing about the place in the list. */
+/** Digests whose order is independent of the position in the list. */
 const DIGESTS = [...'kcxfahqzdmbtgwej'].map((letter) => `sha256:${letter}`);
 
-/** Quarters of days, so that "exactly N days" and ties happen. Sometimes unknown. */
+/** Quarters of days, so that ages of exactly N days and ties occur. Sometimes unknown. */
 const age = fc.integer({ min: 0, max: 40 }).map((quarters) => quarters / 4);
 const maybe = <T>(weight: number, value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 10 - weight, arbitrary: fc.constant(undefined) }, { weight, arbitrary: value });
@@ -31,13 +31,13 @@ const plainImage = fc.record({
   ),
 });
 
-/** Images that have nothing to do with one another. */
+/** Images without relations. */
 export const images: fc.Arbitrary<Image[]> = fc.array(plainImage, { maxLength: 10 })
   .map((list) => list.map((image, i) => ({ imageDigest: DIGESTS[i], ...image })));
 
 const someDigest = fc.constantFrom(...DIGESTS.slice(0, 10));
 
-/** Images among which there are indexes and referrers, circles and unknown digests included. */
+/** Images with indexes and referrers, including circles and unknown digests. */
 export const relatedImages: fc.Arbitrary<Image[]> = fc.array(
   fc.tuple(plainImage, maybe(3, fc.array(someDigest, { maxLength: 4 })), maybe(3, someDigest)),
   { maxLength: 10 },
@@ -73,8 +73,8 @@ function rule(countTypes: CountType[]): fc.Arbitrary<Omit<PolicyRule, 'rulePrior
 }
 
 /**
- * Policies with gaps between the priorities, in any order. ECR would refuse some of them (two `any` rules, a few days in
- * the archive): the laws hold for those too.
+ * Policies with gaps between the priorities, in any order. ECR would reject some of them (two `any` rules, a few days in the
+ * archive), but the laws also hold for those.
  */
 export function policies(countTypes: CountType[] = ALL_TYPES): fc.Arbitrary<PolicyDocument> {
   return fc.tuple(
@@ -86,17 +86,17 @@ export function policies(countTypes: CountType[] = ALL_TYPES): fc.Arbitrary<Poli
 /** One rule that comes after all of those in `policies`. */
 export const lastRule: fc.Arbitrary<PolicyRule> = rule(ALL_TYPES).map((body) => ({ rulePriority: 99, ...body }));
 
-/** What a rule may select. */
+/** The image selection of a rule. */
 export const parts = part;
 
-/** Images of the standard class, younger than all others, with digests of their own. */
+/** Images of the standard class with unique digests, younger than all others. */
 export const youngerImages: fc.Arbitrary<Image[]> = fc.array(fc.tuple(tags, fc.integer({ min: 1, max: 1000 })), { minLength: 1, maxLength: 4 })
   .map((list) => list.map(([imageTags, seconds], i) =>
     ({ imageDigest: `sha256:young${i}`, imageTags, imagePushedAt: daysAgo(-seconds / 86_400) })));
 
 export const indexChildren = fc.constantFrom('counted' as const, 'exempt' as const);
 
-/** The same things in another order. */
+/** The same items in a different order. */
 export function shuffled<T>(list: readonly T[]): fc.Arbitrary<T[]> {
   return fc.shuffledSubarray([...list], { minLength: list.length });
 }

@@ -7,7 +7,7 @@ export const NOW = Date.parse('2026-03-01T12:00:00Z');
 
 export const daysAgo = (days: number) => new Date(NOW - days * DAY).toISOString();
 
-/** An image, called by its digest. */
+/** Creates an image. */
 export function image(imageDigest: string, pushedDaysAgo: number, imageTags: string[] = [], more: Partial<Image> = {}): Image {
   return { imageDigest, imagePushedAt: daysAgo(pushedDaysAgo), imageTags, ...more };
 }
@@ -34,25 +34,25 @@ export const keep = (rulePriority: number, part: Part) => expire(rulePriority, p
 
 type Options = Partial<EvaluationOptions>;
 
-/** Digest to what happens to it: `EXPIRE 1` is the work of rule 1. */
+/** Maps digests to decisions: `EXPIRE 1` means that rule 1 expires the image. */
 export function fates(rules: PolicyRule[], images: Image[], options: Options = {}): Record<string, string> {
   const { decisions } = evaluate({ rules }, images, { now: NOW, ...options });
   return Object.fromEntries(decisions.map(({ action, rulePriority }, i) =>
     [images[i].imageDigest, rulePriority === undefined ? action : `${action} ${rulePriority}`]));
 }
 
-/** The digests of the images that go, for good or to the archive. */
+/** Returns the digests of the images that expire or are archived. */
 export function gone(rules: PolicyRule[], images: Image[], options: Options = {}): string[] {
   return Object.entries(fates(rules, images, options)).filter(([, fate]) => !fate.startsWith('KEEP')).map(([name]) => name).sort();
 }
 
-/** The whole decision on one image. */
+/** Returns the decision on one image. */
 export function decisionOn(name: string, rules: PolicyRule[], images: Image[], options: Options = {}) {
   const place = images.findIndex(({ imageDigest }) => imageDigest === name);
   return evaluate({ rules }, images, { now: NOW, ...options }).decisions[place];
 }
 
-/** The reasons for one image. */
+/** Returns the reasons for one image. */
 export function reasonsOn(name: string, rules: PolicyRule[], images: Image[], options: Options = {}) {
   const place = images.findIndex(({ imageDigest }) => imageDigest === name);
   return evaluate({ rules }, images, { now: NOW, ...options }).reasonsFor(place);

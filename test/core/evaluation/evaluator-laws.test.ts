@@ -3,25 +3,25 @@ import {
   AGE_TYPES, images, indexChildren, lastRule, parts, policies, relatedImages, shuffled, youngerImages,
 } from './evaluator-arbitraries';
 import { DAY, keep, NOW } from './evaluator-fixtures';
-import { evaluateObviously } from './reference-evaluator';
+import { evaluateByReference } from './reference-evaluator';
 import { evaluate, EvaluationOptions } from '../../../src/core/evaluation/evaluator';
 import type { Image } from '../../../src/core/evaluation/image';
 import type { PolicyDocument } from '../../../src/core/policy/policy-document';
 
-/** Digest to decision and reasons. */
+/** Maps digests to decisions and reasons. */
 function answers(policy: PolicyDocument, list: readonly Image[], options: Partial<EvaluationOptions> = {}) {
   const { decisions, reasonsFor } = evaluate(policy, list, { now: NOW, ...options });
   return new Map(list.map(({ imageDigest }, i) => [imageDigest, { decision: decisions[i], reasons: reasonsFor(i) }]));
 }
 
-test('it decides what the obvious evaluator decides, for the same reasons', () => {
+test('it decides like the reference evaluator, for the same reasons', () => {
   fc.assert(fc.property(policies(), relatedImages, indexChildren, (policy, list, children) => {
     const options = { now: NOW, indexChildren: children };
-    expect(answers(policy, list, options)).toEqual(evaluateObviously(policy, list, options));
+    expect(answers(policy, list, options)).toEqual(evaluateByReference(policy, list, options));
   }), { numRuns: 10_000 });
 });
 
-test('the random cases reach every kind of decision and of reason', () => {
+test('the random cases include every kind of decision and reason', () => {
   const seen = new Set<string>();
   for (const [policy, list] of fc.sample(fc.tuple(policies(), relatedImages), { numRuns: 500, seed: 1 })) {
     for (const { decision, reasons } of answers(policy, list).values()) {
@@ -35,7 +35,7 @@ test('the random cases reach every kind of decision and of reason', () => {
   ]);
 });
 
-test('the order of the images and of the rules in the text never matters', () => {
+test('the order of the images and of the rules in the text does not matter', () => {
   const cases = fc.tuple(policies(), relatedImages, indexChildren)
     .chain(([{ rules }, list, children]) => fc.tuple(fc.constant(rules), fc.constant(list), fc.constant(children), shuffled(rules), shuffled(list)));
   fc.assert(fc.property(cases, ([rules, list, children, otherRules, otherList]) => {
@@ -44,7 +44,7 @@ test('the order of the images and of the rules in the text never matters', () =>
   }), { numRuns: 1000 });
 });
 
-test('the input is left as it was', () => {
+test('the input is not modified', () => {
   fc.assert(fc.property(policies(), relatedImages, (policy, list) => {
     const before = JSON.stringify([policy, list]);
     answers(policy, list);
@@ -61,7 +61,7 @@ test('at most one rule acts on an image, and it is the one in the decision', () 
   }), { numRuns: 1000 });
 });
 
-test('whoever claims an image is the first rule that matches it', () => {
+test('the first rule that matches an image claims it', () => {
   fc.assert(fc.property(policies(), images, (policy, list) => {
     for (const { reasons } of answers(policy, list).values()) {
       const [first, ...later] = reasons;
@@ -74,7 +74,7 @@ test('whoever claims an image is the first rule that matches it', () => {
   }), { numRuns: 1000 });
 });
 
-test('a rule appended with the lowest precedence never changes what earlier rules do', () => {
+test('an appended rule with the lowest precedence does not change the outcomes of earlier rules', () => {
   fc.assert(fc.property(policies(), lastRule, relatedImages, indexChildren, ({ rules }, last, list, children) => {
     const before = answers({ rules }, list, { indexChildren: children });
     const after = answers({ rules: [...rules, last] }, list, { indexChildren: children });
@@ -84,7 +84,7 @@ test('a rule appended with the lowest precedence never changes what earlier rule
   }), { numRuns: 1000 });
 });
 
-test('nor which images go by them', () => {
+test('an appended rule with the lowest precedence does not change the images that earlier rules act on', () => {
   fc.assert(fc.property(policies(), lastRule, images, ({ rules }, last, list) => {
     const after = answers({ rules: [...rules, last] }, list);
     for (const [digest, { decision }] of answers({ rules }, list)) {
@@ -101,7 +101,7 @@ test('a keep rule in first place protects everything that it matches', () => {
     for (const { decision, reasons } of answers({ rules: [keep(1, part), ...rules] }, list).values()) {
       if (reasons[0]?.rulePriority !== 1) continue;
       kept += 1;
-      // A referrer still goes with the image that it belongs to, if that is not protected.
+      // A referrer is still affected with the image that it belongs to, if that image is not protected.
       if (decision.followsSubject === undefined && decision.blockedByIndex === undefined) expect(decision).toEqual({ action: 'KEEP' });
       expect(reasons.map(({ outcome }) => outcome)).not.toContain('ACTS');
     }
@@ -109,7 +109,7 @@ test('a keep rule in first place protects everything that it matches', () => {
   }), { numRuns: 1000 });
 });
 
-test('younger images never save an older one from a rule, count rules included', () => {
+test('younger images never protect an older one from a rule, including count rules', () => {
   fc.assert(fc.property(policies(), images, youngerImages, (policy, list, younger) => {
     const after = answers(policy, [...list, ...younger]);
     for (const [digest, { decision }] of answers(policy, list)) {
@@ -118,7 +118,7 @@ test('younger images never save an older one from a rule, count rules included',
   }), { numRuns: 1000 });
 });
 
-test('under age rules alone, what expires today also expires later', () => {
+test('with age rules only, an image that expires today also expires later', () => {
   const quarters = fc.integer({ min: 1, max: 40 });
   fc.assert(fc.property(policies(AGE_TYPES), relatedImages, quarters, (policy, list, later) => {
     const after = answers(policy, list, { now: NOW + later * DAY / 4 });
@@ -129,7 +129,7 @@ test('under age rules alone, what expires today also expires later', () => {
   }), { numRuns: 1000 });
 });
 
-test('the gravest answer is to the emptiest knowledge: an image without times goes before any other', () => {
+test('an image without times is affected before any other image', () => {
   fc.assert(fc.property(policies(), images, (policy, list) => {
     const [first, ...others] = list;
     fc.pre(first !== undefined);

@@ -6,21 +6,21 @@ import { checkTimes, readImages } from '../../../src/core/evaluation/inventory';
 
 const GOOD = { imageDigest: 'sha256:a' };
 
-/** `code path: message` of everything that is wrong. */
+/** Returns all problems as `code path: message`. */
 function problemsOf(images: unknown): string[] {
   const read = readImages(images);
   return read.ok ? [] : read.problems.map(({ code, path, message }) => `${code} ${path}: ${message}`);
 }
 
-/** The images, or a failed test. */
+/** Returns the images, or fails the test. */
 function imagesOf(raw: unknown): Image[] {
   const read = readImages(raw);
   if (!read.ok) throw new Error(JSON.stringify(read.problems));
   return read.value;
 }
 
-describe('images that are taken', () => {
-  test('keep every field that is known, and lose the others', () => {
+describe('valid images', () => {
+  test('keep known fields and lose unknown ones', () => {
     const known = {
       imageDigest: 'sha256:a',
       imageTags: ['v1', 'latest'],
@@ -37,25 +37,25 @@ describe('images that are taken', () => {
     expect(imagesOf([{ ...known, registryId: '111122223333', repositoryName: 'shop', imageScanStatus: { status: 'COMPLETE' } }])).toEqual([known]);
   });
 
-  test('have a digest at least; null means not given, as JMESPath writes it', () => {
+  test('need only a digest; null means absent, as JMESPath writes it', () => {
     expect(imagesOf([GOOD, { imageDigest: 'sha256:b', imageTags: null, imagePushedAt: null, imageSizeInBytes: undefined }]))
       .toEqual([GOOD, { imageDigest: 'sha256:b' }]);
   });
 
-  test('may be none', () => {
+  test('can be an empty list', () => {
     expect(imagesOf([])).toEqual([]);
   });
 });
 
-describe('what is no list of images', () => {
+describe('invalid lists of images', () => {
   test.each([[undefined, 'undefined'], [null, 'null'], [{ imageDetails: [] }, '{"imageDetails":[]}'], ['sha256:a', '"sha256:a"'], [3, '3']])(
     '%p', (raw, shown) => {
-      expect(problemsOf(raw)).toEqual([`InvalidImageList images: ${shown} is not a list of images: give one object an image`]);
+      expect(problemsOf(raw)).toEqual([`InvalidImageList images: ${shown} is not a list of images: provide one object per image`]);
     });
 
   test.each([[null, 'null'], [3, '3'], ['sha256:a', '"sha256:a"'], [['sha256:a'], '["sha256:a"]'], [undefined, 'undefined']])(
     'an image that is %p', (entry, shown) => {
-      expect(problemsOf([GOOD, entry])).toEqual([`InvalidImage images[1]: ${shown} is not an image: give an object with imageDigest`]);
+      expect(problemsOf([GOOD, entry])).toEqual([`InvalidImage images[1]: ${shown} is not an image: provide an object with imageDigest`]);
     });
 
   test('a list with a hole', () => {
@@ -63,7 +63,7 @@ describe('what is no list of images', () => {
   });
 });
 
-describe('fields that would make a wrong answer', () => {
+describe('invalid fields', () => {
   test.each([
     ['imageDigest', '', '"" is not the digest'],
     ['imageDigest', undefined, 'undefined is not the digest'],
@@ -89,7 +89,7 @@ describe('fields that would make a wrong answer', () => {
     ['imageStatus', 'archived', '"archived" is not ACTIVE, ARCHIVED or ACTIVATING'],
     ['imageStatus', 'DELETED', '"DELETED" is not ACTIVE'],
     ['imageStatus', '', '"" is not ACTIVE'],
-    ['imageSizeInBytes', -1, '-1 is not a whole number of bytes from 0'],
+    ['imageSizeInBytes', -1, '-1 is not a whole number of bytes, 0 or more'],
     ['imageSizeInBytes', 1.5, '1.5 is not a whole number'],
     ['imageSizeInBytes', '10', '"10" is not a whole number'],
     ['imageSizeInBytes', Infinity, 'Infinity is not a whole number'],
@@ -97,16 +97,16 @@ describe('fields that would make a wrong answer', () => {
     expect(problemsOf([{ ...GOOD, [field]: value }])).toEqual([expect.stringContaining(`InvalidImageField images[0].${field}: ${message}`)]);
   });
 
-  test('the same image twice, also when something else is wrong with one of them', () => {
+  test('a duplicate image is reported even if it has other problems', () => {
     expect(problemsOf([GOOD, { imageDigest: 'sha256:b' }, { ...GOOD, imageTags: ['v1'] }])).toEqual([
-      'DuplicateImage images[2].imageDigest: "sha256:a" is images[0] too; list each image once, with all its tags',
+      'DuplicateImage images[2].imageDigest: "sha256:a" is also images[0]; list each image once, with all its tags',
     ]);
     expect(problemsOf([{ ...GOOD, imageSizeInBytes: -1 }, GOOD])).toHaveLength(2);
   });
 });
 
 describe('many problems', () => {
-  test('of one list are told together, in its order', () => {
+  test('of one list are reported together, in the order of the list', () => {
     const bad = [{ ...GOOD, imagePushedAt: 'x', imageStatus: 'y' }, null, { imageDigest: 'sha256:b' }, GOOD];
     expect(problemsOf(bad).map((text) => text.split(':')[0])).toEqual([
       'InvalidImageField images[0].imagePushedAt', 'InvalidImageField images[0].imageStatus', 'InvalidImage images[1]',
@@ -114,7 +114,7 @@ describe('many problems', () => {
     ]);
   });
 
-  test('are cut after 20, and the rest counted', () => {
+  test('are cut after 20, and the rest are counted', () => {
     expect(problemsOf(Array(20).fill(3))).toHaveLength(20);
     const many = problemsOf(Array(1234).fill(3));
     expect(many).toHaveLength(21);
@@ -123,7 +123,7 @@ describe('many problems', () => {
   });
 });
 
-describe('times that a rule has to know', () => {
+describe('required times', () => {
   const missing = (rules: Parameters<typeof expire>[] | ReturnType<typeof expire>[], ...images: Image[]) =>
     checkTimes({ rules: rules as ReturnType<typeof expire>[] }, images).map(({ path, message }) => `${path}: ${message}`);
   const bare = (more: Partial<Image> = {}): Image => ({ imageDigest: 'sha256:a', ...more });
@@ -134,33 +134,33 @@ describe('times that a rule has to know', () => {
     ['push age', expire(1, any, pushedBefore(3)), 'imagePushedAt', 'sinceImagePushed'],
     ['pull age', archive(1, any, pulledBefore(3)), 'imagePushedAt', 'sinceImagePulled'],
   ])('%s', (_, rule, field, countType) => {
-    expect(missing([rule], bare())).toEqual([`images[0].${field}: undefined is not enough for rule 1, which judges by ${countType}`]);
+    expect(missing([rule], bare())).toEqual([`images[0].${field}: the time is missing, and rule 1 (${countType}) depends on it`]);
     expect(missing([rule], image('sha256:a', 3))).toEqual([]);
   });
 
   test('time in the archive', () => {
     const rule = expire(1, any, archivedBefore(90));
     expect(missing([rule], bare({ imageStatus: 'ARCHIVED', imagePushedAt: '2025-01-01' }))).toEqual([
-      'images[0].lastArchivedAt: undefined is not enough for rule 1, which judges by sinceImageTransitioned',
+      'images[0].lastArchivedAt: the time is missing, and rule 1 (sinceImageTransitioned) depends on it',
     ]);
     expect(missing([rule], bare({ imageStatus: 'ARCHIVED', lastArchivedAt: '2025-01-01' }))).toEqual([]);
   });
 
-  test('a pull or a restoration does in place of the push', () => {
+  test('a pull or a restore replaces the push', () => {
     expect(missing([archive(1, any, pulledBefore(3))], bare({ lastRecordedPullTime: '2026-01-01' }))).toEqual([]);
     expect(missing([expire(1, any, pushedBefore(3))], bare({ lastActivatedAt: '2026-01-01' }))).toEqual([]);
     expect(missing([expire(1, any, pushedBefore(3))], bare({ lastRecordedPullTime: '2026-01-01' }))).toHaveLength(1);
   });
 
-  test('are not asked for where no rule looks at the image', () => {
+  test('are not required if no rule selects the image', () => {
     expect(missing([expire(1, tagged('v*'), pushedBefore(3)), expire(2, any, archivedBefore(90))], bare())).toEqual([]);
   });
 
-  test('are told once an image, for the first rule that lacks one', () => {
+  test('are reported once per image, for the first rule that lacks one', () => {
     const rules = [expire(4, tagged('v*'), moreThan(1)), archive(5, any, pulledBefore(3))];
     expect(missing(rules, bare({ imageTags: ['v1'] }), { imageDigest: 'sha256:b' })).toEqual([
-      expect.stringContaining('images[0].imagePushedAt: undefined is not enough for rule 4'),
-      expect.stringContaining('images[1].imagePushedAt: undefined is not enough for rule 5'),
+      expect.stringContaining('images[0].imagePushedAt: the time is missing, and rule 4 '),
+      expect.stringContaining('images[1].imagePushedAt: the time is missing, and rule 5 '),
     ]);
   });
 });

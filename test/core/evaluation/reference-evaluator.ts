@@ -1,6 +1,6 @@
 /**
- * A second evaluator, slow and obvious, to compare the real one with. It follows the prose sentence by sentence and
- * shares no code with src: where the two differ, one of them has misread the prose.
+ * A slow and simple evaluator to compare the real one with. It follows the documentation sentence by sentence and shares no code
+ * with src. If the two differ, one of them has misread the documentation.
  */
 import type { Image } from '../../../src/core/evaluation/image';
 import type { PolicyDocument, PolicyRule } from '../../../src/core/policy/policy-document';
@@ -18,8 +18,8 @@ interface Why { rulePriority: number; outcome: string; claimedBy?: number }
 
 interface Options { now: number; indexChildren: 'counted' | 'exempt' }
 
-/** Digest to decision and reasons. */
-export function evaluateObviously(document: PolicyDocument, images: readonly Image[], options: Options) {
+/** Maps digests to decisions and reasons. */
+export function evaluateByReference(document: PolicyDocument, images: readonly Image[], options: Options) {
   const { selected, reasons } = applyRules(document, images, options);
   const settled = settleObviously(images, selected);
   return new Map(images.map(({ imageDigest }) => [imageDigest, { decision: settled.get(imageDigest)!, reasons: reasons.get(imageDigest)! }]));
@@ -29,15 +29,15 @@ function applyRules(document: PolicyDocument, images: readonly Image[], { now, i
   const selected = new Map<string, Fate>(images.map(({ imageDigest }) => [imageDigest, { action: 'KEEP' }]));
   const reasons = new Map<string, Why[]>(images.map(({ imageDigest }) => [imageDigest, []]));
 
-  // Split the images by storage class; every rule sees only its own class.
+  // Split the images by storage class. Every rule applies only to its own class.
   for (const storageClass of ['standard', 'archive']) {
     const rules = document.rules.filter((rule) => (rule.selection.storageClass ?? 'standard') === storageClass);
     const ofThisClass = images.filter((image) => isArchived(image) === (storageClass === 'archive'));
     const claimed = new Map<string, number>();
 
-    // Walk the rules by ascending rulePriority.
+    // Apply the rules by ascending rulePriority.
     for (const rule of [...rules].sort((a, b) => a.rulePriority - b.rulePriority)) {
-      // The candidates are all images that match the tag selection, also those that an earlier rule has claimed.
+      // The candidates are all images that match the tag selection, including those that an earlier rule has claimed.
       const candidates = ofThisClass
         .filter((image) => indexChildren === 'counted' || !isChild(image, images))
         .filter((image) => selectsTags(rule, image.imageTags ?? []));
@@ -52,12 +52,12 @@ function applyRules(document: PolicyDocument, images: readonly Image[], { now, i
         } else if (claimedBy !== undefined) {
           why.push({ rulePriority, outcome: 'CLAIMED_EARLIER', claimedBy });
         } else {
-          // It marks only those hits that no earlier rule has claimed.
+          // The rule acts only on hits that no earlier rule has claimed.
           why.push({ rulePriority, outcome: 'ACTS' });
           selected.set(image.imageDigest, { action: rule.action.type === 'expire' ? 'EXPIRE' : 'TRANSITION', rulePriority });
         }
       }
-      // Then it claims all its candidates, hit or not.
+      // Then it claims all its candidates, including those that it keeps.
       for (const { imageDigest } of candidates) {
         if (!claimed.has(imageDigest)) claimed.set(imageDigest, rule.rulePriority);
       }
@@ -101,7 +101,7 @@ function moment(image: Image, countType: string): number {
   return lastActivatedAt !== undefined ? at(lastActivatedAt) : at(imagePushedAt);
 }
 
-/** Goes through all images again and again, until nobody else goes. */
+/** Repeats passes over all images until no other image is affected. */
 function settleObviously(images: readonly Image[], selected: Map<string, Fate>): Map<string, Fate> {
   const settled = new Map<string, Fate>(images.map(({ imageDigest }) => [imageDigest, { action: 'KEEP' }]));
   for (let changed = true; changed;) {
@@ -123,7 +123,7 @@ function settleObviously(images: readonly Image[], selected: Map<string, Fate>):
   return settled;
 }
 
-/** What a rule says, or what happens to the subject if that is worse. */
+/** Returns the decision of the rule, or that of the subject if it is more severe. */
 function fateUnlessHeld(image: Image, selected: Map<string, Fate>, settled: Map<string, Fate>): Fate {
   const own = selected.get(image.imageDigest)!;
   const subject = image.subjectManifestDigest;
@@ -135,7 +135,7 @@ function fateUnlessHeld(image: Image, selected: Map<string, Fate>, settled: Map<
   return own;
 }
 
-/** Whether the pattern matches the whole tag. Takes exponential time if you let it. */
+/** True if the pattern matches the whole tag. Takes exponential time for some patterns. */
 export function obviouslyMatches(pattern: string, tag: string): boolean {
   if (pattern === '') return tag === '';
   if (pattern[0] === '*') return obviouslyMatches(pattern.slice(1), tag) || (tag !== '' && obviouslyMatches(pattern, tag.slice(1)));

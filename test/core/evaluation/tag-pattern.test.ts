@@ -4,7 +4,7 @@ import { compileTagPattern } from '../../../src/core/evaluation/tag-pattern';
 
 describe('a tag pattern', () => {
   test.each([
-    // pattern, tags that match, tags that do not
+    // pattern, matching tags, other tags
     ['latest', ['latest'], ['latest-1', 'my-latest', 'LATEST', '']],
     ['release-*', ['release-1', 'release-', 'release-a-b'], ['release', 'prerelease-1', 'Release-1']],
     ['*-rc', ['1.0-rc', '-rc'], ['1.0-rc1', 'rc']],
@@ -24,13 +24,13 @@ describe('a tag pattern', () => {
     expect(others.filter((tag) => matches(tag))).toEqual([]);
   });
 
-  test.each(['.', 'v1.0', 'a+', '[ab]', 'a?', '^a', 'a$', '(a|b)', '\\d', '{1}', '%', '_'])('%s has no wildcard in it: only * is one', (pattern) => {
+  test.each(['.', 'v1.0', 'a+', '[ab]', 'a?', '^a', 'a$', '(a|b)', '\\d', '{1}', '%', '_'])('%s does not contain a wildcard: only * is one', (pattern) => {
     expect(compileTagPattern(pattern)(pattern)).toBe(true);
     const tags = ['a', 'b', 'aa', 'ab', '1', 'v1x0', 'x'].filter((tag) => tag !== pattern);
     expect(tags.filter(compileTagPattern(pattern))).toEqual([]);
   });
 
-  test('matches exactly what the obvious matcher matches', () => {
+  test('matches the same tags as the reference matcher', () => {
     const text = (letters: string, maxLength: number) => fc.string({ unit: fc.constantFrom(...letters), maxLength });
     fc.assert(
       fc.property(text('ab*', 9), text('ab', 10), (pattern, tag) => compileTagPattern(pattern)(tag) === obviouslyMatches(pattern, tag)),
@@ -38,7 +38,7 @@ describe('a tag pattern', () => {
     );
   });
 
-  test('matches exactly what the obvious matcher matches, for all short patterns and tags', () => {
+  test('matches the same tags as the reference matcher, for all short patterns and tags', () => {
     const words = (letters: string, length: number): string[] =>
       length === 0 ? [''] : words(letters, length - 1).flatMap((word) => [...letters].map((letter) => word + letter));
     const upTo = (letters: string, length: number) => Array.from({ length: length + 1 }, (_, n) => words(letters, n)).flat();
@@ -50,7 +50,7 @@ describe('a tag pattern', () => {
     expect(wrong).toEqual([]);
   });
 
-  // A matcher that backtracks needs some hundred million steps for one of these tags: this test would not come back.
+  // A matcher that backtracks needs hundreds of millions of steps for one of these tags, so this test would not finish.
   test.each([
     ['*a*a*a*a', 'a'.repeat(300), true],
     ['*a*a*a*a', `${'a'.repeat(299)}b`, false],
@@ -58,7 +58,7 @@ describe('a tag pattern', () => {
     ['*a*a*ab*', 'a'.repeat(300), false],
     ['*aa*aa*ab*', 'a'.repeat(300), false],
     [`*${'a'.repeat(99)}*${'a'.repeat(99)}*b*`, 'a'.repeat(300), false],
-  ])('%s is quick on a tag of 300 characters', (pattern, tag, expected) => {
+  ])('%s is fast on a tag of 300 characters', (pattern, tag, expected) => {
     const matches = compileTagPattern(pattern);
     const answers = Array.from({ length: 10_000 }, () => matches(tag));
     expect(new Set(answers)).toEqual(new Set([expected]));

@@ -12,7 +12,7 @@ test.each([
   ['2026-01-31', '2026-01-31T00:00:00.000Z'],
   ['2024-02-29T00:00:00Z', '2024-02-29T00:00:00.000Z'],
   ['0001-01-01T00:00:00Z', '0001-01-01T00:00:00.000Z'],
-])('%s is the moment %s', (text, moment) => {
+])('%s is the time %s', (text, moment) => {
   expect(isMoment(text)).toBe(true);
   expect(new Date(parseTime(text)).toISOString()).toBe(moment);
 });
@@ -21,10 +21,10 @@ test.each([
   '', ' ', 'yesterday', '2026', '2026-01', '31.01.2026', '2026-02-31', '2026-02-29T00:00:00Z', '2026-04-31T12:00:00+02:00', '2026-13-01',
   '2026-00-10', '2026-01-00', '2026-01-31T25:00:00Z', '2026-01-31T12:60:00Z', '2026-01-31T12:00:60Z', '2026-01-31T12:00:00+99:00',
   '2026-01-31T12:00:00 Z', '2026-01-31 12:00:00', '2026-01-31T12:00:00Z\n', '1769860800', 'Sat Jan 31 2026 12:00:00 GMT', '+002026-01-31T12:00:00Z',
-])('%j is no moment', (text) => {
+])('%j is not a time', (text) => {
   expect(isMoment(text)).toBe(false);
 });
 
-test.each([[1_769_860_800], [null], [undefined], [new Date(0)], [['2026-01-31']], [{}]])('%p is no text', (value) => {
+test.each([[1_769_860_800], [null], [undefined], [new Date(0)], [['2026-01-31']], [{}]])('%p is not text', (value) => {
   expect(isMoment(value)).toBe(false);
 });

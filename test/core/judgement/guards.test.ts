@@ -9,16 +9,16 @@ const DAY = 24 * 60 * 60;
 const daysAgo = (days: number) => new Date(NOW - days * DAY * 1000).toISOString();
 
 interface Given extends Partial<Omit<Image, 'imageDigest'>> {
-  /** What would become of it; nothing: it stays. */
+  /** The action. Absent if the image is kept. */
   readonly goes?: AffectedImage['action'];
-  /** In how many days it goes; nothing: now. */
+  /** The number of days until the action. Absent if it happens now. */
   readonly inDays?: number;
   readonly usedBy?: string[];
 }
 
 const LOOSE: Guard[] = [{ id: 'max-images', limit: 1_000 }, { id: 'max-archived', limit: 1_000 }];
 
-/** The digests that a guard objects to. Images are named by their digest, pushed 100 days ago unless stated. */
+/** Returns the digests that a guard objects to. Images are pushed 100 days ago unless stated otherwise. */
 function objectedTo(guard: Guard, images: Record<string, Given>): string[] {
   const violation = judge([...LOOSE, guard], evidenceOf(images)).violations.find(({ guardId }) => guardId === guard.id);
   return violation ? violation.images.map(({ imageDigest }) => imageDigest).sort() : [];
@@ -56,27 +56,27 @@ describe('max-percent', () => {
   const guard = (percent: number): Guard => ({ id: 'max-percent', percent });
   const half = { a: EXPIRE, b: EXPIRE, c: {}, d: ARCHIVE };
 
-  test.each([[50, []], [49.9, ['a', 'b']], [0, ['a', 'b']], [100, []]])('of 2 in 4 with %p %%', (percent, expected) => {
+  test.each([[50, []], [49.9, ['a', 'b']], [0, ['a', 'b']], [100, []]])('2 of 4 images with a limit of %p %%', (percent, expected) => {
     expect(objectedTo(guard(percent), half)).toEqual(expected);
   });
 
-  test('is a limit, so that none is implied', () => {
+  test('is a limit, so there is no implied limit', () => {
     expect(judge([guard(50), { id: 'max-archived', limit: 1 }], evidenceOf(half))).toMatchObject({ limitImplied: false, violations: [] });
   });
 
-  test('says how many of how many', () => {
+  test('states the counts', () => {
     expect(because(guard(25), half)).toBe('2 of 4 images would expire, at most 25 % may');
   });
 });
 
 describe('max-archived', () => {
-  test.each([[1, []], [0, ['b']]])('of 1 with a limit of %i', (limit, expected) => {
+  test.each([[1, []], [0, ['b']]])('1 image with a limit of %i', (limit, expected) => {
     expect(objectedTo({ id: 'max-archived', limit }, { a: EXPIRE, b: ARCHIVE })).toEqual(expected);
   });
 });
 
 describe('protect-digests', () => {
-  test('these, whatever becomes of them, and no others', () => {
+  test('protects only these images, from every action', () => {
     expect(objectedTo({ id: 'protect-digests', digests: ['a', 'b', 'x'] }, { a: EXPIRE, b: ARCHIVE, c: EXPIRE })).toEqual(['a', 'b']);
   });
 });
@@ -84,7 +84,7 @@ describe('protect-digests', () => {
 describe('protect-pushed-within', () => {
   const guard: Guard = { id: 'protect-pushed-within', seconds: 7 * DAY };
 
-  test('younger, of exactly that age, or of unknown age; not older', () => {
+  test('protects images that are younger, of exactly that age or of unknown age, but not older ones', () => {
     expect(objectedTo(guard, {
       younger: { ...EXPIRE, imagePushedAt: daysAgo(6.9) },
       exactly: { ...ARCHIVE, imagePushedAt: daysAgo(7) },
@@ -93,14 +93,14 @@ describe('protect-pushed-within', () => {
     })).toEqual(['exactly', 'unknown', 'younger']);
   });
 
-  test('of what goes later, by its age on that day', () => {
+  test('judges images that are affected later by their age on that day', () => {
     expect(objectedTo(guard, {
       young: { ...LATER, imagePushedAt: daysAgo(5) },
       oldByThen: { ...LATER, imagePushedAt: daysAgo(5.1) },
     })).toEqual(['young']);
   });
 
-  test('says how long', () => {
+  test('states the period', () => {
     expect(because(guard, { a: { ...EXPIRE, imagePushedAt: daysAgo(1) } })).toBe('1 image pushed within 7 days would expire');
   });
 });
@@ -108,7 +108,7 @@ describe('protect-pushed-within', () => {
 describe('protect-pulled-within', () => {
   const guard: Guard = { id: 'protect-pulled-within', seconds: 30 * DAY };
 
-  test('pulled since then, a day of delay in the record included; not before, and not never', () => {
+  test('protects images pulled since then, including one day of recording delay, but not those pulled earlier or never', () => {
     expect(objectedTo(guard, {
       lately: { ...EXPIRE, lastRecordedPullTime: daysAgo(3) },
       exactly: { ...EXPIRE, lastRecordedPullTime: daysAgo(31) },
@@ -128,16 +128,16 @@ describe('protect-newest', () => {
     archived: { ...EXPIRE, imageStatus: 'ARCHIVED', imagePushedAt: daysAgo(0.5) },
   };
 
-  test.each([[1, ['newest']], [2, ['newest']], [3, ['newest', 'third']], [9, ['newest', 'third']]])('of the newest %i', (count, expected) => {
+  test.each([[1, ['newest']], [2, ['newest']], [3, ['newest', 'third']], [9, ['newest', 'third']]])('protects the newest %i', (count, expected) => {
     expect(objectedTo(guard(count), images)).toEqual(expected);
   });
 
-  test('of a selection', () => {
+  test('protects the newest of a selection', () => {
     expect(objectedTo(guard(2, { tagStatus: 'tagged', tagPatternList: ['release-*'] }), images)).toEqual(['third']);
     expect(because(guard(2, { tagStatus: 'tagged', tagPatternList: ['release-*'] }), images)).toBe('1 of the 2 newest images tagged release-* would expire');
   });
 
-  test('of the same moment all count: nobody knows which is newer', () => {
+  test('protects all images with the same push time, because their order is unknown', () => {
     const same = { ...EXPIRE, imagePushedAt: daysAgo(1) };
     expect(objectedTo(guard(1), { a: same, b: same, c: { ...EXPIRE, imagePushedAt: daysAgo(2) } })).toEqual(['a', 'b']);
   });
@@ -147,15 +147,15 @@ describe('keep-at-least', () => {
   const guard = (count: number): Guard => ({ id: 'keep-at-least', count, selection: { tagStatus: 'tagged', tagPatternList: ['v*'] } });
   const images = { a: { ...EXPIRE, imageTags: ['v1'] }, b: { ...ARCHIVE, imageTags: ['v2'] }, c: { imageTags: ['v3'] }, d: EXPIRE };
 
-  test.each([[1, []], [2, ['a', 'b']]])('%i must be left of 3, and 2 would go', (count, expected) => {
+  test.each([[1, []], [2, ['a', 'b']]])('%i of 3 images must be left, and 2 are affected', (count, expected) => {
     expect(objectedTo(guard(count), images)).toEqual(expected);
   });
 
-  test('too few already, and none would go: nothing to object to', () => {
+  test('does not object to too few images if none is affected', () => {
     expect(objectedTo(guard(9), { c: { imageTags: ['v3'] }, d: EXPIRE })).toEqual([]);
   });
 
-  test('says how many would be left', () => {
+  test('states the number of images that would be left', () => {
     expect(because(guard(2), images)).toBe('1 image tagged v* would remain, at least 2 must');
   });
 });
@@ -163,7 +163,7 @@ describe('keep-at-least', () => {
 describe('protect-in-use', () => {
   const guard: Guard = { id: 'protect-in-use', sources: ['ecs'] };
 
-  test('what somebody uses, and who', () => {
+  test('protects images in use and names a user', () => {
     const images = { a: { ...EXPIRE, usedBy: ['ECS service shop/web'] }, b: EXPIRE, c: { usedBy: ['ECS service shop/api'] } };
     expect(objectedTo(guard, images)).toEqual(['a']);
     expect(because(guard, images)).toBe('1 image in use would expire (ECS service shop/web)');
@@ -181,13 +181,13 @@ describe('an image index', () => {
     expect(objectedTo(guard, { index2: { childDigests: ['x', 'y'] }, x: EXPIRE, y: ARCHIVE, z: EXPIRE })).toEqual(['x', 'y']);
   });
 
-  test('of indexes too', () => {
+  test('of indexes is protected too', () => {
     expect(objectedTo(guard, { top: { ...EXPIRE, childDigests: ['middle'] }, middle: { ...EXPIRE, childDigests: ['child'] }, child: {} }))
       .toEqual(['middle', 'top']);
   });
 });
 
-describe('what people count as one image', () => {
+describe('images that count as one', () => {
   const release = (n: number, more: Given = {}): Record<string, Given> => ({
     [`index-${n}`]: { ...more, imageTags: [`release-${n}`], imagePushedAt: daysAgo(10 - n), imageManifestMediaType: INDEX, childDigests: [`amd-${n}`, `arm-${n}`] },
     [`amd-${n}`]: { imagePushedAt: daysAgo(10 - n) },
@@ -197,23 +197,23 @@ describe('what people count as one image', () => {
   const keepAtLeast = (count: number): Guard => ({ id: 'keep-at-least', count, selection: ALL });
   const protectNewest = (count: number): Guard => ({ id: 'protect-newest', count, selection: ALL });
 
-  test('an index with its parts is one image that is left', () => {
+  test('an index with its parts counts as one remaining image', () => {
     expect(because(keepAtLeast(2), releases)).toBe('1 image would remain, at least 2 must');
     expect(objectedTo(keepAtLeast(1), releases)).toEqual([]);
   });
 
-  test('an index with its parts is one of the newest', () => {
+  test('an index with its parts counts as one of the newest images', () => {
     expect(objectedTo(protectNewest(1), releases)).toEqual([]);
     expect(objectedTo(protectNewest(2), releases)).toEqual(['index-2']);
     expect(objectedTo(protectNewest(3), releases)).toEqual(['index-1', 'index-2']);
   });
 
-  test('percentages are of indexes, not of their parts', () => {
+  test('percentages count indexes, not their parts', () => {
     expect(because({ id: 'max-percent', percent: 66 }, releases)).toBe('2 of 3 images would expire, at most 66 % may');
     expect(objectedTo({ id: 'max-percent', percent: 67 }, releases)).toEqual([]);
   });
 
-  test('an image with its signatures is one, be they tied to it by tag or by manifest', () => {
+  test('an image with its signatures counts as one, if they are attached by tag or by manifest', () => {
     const digest = `sha256:${'a'.repeat(64)}`;
     const signed = {
       [digest]: { imageTags: ['v2'], imagePushedAt: daysAgo(2) },
@@ -226,7 +226,7 @@ describe('what people count as one image', () => {
     expect(because(keepAtLeast(2), signed)).toBe('1 image would remain, at least 2 must');
   });
 
-  test('as long as the parts of an index are not known, any image without a tag may be one, and guards object early', () => {
+  test('if the parts of an index are unknown, every untagged image may be one, and guards object early', () => {
     const unread = { index: { imageTags: ['v1'], imageManifestMediaType: INDEX, imageStatus: 'ARCHIVED' }, untagged: {}, gone: EXPIRE, tagged: { imageTags: ['v0'] } };
     expect(because(keepAtLeast(2), unread)).toBe('1 image would remain, at least 2 must');
     expect(because({ id: 'max-percent', percent: 40 }, unread)).toBe('1 of 2 images would expire, at most 40 % may');
@@ -256,7 +256,7 @@ describe('the signature of a protected image', () => {
   });
 });
 
-describe('what has to be known', () => {
+describe('the needed facts', () => {
   test.each<[Guard, object]>([
     [{ id: 'max-images', limit: 1 }, { inventory: false, relations: false, counted: [] }],
     [{ id: 'max-archived', limit: 1 }, { inventory: false, relations: false, counted: [] }],
@@ -271,7 +271,7 @@ describe('what has to be known', () => {
     expect(needsOf([guard])).toMatchObject(needs);
   });
 
-  test('each source once', () => {
+  test('list each source once', () => {
     expect(needsOf([{ id: 'protect-in-use', sources: ['ecs', 'lambda'] }, { id: 'protect-in-use', sources: ['lambda'] }]).uses).toEqual(['ecs', 'lambda']);
   });
 

@@ -14,33 +14,33 @@ function images(count: number, tag: (i: number) => string): AffectedImage[] {
 
 const line = (guards: Guard[], affected: AffectedImage[]) => verdictLine(judge(guards, { affected, now: 0 }), CONTEXT);
 
-test('says what would happen, what is unexpected and why, and the way out', () => {
+test('states the effect, the unexpected images, the reasons and the correction', () => {
   const affected = images(5, (i) => (i === 0 ? 'release-1.4' : `pr-${i}`));
   expect(line([{ id: 'max-images', limit: 10 }, { id: 'protect-tags', patterns: ['release-*'] }], affected)).toBe(
     'the lifecycle policy for repository "team/app" would expire 5 images, 1 unexpected (preview 0123456789abcdef). ' +
     'The deployment is stopped; the live policy stays unchanged. ' +
     'protect-tags: 1 image with a tag like release-* would expire: release-1.4 sha256:000000000000 (rule 2). ' +
-    'To let exactly these images go, set approvedPreview to "0123456789abcdef". ' +
+    'To approve exactly these images, set approvedPreview (gateApprovedPreview on a GatedRepository) to "0123456789abcdef". ' +
     'The whole report is in log group /aws/lambda/gate.');
 });
 
-test('explains the limit that nobody set', () => {
+test('explains the implied limit', () => {
   expect(line([], images(1, () => 'a'))).toContain('No guard limits how many images may expire, so none may: see LifecycleGuard.maxImages');
 });
 
-test('names a few images, and says how many more there are', () => {
+test('names some images and the number of the others', () => {
   expect(line([{ id: 'max-images', limit: 1 }], images(5000, (i) => `t${i}`)))
     .toContain('max-images: 5,000 images would expire, at most 1 may: t0 sha256:000000000000 (rule 2), t1 sha256:000000000000 (rule 2), ' +
       't2 sha256:000000000000 (rule 2) and 4,997 more');
 });
 
-describe('one line', () => {
+describe('the line', () => {
   test.each([
     ['ASCII', 'release-'.repeat(40)],
     ['Han', '版'.repeat(128)],
     ['emoji', '🚢'.repeat(150)],
     ['line breaks', 'a\n\tb\r\u2028'.repeat(60)],
-  ])('within 1,500 characters and far from 4,096 bytes with %s in tags and patterns', (_, tag) => {
+  ])('is within 1,500 characters and much shorter than 4,096 bytes with %s in tags and patterns', (_, tag) => {
     const reason = line([{ id: 'protect-tags', patterns: Array.from({ length: 50 }, () => tag) }], images(100_000, () => tag));
     expect(reason.length).toBeLessThanOrEqual(1500);
     expect(Buffer.byteLength(reason)).toBeLessThanOrEqual(2400);
@@ -48,7 +48,7 @@ describe('one line', () => {
     expect(reason).toContain(CONTEXT.fingerprint);
   });
 
-  test('a text that fits is not touched, one that does not ends in an ellipsis', () => {
+  test('is unchanged if it fits, and otherwise ends in an ellipsis', () => {
     expect(oneLine('a'.repeat(1500))).toBe('a'.repeat(1500));
     expect(oneLine('a'.repeat(1501))).toBe(`${'a'.repeat(1499)}…`);
     expect(oneLine(' a\n\n b\u0007c ')).toBe('a b c');

@@ -7,10 +7,10 @@ type Unordered = Omit<PolicyRule, 'rulePriority'>;
 
 const count = (min: number) => fc.oneof(fc.integer({ min, max: min + 400 }), fc.constantFrom(min, 999_999));
 
-/** Without a wildcard. */
+/** Tags and prefixes, without wildcards. */
 const piece = fc.string({ maxLength: 6, unit: 'grapheme' }).map((text) => text.replaceAll('*', '.'));
 
-/** Of at most 4 wildcards. */
+/** Patterns with at most 4 wildcards. */
 export const tagPattern: fc.Arbitrary<string> = fc.array(piece, { minLength: 1, maxLength: 5 })
   .map((pieces) => pieces.join('*') || 'latest');
 
@@ -29,7 +29,7 @@ interface What {
 const EXPIRE: RuleAction = { type: 'expire' };
 const ARCHIVE: RuleAction = { type: 'transition', targetStorageClass: 'archive' };
 
-/** Every combination of condition and action that ECR takes for images of the standard class. */
+/** Every combination of condition and action that ECR accepts for images of the standard class. */
 const standard: fc.Arbitrary<What> = fc.oneof(
   fc.record({
     condition: count(1).map((countNumber): Condition => ({ countType: 'imageCountMoreThan', countNumber })),
@@ -45,7 +45,7 @@ const standard: fc.Arbitrary<What> = fc.oneof(
   }),
 );
 
-/** The only kind of rule for archived images. */
+/** Rules for archived images. There is only one kind. */
 const archived: fc.Arbitrary<What> = fc.record({
   condition: count(90).map((countNumber): Condition => (
     { storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber }
@@ -66,7 +66,7 @@ const maybe = (rule: fc.Arbitrary<Unordered>) => fc.array(rule, { maxLength: 1 }
 const untagged = fc.constant<Tags>({ tagStatus: 'untagged' });
 const any = fc.constant<Tags>({ tagStatus: 'any' });
 
-/** Valid policies, with gaps between priorities and the rules in any order of writing. */
+/** Valid policies, with gaps between the priorities and the rules in any order. */
 export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
   .tuple(
     fc.array(ruleOf(tagged, fc.oneof(standard, archived)), { maxLength: 6 }).map(withoutRepeatedPrefixes),
@@ -87,10 +87,10 @@ export const policyDocument: fc.Arbitrary<PolicyDocument> = fc
     return { rules: order.map((i) => prioritized[i]) };
   }));
 
-/** A valid rule. */
+/** Returns a valid rule. */
 export const policyRule: fc.Arbitrary<PolicyRule> = policyDocument.map(({ rules }) => rules[0]);
 
-/** A digit behind each prefix tells the rules apart. */
+/** Appends a digit to each prefix, so that rules have different prefixes. */
 function withoutRepeatedPrefixes(rules: readonly Unordered[]): Unordered[] {
   return rules.map((rule, i) => {
     const { tagPrefixList } = rule.selection;

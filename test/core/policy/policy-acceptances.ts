@@ -2,10 +2,10 @@ import {
   ANY, ARCHIVED, onlyRule, patterns, prefixes, PULLED, PUSHED, rule, TO_ARCHIVE, twoRules, UNTAGGED,
 } from '../policy-fixtures';
 
-/** What ECR accepts, at the edges of what it refuses. */
+/** Policies that ECR accepts, close to those that it rejects. */
 export const ACCEPTED: Readonly<Record<string, unknown>> = {
-  'every condition that may expire': { rules: [rule(), rule({ rulePriority: 2, selection: PUSHED }), rule({ rulePriority: 3, selection: ARCHIVED })] },
-  'every condition that may archive': {
+  'every condition that can expire images': { rules: [rule(), rule({ rulePriority: 2, selection: PUSHED }), rule({ rulePriority: 3, selection: ARCHIVED })] },
+  'every condition that can archive images': {
     rules: [
       rule({ action: TO_ARCHIVE }),
       rule({ rulePriority: 2, selection: PUSHED, action: TO_ARCHIVE }),

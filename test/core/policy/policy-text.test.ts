@@ -48,7 +48,7 @@ describe('an accepted text', () => {
     expect(parsed.ok && parsed.value.rules.map(({ rulePriority }) => rulePriority)).toEqual([9, 4]);
   });
 
-  test('of any valid document gives that document again', () => {
+  test('of any valid document is parsed to the same document', () => {
     fc.assert(fc.property(policyDocument, fc.constantFrom('', ' ', '\n\t'), (document, space) => {
       const text = JSON.stringify(document, null, space);
       expect(parsePolicyText(text)).toStrictEqual({ ok: true, value: document });
@@ -58,7 +58,7 @@ describe('an accepted text', () => {
 });
 
 describe('a rendered text', () => {
-  test('is compact, in the order of keys that ECR documents, without what is absent', () => {
+  test('is compact, with the keys in the order that ECR documents, and without absent keys', () => {
     const document: PolicyDocument = {
       rules: [{
         action: { targetStorageClass: 'archive', type: 'transition' },
@@ -84,20 +84,20 @@ describe('the length of a text', () => {
     return bare.replace('"description":""', `"description":"${filler.repeat(n - bare.length)}"`);
   };
 
-  test('may be 30,720 characters, whatever they take in bytes or UTF-16', () => {
+  test('can be 30,720 characters, regardless of their size in bytes or UTF-16', () => {
     expect(codesOf(ofLength(30_720))).toEqual([]);
     expect(codesOf(ofLength(30_720, '鯨'))).toEqual([]);
     expect(codesOf(ofLength(30_720, '🐳'))).toEqual([]);
   });
 
-  test.each(['x', '🐳'])('may not be 30,721 characters (%s)', (filler) => {
+  test.each(['x', '🐳'])('cannot be 30,721 characters (%s)', (filler) => {
     const [problem, ...others] = problemsOf(ofLength(30_721, filler));
 
     expect(others).toEqual([]);
     expect(problem).toEqual({ code: 'OversizedLifecyclePolicy', path: '', message: expect.stringMatching(/30721 .*30720/) });
   });
 
-  test('is looked at before anything else: 10 MB are not even parsed', () => {
+  test('is checked first: 10 MB are not parsed', () => {
     const text = ofLength(10_000_000);
     const parse = jest.spyOn(JSON, 'parse');
     try {
@@ -108,14 +108,14 @@ describe('the length of a text', () => {
     }
   });
 
-  test('must be 100 characters', () => {
+  test('must be at least 100 characters', () => {
     const [problem] = problemsOf('{"rules":[]}'.padEnd(99));
 
     expect(problem).toEqual({ code: 'UndersizedLifecyclePolicy', path: '', message: expect.stringMatching(/99 .*100/) });
     expect(codesOf('{"rules":[]}'.padEnd(100))).toEqual(['EmptyList rules']);
   });
 
-  test('can be checked alone', () => {
+  test('can be checked separately', () => {
     expect(checkPolicyTextLength(VALID)).toEqual([]);
     expect(checkPolicyTextLength('x'.repeat(99)).map(({ code }) => code)).toEqual(['UndersizedLifecyclePolicy']);
     expect(checkPolicyTextLength('x'.repeat(30_721)).map(({ code }) => code)).toEqual(['OversizedLifecyclePolicy']);
@@ -124,14 +124,14 @@ describe('the length of a text', () => {
 
 describe('a text that is not JSON', () => {
   test.each<[string, string, string]>([
-    ['with a comma too many', '{"rules": [\n  {"rulePriority": 1,,', 'at line 2, column 22'],
+    ['with an extra comma', '{"rules": [\n  {"rulePriority": 1,,', 'at line 2, column 22'],
     ['cut off', VALID.slice(0, -1), 'at line 1, column'],
     ['with comments', '{} // mine', 'at line 1, column 4'],
-    ['with a word of Python', '{"rules": None}', 'unexpected token'],
+    ['with a Python literal', '{"rules": None}', 'unexpected token'],
     ['in YAML', 'rules:\n  - rulePriority: 1', '"rules:\\n  - rulePriority: 1"'],
     ['empty', '', '""'],
-    ['behind a byte order mark', `\ufeff${VALID}`, 'unexpected token'],
-  ])('is refused, saying where the parser says: %s', (_, text, where) => {
+    ['after a byte order mark', `\ufeff${VALID}`, 'unexpected token'],
+  ])('is rejected with the position of the parser: %s', (_, text, where) => {
     const problems = problemsOf(text).filter(({ code }) => code !== 'UndersizedLifecyclePolicy');
 
     expect(problems).toEqual([{ code: 'MalformedJson', path: '', message: expect.stringContaining(where) }]);
@@ -139,7 +139,7 @@ describe('a text that is not JSON', () => {
   });
 });
 
-describe('a key written twice', () => {
+describe('a duplicate key', () => {
   const twice = (old: string, both: string) => VALID.replace(old, both);
 
   test.each<[string, string, string]>([
@@ -149,21 +149,21 @@ describe('a key written twice', () => {
     ['three times', twice('"countNumber":10', '"countNumber":1,"countNumber":2,"countNumber":3'), 'rules[0].selection.countNumber'],
     ['in a later rule', textOf(rule(), rule({ rulePriority: 2 })).replace('"type":"expire"}}]', '"type":"expire","type":"expire"}}]'), 'rules[1].action.type'],
     ['once with an escape', twice('"countNumber":10', '"countNumber":1,"countN\\u0075mber":10'), 'rules[0].selection.countNumber'],
-    ['behind texts that look like JSON', twice('"rulePriority":1', '"description":"{\\"a\\":[1,\\\\\\"","rulePriority":1,"rulePriority":1'), 'rules[0].rulePriority'],
-    ['in a broken list of tags', twice('["v*"]', '["v*",{"a":1,"a":2}]'), 'rules[0].selection.tagPatternList[1].a'],
-  ])('is refused: %s', (_, text, path) => {
+    ['after text that looks like JSON', twice('"rulePriority":1', '"description":"{\\"a\\":[1,\\\\\\"","rulePriority":1,"rulePriority":1'), 'rules[0].rulePriority'],
+    ['in an invalid list of tags', twice('["v*"]', '["v*",{"a":1,"a":2}]'), 'rules[0].selection.tagPatternList[1].a'],
+  ])('is rejected: %s', (_, text, path) => {
     const duplicates = problemsOf(text).filter(({ code }) => code === 'DuplicateKey');
 
     expect(duplicates).toEqual([{ code: 'DuplicateKey', path, message: expect.stringContaining(`"${path.split('.').at(-1)}"`) }]);
   });
 
-  test('is no such thing in two objects, or as key and value', () => {
+  test('is not reported for two objects, or for a key and a value', () => {
     expect(codesOf(textOf(rule({ description: 'rulePriority' }), rule({ rulePriority: 2, description: 'rulePriority' })))).toEqual([]);
   });
 });
 
 describe('problems', () => {
-  test('come all at once, in reading order', () => {
+  test('are reported together, in reading order', () => {
     const text = `{"version": 1, "rules": [
       {"rulePriority": 1, "selection": {"tagStatus": "TAGGED", "countType": "imageCountMoreThan", "countNumber": 0}, "action": {"type": "expire"}},
       {"rulePriority": 1, "rulePriority": 1, "description": null,
@@ -188,21 +188,21 @@ describe('problems', () => {
     ['lists among the tags', VALID.replace('"v*"', '['.repeat(LEVELS) + ']'.repeat(LEVELS)), 'WrongType rules[0].selection.tagPatternList[0]'],
     ['objects', '{"a":'.repeat(5_000) + '1' + '}'.repeat(5_000), 'MissingKey rules'],
     ['repeated keys', '{"a":1,"a":'.repeat(2_000) + '1' + '}'.repeat(2_000), 'MissingKey rules'],
-  ])('come of texts nested however deep: %s', (_, text, expected) => {
+  ])('are reported for texts with any depth: %s', (_, text, expected) => {
     const problems = problemsOf(text);
 
     expect(codesOf(text)).toContain(expected);
     for (const { path, message } of problems) expect(path.length + message.length).toBeLessThan(400);
   });
 
-  test('never come as a throw', () => {
+  test('are never thrown', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary', maxLength: 300 }),
       fc.json(),
       fc.jsonValue().map((value) => JSON.stringify({ rules: value })),
       fc.array(fc.jsonValue()).map((rules) => JSON.stringify({ rules })),
       fc.dictionary(fc.constantFrom('rulePriority', 'selection', 'action', '__proto__', 'x'), fc.jsonValue()).map((value) => textOf(value)),
-      // A valid text with one stretch of it replaced.
+      // A valid text with one part replaced.
       fc.tuple(policyDocument, fc.nat(), fc.nat(9), fc.string({ maxLength: 9 })).map(([document, at, length, other]) => {
         const text = JSON.stringify(document);
         const start = at % text.length;
@@ -222,37 +222,37 @@ describe('two texts', () => {
 
   test.each<[string, string, string]>([
     ['identical', VALID, VALID],
-    ['spaced otherwise', VALID, JSON.stringify(JSON.parse(VALID), null, 2)],
-    ['with keys in another order', '{"a":1,"b":{"c":2,"d":3}}', '{"b":{"d":3,"c":2},"a":1}'],
-    ['with rules in another order', textOf(rule(), OTHER), textOf(OTHER, rule())],
-    ['with numbers and escapes of another spelling', '{"a":10,"b":"é"}', '{"\\u0061":1e1,"b":"\\u00e9"}'],
-    ['both the same thing that is no JSON', 'none', 'none'],
-    ['nested however deep', '['.repeat(200_000) + ']'.repeat(200_000), ` ${'['.repeat(200_000)}${']'.repeat(200_000)}`],
-  ])('say the same: %s', (_, a, b) => {
+    ['with different white space', VALID, JSON.stringify(JSON.parse(VALID), null, 2)],
+    ['with keys in a different order', '{"a":1,"b":{"c":2,"d":3}}', '{"b":{"d":3,"c":2},"a":1}'],
+    ['with rules in a different order', textOf(rule(), OTHER), textOf(OTHER, rule())],
+    ['with different notations of numbers and escapes', '{"a":10,"b":"é"}', '{"\\u0061":1e1,"b":"\\u00e9"}'],
+    ['that are identical but not JSON', 'none', 'none'],
+    ['with deep nesting', '['.repeat(200_000) + ']'.repeat(200_000), ` ${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+  ])('are equal: %s', (_, a, b) => {
     expect(samePolicy(a, b)).toBe(true);
     expect(samePolicy(b, a)).toBe(true);
   });
 
   test.each<[string, string, string]>([
-    ['another value', VALID, VALID.replace('10', '11')],
-    ['another type', '{"a":1}', '{"a":"1"}'],
-    ['a key more', '{"a":1}', '{"a":1,"b":1}'],
-    ['another key', '{"a":1}', '{"b":1}'],
-    ['a key of the prototype', '{"__proto__":{}}', '{"a":1}'],
-    ['null instead of an object', '{"a":{}}', '{"a":null}'],
-    ['a list instead of an object', '{"a":{}}', '{"a":[]}'],
-    ['a rule more', textOf(rule()), textOf(rule(), OTHER)],
-    ['tags in another order', VALID.replace('"v*"', '"a","b"'), VALID.replace('"v*"', '"b","a"')],
-    ['lists in another order elsewhere', '{"x":[{"rulePriority":1},{"rulePriority":2}]}', '{"x":[{"rulePriority":2},{"rulePriority":1}]}'],
-    ['one is no JSON', VALID, `${VALID},`],
-    ['both no JSON, differing in a space', '{', '{ '],
-    ['JSON null and nothing', 'null', ''],
-  ])('say different things: %s', (_, a, b) => {
+    ['with different values', VALID, VALID.replace('10', '11')],
+    ['with different types', '{"a":1}', '{"a":"1"}'],
+    ['with an additional key', '{"a":1}', '{"a":1,"b":1}'],
+    ['with different keys', '{"a":1}', '{"b":1}'],
+    ['with a key of the prototype', '{"__proto__":{}}', '{"a":1}'],
+    ['with null instead of an object', '{"a":{}}', '{"a":null}'],
+    ['with a list instead of an object', '{"a":{}}', '{"a":[]}'],
+    ['with an additional rule', textOf(rule()), textOf(rule(), OTHER)],
+    ['with tags in a different order', VALID.replace('"v*"', '"a","b"'), VALID.replace('"v*"', '"b","a"')],
+    ['with other lists in a different order', '{"x":[{"rulePriority":1},{"rulePriority":2}]}', '{"x":[{"rulePriority":2},{"rulePriority":1}]}'],
+    ['one of which is not JSON', VALID, `${VALID},`],
+    ['that are not JSON and differ in a space', '{', '{ '],
+    ['JSON null and an empty text', 'null', ''],
+  ])('are different: %s', (_, a, b) => {
     expect(samePolicy(a, b)).toBe(false);
     expect(samePolicy(b, a)).toBe(false);
   });
 
-  test('never make the comparison throw', () => {
+  test('can always be compared without an error', () => {
     const texts = fc.oneof(fc.string(), fc.json(), fc.jsonValue().map((rules) => JSON.stringify({ rules })));
     fc.assert(fc.property(texts, texts, (a, b) => {
       expect(samePolicy(a, a)).toBe(true);

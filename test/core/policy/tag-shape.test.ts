@@ -12,27 +12,27 @@ test.each([
 });
 
 test.each<[string, string, string?]>([
-  ['release-*,prod', 'a tag has no ",", so give each entry by itself', '"release-*" and "prod"'],
-  ['release-*, "prod"', 'a tag has no ",", so give each entry by itself', '"release-*" and "prod"'],
-  [' prod', 'a tag has no " "', '"prod"'],
-  ['prod\n', 'a tag has no "\\n"', '"prod"'],
-  ['^release-.*', 'a tag has no "^", and * is the only wildcard', '"release-*"'],
-  ['^release-', 'a tag has no "^", and * is the only wildcard', '"release-*"'],
-  ['^v1\\.2\\..+$', 'a tag has no "^", and * is the only wildcard', '"v1.2.*"'],
-  ['^(release|prod)-.*$', 'a tag has no "^", and * is the only wildcard', '"release-*" and "prod-*"'],
-  ['release-[0-9]*', 'a tag has no "[", and * is the only wildcard', '"release-*"'],
-  ['v\\d+', 'a tag has no "\\\\", and * is the only wildcard', '"v*"'],
-  ['v1.?', 'a tag has no "?", and * is the only wildcard', '"v1.*"'],
-  ['v{1,2}-*', 'a tag has no "{", and * is the only wildcard', '"v1-*" and "v2-*"'],
-  ['prod|live', 'a tag has no "|", and * is the only wildcard', '"prod" and "live"'],
-  ['.*', 'a tag does not begin with "."', '"*"'],
-  ['-rc', 'a tag does not begin with "-"'],
-  ['shop/web:prod', 'a tag has no "/", so leave the name of the repository out', '"prod"'],
-  ['web:v*', 'a tag has no ":", so leave the name of the repository out', '"v*"'],
-  ['shop/web', 'a tag has no "/", so leave the name of the repository out'],
+  ['release-*,prod', 'a tag cannot contain ",", so write each entry separately', '"release-*" and "prod"'],
+  ['release-*, "prod"', 'a tag cannot contain ",", so write each entry separately', '"release-*" and "prod"'],
+  [' prod', 'a tag cannot contain " "', '"prod"'],
+  ['prod\n', 'a tag cannot contain "\\n"', '"prod"'],
+  ['^release-.*', 'a tag cannot contain "^", and * is the only wildcard', '"release-*"'],
+  ['^release-', 'a tag cannot contain "^", and * is the only wildcard', '"release-*"'],
+  ['^v1\\.2\\..+$', 'a tag cannot contain "^", and * is the only wildcard', '"v1.2.*"'],
+  ['^(release|prod)-.*$', 'a tag cannot contain "^", and * is the only wildcard', '"release-*" and "prod-*"'],
+  ['release-[0-9]*', 'a tag cannot contain "[", and * is the only wildcard', '"release-*"'],
+  ['v\\d+', 'a tag cannot contain "\\\\", and * is the only wildcard', '"v*"'],
+  ['v1.?', 'a tag cannot contain "?", and * is the only wildcard', '"v1.*"'],
+  ['v{1,2}-*', 'a tag cannot contain "{", and * is the only wildcard', '"v1-*" and "v2-*"'],
+  ['prod|live', 'a tag cannot contain "|", and * is the only wildcard', '"prod" and "live"'],
+  ['.*', 'a tag cannot begin with "."', '"*"'],
+  ['-rc', 'a tag cannot begin with "-"'],
+  ['shop/web:prod', 'a tag cannot contain "/", so leave out the repository name', '"prod"'],
+  ['web:v*', 'a tag cannot contain ":", so leave out the repository name', '"v*"'],
+  ['shop/web', 'a tag cannot contain "/", so leave out the repository name'],
   [`web@sha256:${'0'.repeat(64)}`, 'it is a digest, not a tag'],
-  ['v1.0+build', 'a tag has no "+", and * is the only wildcard'],
-  ['münchen', 'a tag has no "ü"'],
+  ['v1.0+build', 'a tag cannot contain "+", and * is the only wildcard'],
+  ['münchen', 'a tag cannot contain "ü"'],
   ['a'.repeat(129), 'a tag has at most 128 characters, not 129'],
   ['', 'it is empty'],
 ])('no tag can match %j', (...[pattern, because, meant]) => {
@@ -42,10 +42,10 @@ test.each<[string, string, string?]>([
 
 test('prefixes have no wildcards', () => {
   expect(unmatchablePrefix('release-')).toBeUndefined();
-  expect(unmatchablePrefix('release-*')).toBe('"release-*" begins no tag: a tag has no "*", and a prefix needs no wildcard; write "release-"');
+  expect(unmatchablePrefix('release-*')).toBe('"release-*" begins no tag: a tag cannot contain "*", and a prefix does not need a wildcard; write "release-"');
 });
 
-test('it is never said of a pattern that some tag matches', () => {
+test('a pattern that matches a tag is not reported', () => {
   const pattern = tag.chain((text) => fc.tuple(fc.constant(text), fc.nat(text.length), fc.nat(text.length)))
     .map(([text, a, b]) => ({ text, written: `${text.slice(0, Math.min(a, b))}*${text.slice(Math.max(a, b))}` }));
   fc.assert(fc.property(pattern, ({ text, written }) => {
@@ -54,7 +54,7 @@ test('it is never said of a pattern that some tag matches', () => {
   }));
 });
 
-test('of a pattern with a character that no tag has, it is always said; and what is suggested some tag matches', () => {
+test('a pattern with a character that no tag has is always reported, and a tag can match the suggestions', () => {
   fc.assert(fc.property(fc.string({ minLength: 1, maxLength: 20, unit: fc.constantFrom(...'ab19._-*^$.?+[](){}|,:/@\\ ü') }), (written) => {
     const clause = unmatchablePattern(written);
     const example = written.replaceAll('*', 'a');

@@ -4,48 +4,48 @@ import {
   ANY, ARCHIVED, onlyRule, prefixes, PUSHED, rule, TAGS_ABSENT, TO_ARCHIVE, twoRules, UNTAGGED,
 } from '../policy-fixtures';
 import { ACCEPTED } from './policy-acceptances';
-import { REFUSALS } from './policy-refusals';
+import { REJECTIONS } from './policy-rejections';
 import { parsePolicyText } from '../../../src/core/policy/policy-text';
 import { PROBLEM_CODES } from '../../../src/core/policy/problem-codes';
 import { validatePolicy } from '../../../src/core/policy/validation';
 
 const codesOf = (document: unknown) => validatePolicy(document).map(({ code, path }) => `${code} ${path}`);
 
-describe('what ECR refuses is refused', () => {
-  test.each(REFUSALS)('%s [ECR: %s]', (_name, _service, document, code, path, shown, wayOut = '') => {
+describe('policies that ECR rejects', () => {
+  test.each(REJECTIONS)('are rejected: %s [ECR: %s]', (_name, _service, document, code, path, shown, hint = '') => {
     const problems = validatePolicy(document);
 
     expect(problems).toEqual([{ code, path, message: expect.stringContaining(` ${shown}`) }]);
-    expect(problems[0].message).toContain(wayOut);
+    expect(problems[0].message).toContain(hint);
     expect(problems[0].message).toMatch(/^[a-z]/);
   });
 
-  test.each(REFUSALS)('as text too: %s', (_name, _service, document, code, path) => {
+  test.each(REJECTIONS)('are rejected as text: %s', (_name, _service, document, code, path) => {
     const parsed = parsePolicyText(JSON.stringify(document).padEnd(100));
 
     expect(parsed).toEqual({ ok: false, problems: [expect.objectContaining({ code, path })] });
   });
 
-  test('by every code that there is', () => {
+  test('cover every problem code', () => {
     const ofText = ['OversizedLifecyclePolicy', 'UndersizedLifecyclePolicy', 'MalformedJson', 'DuplicateKey'];
-    const provoked = new Set([...REFUSALS.map(([, , , code]) => code), ...ofText]);
+    const provoked = new Set([...REJECTIONS.map(([, , , code]) => code), ...ofText]);
 
     expect([...provoked].sort()).toEqual(Object.keys(PROBLEM_CODES).sort());
   });
 });
 
-describe('what ECR accepts is accepted', () => {
-  test.each(Object.entries(ACCEPTED))('%s', (_, document) => {
+describe('policies that ECR accepts', () => {
+  test.each(Object.entries(ACCEPTED))('are accepted: %s', (_, document) => {
     expect(validatePolicy(document)).toEqual([]);
   });
 
-  test('any generated policy', () => {
+  test('include any generated policy', () => {
     fc.assert(fc.property(policyDocument, (document) => expect(validatePolicy(document)).toEqual([])));
   });
 });
 
 describe('several problems', () => {
-  test('come all at once, in reading order', () => {
+  test('are reported together, in reading order', () => {
     const document = {
       rules: [
         rule({ rulePriority: 3, selection: { ...UNTAGGED, countNumber: 0 } }),
@@ -69,41 +69,41 @@ describe('several problems', () => {
     ]);
   });
 
-  test('a rule of 10 comes after a rule of 2, not by its digits', () => {
+  test('are sorted by the numeric position of the rule', () => {
     const document = { rules: Array.from({ length: 12 }, (_, i) => rule({ rulePriority: i + 1, description: i % 8 === 2 ? 1 : 'ok' })) };
 
     expect(codesOf(document)).toEqual(['WrongType rules[2].description', 'WrongType rules[10].description']);
   });
 
   test.each<[string, unknown, string[]]>([
-    ['a broken tagStatus says nothing of the lists',
+    ['the lists of an invalid tagStatus',
       onlyRule({ selection: { tagStatus: 'Any' } }), ['UnknownTagStatus rules[0].selection.tagStatus']],
-    ['a broken list is not a missing one',
+    ['an invalid list is not a missing one',
       onlyRule({ selection: { tagPatternList: null } }), ['NullValue rules[0].selection.tagPatternList']],
-    ['a broken countType says nothing of unit, class and action',
+    ['unit, class and action of an invalid countType',
       onlyRule({ selection: { ...ARCHIVED, countType: 'sinceArchived' } }), ['UnknownCountType rules[0].selection.countType']],
-    ['a forbidden action says nothing of its target',
+    ['the target of a forbidden action',
       onlyRule({ selection: ARCHIVED, action: { type: 'transition' } }), ['IncompatibleAction rules[0].action.type']],
-    ['a broken priority is neither a duplicate nor too low',
+    ['an invalid priority is neither a duplicate nor too low',
       { rules: [rule({ rulePriority: 0, selection: ANY }), rule({ rulePriority: 0 })] },
       ['InvalidPriority rules[0].rulePriority', 'InvalidPriority rules[1].rulePriority']],
-    ['a rule that contradicts itself about its class clashes with no other',
+    ['a rule that contradicts itself about its class does not conflict with others',
       twoRules({ selection: ANY }, { selection: { ...ARCHIVED, ...ANY, storageClass: undefined } }),
       ['MissingArchiveClass rules[1].selection.storageClass']],
-    ['two rules for any image: the first is not also out of place',
+    ['the first of two rules for any image is not misplaced too',
       twoRules({ selection: ANY }, { selection: ANY }), ['DuplicateAny rules[1].selection.tagStatus']],
-    ['prefixes that must go do not clash',
+    ['prefixes that must be removed do not conflict',
       twoRules({ selection: prefixes('v') }, { selection: { tagStatus: 'untagged', ...prefixes('v') } }),
       ['UnexpectedTagList rules[1].selection.tagPrefixList']],
-    ['prefixes of which nobody knows whether they stay do not clash',
+    ['prefixes that may be removed do not conflict',
       twoRules({ selection: prefixes('v') }, { selection: { tagPrefixList: ['v'] } }),
       ['TwoTagLists rules[1].selection.tagPrefixList']],
-  ])('none follows from another: %s', (_, document, expected) => {
+  ])('do not cause other problems: %s', (_, document, expected) => {
     expect(codesOf(document)).toEqual(expected);
   });
 });
 
-describe('values that are unresolved', () => {
+describe('unresolved values', () => {
   const TOKEN = '${Token[TOKEN.1]}';
   const TOKEN_NUMBER = -1.8881545897087626e289;
   const TOKEN_LIST = ['#{Token[TOKEN.2]}'];
@@ -131,17 +131,17 @@ describe('values that are unresolved', () => {
     ['a rule', { rules: [TOKEN] }],
     ['all rules', { rules: TOKEN_LIST }],
     ['the document', TOKEN],
-  ])('no check looks at them: %s', (_, document) => {
+  ])('are not checked: %s', (_, document) => {
     expect(check(document)).toEqual([]);
   });
 
-  test('a list of tags counts as given', () => {
+  test('count as present for a list of tags', () => {
     expect(check(onlyRule({ selection: { tagPrefixList: EMPTY_LIST } }))).toEqual(['TwoTagLists rules[0].selection.tagPrefixList']);
     expect(check(onlyRule({ selection: { tagPrefixList: TOKEN_LIST } }))).toEqual(['TwoTagLists rules[0].selection.tagPrefixList']);
     expect(check(onlyRule({ selection: { ...ANY, tagPatternList: TOKEN_LIST } }))).toEqual(['UnexpectedTagList rules[0].selection.tagPatternList']);
   });
 
-  test('the rest of the rule is checked', () => {
+  test('do not prevent checks of the rest of the rule', () => {
     expect(check(onlyRule({ rulePriority: TOKEN_NUMBER, selection: { ...prefixes(TOKEN, ''), countNumber: 0 } }))).toEqual([
       'EmptyTag rules[0].selection.tagPrefixList[1]',
       'InvalidCountNumber rules[0].selection.countNumber',
@@ -150,7 +150,7 @@ describe('values that are unresolved', () => {
 });
 
 describe('values of any kind', () => {
-  test('never make it throw', () => {
+  test('never throw', () => {
     const anything = fc.anything({
       withBigInt: true, withDate: true, withMap: true, withNullPrototype: true, withSparseArray: true, withTypedArray: true,
     });
@@ -162,7 +162,7 @@ describe('values of any kind', () => {
     fc.assert(fc.property(documents, (document) => expect(validatePolicy(document)).toBeInstanceOf(Array)));
   });
 
-  test('even one that holds itself is shown, cut short', () => {
+  test('can contain themselves, and are cut in the message', () => {
     const circle: Record<string, unknown> = { a: 'x'.repeat(1000) };
     circle.itself = circle;
     const [problem] = validatePolicy({ rules: [[circle]] });
@@ -171,7 +171,7 @@ describe('values of any kind', () => {
     expect(problem.message.length).toBeLessThan(200);
   });
 
-  test('what a reader would not see is shown as an escape', () => {
+  test('with invisible characters are escaped in the message', () => {
     const [problem] = validatePolicy(onlyRule({ selection: { tagStatus: 'a\u001b[2K\u202e\u2028' } }));
 
     expect(problem.message).toContain('"a\\u001b[2K\\u202e\\u2028"');

@@ -9,7 +9,7 @@ import { patterns, policies as lintPolicies } from '../warnings/warning-arbitrar
 
 export { patterns };
 
-/** Policies that ECR takes. Rules that keep have counts that a repository exceeds, and others. */
+/** Valid policies. Some keep rules have counts that a repository can exceed. */
 export const policies: fc.Arbitrary<PolicyDocument> = fc.tuple(lintPolicies, fc.infiniteStream(fc.constantFrom(90, 999_999, 999_999)))
   .map(([{ rules }, counts]) => ({
     rules: rules.map((rule): PolicyRule => rule.selection.countNumber !== 9999 ? rule
@@ -18,7 +18,7 @@ export const policies: fc.Arbitrary<PolicyDocument> = fc.tuple(lintPolicies, fc.
 
 const word = fc.string({ unit: fc.constantFrom('a', 'b', 'c'), minLength: 0, maxLength: 3 });
 
-/** Repositories whose images have a bias for tags of these patterns. As in ECR, a tag belongs to one image at most. */
+/** Repositories whose images often have tags of these patterns. As in ECR, a tag belongs to at most one image. */
 export function repositories(wanted: readonly string[]): fc.Arbitrary<Image[]> {
   const tag = fc.oneof(word, fc.tuple(fc.constantFrom(...wanted), word).map(([pattern, text]) => pattern.replaceAll('*', text)));
   return fc.tuple(relatedImages, fc.infiniteStream(fc.array(tag, { maxLength: 3 }))).map(([images, tags]) => {
@@ -35,7 +35,7 @@ export function protectedBy(pattern: string): (image: Image) => boolean {
   return ({ imageTags = [] }) => imageTags.some(matches);
 }
 
-/** A repository in which the rule acts on the image of the counterexample, if it can: the image is the first and the oldest. */
+/** Creates a repository in which the rule acts on the image of the counterexample if possible: the image is the first and the oldest. */
 export function repositoryAgainst({ rule: { selection }, imageTags, archived }: Counterexample): Image[] {
   const { countType, countNumber, tagPatternList = [], tagPrefixList = [] } = selection;
   const age = countNumber + 1;
@@ -53,7 +53,7 @@ export function repositoryAgainst({ rule: { selection }, imageTags, archived }: 
   return [example, ...younger];
 }
 
-/** Whether ECR could hold such a repository. */
+/** True if such a repository can exist in ECR. */
 export function isPossible(images: readonly Image[]): boolean {
   const tags = images.flatMap(({ imageTags = [] }) => imageTags);
   return images.length <= 100_000 && new Set(tags).size === tags.length;

@@ -10,7 +10,7 @@ import { keep, NOW, tagged } from '../evaluation/evaluator-fixtures';
 const wantedBy = ({ rules }: PolicyDocument) =>
   rules.flatMap(({ selection }) => [...selection.tagPatternList ?? [], ...(selection.tagPrefixList ?? []).map((prefix) => `${prefix}*`)]);
 
-/** Often with a keep rule that may carry a proof, and without rules for archived images, which nothing keeps. */
+/** Policies that often have a keep rule for a proof, and no rules for archived images, which no rule keeps. */
 const questions: fc.Arbitrary<readonly [PolicyDocument, string]> = fc.tuple(policies, patterns, patterns, fc.nat({ max: 3 }))
   .map(([{ rules }, pattern, other, variant]) => {
     if (variant === 0) return [{ rules }, pattern];
@@ -21,7 +21,7 @@ const questions: fc.Arbitrary<readonly [PolicyDocument, string]> = fc.tuple(poli
 const cases = questions.chain(([document, pattern]) =>
   fc.tuple(fc.constant(document), fc.constant(pattern), repositories([pattern, pattern, ...wantedBy(document)]), indexChildren));
 
-/** The protected images that the policy would act on. Referrers follow their image, and no proof speaks of them. */
+/** Returns the protected images that the policy would act on, without referrers, which proofs do not cover. */
 function lost(document: PolicyDocument, pattern: string, images: readonly Image[], children: 'counted' | 'exempt'): Image[] {
   const { decisions } = evaluate(document, images, { now: NOW, indexChildren: children });
   const isProtected = protectedBy(pattern);
@@ -38,7 +38,7 @@ test('no image contradicts a proof', () => {
   expect(proofs).toBeGreaterThan(1000);
 });
 
-test('in some repository the policy acts on each counterexample, by the rule that it names', () => {
+test('for each counterexample, there is a repository in which the named rule acts on it', () => {
   fc.assert(fc.property(policies, patterns, (document, pattern) => {
     const proof = proofOf(document, pattern);
     fc.pre(!proof.proven);

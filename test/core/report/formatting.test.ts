@@ -1,6 +1,6 @@
 import { formatGuard } from '../../../src/core/judgement/guards/guard';
-import { bytesInWords, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
-import { reportName } from '../../../src/core/report/report-name';
+import { formatBytes, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
+import { reportName } from '../../../src/core/report/report';
 
 const DAY = 24 * 60 * 60;
 
@@ -28,15 +28,15 @@ test.each([
 });
 
 test.each([[0, '0 bytes'], [999, '999 bytes'], [1000, '1.0 kB'], [999_949, '1.0 MB'], [43_210_000_000, '43.2 GB'], [150e12, '150 TB'], [5e18, '5000 PB']])(
-  '%d bytes', (bytes, words) => expect(bytesInWords(bytes)).toBe(words));
+  '%d bytes', (bytes, words) => expect(formatBytes(bytes)).toBe(words));
 
 test.each([[3.4, '3 ms'], [999, '999 ms'], [12_340, '12.3 s']])('%d milliseconds', (ms, words) => expect(formatTime(ms)).toBe(words));
 
-test('rules come from a policy that ECR takes, and from nothing else', () => {
+test('rules are read only from a valid policy', () => {
   for (const other of [undefined, null, 'text', 7, [], {}, { rules: 'x' }, { rules: [{ rulePriority: 1 }] }]) expect(rulesIn(other)).toEqual([]);
 });
 
-test('a name is safe in a key and in a page, and sorts by time', () => {
+test('a name is safe in keys and pages, and sorts by time', () => {
   expect(reportName({ at: '2026-01-31T12:00:00.000Z', fingerprint: '0123' })).toBe('2026-01-31T12-00-00.000Z-0123');
   expect(reportName({ at: '2026', fingerprint: '<a/b>' })).toBe('2026-_a_b_');
 });

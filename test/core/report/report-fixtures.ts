@@ -49,13 +49,13 @@ export function reportOf({ affected, guards = LOOSE, inventory, uses }: Facts, c
   });
 }
 
-/** Text that would end a script, an attribute or a comment, beside text of any script there is. */
+/** Text that would end a script, an attribute or a comment, and text in any writing system. */
 export const nastyText = fc.oneof(
   fc.string({ unit: 'binary', minLength: 1, maxLength: 40 }),
   fc.constantFrom('<script>alert(1)</script>', '</script><b>', '"><img src=x onerror=alert(1)>', "' onclick='x", '<!--', '-->', ']]>', '&lt;', '\u2028\u202e', '版'.repeat(20), '🚢', '\ud800'),
 );
 
-/** Reports with anything in every place that outsiders fill. */
+/** Reports with arbitrary text in every field with external data. */
 export const reports: fc.Arbitrary<GateReport> = fc.record({
   images: fc.array(fc.record({
     tags: fc.array(nastyText, { maxLength: 4 }),

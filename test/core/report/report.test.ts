@@ -22,7 +22,7 @@ describe('verdict', () => {
     });
   });
 
-  test('says when the limit is one that nobody set', () => {
+  test('states that the limit is implied', () => {
     expect(reportOf({ affected, guards: [] })).toMatchObject({ limitImplied: true, verdict: 'FAILED' });
     expect(reportOf({ affected, guards }).limitImplied).toBe(false);
   });
@@ -43,7 +43,7 @@ test('the unexpected images come first, then by rule, push time and digest', () 
   expect(reportOf({ ...facts, affected: [...affected].reverse() })).toEqual(report);
 });
 
-test('an image carries what the inventory and the users say, and every guard that objects', () => {
+test('an image has the facts of the inventory, its users and every guard that objects', () => {
   const report = reportOf({
     affected: [affectedImage('a', { imageTags: ['prod'], imagePushedAt: undefined })],
     guards: [{ id: 'max-images', limit: 0 }, { id: 'protect-tags', patterns: ['prod'] }],
@@ -67,14 +67,14 @@ test('an image carries what the inventory and the users say, and every guard tha
   }]);
 });
 
-test('a long reason is whole once, and cut at every image', () => {
+test('a long reason is complete once and cut for every image', () => {
   const patterns = Array.from({ length: 100 }, (_, i) => `pattern-${i}`).concat('prod');
   const report = reportOf({ affected: [affectedImage('a', { imageTags: ['prod'] })], guards: [{ id: 'max-images', limit: 1 }, { id: 'protect-tags', patterns }] });
   expect(report.violations[0].because).toContain('pattern-99');
   expect(report.images[0].violates[0].because).toHaveLength(160);
 });
 
-describe('kept', () => {
+describe('the summary of kept images', () => {
   const affected = [affectedImage('gone')];
   const inventory = [
     ...affected,
@@ -84,7 +84,7 @@ describe('kept', () => {
     { imageDigest: 'sha256:d' },
   ];
 
-  test('is summed up by push time', () => {
+  test('counts by push time', () => {
     const { kept, counts } = reportOf({ affected, inventory });
     expect(counts.inventory).toBe(5);
     expect(kept).toEqual({
@@ -95,13 +95,13 @@ describe('kept', () => {
     });
   });
 
-  test('is absent where nobody listed the images', () => {
+  test('is absent if the images were not listed', () => {
     const report = reportOf({ affected });
     expect(report).not.toHaveProperty('kept');
     expect(report.counts).not.toHaveProperty('inventory');
   });
 
-  test.each([1, 30, 3000])('has few intervals for %i days, and no image is lost', (days) => {
+  test.each([1, 30, 3000])('has few intervals for %i days and includes every image', (days) => {
     const images = Array.from({ length: 5000 }, (_, i) => ({ imageDigest: `sha256:${i}`, imagePushedAt: daysAgo(days * i / 5000) }));
     const { kept } = reportOf({ affected: [], inventory: images });
     expect(kept!.pushed.length).toBeLessThanOrEqual(160);
@@ -110,12 +110,12 @@ describe('kept', () => {
   });
 });
 
-test('the policy is parsed, or the text when it is not JSON', () => {
+test('the policy is parsed, or is its text if that is not JSON', () => {
   expect(reportOf({ affected: [] }, { lifecyclePolicyText: '{"rules":[]}' }).lifecyclePolicy).toEqual({ rules: [] });
   expect(reportOf({ affected: [] }, { lifecyclePolicyText: 'rules' }).lifecyclePolicy).toBe('rules');
 });
 
-test('its JSON says the same as the report', () => {
+test('the report equals its parsed JSON', () => {
   const report = reportOf({ affected: [affectedImage('a', { imagePushedAt: undefined })] });
   expect(JSON.parse(JSON.stringify(report))).toStrictEqual(report);
   expect(report.at).toBe(new Date(NOW).toISOString());

@@ -8,7 +8,7 @@ const allow = (rest: PolicyStatementJson): PolicyStatementJson =>
 const when = (operator: string, key: string, value: unknown) => allow({ Condition: { [operator]: { [key]: value } } });
 const problemsOf = (...statements: PolicyStatementJson[]) => checkRepositoryPolicy(statements).map(({ code, path }) => `${code} ${path}`);
 
-const REFUSED: [PolicyStatementJson, string][] = [
+const REJECTED: [PolicyStatementJson, string][] = [
   [allow({ Resource: '*' }), 'UnexpectedResource statements[0].Resource'],
   [allow({ NotResource: ['arn:aws:ecr:eu-west-1:111122223333:repository/app'] }), 'UnexpectedResource statements[0].NotResource'],
   [allow({ Principal: undefined }), 'MissingPrincipal statements[0].Principal'],
@@ -35,7 +35,7 @@ const REFUSED: [PolicyStatementJson, string][] = [
   [allow({ Effect: 'Deny', Principal: '*', Action: 'ecr:*' }), 'LockedOutOwner statements[0]'],
 ];
 
-test.each(REFUSED)('refuses %j', (statement, problem) => {
+test.each(REJECTED)('rejects %j', (statement, problem) => {
   expect(problemsOf(statement)).toEqual([problem]);
 });
 
@@ -60,11 +60,11 @@ test.each<[PolicyStatementJson]>([
     'o-exampleorgid/*', 'o-exampleorgid/r-root/*', 'o-exampleorgid/r-root/ou-root-exampleid/', 'o-exampleorgid/r-*/ou-root-exampleid/*', UNKNOWN,
     'o-exampleorgid/r-root/ou-root-exampleid*', 'o-exampleorgid/r-root*', 'o-exampleorgid*', '*',
   ])],
-])('takes %j', (statement) => {
+])('accepts %j', (statement) => {
   expect(problemsOf(statement)).toEqual([]);
 });
 
-test('reports everything at once, statement by statement', () => {
+test('reports all problems together, by statement', () => {
   expect(problemsOf(
     allow({ Resource: '*', Principal: undefined, Action: ['ecr:GetAuthorizationToken', 's3:GetObject'] }),
     allow({ Principal: { AWS: ['1', '2'] } }),
@@ -78,20 +78,20 @@ test('reports everything at once, statement by statement', () => {
   ]);
 });
 
-test('names the way out, and shows what is known at deployment only', () => {
+test('messages have a correction and show values that are known only at deployment', () => {
   const [{ message }] = checkRepositoryPolicy([allow({ Principal: { AWS: `arn:${UNKNOWN}:iam::12345:root` } })]);
-  expect(message).toBe('"12345" is no account id: write its 12 digits');
+  expect(message).toBe('"12345" is not a valid account ID: write its 12 digits');
   const [wildcard] = checkRepositoryPolicy([allow({ Principal: { AWS: `arn:${UNKNOWN}:iam::111122223333:user/*` } })]);
   expect(wildcard.message).toContain('"arn:${Token}:iam::111122223333:user/*" has a wildcard');
 });
 
-test('takes 10,240 characters and not one more', () => {
+test('accepts at most 10,240 characters', () => {
   expect(checkRepositoryPolicyLength(10_240)).toEqual([]);
   expect(checkRepositoryPolicyLength(10_241)).toMatchObject([{ code: 'OversizedRepositoryPolicy', message: expect.stringContaining('10,241 characters') }]);
 });
 
-test('every code of a statement has a case here', () => {
+test('every problem code of a statement has a case here', () => {
   const ELSEWHERE = ['OversizedRepositoryPolicy', 'MissingInput', 'InvalidProjectName'];
-  const shown = new Set(REFUSED.map(([, problem]) => problem.split(' ')[0]));
+  const shown = new Set(REJECTED.map(([, problem]) => problem.split(' ')[0]));
   expect(Object.keys(REPOSITORY_POLICY_PROBLEM_CODES).filter((code) => !ELSEWHERE.includes(code)).sort()).toEqual([...shown].sort());
 });

@@ -5,7 +5,7 @@ import { validatePolicy } from '../../../src/core/policy/validation';
 type Part = Pick<RuleSelection, 'tagStatus' | 'tagPatternList' | 'tagPrefixList'>;
 type Body = Omit<PolicyRule, 'rulePriority'>;
 
-/** Of two characters, so that they cover and overlap one another all the time. */
+/** Texts of two characters, so that they often cover and overlap each other. */
 export const patterns = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom('*', 'a*', 'b*', '*a', 'ab*', '*a*', 'a*b') },
   { weight: 1, arbitrary: fc.string({ unit: fc.constantFrom('a', 'b', '*'), minLength: 1, maxLength: 4 }) },
@@ -36,7 +36,7 @@ function ruleOf(part: fc.Arbitrary<Part>): fc.Arbitrary<Body> {
 
 const maybe = (rule: fc.Arbitrary<Body>) => fc.array(rule, { maxLength: 1 });
 
-/** Policies that ECR takes, with gaps between the priorities, the rules written in any order. */
+/** Valid policies, with gaps between the priorities, and with the rules in any order. */
 export const policies: fc.Arbitrary<PolicyDocument> = fc
   .tuple(
     maybe(ruleOf(fc.constant({ tagStatus: 'untagged' }))),

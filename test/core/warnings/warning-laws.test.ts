@@ -10,17 +10,17 @@ import { daysAgo, NOW } from '../evaluation/evaluator-fixtures';
 
 const RULE_OF_ITS_OWN: readonly string[] = ['ruleCanNeverAct', 'samePatternTwice', 'keepRuleTooLate'];
 
-/** The rule that an advice calls dead. */
+/** Returns the rule that can never act according to a warning. */
 function deadIn({ id, rulePriorities, message }: Warning): number | undefined {
   if (id === 'prefixCoversPrefix' && message.includes('can never act')) return rulePriorities[1];
   return RULE_OF_ITS_OWN.includes(id) ? rulePriorities[0] : undefined;
 }
 
 function deadRules(document: PolicyDocument): number[] {
-  return policyWarnings(document).flatMap((advice) => deadIn(advice) ?? []);
+  return policyWarnings(document).flatMap((warnings) => deadIn(warnings) ?? []);
 }
 
-test('what is said never to act never acts, and claims nothing', () => {
+test('a rule that is reported as never acting never acts and never claims an image', () => {
   fc.assert(fc.property(policies, relatedImages, indexChildren, (document, images, children) => {
     const dead = deadRules(document);
     fc.pre(dead.length > 0);
@@ -34,14 +34,14 @@ test('what is said never to act never acts, and claims nothing', () => {
   }), { numRuns: 3000 });
 });
 
-test('the rules that it names are the ones that claim its images', () => {
+test('the rules that the warning names claim its images', () => {
   fc.assert(fc.property(policies, relatedImages, (document, images) => {
-    const advice = policyWarnings(document).filter(({ id }) => id === 'ruleCanNeverAct' || id === 'keepRuleTooLate');
-    fc.pre(advice.length > 0);
+    const warnings = policyWarnings(document).filter(({ id }) => id === 'ruleCanNeverAct' || id === 'keepRuleTooLate');
+    fc.pre(warnings.length > 0);
     const { reasonsFor } = evaluate(document, images, { now: NOW });
     images.forEach((_, i) => {
       const matching = reasonsFor(i).map(({ rulePriority }) => rulePriority);
-      for (const { rulePriorities: [dead, ...claimants] } of advice) {
+      for (const { rulePriorities: [dead, ...claimants] } of warnings) {
         const place = matching.indexOf(dead);
         if (place >= 0) expect(matching.slice(0, place).some((priority) => claimants.includes(priority))).toBe(true);
       }
@@ -49,12 +49,12 @@ test('the rules that it names are the ones that claim its images', () => {
   }), { numRuns: 2000 });
 });
 
-test('each rule that cannot act is told once, and each kind of advice is given often', () => {
+test('each rule that cannot act is reported once, and each kind of warning occurs often', () => {
   const given = new Map<string, number>();
   fc.sample(policies, { numRuns: 1000, seed: 7 }).forEach((document) => {
     const dead = deadRules(document);
     expect(new Set(dead).size).toBe(dead.length);
-    for (const id of new Set(policyWarnings(document).map((advice) => advice.id))) given.set(id, (given.get(id) ?? 0) + 1);
+    for (const id of new Set(policyWarnings(document).map((warnings) => warnings.id))) given.set(id, (given.get(id) ?? 0) + 1);
   });
   for (const id of ['ruleCanNeverAct', 'samePatternTwice', 'keepRuleTooLate', 'tagListIsAnd', 'prefixCoversPrefix', 'ageCatchAll']) {
     expect([id, (given.get(id) ?? 0) >= 20]).toEqual([id, true]);
@@ -62,7 +62,7 @@ test('each rule that cannot act is told once, and each kind of advice is given o
   expect(given.get('ruleCanNeverAct')).toBeGreaterThan(200);
 });
 
-/** Images that a rule selects, and other rules only if they cover it: each entry has a tag of its own, with a letter that no rule knows. */
+/** Images that a rule selects, and that other rules select only if they cover it: each entry has its own tag, with a letter in no rule. */
 function witnesses({ rulePriority, selection }: PolicyRule): Image[] {
   const tags = [
     ...(selection.tagPatternList ?? []).map((pattern) => pattern.replaceAll('*', 'z')),
@@ -77,7 +77,7 @@ function witnesses({ rulePriority, selection }: PolicyRule): Image[] {
   })));
 }
 
-test('what is not said to be dead can act, on images of the right tags; but for a keep rule behind another', () => {
+test('a rule without a warning can act on images with the right tags, except a keep rule after another', () => {
   const keeps = ({ selection }: PolicyRule) => selection.countNumber === 9999;
   const dead = (document: PolicyDocument, rule: PolicyRule) => deadRules(document).includes(rule.rulePriority);
   fc.assert(fc.property(policies, (document) => {
@@ -88,18 +88,18 @@ test('what is not said to be dead can act, on images of the right tags; but for 
   }), { numRuns: 1000 });
 });
 
-test('everything by age: the youngest tagged image goes, if no earlier rule selects it', () => {
+test('ageCatchAll: the youngest tagged image expires if no earlier rule selects it', () => {
   fc.assert(fc.property(policies, (document) => {
-    const advice = policyWarnings(document).filter(({ id }) => id === 'ageCatchAll');
-    fc.pre(advice.length > 0);
+    const warnings = policyWarnings(document).filter(({ id }) => id === 'ageCatchAll');
+    fc.pre(warnings.length > 0);
     const image = { imageDigest: 'sha256:only', imageTags: ['z'], imagePushedAt: daysAgo(6) };
-    expect(evaluate(document, [image], { now: NOW }).decisions).toEqual([{ action: 'EXPIRE', rulePriority: advice[0].rulePriorities[0] }]);
+    expect(evaluate(document, [image], { now: NOW }).decisions).toEqual([{ action: 'EXPIRE', rulePriority: warnings[0].rulePriorities[0] }]);
   }), { numRuns: 200 });
 });
 
-test('a list is called an AND exactly if no image of a single tag has it', () => {
+test('tagListIsAnd is reported if and only if no image with a single tag matches the list', () => {
   const texts = ['', 'a', 'b'].flatMap((x) => ['', 'a', 'b'].flatMap((y) => ['', 'a', 'b'].map((z) => x + y + z)));
-  // Any two entries of these lists that overlap do so in a tag of at most 8 characters.
+  // Any two overlapping entries of these lists match a common tag of at most 8 characters.
   const tags = [...new Set(texts.flatMap((x) => texts.flatMap((y) => ['', 'a', 'b'].flatMap((z) => ['', 'a', 'b'].map((last) => x + y + z + last)))))].filter(Boolean);
   const lonely = tags.map((tag, i): Image => ({ imageDigest: `sha256:${i}`, imageTags: [tag], imagePushedAt: daysAgo(1) }));
   fc.assert(fc.property(policies, ({ rules }) => {
@@ -112,14 +112,14 @@ test('a list is called an AND exactly if no image of a single tag has it', () =>
   }), { numRuns: 300 });
 });
 
-test('a rule for tags is said to match nothing exactly if no image has them', () => {
+test('ruleMatchesNothing is reported if and only if no image has the tags of the rule', () => {
   let told = 0;
   fc.assert(fc.property(policies, relatedImages, (document, images) => {
     fc.pre(images.length > 0);
     const advised = inventoryWarnings(document, images, NOW).filter(({ id }) => id === 'ruleMatchesNothing').flatMap(({ rulePriorities }) => rulePriorities);
     told += advised.length;
     for (const rule of document.rules) {
-      // Whether they are archived by now does not matter: such images were pushed.
+      // Archived images count too, because they were pushed.
       const imageStatus = rule.selection.storageClass === 'archive' ? 'ARCHIVED' : 'ACTIVE';
       const { reasonsFor } = evaluate({ rules: [rule] }, images.map((image) => ({ ...image, imageStatus })), { now: NOW });
       const matchesNone = images.every((_, i) => reasonsFor(i).length === 0);

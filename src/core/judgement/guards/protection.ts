@@ -1,6 +1,5 @@
-import { Evidence, affectedInAll, Violation } from './evidence';
-import type { Image } from '../../evaluation/image';
-import { subjectDigestsOf } from '../../evaluation/subject';
+import { affectedInAll, Evidence, Violation } from './evidence';
+import { type Image, subjectDigestsOf } from '../../evaluation/image';
 import type { AffectedImage } from '../affected-image';
 
 /** Returns true for an image that a guard protects. */

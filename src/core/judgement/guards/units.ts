@@ -1,7 +1,6 @@
 import type { GuardSelection } from './selection';
 import { compileTagTest } from '../../evaluation/candidates';
-import { isIndex, type Image } from '../../evaluation/image';
-import { subjectDigestsOf } from '../../evaluation/subject';
+import { type Image, isIndex, subjectDigestsOf } from '../../evaluation/image';
 
 /** Returns a test for images that belong to another image: parts of an image index, and signatures or other referrers. */
 export function belongsToAnother(images: Iterable<Image>): (image: Image) => boolean {

@@ -3,19 +3,19 @@ import {
   ANY, ARCHIVED, onlyRule, patterns, prefixes, PULLED, PUSHED, rule, TAGS_ABSENT, TO_ARCHIVE, twoRules, UNTAGGED,
 } from '../policy-fixtures';
 
-/** Something that ECR refuses, and how this library tells it. */
-export type Refusal = readonly [
+/** A policy that ECR rejects, and the problem that this library reports. */
+export type Rejection = readonly [
   name: string,
-  /** What ECR itself answers, as others have measured; which of its schema's general answers a row gets is inferred. */
+  /** The response of ECR, as measured by others. If it is one of the general responses of its schema, it is inferred. */
   service: string,
-  /** Valid but for one thing. */
+  /** A policy with one problem. */
   document: unknown,
   code: ProblemCode,
   path: string,
-  /** The wrong value as the message shows it. */
+  /** The wrong value in the message. */
   shown: string,
-  /** The way out that the message names. */
-  wayOut?: string,
+  /** The correction in the message. */
+  hint?: string,
 ];
 
 const UNMEASURED = 'not measured';
@@ -26,12 +26,12 @@ const MINIMUM = 'numeric instance is lower than the required minimum';
 const STANDARD_ONLY = 'SINCE_IMAGE_PUSHED, SINCE_IMAGE_PULLED and IMAGE_COUNT_MORE_THAN support the STANDARD storage class only';
 const ONE_LIST = 'If policy has a tagged rule, it must specify only one of tagPrefixList or tagPatternList';
 
-const STRUCTURE: Refusal[] = [
+const STRUCTURE: Rejection[] = [
   ['a top level that is a list', 'Could not map policyString into LifecyclePolicy', [1], 'WrongType', '', '[1]'],
   ['a top level that is text', UNMEASURED, 'rules', 'WrongType', '', '"rules"'],
   ['a top level that is null', NULL, null, 'NullValue', '', 'null'],
   ['no rules', 'object has missing required properties (["rules"])', {}, 'MissingKey', 'rules', '{}'],
-  ['rules that are no list', UNMEASURED, { rules: { a: 1 } }, 'WrongType', 'rules', '{"a":1}'],
+  ['rules that are not a list', UNMEASURED, { rules: { a: 1 } }, 'WrongType', 'rules', '{"a":1}'],
   ['rules that are null', NULL, { rules: null }, 'NullValue', 'rules', 'null'],
   ['rules without a rule', UNMEASURED, { rules: [] }, 'EmptyList', 'rules', '[]', '1 to 50'],
   ['more than 50 rules', 'array is too long: must have at most 50 elements',
@@ -47,10 +47,10 @@ const STRUCTURE: Refusal[] = [
   ['a key of the prototype', UNMEASURED, onlyRule({ action: { constructor: 1 } }),
     'UnknownKey', 'rules[0].action.constructor', '"constructor"'],
   ['a rule that is null', NULL, { rules: [rule(), null] }, 'NullValue', 'rules[1]', 'null'],
-  ['a rule that is no object', UNMEASURED, { rules: [[3]] }, 'WrongType', 'rules[0]', '[3]'],
+  ['a rule that is not an object', UNMEASURED, { rules: [[3]] }, 'WrongType', 'rules[0]', '[3]'],
   ['no selection', UNMEASURED, { rules: [{ ...rule(), selection: undefined }] },
     'MissingKey', 'rules[0].selection', '{"rulePriority":1'],
-  ['a selection that is no object', UNMEASURED, { rules: [{ ...rule(), selection: 'any' }] },
+  ['a selection that is not an object', UNMEASURED, { rules: [{ ...rule(), selection: 'any' }] },
     'WrongType', 'rules[0].selection', '"any"'],
   ['no action', UNMEASURED, { rules: [{ ...rule(), action: undefined }] },
     'MissingKey', 'rules[0].action', '{"rulePriority":1'],
@@ -59,7 +59,7 @@ const STRUCTURE: Refusal[] = [
   ['an action that is null', NULL, { rules: [{ ...rule(), action: null }] }, 'NullValue', 'rules[0].action', 'null'],
 ];
 
-const RULE: Refusal[] = [
+const RULE: Rejection[] = [
   ['no priority', UNMEASURED, onlyRule({ rulePriority: undefined }), 'MissingKey', 'rules[0].rulePriority', '{"selection"'],
   ['a priority of 0', MINIMUM, onlyRule({ rulePriority: 0 }), 'InvalidPriority', 'rules[0].rulePriority', '0', 'at least 1'],
   ['a negative priority', MINIMUM, onlyRule({ rulePriority: -7 }), 'InvalidPriority', 'rules[0].rulePriority', '-7'],
@@ -67,7 +67,7 @@ const RULE: Refusal[] = [
   ['a priority beyond what numbers hold', UNMEASURED, onlyRule({ rulePriority: 1e300 }),
     'InvalidPriority', 'rules[0].rulePriority', '1e+300'],
   ['a priority as text', UNMEASURED, onlyRule({ rulePriority: '1' }), 'WrongType', 'rules[0].rulePriority', '"1"'],
-  ['a description that is no text', UNMEASURED, onlyRule({ description: 5 }), 'WrongType', 'rules[0].description', '5'],
+  ['a description that is not text', UNMEASURED, onlyRule({ description: 5 }), 'WrongType', 'rules[0].description', '5'],
   ['a description that is null', NULL, onlyRule({ description: null }),
     'NullValue', 'rules[0].description', 'null', 'leave it out'],
   ['no action type', UNMEASURED, onlyRule({ action: { type: undefined } }), 'MissingKey', 'rules[0].action.type', '{}'],
@@ -75,7 +75,7 @@ const RULE: Refusal[] = [
     'UnknownActionType', 'rules[0].action.type', '"delete"', '"expire"'],
   ['an action type in upper case', UNMEASURED, onlyRule({ action: { type: 'EXPIRE' } }),
     'UnknownActionType', 'rules[0].action.type', '"EXPIRE"', 'did you mean "expire"?'],
-  ['a transition to nowhere', SCHEMA, onlyRule({ action: { type: 'transition' } }),
+  ['a transition without a target', SCHEMA, onlyRule({ action: { type: 'transition' } }),
     'MissingKey', 'rules[0].action.targetStorageClass', '{"type":"transition"}', 'add "archive"'],
   ['a transition to an unknown class', UNMEASURED, onlyRule({ action: { type: 'transition', targetStorageClass: 'glacier' } }),
     'UnknownTargetStorageClass', 'rules[0].action.targetStorageClass', '"glacier"', '"archive"'],
@@ -87,14 +87,14 @@ const RULE: Refusal[] = [
     'IncompatibleAction', 'rules[0].action.type', '"transition"', 'write "expire"'],
 ];
 
-const SELECTION: Refusal[] = [
+const SELECTION: Rejection[] = [
   ['no tagStatus', UNMEASURED, onlyRule({ selection: { tagStatus: undefined } }),
     'MissingKey', 'tagStatus', '{"tagPatternList"'],
   ['an unknown tagStatus', UNMEASURED, onlyRule({ selection: { tagStatus: 'some' } }),
     'UnknownTagStatus', 'tagStatus', '"some"', '"untagged"'],
   ['a tagStatus in upper case', UNMEASURED, onlyRule({ selection: { tagStatus: 'TAGGED' } }),
     'UnknownTagStatus', 'tagStatus', '"TAGGED"', 'did you mean "tagged"?'],
-  ['a tagStatus that is no text', UNMEASURED, onlyRule({ selection: { tagStatus: true } }),
+  ['a tagStatus that is not text', UNMEASURED, onlyRule({ selection: { tagStatus: true } }),
     'WrongType', 'tagStatus', 'true'],
   ['tagged without a list', 'Must specify tagPrefixList or tagPatternList when tagStatus=TAGGED.',
     onlyRule({ selection: TAGS_ABSENT }), 'MissingTagList', 'tagPatternList', '"tagged"', '["*"]'],
@@ -109,15 +109,15 @@ const SELECTION: Refusal[] = [
     'EmptyList', 'tagPatternList', '[]', 'leave it out'],
   ['an empty list of prefixes', UNMEASURED, onlyRule({ selection: prefixes() }),
     'EmptyList', 'tagPrefixList', '[]', 'leave it out'],
-  ['an empty list where none belongs', UNMEASURED, onlyRule({ selection: { ...ANY, tagPrefixList: [] } }),
+  ['an empty list where no list is allowed', UNMEASURED, onlyRule({ selection: { ...ANY, tagPrefixList: [] } }),
     'EmptyList', 'tagPrefixList', '[]', 'leave it out'],
   ['a list that is null', NULL, onlyRule({ selection: { tagPrefixList: null } }),
     'NullValue', 'tagPrefixList', 'null', 'leave it out'],
-  ['patterns that are no list', UNMEASURED, onlyRule({ selection: { tagPatternList: 'v*' } }),
+  ['patterns that are not a list', UNMEASURED, onlyRule({ selection: { tagPatternList: 'v*' } }),
     'WrongType', 'tagPatternList', '"v*"', '["release-*"]'],
   ['an empty prefix', UNMEASURED, onlyRule({ selection: prefixes('a', '') }), 'EmptyTag', 'tagPrefixList[1]', '""'],
   ['an empty pattern', UNMEASURED, onlyRule({ selection: patterns('') }), 'EmptyTag', 'tagPatternList[0]', '""'],
-  ['a pattern that is no text', UNMEASURED, onlyRule({ selection: patterns('a', 5) }),
+  ['a pattern that is not text', UNMEASURED, onlyRule({ selection: patterns('a', 5) }),
     'WrongType', 'tagPatternList[1]', '5'],
   ['a prefix that is null', NULL, onlyRule({ selection: prefixes(null) }), 'NullValue', 'tagPrefixList[0]', 'null'],
   ['five wildcards', 'Invalid tag pattern provided. Total number of * must not exceed 4',
@@ -168,11 +168,11 @@ const SELECTION: Refusal[] = [
   ['a countNumber that is null', NULL, onlyRule({ selection: { countNumber: null } }), 'NullValue', 'countNumber', 'null'],
   ['89 days in the archive', MINIMUM, onlyRule({ selection: { ...ARCHIVED, countNumber: 89 } }),
     'PrematureArchiveExpiry', 'countNumber', '89', '90'],
-  ['no day in the archive', MINIMUM, onlyRule({ selection: { ...ARCHIVED, countNumber: 0 } }),
+  ['0 days in the archive', MINIMUM, onlyRule({ selection: { ...ARCHIVED, countNumber: 0 } }),
     'InvalidCountNumber', 'countNumber', '0', 'at least 90'],
 ];
 
-const ACROSS: Refusal[] = [
+const ACROSS: Rejection[] = [
   ['the same priority twice', 'Duplicate priority in multiple rules', twoRules({}, { rulePriority: 1 }),
     'DuplicatePriority', 'rules[1].rulePriority', '1', 'its own'],
   ['any twice in the standard class', 'Only one rule can specify tagStatus=ANY', twoRules({ selection: ANY }, { selection: ANY }),
@@ -194,11 +194,11 @@ const ACROSS: Refusal[] = [
     'DuplicatePrefix', 'rules[1].selection.tagPrefixList[0]', '"v"', 'rules[0]'],
 ];
 
-/** Every refusal. */
-export const REFUSALS: readonly Refusal[] = [
+/** All rejected policies. */
+export const REJECTIONS: readonly Rejection[] = [
   ...STRUCTURE,
   ...RULE,
-  ...SELECTION.map(([name, service, document, code, path, ...message]): Refusal => (
+  ...SELECTION.map(([name, service, document, code, path, ...message]): Rejection => (
     [name, service, document, code, `rules[0].selection.${path}`, ...message]
   )),
   ...ACROSS,

@@ -1,34 +1,25 @@
 import { ACTION_KEYS, DOCUMENT_KEYS, RULE_KEYS, SELECTION_KEYS } from './policy-keys';
 import type { ProblemCode } from './problem-codes';
-import type { Problem } from '../text/problem';
+import { Problems } from '../text/problem';
 import { show } from '../text/show';
 
-/** Keys and places on the way from the document to a value in it. */
+/** The keys and positions that lead from the document to a value in it. */
 export type Path = readonly (string | number)[];
 
-/** Collects problems as checks come upon them, and hands them back in reading order. */
-export class Findings {
-  private readonly found: { readonly at: Path; readonly code: ProblemCode; readonly message: string }[] = [];
-
-  add(code: ProblemCode, at: Path, message: string): void {
-    this.found.push({ at, code, message });
-  }
-
-  /** By rule, then by field; what is wrong with one value in the order of the checks. */
-  inReadingOrder(): Problem[] {
-    return [...this.found]
-      .sort((a, b) => comparePaths(a.at, b.at))
-      .map(({ at, code, message }) => ({ code, path: pathText(at), message }));
+/** Collects the problems of a policy. They are listed by rule, then by field. */
+export class PolicyProblems extends Problems<ProblemCode, Path> {
+  constructor() {
+    super(pathText, comparePaths);
   }
 }
 
-/** What a message calls the value at a path: `countNumber`, `tagPatternList[1]`, `rules[0]`. */
+/** Returns the name of the value at a path for messages: `countNumber`, `tagPatternList[1]`, `rules[0]`. */
 export function nameOf(at: Path): string {
   const key = at.filter((step) => typeof step === 'string').at(-1);
   return key === undefined ? 'the policy' : pathText(at.slice(at.lastIndexOf(key)));
 }
 
-/** Broken texts can be nested thousands of levels deep: nobody reads that far. */
+/** Longer paths are cut: an invalid text can be nested thousands of levels deep. */
 export const MAX_PATH_LENGTH = 16;
 
 function pathText(at: Path): string {
@@ -53,7 +44,7 @@ function comparePaths(a: Path, b: Path): number {
   return a.length - b.length;
 }
 
-/** Known keys in ECR's order, then unknown ones by name. */
+/** Sorts known keys in ECR's order, followed by unknown ones by name. */
 function compareSteps(a: string | number, b: string | number): number {
   if (a === b) return 0;
   if (typeof a === 'number' && typeof b === 'number') return a - b;

@@ -1,4 +1,9 @@
-/** Whether two parsed JSON values are equal, whatever the order of their keys. Does not recurse, however deep they are. */
+/** True for an object in the sense of JSON: not null, not a list. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** True if two parsed JSON values are equal, regardless of the order of keys. Works at any depth, because it does not recurse. */
 export function sameJson(a: unknown, b: unknown): boolean {
   const pairs: [unknown, unknown][] = [[a, b]];
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
