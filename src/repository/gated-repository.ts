@@ -4,10 +4,9 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { RepositoryPolicy } from './repository-policy';
 import { MisuseError } from '../construct/errors';
-import type { GateEnforcement } from '../gate/gate-enforcement';
 import type { LifecycleGuard } from '../gate/lifecycle-guard';
 import { LifecyclePreviewGate } from '../gate/lifecycle-preview-gate';
-import type { LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate-options';
+import type { GateEnforcement, LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate-options';
 import { patternsOf } from '../gate/protected-tags-check';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
