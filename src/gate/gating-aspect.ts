@@ -1,8 +1,8 @@
 import { CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
-import { hasGate } from './gate-mark';
 import { GateProvider } from './function/gate-provider';
+import { hasGate } from './gate-mark';
 import { LifecyclePreviewGate } from './lifecycle-preview-gate';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { TemplateGates } from './template/template-gates';

@@ -152,7 +152,7 @@ export class LifecycleRule {
 }
 
 function eachOf(patterns: string[]): ImageSelection[] {
-  // A token for a whole list looks like a list of one: it would make a single rule, and ECR would read that as AND.
+  // A token for a whole list looks like a list of one pattern. It would create a single rule, which ECR would read as AND.
   if (Token.isUnresolved(patterns)) {
     throw new MisuseError(
       'UnresolvedPatterns', 'one rule per pattern takes a list that is known at synthesis, got a token for a whole list; pass a list, whose patterns may be tokens');

@@ -1,6 +1,6 @@
 import type { IConstruct } from 'constructs';
-import type { LifecycleGateFunctionOptions } from '../lifecycle-gate-function-options';
 import { MisuseError } from '../../construct/errors';
+import type { LifecycleGateFunctionOptions } from '../lifecycle-gate-function-options';
 
 /** Stores the options of a scope for the functions below it. */
 const OPTIONS = Symbol.for('cdk-ecr-lifecycle.LifecycleGateFunction');

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
-import { isExpression } from '../../construct/expression';
 import { namesIn } from './references';
+import { isExpression } from '../../construct/expression';
 import { isObject } from '../../core/text/is-object';
 
 /** A value that changes with everything that makes CloudFormation update a repository. */
