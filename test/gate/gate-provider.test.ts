@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { LifecycleGuard, GatedRepository, InUseSource, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
+import { closureOf } from '../repository/template-graph';
 
 const GATE = 'Custom::LifecyclePreviewGate';
 const HANDLER = { Handler: 'index.handler' };
@@ -36,21 +37,6 @@ function countByType(resources: Record<string, Resource>): Record<string, number
   return counts;
 }
 
-/** Returns all resources that must exist before a resource. */
-function upstreamOf(resources: Record<string, Resource>, id: string, seen = new Set<string>()): Set<string> {
-  const references: string[] = [];
-  JSON.stringify(resources[id], (key, value) => {
-    if (key === 'Ref') references.push(value);
-    if (key === 'Fn::GetAtt') references.push(value[0]);
-    if (key === 'DependsOn') references.push(...[value].flat());
-    return value;
-  });
-  for (const next of references) {
-    if (resources[next] && !seen.has(next)) upstreamOf(resources, next, seen.add(next));
-  }
-  return seen;
-}
-
 describe('the resources of a stack', () => {
   const PROVIDER = {
     'AWS::Lambda::Function': 1,
@@ -67,7 +53,7 @@ describe('the resources of a stack', () => {
   test('all of them exist before the first gate runs, and depend on no repository', () => {
     const { resources } = synthesize(addGates(2));
     const [gate] = Object.entries(resources).filter(([, { Type }]) => Type === GATE).map(([id]) => id);
-    const upstream = [...upstreamOf(resources, gate)].map((id) => resources[id].Type).sort();
+    const upstream = closureOf({ Resources: resources }, gate).map((id) => resources[id].Type).sort();
     expect(upstream).toEqual(Object.entries(PROVIDER).flatMap(([type, count]) => Array(count).fill(type)).sort());
   });
 
@@ -91,7 +77,7 @@ describe('the resources of a stack', () => {
   test('no resource depends on itself', () => {
     const { resources } = synthesize(addGates(100, [], (i) => `team/${'x'.repeat(200)}-${i}`));
     expect(countByType(resources)['AWS::IAM::ManagedPolicy']).toBeGreaterThan(0);
-    for (const id of Object.keys(resources)) expect(upstreamOf(resources, id)).not.toContain(id);
+    for (const id of Object.keys(resources)) expect(closureOf({ Resources: resources }, id)).not.toContain(id);
   });
 });
 

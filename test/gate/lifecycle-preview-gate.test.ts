@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { ExpireWhen, LifecycleGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
+import { closureOf } from '../repository/template-graph';
 
 const GATE = 'Custom::LifecyclePreviewGate';
 const POLICY = () => LifecyclePolicy.fromRules(
@@ -26,28 +27,6 @@ function gatedRepository(stack: Construct, id: string, props: ecr.RepositoryProp
   return repository;
 }
 
-/** Returns all resources that a resource refers to, by Ref, Fn::GetAtt, Fn::Sub or DependsOn. */
-function referencesOf(resource: object): string[] {
-  const found: string[] = [];
-  JSON.stringify(resource, (key, value) => {
-    if (key === 'Ref') found.push(value);
-    if (key === 'Fn::GetAtt') found.push(Array.isArray(value) ? value[0] : value.split('.')[0]);
-    if (key === 'DependsOn') found.push(...[value].flat());
-    if (key === 'Fn::Sub') found.push(...[...String(value).matchAll(/\$\{([^.}!]+)/g)].map(([, name]) => name));
-    return value;
-  });
-  return found;
-}
-
-/** Returns all resources that must exist before this one. */
-function upstreamOf(template: Template, logicalId: string, seen = new Set<string>()): Set<string> {
-  const resources = template.toJSON().Resources;
-  for (const next of referencesOf(resources[logicalId])) {
-    if (resources[next] && !seen.has(next)) upstreamOf(template, next, seen.add(next));
-  }
-  return seen;
-}
-
 describe('the order', () => {
   test.each([
     ['with a generated name', {}],
@@ -57,9 +36,9 @@ describe('the order', () => {
     const [repository] = Object.keys(template.findResources('AWS::ECR::Repository'));
     const [gate] = Object.keys(template.findResources(GATE));
     expect(template.toJSON().Resources[repository].DependsOn).toContain(gate);
-    const upstream = upstreamOf(template, gate);
+    const upstream = closureOf(template.toJSON(), gate);
     expect(upstream).not.toContain(repository);
-    expect([...upstream].some((id) => template.toJSON().Resources[id].Type === 'AWS::IAM::Policy')).toBe(true);
+    expect(upstream.some((id) => template.toJSON().Resources[id].Type === 'AWS::IAM::Policy')).toBe(true);
   });
 
   test('no resource of the template depends on itself, regardless of the place of its gate in the tree', () => {
@@ -72,7 +51,8 @@ describe('the order', () => {
     });
     template.resourceCountIs(GATE, 3);
     expect(Object.values(template.findResources('AWS::ECR::Repository')).map(({ DependsOn }) => DependsOn.length)).toEqual([1, 1, 1]);
-    for (const id of Object.keys(template.toJSON().Resources)) expect(upstreamOf(template, id)).not.toContain(id);
+    const json = template.toJSON();
+    for (const id of Object.keys(json.Resources)) expect(closureOf(json, id)).not.toContain(id);
   });
 
   test('two syntheses are identical to the byte', () => {

@@ -173,7 +173,7 @@ describe('priorities that are tokens', () => {
 describe('rejects tokens that are not sufficient', () => {
   test('a token for a whole list of patterns', () => {
     const list = new CfnParameter(new Stack(new App(), 'Stack'), 'List', { type: 'CommaDelimitedList' }).valueAsList;
-    const message = 'UnresolvedPatterns: one rule for each pattern takes a list that is known at synthesis';
+    const message = 'UnresolvedPatterns: one rule per pattern takes a list that is known at synthesis';
     expect(() => LifecycleRule.keepForEachPattern(list)).toThrow(message);
     expect(() => LifecycleRule.expireForEachPattern(list, { when: ExpireWhen.imageCountMoreThan(1) })).toThrow(message);
   });

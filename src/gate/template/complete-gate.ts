@@ -73,8 +73,8 @@ function bypassesOf(gate: TemplateResource | undefined, repository: TemplateReso
     ...(waits ? [] : [`it does not depend on its gate ${gatePath}: DependsOn is ${show(repository.DependsOn ?? 'absent')}; `
       + 'add dependencies with addDependency instead of an override']),
     ...(gate.Type === GATE_TYPE ? [] : [`the type of its gate ${gatePath} is overridden with ${show(gate.Type)}; remove the override`]),
-    ...(JSON.stringify(token) === JSON.stringify(serviceToken) ? [] : [`the ServiceToken of its gate ${gatePath} is not the function of `
-      + `this library but ${show(token)}; remove the override`]),
+    ...(JSON.stringify(token) === JSON.stringify(serviceToken) ? [] : [`the ServiceToken of its gate ${gatePath} is overridden `
+      + `with ${show(token)}; remove the override`]),
     ...(overridden.length === 0 ? [] : [`properties of its gate ${gatePath} are overridden: ${overridden.join(', ')}; `
       + 'use the options of the gate']),
   ];
