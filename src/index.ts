@@ -9,7 +9,6 @@ export * from './lifecycle/lifecycle-rule';
 export * from './lifecycle/lifecycle-rule-options';
 export * from './lifecycle/simulation';
 export * from './gate/lifecycle-guard';
-export * from './gate/gate-enforcement';
 export * from './gate/in-use-source';
 export * from './gate/lifecycle-gate-function';
 export * from './gate/lifecycle-gate-function-options';

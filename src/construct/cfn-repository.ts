@@ -4,11 +4,11 @@ import { IConstruct } from 'constructs';
 import { MisuseError } from './errors';
 
 /**
- * The resource behind a repository of this app.
+ * Returns the resource behind a repository of this app, or throws.
  *
  * It may be a plain `CfnResource` of the type, or come from another copy of aws-cdk-lib, so it is not typed as the L1 class.
  *
- * @param purpose what failed, for the error: `"LifecyclePolicy.applyTo"`
+ * @param purpose The API that needs the resource, for the error: `"LifecyclePolicy.applyTo"`.
  */
 export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string): CfnResource {
   const found = findCfnRepository(repository);
@@ -16,11 +16,11 @@ export function cfnRepositoryOf(repository: ecr.IRepositoryRef, purpose: string)
   throw new MisuseError(
     'ImportedRepository',
     `${purpose} takes a repository that this app declares, got ${repository.node.path}, which is imported: ` +
-    'CloudFormation does not manage its lifecycle policy',
+    'CloudFormation does not manage its lifecycle policy; use LifecyclePolicyAttachment',
   );
 }
 
-/** The resource behind a repository, if this app declares it. */
+/** Returns the resource behind a repository if this app declares it. */
 export function findCfnRepository(repository: ecr.IRepositoryRef): CfnResource | undefined {
   const construct: IConstruct = repository;
   const candidate = CfnResource.isCfnResource(construct) ? construct : construct.node.defaultChild;
@@ -34,7 +34,7 @@ export function isCfnRepository(construct: IConstruct): construct is CfnResource
 
 type SettableProperty = 'LifecyclePolicy' | 'RepositoryPolicyText';
 
-/** What the L1 has for a property, tokens and all. Undefined for a plain `CfnResource`: see `renderedProperty`. */
+/** Returns the value that the L1 has for a property, with tokens. Undefined for a plain `CfnResource`: see `renderedProperty`. */
 export function declaredProperty(repository: CfnResource, name: SettableProperty): unknown {
   return (repository as unknown as Record<string, unknown>)[fieldOf(name)];
 }
@@ -42,7 +42,7 @@ export function declaredProperty(repository: CfnResource, name: SettableProperty
 /**
  * Sets a property. A plain `CfnResource` has no field for it, only overrides.
  *
- * @param inTemplate the value in the words of the template, where they differ from those of the L1
+ * @param inTemplate The value with the property names of the template, if they differ from those of the L1.
  */
 export function setProperty(repository: CfnResource, name: SettableProperty, value: unknown, inTemplate = value): void {
   const field = fieldOf(name);
@@ -50,6 +50,7 @@ export function setProperty(repository: CfnResource, name: SettableProperty, val
   else repository.addPropertyOverride(name, inTemplate);
 }
 
-function fieldOf(name: SettableProperty): string {
+/** Returns the name of a property in L1 classes: `repositoryName` for `RepositoryName`. */
+export function fieldOf(name: string): string {
   return name.charAt(0).toLowerCase() + name.slice(1);
 }

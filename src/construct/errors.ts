@@ -1,6 +1,6 @@
 import { describeProblems, Problem } from '../core/text/problem';
 
-/** Stops the synthesis over a misuse of the API. */
+/** An error that stops synthesis because the API was misused. */
 export class MisuseError extends Error {
   constructor(readonly code: string, message: string) {
     super(`${code}: ${message}`);
@@ -8,7 +8,7 @@ export class MisuseError extends Error {
   }
 }
 
-/** Throws once, with everything that is wrong. */
+/** Throws one error that lists all problems of an input. */
 export function rejectProblems(code: string, subject: string, problems: readonly Problem[]): never {
   const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
   const lines = describeProblems(problems).split('\n').map((line) => `  - ${line}`);

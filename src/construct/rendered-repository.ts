@@ -1,4 +1,6 @@
 import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
+import { fieldOf } from './cfn-repository';
+import { isNoValue } from './expression';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -10,9 +12,9 @@ interface Internals {
 }
 
 /**
- * One property as the template would have it now, with its overrides. Nothing else of the resource is resolved.
+ * Returns one property with its overrides, as the template would have it now. Resolves nothing else of the resource.
  *
- * A lazy value may keep what it resolves to here: read the policy only at the end of synthesis (validations and later).
+ * A lazy value may cache the result of its resolution: read the policy only at the end of synthesis (validations and later).
  */
 export function renderedProperty(repository: CfnResource, name: string): unknown {
   const stack = Stack.of(repository);
@@ -31,45 +33,41 @@ export function renderedProperty(repository: CfnResource, name: string): unknown
   return Object.values<{ readonly Properties?: Fields }>(Resources)[0].Properties?.[name];
 }
 
-/** The text of the lifecycle policy as the template would have it now, undefined without one, or an expression. */
+/** Returns the text of the lifecycle policy as the template would have it now: undefined without a policy, or an expression. */
 export function renderedPolicyText(repository: CfnResource): unknown {
   const policy = renderedProperty(repository, 'LifecyclePolicy') as Fields | undefined;
   return policy === undefined || isNoValue(policy) ? undefined : policy.LifecyclePolicyText ?? policy;
 }
 
 /**
- * Whether the repository has a lifecycle policy by now, in whatever form, or may get one from a transform.
+ * Returns true if the repository already has a lifecycle policy in any form, or may get one from a transform.
  *
- * May be called at any time: no lazy value keeps what it is resolved to.
+ * Can be called at any time: no lazy value caches the result of its resolution.
  */
 export function mayHavePolicy(repository: CfnResource): boolean {
   const { declared, overrides } = propertiesOf(repository);
   const properties: Fields = { ...declared, ...'LifecyclePolicy' in overrides && { lifecyclePolicy: undefined }, ...overrides };
   return Object.entries(properties).some(([key, value]) => {
     if (!/^([lL]ifecyclePolicy$|Fn::)/.test(key) || value === undefined) return false;
-    const resolved: unknown = Tokenization.resolve(value, { scope: repository, resolver: new ForgetfulResolver(new StringConcat()) });
+    const resolved: unknown = Tokenization.resolve(value, { scope: repository, resolver: new UncachedResolver(new StringConcat()) });
     const isEmpty = typeof resolved === 'object' && resolved !== null && Object.values(resolved).every((inner) => inner === undefined);
     return resolved !== undefined && !isEmpty && !isNoValue(resolved);
   });
 }
 
-/** Resolves a copy of each token: a lazy value then caches in the copy. */
-class ForgetfulResolver extends DefaultTokenResolver {
+/** Returns the names of the properties that an override sets. */
+export function overriddenProperties(resource: CfnResource): string[] {
+  return Object.keys(propertiesOf(resource).overrides);
+}
+
+/** Resolves a copy of each token, so that a lazy value caches its result in the copy. */
+class UncachedResolver extends DefaultTokenResolver {
   public resolveToken(token: IResolvable, context: IResolveContext, postProcessor: IPostProcessor): any {
     return super.resolveToken(Object.create(token), context, postProcessor);
   }
 }
 
-function propertiesOf(repository: CfnResource): { readonly declared: Fields; readonly overrides: Fields } {
-  const { cfnProperties, rawOverrides } = repository as unknown as Internals;
+function propertiesOf(resource: CfnResource): { readonly declared: Fields; readonly overrides: Fields } {
+  const { cfnProperties, rawOverrides } = resource as unknown as Internals;
   return { declared: cfnProperties, overrides: rawOverrides.Properties ?? {} };
-}
-
-/** L1 classes have `repositoryName`, templates `RepositoryName`. */
-function fieldOf(name: string): string {
-  return name.charAt(0).toLowerCase() + name.slice(1);
-}
-
-export function isNoValue(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && (value as { Ref?: unknown }).Ref === 'AWS::NoValue';
 }

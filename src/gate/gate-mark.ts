@@ -2,7 +2,7 @@ import type { CfnResource } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
 import { MisuseError } from '../construct/errors';
 
-/** Where a repository keeps its gate. On the L1, so that it is found wherever in the tree the gate stands. */
+/** Stores the gate of a repository on its L1, so that it is found regardless of its place in the tree. */
 const GATE = Symbol.for('cdk-ecr-lifecycle.LifecyclePreviewGate');
 
 interface Marked {
@@ -13,13 +13,13 @@ export function hasGate(repository: CfnResource): boolean {
   return (repository as CfnResource & Marked)[GATE] !== undefined;
 }
 
-/** Two previews of one repository would only wait for each other, and the stricter guards decide anyway. */
+/** Records the gate of a repository and rejects a second one: their previews would only wait for each other. */
 export function markGated(repository: CfnResource, gate: IConstruct): void {
   const former = (repository as CfnResource & Marked)[GATE];
   if (former) {
     throw new MisuseError(
       'DuplicateGate',
-      `${gate.node.path} is a second gate for ${repository.node.path}, which has ${former.node.path}; put all guards into one gate`);
+      `${gate.node.path} is a second gate for ${repository.node.path}, which already has ${former.node.path}; put all guards into one gate`);
   }
   Object.defineProperty(repository, GATE, { value: gate });
 }

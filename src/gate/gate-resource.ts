@@ -1,10 +1,10 @@
-import { CustomResource, Lazy } from 'aws-cdk-lib';
+import { CustomResource, Lazy, Stack } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { GateProvider, MAX_TIMEOUT, SERVICE_TIMEOUT } from './function/gate-provider';
 import { DEFAULT_LOOK_AHEAD } from './gate-checks';
-import { GateEnforcement } from './gate-enforcement';
-import { GateProvider, MAX_TIMEOUT, SERVICE_TIMEOUT } from './gate-provider';
 import type { LifecycleGuard } from './lifecycle-guard';
-import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
+import { GateEnforcement, LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
+import { checkProtectedTags } from './protected-tags-check';
 import { encodeGuard } from '../core/judgement/guards/guard';
 import type { MaxExpiring } from '../core/judgement/guards/max-expiring';
 import { encodeGateProperties, WireProperties } from '../protocol/gate-properties';
@@ -12,14 +12,26 @@ import { encodeGateProperties, WireProperties } from '../protocol/gate-propertie
 export interface GateResourceProps extends Pick<WireProperties, 'Purpose' | 'RepositoryName' | 'RepositoryLogicalId' | 'LifecyclePolicyText'> {
   readonly provider: GateProvider;
   readonly resourceType: string;
-  /** The budgets of the rules that there are when the template is written. */
+  /** The ARN of the repository, or a pattern that matches it. */
+  readonly repositoryArn: string;
+  /** Returns the text of the policy, resolved. Called when the tree is finished. */
+  readonly policyText: () => unknown;
+  /** Returns the budgets of the rules that the policy has when the template is written. */
   readonly budgets: () => readonly MaxExpiring[];
   readonly options: LifecyclePreviewGateOptions;
 }
 
-/** The custom resource that has a policy previewed and judged. */
+/**
+ * The custom resource that previews and judges a policy.
+ *
+ * Adds everything that gates and attachments have in common: the permissions for the preview, the guards and the reports, and the
+ * check of protected tags on the construct around it.
+ */
 export class GateResource extends CustomResource {
-  constructor(scope: Construct, id: string, { provider, resourceType, budgets, options, ...target }: GateResourceProps) {
+  /** The public attributes of the construct around the resource. */
+  public readonly attributes: { readonly expiringImageCount: string; readonly archivingImageCount: string; readonly fingerprint: string };
+
+  constructor(scope: Construct, id: string, { provider, resourceType, repositoryArn, policyText, budgets, options, ...target }: GateResourceProps) {
     const { guards = [], enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = options;
     super(scope, id, {
       resourceType,
@@ -36,18 +48,15 @@ export class GateResource extends CustomResource {
         Trigger: trigger,
       }),
     });
-  }
-
-  public get expiringImageCount(): string {
-    return this.getAttString('ExpiringImageCount');
-  }
-
-  public get archivingImageCount(): string {
-    return this.getAttString('ArchivingImageCount');
-  }
-
-  public get fingerprint(): string {
-    return this.getAttString('Fingerprint');
+    const stack = Stack.of(this);
+    provider.allowPreviewOf(repositoryArn, ...guards.flatMap((guard) => guard._permissions(stack, repositoryArn)));
+    if (reportBucket) provider.allowReportsTo(reportBucket);
+    checkProtectedTags(scope, guards, policyText);
+    this.attributes = {
+      expiringImageCount: this.getAttString('ExpiringImageCount'),
+      archivingImageCount: this.getAttString('ArchivingImageCount'),
+      fingerprint: this.getAttString('Fingerprint'),
+    };
   }
 }
 

@@ -1,15 +1,15 @@
 import { CfnResource, IAspect, Stack, Stage } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
+import { GateProvider } from './function/gate-provider';
 import { hasGate } from './gate-mark';
-import { GateProvider } from './gate-provider';
 import { LifecyclePreviewGate } from './lifecycle-preview-gate';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { TemplateGates } from './template/template-gates';
 import { isCfnRepository } from '../construct/cfn-repository';
 import { mayHavePolicy } from '../construct/rendered-repository';
 
-/** Where a scope keeps how the repositories below it are gated. */
+/** Stores the gate options of a scope for the repositories below it. */
 const OPTIONS = Symbol.for('cdk-ecr-lifecycle.LifecyclePreviewGates');
 
 interface Scope {
@@ -25,17 +25,17 @@ export function setGateOptionsAt(scope: IConstruct, options: LifecyclePreviewGat
 }
 
 /**
- * Goes through one stage, or an app without the stages in it, and gates what is to be gated.
+ * Visits one stage, or an app without its stages, and adds the gates.
  *
- * How CDK walks a tree decides how this is done. Without the feature flag `@aws-cdk/core:aspectStabilization` it visits each
- * construct once, parents first, and a construct's list of children is read when its own visit is over. So what an aspect
- * adds further up is not visited: no tags, no permissions boundary, no cdk-nag. With the flag it starts over until nothing
- * is left to do, 100 times at most, and each visit in which roles are made costs one start. Therefore
+ * The implementation depends on how CDK visits a tree. Without the feature flag `@aws-cdk/core:aspectStabilization`, CDK visits each
+ * construct once, parents first, and reads the children of a construct after its own visit. Constructs that an aspect adds further
+ * up are not visited: they get no tags, no permissions boundary, no cdk-nag checks. With the flag, CDK starts over until nothing
+ * changes, at most 100 times, and each visit that creates roles costs one start. Therefore:
  *
- * - all that can be known at the first visit, of the stage itself, is done then: one start, and all is visited later;
- * - a stack whose repositories have no policy yet is given the empty construct of the provider, as its last child; should
- *   another aspect bring a policy, what goes in there is still visited;
- * - a repository is looked at again with its parent and by itself, after the other aspects have been there.
+ * - The visit of the stage itself adds all gates that are known by then. That takes one start, and all of them are visited later.
+ * - A stack whose repositories have no policy yet gets the empty construct of the provider, as its last child. If another aspect
+ *   adds a policy later, the resources in that construct are still visited.
+ * - A repository is checked again with its parent and by itself, after the other aspects have visited it.
  */
 export class GatingAspect implements IAspect {
   constructor(private readonly stage: IConstruct) {}
@@ -47,13 +47,13 @@ export class GatingAspect implements IAspect {
   }
 }
 
-/** What the aspect could not gate, to be said when the tree is finished; also of stages that it never came to. */
+/** Returns an error for each repository that the aspect could not gate when the tree is finished, also in stages that it did not visit. */
 export function validateGating(stage: IConstruct): string[] {
   return stage.node.findAll().filter(isCfnRepository)
     .filter((repository) => !hasGate(repository) && optionsFor(repository) !== undefined && mayHavePolicy(repository))
-    .map(({ node }) => `MissingGate: ${node.path} has a lifecycle policy and no gate, because its policy or its stage came too late for ` +
-      'LifecyclePreviewGates; call LifecyclePreviewGates.of(…).add() when all stages are there, give aspects that bring policies ' +
-      'a priority below 900, or make a LifecyclePreviewGate for it');
+    .map(({ node }) => `MissingGate: ${node.path} has a lifecycle policy but no gate, because its policy or its stage was added too late for ` +
+      'LifecyclePreviewGates; call LifecyclePreviewGates.of(…).add() after all stages are created, give aspects that add policies ' +
+      'a priority below 900, or create a LifecyclePreviewGate for it');
 }
 
 function gate(repository: CfnResource): void {
@@ -63,13 +63,13 @@ function gate(repository: CfnResource): void {
   GateProvider.of(Stack.of(repository));
   if (!mayHavePolicy(repository)) return;
   const { id, scope } = repository.node;
-  // An L2 calls its L1 so.
+  // The id of an L1 in its L2.
   new LifecyclePreviewGate(scope as Construct, id === 'Resource' ? 'LifecyclePreviewGate' : `${id}LifecyclePreviewGate`, {
     ...options, repository: repository as IConstruct as ecr.IRepositoryRef,
   });
 }
 
-/** The innermost scope's. */
+/** Returns the options of the innermost scope. */
 function optionsFor(construct: IConstruct): LifecyclePreviewGateOptions | undefined {
   const scopes = construct.node.scopes.map(gateOptionsAt);
   return scopes.reverse().find((options) => options !== undefined);

@@ -3,19 +3,23 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { InUseSourceId } from '../core/judgement/guards/guard-kind';
 
 /**
- * Who says which images are in use, in the account and region of the gate.
+ * A service that reports images as in use, in the account and region of the gate.
  *
- * What runs elsewhere, in another account or on machines of your own, nobody here can see: protect it by tag.
+ * A gate cannot see images that run in another account, in another region or outside of AWS. Protect those images by tag.
+ *
+ * @example
+ * new GatedRepository(this, 'Repository', {
+ *   guards: [LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())],
+ * });
  */
 export class InUseSource {
   /**
-   * Asks Amazon ECS for the images of tasks, and of every task definition and revision that a service, an EventBridge rule or
-   * a schedule of EventBridge Scheduler may start tasks of.
+   * Reports the images of Amazon ECS tasks, and of the task definitions that services, EventBridge rules and schedules can start.
    *
-   * A task definition that names a tag is looked up by that tag. Rules of all event buses and schedules of all groups count,
-   * disabled ones too: they are enabled again when they are needed, and an expired image does not come back. A rule or a
-   * schedule whose task definition was deregistered, or does not exist, uses no image. Not seen are task definitions that
-   * only Step Functions, EventBridge Pipes or a program starts, while no task of them runs: protect their images by tag.
+   * An image that a task definition names by a tag is looked up by that tag. Rules of all event buses and schedules of all groups
+   * count, including disabled ones, because they may be enabled again, and an expired image cannot be restored. A rule or a schedule
+   * whose task definition is deregistered or does not exist uses no image. The gate does not see task definitions that only Step
+   * Functions, EventBridge Pipes or a program starts, unless a task of them is running. Protect their images by tag.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/scheduling_tasks.html
    */
@@ -37,7 +41,7 @@ export class InUseSource {
         resources: ['*'],
       }),
       new iam.PolicyStatement({
-        sid: 'EventRules', // of the default event bus, and of all others: rule/bus/name
+        sid: 'EventRules', // of the default event bus, and of all other buses: rule/bus/name
         actions: ['events:ListTargetsByRule'],
         resources: [stack.formatArn({ service: 'events', resource: 'rule', resourceName: '*' })],
       }),
@@ -50,9 +54,10 @@ export class InUseSource {
   }
 
   /**
-   * AWS Lambda: the images that functions run, their latest code and every published version, by digest.
+   * Reports the images of AWS Lambda functions, by digest.
    *
-   * Lambda does not pull an image again after it was deployed: without this source such images look unused.
+   * The latest code and every published version count. Lambda does not pull an image again after its deployment, so images of
+   * functions look unused without this source.
    */
   public static lambda(): InUseSource {
     return new InUseSource('lambda', (stack) => [
@@ -72,9 +77,9 @@ export class InUseSource {
   /**
    * Reports images that Amazon Inspector has seen running on ECS or EKS.
    *
-   * Needs continuous enhanced scanning of the repository. Inspector answers only for images that it monitors: the gate fails
-   * with `UncoveredImage` if the policy would act on an image that Inspector does not list, or whose scan is not active, for
-   * instance because the re-scan duration has passed. An image index is known if each of its parts is.
+   * The repository needs continuous enhanced scanning. Inspector only covers images that it monitors: the gate fails with
+   * `UncoveredImage` if the policy would act on an image that Inspector does not list, or whose scan is not active, for example
+   * because the re-scan duration has passed. An image index is covered if all images that it refers to are covered.
    *
    * @see https://docs.aws.amazon.com/inspector/latest/user/scanning-ecr.html
    */

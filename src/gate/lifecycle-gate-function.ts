@@ -1,28 +1,28 @@
 import { Stack, Stage } from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
-import { setGateFunctionOptions } from './gate-function-options';
+import { setGateFunctionOptions } from './function/gate-function-options';
 import type { LifecycleGateFunctionOptions } from './lifecycle-gate-function-options';
 import { MisuseError } from '../construct/errors';
 
 /**
  * Configures the Lambda function that runs the gates of a stack.
  *
- * The first gate of a stack brings the function along. The order of this call and of the gates does not matter. If scopes lie
- * within each other, each option of the innermost scope holds.
+ * The first gate of a stack creates the function. The order of this call and of the gates does not matter. If scopes are nested,
+ * the innermost scope that sets an option takes precedence.
  *
  * @example
  * LifecycleGateFunction.of(app).configure({ excludePulls: false });
  */
 export class LifecycleGateFunction {
   /**
-   * The functions of all stacks in a scope.
+   * Returns the functions of all stacks in a scope.
    *
    * @param scope A stack, a stage or an app.
    */
   public static of(scope: IConstruct): LifecycleGateFunction {
     if (!Stack.isStack(scope) && !Stage.isStage(scope)) {
       throw new MisuseError(
-        'InvalidScope', `LifecycleGateFunction takes a stack, a stage or an app, and ${scope.node.path} is neither; a stack has one function for all its gates`);
+        'InvalidScope', `LifecycleGateFunction takes a stack, a stage or an app, and ${scope.node.path} is none of them; use its stack, which has one function for all gates`);
     }
     return new LifecycleGateFunction(scope);
   }
@@ -32,8 +32,8 @@ export class LifecycleGateFunction {
   /**
    * Sets options for the functions of the scope.
    *
-   * A later call changes the options that it gives and keeps the others. Throws `LateConfiguration` if a template of the scope is
-   * written already.
+   * A later call changes the options that it sets and keeps the others. Throws `LateConfiguration` if a template of the scope is
+   * already written.
    *
    * @param options The options to set.
    */

@@ -9,24 +9,34 @@ import { show } from '../core/text/show';
 import { ImageSelection } from '../lifecycle/image-selection';
 
 /**
- * Says which images may go. Every guard of a gate has to agree.
+ * A condition that the images of a lifecycle policy preview must meet.
  *
- * A gate without `maxImages` or `maxPercent` expects no expiry at all: its limit is 0, except for rules that have a
- * `maxExpiring` of their own. A gate without `maxArchived` expects no archiving. An image that is archived, and that the
- * policy expires in the archive, counts as an expiry too.
+ * A gate passes only if all its guards pass. A gate without `maxImages` or `maxPercent` accepts no expiry: its limit is 0, except for
+ * rules that have their own `maxExpiring`. A gate without `maxArchived` accepts no archiving. An archived image that the policy
+ * expires in the archive counts as an expiry, too.
  *
- * The guards called `protect…`, and `keepAtLeast`, hold for archiving as well, because an archived image cannot be pulled, and
- * for everything that the policy takes within the gate's `lookAhead`. An image index protects the images that it refers to, and
- * is protected with each of them unless it is archived. An image protects its signatures and other referrers, whether they name
+ * The guards `protect…` and `keepAtLeast` also apply to archiving, because an archived image cannot be pulled. They apply to all
+ * images that would expire or be archived within the gate's `lookAhead`. An image index protects the images that it refers to, and
+ * each of them protects the index unless the index is archived. An image protects its signatures and other referrers, which refer to
  * it by their manifest or by a tag such as `sha256-<digest>.sig`.
+ *
+ * @example
+ * new GatedRepository(this, 'Repository', {
+ *   guards: [
+ *     LifecycleGuard.maxPercent(20),
+ *     LifecycleGuard.protectTags('release-*'),
+ *     LifecycleGuard.protectPulledWithin(Duration.days(30)),
+ *     LifecycleGuard.keepAtLeast(3),
+ *   ],
+ * });
  */
 export class LifecycleGuard {
   /**
    * Fails the gate if more than `limit` images would expire.
    *
-   * Images that are archived count only if the policy expires them in the archive.
+   * Archived images count only if the policy expires them in the archive.
    *
-   * @param limit The most images that may expire, at least 0.
+   * @param limit The maximum number of images that may expire, at least 0.
    */
   public static maxImages(limit: number): LifecycleGuard {
     return new LifecycleGuard({ id: 'max-images', limit: wholeNumber(limit, 'maxImages', 0) });
@@ -35,7 +45,8 @@ export class LifecycleGuard {
   /**
    * Fails the gate if more than this percentage of the images of the repository would expire.
    *
-   * Archived images are part of the whole. An image index with its parts is one image, and so is an image with its signatures.
+   * The total includes archived images. An image index and the images that it refers to count as one image, and so do an image and
+   * its signatures.
    *
    * @param percent The percentage, from 0 to 100 with at most 2 decimals.
    */
@@ -49,7 +60,7 @@ export class LifecycleGuard {
   /**
    * Fails the gate if more than `limit` images would be archived.
    *
-   * @param limit The most images that may be archived, at least 0.
+   * @param limit The maximum number of images that may be archived, at least 0.
    */
   public static maxArchived(limit: number): LifecycleGuard {
     return new LifecycleGuard({ id: 'max-archived', limit: wholeNumber(limit, 'maxArchived', 0) });
@@ -58,10 +69,10 @@ export class LifecycleGuard {
   /**
    * Protects images with a tag that matches one of these patterns.
    *
-   * Patterns are alternatives (OR), unlike the patterns of a lifecycle rule. A warning at synthesis
-   * (`cdk-ecr-lifecycle:protectedTagsCanExpire`) tells if the policy could act on such an image that is pushed later.
+   * Patterns are alternatives (OR), unlike the patterns of a lifecycle rule. Synthesis adds the warning
+   * `cdk-ecr-lifecycle:protectedTagsCanExpire` if the policy could act on such an image that is pushed later.
    *
-   * @param patterns matched against the whole tag; `*` stands for any run of characters and is the only wildcard
+   * @param patterns Patterns that match whole tags, at least one. `*` matches any number of characters and is the only wildcard.
    */
   public static protectTags(...patterns: string[]): LifecycleGuard {
     return new LifecycleGuard({ id: 'protect-tags', patterns: tagPatterns(patterns, 'protectTags') });
@@ -70,13 +81,13 @@ export class LifecycleGuard {
   /**
    * Protects images with a tag that matches one of these patterns, and fails synthesis unless the policy can never act on them.
    *
-   * A gate judges the images that are there when it runs. This also covers images that are pushed later: synthesis fails with
-   * `UnprovenProtection` if any rule can ever expire or archive an image with such a tag, or if the policy cannot be
-   * read at synthesis because it contains tokens. `LifecycleRule.keep` rules before all others provide the proof.
+   * A gate judges the images that exist when it runs. This guard also covers images that are pushed later: synthesis fails with
+   * `UnprovenProtection` if any rule could ever expire or archive an image with such a tag, or if the policy cannot be read at
+   * synthesis because it contains tokens. `LifecycleRule.keep` rules before all other rules provide the proof.
    *
-   * The proof does not cover signatures and other referrers: they follow the image that they belong to.
+   * The proof does not cover signatures and other referrers, which expire with the image that they belong to.
    *
-   * @param patterns matched against the whole tag; `*` stands for any run of characters
+   * @param patterns Patterns that match whole tags, at least one. `*` matches any number of characters and is the only wildcard.
    */
   public static protectTagsForever(...patterns: string[]): LifecycleGuard {
     return new LifecycleGuard({ id: 'protect-tags', patterns: tagPatterns(patterns, 'protectTagsForever') }, [], true);
@@ -85,13 +96,13 @@ export class LifecycleGuard {
   /**
    * Protects the images with these digests.
    *
-   * @param digests The digests, each `sha256:` and 64 hex digits.
+   * @param digests The digests, at least one. Each is `sha256:` followed by 64 hex digits.
    */
   public static protectDigests(...digests: string[]): LifecycleGuard {
     const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
     if (digests.length === 0 || wrong !== undefined) {
       throw new MisuseError(
-        'InvalidGuardDigest', `protectDigests takes at least one digest like sha256: and 64 hex digits, got ${show(wrong ?? digests)}`);
+        'InvalidGuardDigest', `protectDigests takes at least one digest, each sha256: followed by 64 hex digits, got ${show(wrong ?? digests)}`);
     }
     return new LifecycleGuard({ id: 'protect-digests', digests: [...digests] });
   }
@@ -99,9 +110,9 @@ export class LifecycleGuard {
   /**
    * Protects images that were pushed within this time.
    *
-   * An image that goes later, within the look-ahead, is judged by its age on that day.
+   * An image that would expire or be archived later, within the look-ahead, is judged by its age on that day.
    *
-   * @param time The time, more than 0.
+   * @param time The time since the push, more than 0, in whole seconds.
    */
   public static protectPushedWithin(time: Duration): LifecycleGuard {
     return new LifecycleGuard({ id: 'protect-pushed-within', seconds: seconds(time, 'protectPushedWithin', 1) });
@@ -110,10 +121,10 @@ export class LifecycleGuard {
   /**
    * Protects images that were pulled within this time.
    *
-   * ECR records a pull up to 24 hours late, so an image is protected for a day longer than its last recorded pull says.
-   * What a Lambda function runs looks unused, because Lambda does not pull again: see `protectInUse`.
+   * ECR records a pull up to 24 hours late, so an image is protected for one day longer than its recorded pull time suggests. The
+   * images of Lambda functions look unused, because Lambda does not pull them again. Use `protectInUse` for them.
    *
-   * @param time at least 1 day: ECR refreshes the time of a pull only every 24 hours
+   * @param time The time since the last pull, at least 1 day, because ECR updates the pull time only every 24 hours.
    */
   public static protectPulledWithin(time: Duration): LifecycleGuard {
     return new LifecycleGuard({ id: 'protect-pulled-within', seconds: seconds(time, 'protectPulledWithin', 24 * 60 * 60) });
@@ -122,22 +133,23 @@ export class LifecycleGuard {
   /**
    * Protects the newest images, by push time.
    *
-   * Only images that can be pulled count. An image index with its parts is one image, and so is an image with its signatures.
+   * Only images that can be pulled count. An image index and the images that it refers to count as one image, and so do an image
+   * and its signatures.
    *
    * @param count The number of images, at least 1.
-   * @param selection The images among which they are the newest. Default: all images.
+   * @param selection The images to choose the newest from. Default: all images.
    */
   public static protectNewest(count: number, selection: ImageSelection = ImageSelection.all()): LifecycleGuard {
     return new LifecycleGuard({ id: 'protect-newest', count: wholeNumber(count, 'protectNewest', 1), selection: guardSelection(selection, 'protectNewest') });
   }
 
   /**
-   * Fails the gate if fewer than `count` images would be left that can be pulled.
+   * Fails the gate if fewer than `count` images that can be pulled would remain.
    *
-   * An image index with its parts is one image, and so is an image with its signatures.
+   * An image index and the images that it refers to count as one image, and so do an image and its signatures.
    *
    * @param count The number of images, at least 1.
-   * @param selection The images that are counted. Default: all images.
+   * @param selection The images to count. Default: all images.
    */
   public static keepAtLeast(count: number, selection: ImageSelection = ImageSelection.all()): LifecycleGuard {
     return new LifecycleGuard({ id: 'keep-at-least', count: wholeNumber(count, 'keepAtLeast', 1), selection: guardSelection(selection, 'keepAtLeast') });
@@ -159,14 +171,14 @@ export class LifecycleGuard {
     private readonly guard: Guard,
     private readonly sources: readonly InUseSource[] = [],
     /**
-     * Whether synthesis fails without a proof that the policy never acts on what the guard protects.
+     * True if synthesis fails without a proof that the policy never acts on images that the guard protects.
      *
      * @internal
      */
     public readonly _forever = false,
   ) {}
 
-  /** The guard's stable id, as messages and reports name it. */
+  /** The stable id of the guard in messages and reports. */
   public get id(): string {
     return this.guard.id;
   }
@@ -177,12 +189,12 @@ export class LifecycleGuard {
   }
 
   /**
-   * What the gate's Lambda has to be allowed for this guard.
+   * Returns the permissions that the function of the gate needs for this guard.
    *
    * @internal
    */
   public _permissions(stack: Stack, repositoryArn: string): iam.PolicyStatement[] {
-    // What goes later may be part of an image index that stays: then its manifest tells.
+    // An image that would expire later may belong to an image index that is kept. The manifest of the index shows that.
     const actions = ['ecr:DescribeImages', 'ecr:BatchGetImage'];
     return [
       ...(needsOf([this.guard]).inventory ? [new iam.PolicyStatement({ actions, resources: [repositoryArn] })] : []),
@@ -191,39 +203,39 @@ export class LifecycleGuard {
   }
 }
 
-function tagPatterns(patterns: string[], what: string): string[] {
-  if (patterns.length === 0) throw new MisuseError('InvalidGuardPattern', `${what} takes at least one pattern, such as "release-*", got none`);
-  refusePatterns(what, patterns.map((pattern) => (
+function tagPatterns(patterns: string[], factory: string): string[] {
+  if (patterns.length === 0) throw new MisuseError('InvalidGuardPattern', `${factory} takes at least one pattern, such as "release-*", got none`);
+  rejectPatterns(factory, patterns.map((pattern) => (
     Token.isUnresolved(pattern) ? `${show(pattern)} is a token; write a pattern that is known at synthesis` : unmatchablePattern(pattern))));
   return [...patterns];
 }
 
-/** A guard over a selection that no image can be in protects nothing. */
-function guardSelection(selection: ImageSelection, what: string): GuardSelection {
+/** Rejects a selection that cannot match any image, because the guard would not protect any. */
+function guardSelection(selection: ImageSelection, factory: string): GuardSelection {
   const rendered = selection._render();
   const { tagStatus, tagPatternList = [], tagPrefixList = [] } = rendered;
-  const because = tagStatus === 'tagged' && tagPatternList.length + tagPrefixList.length === 0 ? 'the selection has no pattern; give at least one' : undefined;
-  refusePatterns(what, [because, ...[...tagPatternList, ...tagPrefixList].map((entry) => (entry === '' ? unmatchablePattern(entry) : undefined))]);
+  const problem = tagStatus === 'tagged' && tagPatternList.length + tagPrefixList.length === 0 ? 'the selection has no pattern; give at least one' : undefined;
+  rejectPatterns(factory, [problem, ...[...tagPatternList, ...tagPrefixList].map((entry) => (entry === '' ? unmatchablePattern(entry) : undefined))]);
   return rendered;
 }
 
-function refusePatterns(what: string, problems: readonly (string | undefined)[]): void {
+function rejectPatterns(factory: string, problems: readonly (string | undefined)[]): void {
   const wrong = problems.filter((problem) => problem !== undefined);
-  if (wrong.length > 0) throw new MisuseError('InvalidGuardPattern', `${what}: ${wrong.join('. ')}`);
+  if (wrong.length > 0) throw new MisuseError('InvalidGuardPattern', `${factory}: ${wrong.join('. ')}`);
 }
 
-function wholeNumber(value: number, what: string, least: number): number {
-  if (Token.isUnresolved(value) || !Number.isSafeInteger(value) || value < least) {
-    throw new MisuseError('InvalidGuardLimit', `${what} takes a whole number from ${least}, got ${show(value)}`);
+function wholeNumber(value: number, factory: string, min: number): number {
+  if (Token.isUnresolved(value) || !Number.isSafeInteger(value) || value < min) {
+    throw new MisuseError('InvalidGuardLimit', `${factory} takes a whole number of at least ${min}, got ${show(value)}`);
   }
   return value;
 }
 
-function seconds(time: Duration, what: string, least: number): number {
+function seconds(time: Duration, factory: string, min: number): number {
   const value = time.isUnresolved() ? NaN : time.toSeconds({ integral: false });
-  if (!Number.isSafeInteger(value) || value < least) {
-    const wanted = least === 1 ? 'whole seconds, more than 0' : 'whole seconds, at least 1 day';
-    throw new MisuseError('InvalidGuardTime', `${what} takes ${wanted}, got ${show(time.isUnresolved() ? 'a token' : time.toHumanString())}`);
+  if (!Number.isSafeInteger(value) || value < min) {
+    const expected = min === 1 ? 'whole seconds, more than 0' : 'whole seconds, at least 1 day';
+    throw new MisuseError('InvalidGuardTime', `${factory} takes ${expected}, got ${show(time.isUnresolved() ? 'a token' : time.toHumanString())}`);
   }
   return value;
 }

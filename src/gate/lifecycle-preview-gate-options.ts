@@ -1,67 +1,84 @@
 import type { Duration } from 'aws-cdk-lib';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
-import type { GateEnforcement } from './gate-enforcement';
 import type { LifecycleGuard } from './lifecycle-guard';
 
-/** How a gate judges. */
+/** The effect of a gate that finds an unexpected expiry, or that cannot judge the preview. */
+export enum GateEnforcement {
+  /** Fails the deployment, which rolls back and leaves the live policy unchanged. */
+  FAIL = 'FAIL',
+
+  /**
+   * Writes the result to the log of the Lambda function and continues the deployment.
+   *
+   * Use it to try out a gate. It does not protect any image.
+   */
+  WARN = 'WARN',
+}
+
+/** Options for a `LifecyclePreviewGate`. */
 export interface LifecyclePreviewGateOptions {
   /**
-   * The guards that say which images may go. Every guard has to agree.
+   * The guards that the images of a preview must pass.
+   *
+   * The gate passes only if every guard accepts the images that the policy would expire or archive.
    *
    * @default - the gate fails if any image would expire or be archived
    */
   readonly guards?: LifecycleGuard[];
 
   /**
-   * Whether an unexpected expiry, or a preview that cannot be judged, fails the deployment.
+   * Controls whether the deployment fails if a guard objects or the preview cannot be judged.
    *
    * @default GateEnforcement.FAIL
    */
   readonly enforcement?: GateEnforcement;
 
   /**
-   * The fingerprint that a failed run printed. Exactly the images of that run may go, whatever the guards say.
+   * The fingerprint that a failed gate printed.
    *
-   * It covers the images that go at once and those that go within `lookAhead`, and stays valid when one of these falls due.
-   * Remove it after the deployment, because by then it names images that are gone.
+   * The gate accepts exactly the images of that run, regardless of the guards. The fingerprint covers the images that would expire
+   * or be archived now and within `lookAhead`, and stays valid when more of them fall due. Remove it after the deployment,
+   * because it then names images that no longer exist.
    *
-   * @default - the guards alone decide
+   * @default - only the guards decide
    */
   readonly approvedPreview?: string;
 
   /**
-   * How long the gate tries to get a judgement before it fails. At least 1 minute, at most 14.
+   * The time after which a gate without a result fails.
+   *
+   * At least 1 minute, at most 14 minutes.
    *
    * @default Duration.minutes(14)
    */
   readonly timeout?: Duration;
 
   /**
-   * The time ahead for which guards protect. At least 1 day, at most 90, in whole days.
+   * The time ahead for which guards protect images.
    *
-   * ECR acts within 24 hours, and images age: an image that passes today may go tomorrow. Guards that protect single images,
-   * and `keepAtLeast`, hold for everything that the policy takes within this time. Guards that limit how many images go hold
-   * for now.
+   * At least 1 day, at most 90 days, in whole days. ECR acts within 24 hours, and images age: an image that is kept today may expire
+   * tomorrow. Guards that protect single images, and `keepAtLeast`, apply to all images that would expire or be archived within this
+   * time. Guards that limit the number of images apply to the images that would expire or be archived now.
    *
    * @default Duration.days(2)
    */
   readonly lookAhead?: Duration;
 
   /**
-   * Where the whole report of each judgement goes, as JSON and as a page to open in a browser.
+   * The bucket that receives the report of each run, as JSON and as an HTML page.
    *
-   * A report that cannot be stored there changes no judgement.
+   * A report that cannot be stored does not change the result of the gate.
    *
-   * @default - the Lambda's log alone
+   * @default - reports are only written to the log of the Lambda function
    */
   readonly reportBucket?: s3.IBucket;
 
   /**
-   * Any text. Changing it makes the gate run again although the policy and the guards are the same.
+   * A text that makes the gate run again when it changes.
    *
-   * A commit id, say, to have every deployment judged by the images of the day.
+   * For example, pass a commit id to judge the current images in every deployment.
    *
-   * @default - the gate runs when a property of the repository, the policy among them, or of the gate changes
+   * @default - the gate runs when a property of the repository, its policy or the gate changes
    */
   readonly trigger?: string;
 }

@@ -1,12 +1,11 @@
 import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
+import { GateProvider } from './function/gate-provider';
 import { checkGateOptions } from './gate-checks';
 import { markGated } from './gate-mark';
-import { GateProvider } from './gate-provider';
 import { GateResource } from './gate-resource';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
-import { checkProtectedTags } from './protected-tags-check';
 import { repositoryArnOf } from './repository-arn';
 import { TemplateGates } from './template/template-gates';
 import { cfnRepositoryOf } from '../construct/cfn-repository';
@@ -14,44 +13,64 @@ import { MisuseError } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
-/** What a gate takes. */
+/** Properties of `LifecyclePreviewGate`. */
 export interface LifecyclePreviewGateProps extends LifecyclePreviewGateOptions {
   /**
-   * A repository of the same stack: an L2, an L1, or a plain `CfnResource` of the type.
+   * The repository whose lifecycle policy the gate previews.
    *
-   * Its policy is read from the finished template, so rules, overrides and conditions that are added later count.
+   * An L2, an L1 or a plain `CfnResource` of the type `AWS::ECR::Repository`, in the same stack. The policy is read from the finished
+   * template, so rules, overrides and conditions that are added later are included.
    */
   readonly repository: ecr.IRepositoryRef;
 }
 
 /**
- * Previews the lifecycle policy of a repository on the live images, before CloudFormation applies it, and fails the
- * deployment when images would go that nobody said may go.
+ * Previews the lifecycle policy of a repository on the live images, and fails the deployment if unexpected images would expire.
  *
- * The repository depends on the gate: it is created or updated only after the gate has passed. Rollbacks and deletions
- * always pass, and so does a repository that does not exist yet.
+ * The repository depends on the gate: CloudFormation creates or updates it only after the gate has passed. The gate always passes
+ * on a rollback, on a deletion, and if the repository does not exist yet.
  *
- * The gate has the CloudFormation condition of its repository. Where the condition is false there is neither of them, so
- * outputs that use the gate's attributes need the condition as well.
+ * The gate has the CloudFormation condition of its repository. If the condition is false, neither of them exists, so outputs that
+ * use the attributes of the gate need the same condition.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lpp_creation.html
+ * @example
+ * const repository = new ecr.Repository(this, 'Repository', {
+ *   lifecycleRules: [{ maxImageCount: 100 }],
+ * });
+ * new LifecyclePreviewGate(this, 'Gate', {
+ *   repository,
+ *   guards: [LifecycleGuard.maxImages(50), LifecycleGuard.protectTags('release-*')],
+ * });
  */
 export class LifecyclePreviewGate extends Construct {
-  /** How many images the policy would expire, counted when the gate ran last; 0 after a rollback. A token. */
+  /**
+   * The number of images that the policy would expire, as counted in the last run of the gate.
+   *
+   * It is 0 after a rollback. A token.
+   */
   public readonly expiringImageCount: string;
 
-  /** How many images the policy would archive, counted likewise. A token. */
+  /**
+   * The number of images that the policy would archive, as counted in the last run of the gate.
+   *
+   * It is 0 after a rollback. A token.
+   */
   public readonly archivingImageCount: string;
 
-  /** Names the set of images that the policy would expire or archive. A token of 16 hex digits. */
+  /**
+   * The fingerprint of the set of images that the policy would expire or archive.
+   *
+   * It has 16 hex digits. A token.
+   */
   public readonly fingerprint: string;
 
   /**
-   * Puts a gate before a repository.
+   * Creates a gate that runs before each update of a repository.
    *
-   * @param scope where it stands in the construct tree: in the stack of the repository
-   * @param id its id in the scope
-   * @param props the repository, and how to judge
+   * @param scope The parent construct, in the stack of the repository.
+   * @param id The construct id.
+   * @param props The repository, and the options of the gate.
    */
   constructor(scope: Construct, id: string, props: LifecyclePreviewGateProps) {
     super(scope, id);
@@ -60,38 +79,38 @@ export class LifecyclePreviewGate extends Construct {
     if (Stack.of(repository) !== stack) {
       throw new MisuseError(
         'MisplacedGate',
-        `the gate ${this.node.path} must be in the stack of its repository ${props.repository.node.path}: it runs right before it`);
+        `the gate ${this.node.path} is not in the stack of its repository ${props.repository.node.path}, which it runs right before; ` +
+        'create the gate in that stack');
     }
     checkGateOptions(props);
     markGated(repository, this);
-    const arn = repositoryArnOf(repository);
     const provider = GateProvider.of(stack);
-    provider.allowPreviewOf(arn, ...(props.guards ?? []).flatMap((guard) => guard._permissions(stack, arn)));
-    if (props.reportBucket) provider.allowReportsTo(props.reportBucket);
-
     const resource = new GateResource(this, 'Resource', {
       provider,
       resourceType: 'Custom::LifecyclePreviewGate',
       Purpose: 'GATE',
+      repositoryArn: repositoryArnOf(repository),
+      policyText: () => renderedPolicyText(repository),
       budgets: () => LifecyclePolicy._budgetsOn(repository),
       options: props,
     });
-    // Between the two resources: the gate may live below the L2 in the tree.
+    // Between the two resources, because the gate may be below the L2 in the tree.
     const cfnGate = resource.node.defaultChild as CfnResource;
     makeDepend(repository, cfnGate);
     TemplateGates.of(stack).add({ gate: cfnGate, repository, serviceToken: provider.serviceToken });
 
-    this.expiringImageCount = resource.expiringImageCount;
-    this.archivingImageCount = resource.archivingImageCount;
-    this.fingerprint = resource.fingerprint;
+    const { attributes } = resource;
+    this.expiringImageCount = attributes.expiringImageCount;
+    this.archivingImageCount = attributes.archivingImageCount;
+    this.fingerprint = attributes.fingerprint;
 
-    checkProtectedTags(this, props.guards, () => renderedPolicyText(repository));
-    // Only the finished tree knows. Validation runs before annotations are collected.
+    // The policy is known when the tree is finished. Validation runs before annotations are collected.
     this.node.addValidation({
       validate: () => {
         if (!mayHavePolicy(repository)) {
           Annotations.of(this).addWarningV2(
-            'cdk-ecr-lifecycle:gateWithoutPolicy', `${props.repository.node.path} has no lifecycle policy: there is nothing to preview`);
+            'cdk-ecr-lifecycle:gateWithoutPolicy',
+            `${props.repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
         }
         return [];
       },
@@ -99,7 +118,7 @@ export class LifecyclePreviewGate extends Construct {
   }
 }
 
-/** The method has another name in newer versions of the CDK, which warn of the former one. */
+/** Adds a dependency. Newer versions of CDK renamed the method and deprecated the former name. */
 function makeDepend(repository: CfnResource, gate: CfnResource): void {
   const newer = repository as CfnResource & { addResourceDependency?(target: CfnResource): void };
   if (newer.addResourceDependency) newer.addResourceDependency(gate);

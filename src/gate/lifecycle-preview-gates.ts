@@ -5,34 +5,38 @@ import { GatingAspect, gateOptionsAt, setGateOptionsAt, validateGating } from '.
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { MisuseError } from '../construct/errors';
 
-/** A late one, see `LifecyclePreviewGates`: after those that change the tree, before those that only read it. */
+/** After aspects that change the tree, before aspects that only read it. */
 const PRIORITY = AspectPriority.READONLY - 100;
 
-/** Marks a stage that the aspect goes through. */
+/** Marks a stage that has the aspect. */
 const GATED = Symbol.for('cdk-ecr-lifecycle.GatedStage');
 
 /**
- * Gates every repository below a scope that has a lifecycle policy: the way to gate an app that exists.
+ * Adds a gate to every repository below a scope that has a lifecycle policy.
  *
- * It takes plain repositories, L1 and L2, in nested stacks and stages, and changes no logical id that is there: each gets a
- * `LifecyclePreviewGate` below its L2, or beside its L1. It leaves alone repositories without a policy, imported ones, and
- * those that have a gate of their own, such as a `GatedRepository`.
+ * Use it to gate an existing app. It covers L1 and L2 repositories in nested stacks and stages, and changes no existing logical id:
+ * each repository gets a `LifecyclePreviewGate` below its L2, or next to its L1. Repositories without a policy, imported
+ * repositories, and repositories that already have a gate, such as a `GatedRepository`, do not change.
  *
- * An aspect does it, so repositories and rules that are added after the call count. It has priority 900: policies that other
- * aspects bring count as well when these have a smaller priority, as they have by default. Stages have to be there at the
- * call, because CDK synthesizes a stage before the aspects of its app. Synthesis fails with `MissingGate` over a repository
- * that got its policy, or came with its stage, too late to be gated.
+ * The gates are added by an aspect, so repositories and rules that are added after the call are included. The aspect has priority
+ * 900: policies that other aspects add are included if these have a smaller priority, which is the default. Stages must exist at the
+ * time of the call, because CDK synthesizes a stage before the aspects of its app run. Synthesis fails with `MissingGate` if a
+ * repository gets its policy, or is added with its stage, too late to be gated.
  *
- * Scopes may lie within each other: the innermost one's options hold for a repository, and never two are mixed. The order
- * of the calls does not matter.
+ * If scopes are nested, a repository gets the options of the innermost scope only. Options of several scopes are never merged. The
+ * order of the calls does not matter.
  *
  * @see https://docs.aws.amazon.com/cdk/v2/guide/aspects.html
+ * @example
+ * LifecyclePreviewGates.of(app).add({
+ *   guards: [LifecycleGuard.maxPercent(10), LifecycleGuard.protectInUse(InUseSource.ecs())],
+ * });
  */
 export class LifecyclePreviewGates {
   /**
-   * The gates of a scope.
+   * Returns the gates of a scope.
    *
-   * @param scope an app, a stage, a stack, or any other construct
+   * @param scope An app, a stage, a stack, or any other construct.
    */
   public static of(scope: IConstruct): LifecyclePreviewGates {
     return new LifecyclePreviewGates(scope);
@@ -41,11 +45,11 @@ export class LifecyclePreviewGates {
   private constructor(private readonly scope: IConstruct) {}
 
   /**
-   * Gates every repository below the scope that has a lifecycle policy and no gate yet.
+   * Adds a gate to every repository below the scope that has a lifecycle policy and no gate yet.
    *
-   * Calling it again with the same options changes nothing; other options for the same scope are refused.
+   * Another call with the same options has no effect. Throws `ConflictingGateOptions` for other options in the same scope.
    *
-   * @param options how each of the gates judges, as for a `LifecyclePreviewGate`
+   * @param options The options of each gate.
    */
   public add(options: LifecyclePreviewGateOptions = {}): void {
     checkGateOptions(options);
@@ -53,11 +57,11 @@ export class LifecyclePreviewGates {
     if (former && !areSame(former, options)) {
       throw new MisuseError(
         'ConflictingGateOptions',
-        `LifecyclePreviewGates of ${this.scope.node.path || 'the app'} have other options already; ` +
-        'give all options in one call, or other options to a scope further in');
+        `LifecyclePreviewGates of ${this.scope.node.path || 'the app'} already have other options; ` +
+        'pass all options in one call, or use a scope further down for other options');
     }
     if (!former) setGateOptionsAt(this.scope, options);
-    // Always from the stage on: below the scope CDK would not take the provider, which stands in the stack, to the aspects.
+    // The aspect starts at the stage: from the scope, CDK would not visit the provider, which is a child of the stack.
     const stage = Stage.of(this.scope) ?? this.scope.node.root;
     for (const each of [stage, ...this.scope.node.findAll().filter(Stage.isStage)]) attach(each);
   }

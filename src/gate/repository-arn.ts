@@ -1,14 +1,15 @@
 import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
-import { isNoValue, renderedProperty } from '../construct/rendered-repository';
+import { isNoValue } from '../construct/expression';
+import { renderedProperty } from '../construct/rendered-repository';
 import { isObject } from '../core/text/json';
 
-/** CloudFormation cuts longer logical ids in the names that it generates, depending on the length of the stack's name. */
-const MAX_UNCUT_LENGTH = 100;
+/** CloudFormation truncates longer logical ids in the names that it generates, depending on the length of the stack name. */
+const MAX_UNTRUNCATED_LENGTH = 100;
 
 /**
- * The ARN of a repository, or a pattern that covers it where CloudFormation generates the name.
+ * Returns the ARN of a repository, or a pattern that matches it if CloudFormation generates the name.
  *
- * Never by `Ref` or `GetAtt`, not even with an explicit name: the repository depends on its gate, so that would be a cycle.
+ * Does not use `Ref` or `GetAtt`, not even with an explicit name: the repository depends on its gate, so that would be a cycle.
  * The name is read as late as possible, so that changes until synthesis count.
  */
 export function repositoryArnOf(repository: CfnResource): string {
@@ -21,7 +22,7 @@ export function repositoryArnOf(repository: CfnResource): string {
   return Stack.of(repository).formatArn({ service: 'ecr', resource: 'repository', resourceName });
 }
 
-/** The name, with the pattern in each place where the deployment may find none. */
+/** Replaces each branch of a name that may have no value at deployment with the pattern. */
 function withoutNoValue(name: unknown, pattern: string): unknown {
   if (name === undefined || isNoValue(name)) return pattern;
   if (!isObject(name) || !Array.isArray(name['Fn::If'])) return name;
@@ -30,11 +31,12 @@ function withoutNoValue(name: unknown, pattern: string): unknown {
 }
 
 /**
- * CloudFormation generates `<stack>-<logical id>-<suffix>` in lower case. The stack is the deployed one: a template may be
- * deployed under a name that CDK does not know (a Service Catalog product, a stack set, a nested stack), and hyphens of the
- * name are dropped where there are several. So the pattern relies on the logical id alone.
+ * Returns a pattern for a generated name: CloudFormation generates `<stack>-<logical id>-<suffix>` in lower case.
+ *
+ * A template may be deployed under a stack name that CDK does not know (a Service Catalog product, a stack set, a nested stack),
+ * and repeated hyphens in the stack name are dropped. So the pattern contains only the logical id.
  */
 function generatedNamePattern(repository: CfnResource): string {
   const logicalId = String(Stack.of(repository).resolve(repository.logicalId)).toLowerCase();
-  return logicalId.length <= MAX_UNCUT_LENGTH ? `*-${logicalId}-*` : `*-${logicalId.slice(0, MAX_UNCUT_LENGTH)}*`;
+  return logicalId.length <= MAX_UNTRUNCATED_LENGTH ? `*-${logicalId}-*` : `*-${logicalId.slice(0, MAX_UNTRUNCATED_LENGTH)}*`;
 }

@@ -1,45 +1,45 @@
 import type { Duration } from 'aws-cdk-lib';
-import { countCondition, RenderedCondition, sinceCondition } from './rendered';
+import { ageCondition, countCondition, RenderedCondition } from './rendered';
 
 /**
- * When a selected image is archived.
+ * The condition under which a rule archives an image.
  *
- * ECR acts within 24 hours after an image meets the condition. An archived image stays listed but cannot be pulled until
- * it is restored, which takes about 20 minutes, and it is billed for at least 90 days.
+ * ECR acts within 24 hours after an image meets the condition. An archived image remains listed but cannot be pulled until it is
+ * restored, which takes about 20 minutes. It is billed for at least 90 days.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export class ArchiveWhen {
   /**
-   * When more than this time has passed since the image was last pulled.
+   * Archives an image if more than this time has passed since it was last pulled.
    *
-   * An image that was never pulled counts from its push, one that came back from the archive and was not pulled since
-   * from that moment. ECR refreshes the time of a pull at least every 24 hours. What a Lambda function runs looks
-   * unused: Lambda does not pull again.
+   * The time starts at the push if the image was never pulled, and at the restoration if it was restored from the archive and not
+   * pulled since. ECR updates the pull time at least every 24 hours. The images of Lambda functions look unused, because Lambda
+   * does not pull them again.
    *
-   * @param age whole days, at least 1
+   * @param age The time since the last pull, at least 1 day, in whole days.
    */
   public static sinceImagePulled(age: Duration): ArchiveWhen {
-    return new ArchiveWhen(sinceCondition('sinceImagePulled', age));
+    return new ArchiveWhen(ageCondition('sinceImagePulled', age));
   }
 
   /**
-   * When more than this time has passed since the image was pushed, or came back from the archive.
+   * Archives an image if more than this time has passed since it was pushed or restored from the archive.
    *
-   * An image of exactly this age stays. Tagging an image again does not make it younger.
+   * An image of exactly this age is kept. A new tag on an existing image does not make the image younger.
    *
-   * @param age whole days, at least 1
+   * @param age The time since the push, at least 1 day, in whole days.
    */
   public static sinceImagePushed(age: Duration): ArchiveWhen {
-    return new ArchiveWhen(sinceCondition('sinceImagePushed', age));
+    return new ArchiveWhen(ageCondition('sinceImagePushed', age));
   }
 
   /**
-   * When there are more than so many selected images: the youngest ones stay.
+   * Archives the oldest selected images if there are more than `count` of them.
    *
-   * Images that a rule of higher precedence selects take up places too.
+   * Images that a rule of higher precedence selects count, too.
    *
-   * @param count how many stay, at least 1
+   * @param count The number of images that are kept, at least 1.
    */
   public static imageCountMoreThan(count: number): ArchiveWhen {
     return new ArchiveWhen(countCondition(count));

@@ -1,33 +1,33 @@
 import type { Duration } from 'aws-cdk-lib';
-import { countCondition, RenderedCondition, sinceCondition } from './rendered';
+import { ageCondition, countCondition, RenderedCondition } from './rendered';
 
 /**
- * When a selected image expires.
+ * The condition under which a rule expires an image.
  *
- * ECR acts within 24 hours after an image meets the condition. An expired image is gone for good. By the time since its
- * last pull an image can only be archived: see `ArchiveWhen`.
+ * ECR acts within 24 hours after an image meets the condition. An expired image is permanently deleted. A rule cannot expire an image
+ * by the time since its last pull, but it can archive the image: see `ArchiveWhen`.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export class ExpireWhen {
   /**
-   * When more than this time has passed since the image was pushed.
+   * Expires an image if more than this time has passed since it was pushed.
    *
-   * An image of exactly this age stays. Tagging an image again does not make it younger. An image that came back from
-   * the archive counts from that moment.
+   * An image of exactly this age is kept. A new tag on an existing image does not make the image younger. For an image that was
+   * restored from the archive, the time starts at the restoration.
    *
-   * @param age whole days, at least 1
+   * @param age The time since the push, at least 1 day, in whole days.
    */
   public static sinceImagePushed(age: Duration): ExpireWhen {
-    return new ExpireWhen(sinceCondition('sinceImagePushed', age));
+    return new ExpireWhen(ageCondition('sinceImagePushed', age));
   }
 
   /**
-   * When there are more than so many selected images: the youngest ones stay.
+   * Expires the oldest selected images if there are more than `count` of them.
    *
-   * Images that a rule of higher precedence selects take up places too.
+   * Images that a rule of higher precedence selects count, too.
    *
-   * @param count how many stay, at least 1
+   * @param count The number of images that are kept, at least 1.
    */
   public static imageCountMoreThan(count: number): ExpireWhen {
     return new ExpireWhen(countCondition(count));

@@ -2,14 +2,23 @@ import { ImageStatus, LifecycleImage } from './lifecycle-image';
 import { rejectProblems } from '../construct/errors';
 import { readInventoryText } from '../core/evaluation/inventory-text';
 
-/** The images of a repository, from what a tool printed. */
+/**
+ * Reads the images of a repository from the output of a tool.
+ *
+ * @example
+ * const policy = LifecyclePolicy.fromRules(
+ *   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(100) }),
+ * );
+ * const images = ImageInventory.fromDescribeImages(describeImagesOutput);
+ * policy.simulate(images).expiring.length;
+ */
 export class ImageInventory {
   /**
-   * Reads what `aws ecr describe-images --output json` prints.
+   * Reads the output of `aws ecr describe-images --output json`.
    *
-   * Add `--filter imageStatus=ANY` to that command, or archived images are missing.
+   * Add `--filter imageStatus=ANY` to that command to include archived images. Fields that a simulation does not need are ignored.
    *
-   * @param text JSON: an object with `imageDetails`, or the list in it; fields that play no part are left out
+   * @param text The JSON text, an object with `imageDetails` or only that list.
    */
   public static fromDescribeImages(text: string): LifecycleImage[] {
     const read = readInventoryText(text);

@@ -4,59 +4,61 @@ import { MisuseError } from '../construct/errors';
 import { unmatchablePattern, unmatchablePrefix } from '../core/policy/tag-shape';
 
 /**
- * Which images a lifecycle rule is about.
+ * The images that a lifecycle rule selects.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/lifecycle_policy_parameters.html
  */
 export class ImageSelection {
   /**
-   * Every image, tagged or not.
+   * Selects all images, with or without tags.
    *
-   * A policy may have one such rule for each storage class, and it has to come last.
+   * A policy can have one such rule per storage class, and it must be the last one.
    */
   public static all(): ImageSelection {
     return new ImageSelection({ tagStatus: 'any' });
   }
 
   /**
-   * Images without a tag, for instance because a newer image took the tag over.
+   * Selects images without tags.
    *
-   * The images that an image index refers to are usually untagged as well. A policy may have one such rule for each
-   * storage class.
+   * An image loses its tag when a newer image gets the tag. The images that an image index refers to are usually untagged, too. A
+   * policy can have one such rule per storage class.
    */
   public static untagged(): ImageSelection {
     return new ImageSelection({ tagStatus: 'untagged' });
   }
 
   /**
-   * Images with a tag that matches the pattern.
+   * Selects images with a tag that matches the pattern.
    *
-   * For images with any of several tags, write one rule for each pattern, as `LifecycleRule.keepForEachPattern` and its
-   * siblings do: ECR reads a list of patterns as AND.
+   * To select images with any of several tags, use one rule per pattern, as `LifecycleRule.keepForEachPattern` and the similar methods
+   * do. ECR reads a list of patterns as AND. Throws `InvalidSelectionPattern` for a pattern that no tag can match.
    *
-   * @param pattern matched against the whole tag; `*` stands for any run of characters, at most 4 of them, and is the only
-   * wildcard; a pattern that no tag can match is refused
+   * @param pattern A pattern that matches whole tags. `*` matches any number of characters and is the only wildcard. At most 4 are allowed.
    */
   public static tagged(pattern: string): ImageSelection {
     return new ImageSelection({ tagStatus: 'tagged', tagPatternList: matchable('tagged', [pattern], unmatchablePattern) });
   }
 
   /**
-   * Images that match every one of the patterns, each by some tag: AND, as ECR means a list of patterns.
+   * Selects images that match all of the patterns.
    *
-   * @param patterns at least one; each as in `tagged`
+   * Each pattern must match at least one tag of the image. ECR reads a list of patterns as AND.
+   *
+   * @param patterns Patterns as in `tagged`, at least one.
    */
   public static taggedWithAllOf(...patterns: string[]): ImageSelection {
     return new ImageSelection({ tagStatus: 'tagged', tagPatternList: matchable('taggedWithAllOf', patterns, unmatchablePattern) }, true);
   }
 
   /**
-   * Images that match every one of the prefixes, each by some tag: AND, as ECR means a list of prefixes.
+   * Selects images that match all of the prefixes.
    *
-   * ECR's older form, for policies that exist: a prefix matches whatever begins with it, so `staging` covers
-   * `staging_mtr` as well. A pattern such as `staging-*` says what is meant.
+   * Each prefix must match at least one tag of the image. ECR reads a list of prefixes as AND. Prefixes are an older form for existing
+   * policies. A prefix matches all tags that begin with it, so `staging` also matches `staging_mtr`. A pattern such as `staging-*` is
+   * more precise.
    *
-   * @param prefixes at least one, none empty; no two rules of a storage class may have the same prefix
+   * @param prefixes Prefixes of tags, at least one, none of them empty. Two rules of a storage class cannot have the same prefix.
    */
   public static taggedWithAllPrefixes(...prefixes: string[]): ImageSelection {
     return new ImageSelection({ tagStatus: 'tagged', tagPrefixList: matchable('taggedWithAllPrefixes', prefixes, unmatchablePrefix) }, true);
@@ -65,7 +67,7 @@ export class ImageSelection {
   private constructor(
     private readonly selection: RenderedSelection,
     /**
-     * Whether its author has said that all entries must match: no advice is needed then.
+     * True if the factory states that all entries must match, so that no warning is needed.
      *
      * @internal
      */
@@ -78,10 +80,10 @@ export class ImageSelection {
   }
 }
 
-/** Tokens are resolved at deployment; that no entry is empty is checked with the policy, which names the rule. */
-function matchable(what: string, entries: readonly string[], unmatchable: (entry: unknown) => string | undefined): string[] {
+/** Rejects entries that no tag can match. Skips tokens, and empty entries: the check of the policy names their rule. */
+function matchable(factory: string, entries: readonly string[], unmatchable: (entry: unknown) => string | undefined): string[] {
   const wrong = entries.filter((entry) => entry !== '' && !isToken(entry)).map(unmatchable).filter((problem) => problem !== undefined);
-  if (wrong.length > 0) throw new MisuseError('InvalidSelectionPattern', `${what}: ${wrong.join('. ')}`);
+  if (wrong.length > 0) throw new MisuseError('InvalidSelectionPattern', `${factory}: ${wrong.join('. ')}`);
   return [...entries];
 }
 

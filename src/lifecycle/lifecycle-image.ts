@@ -9,47 +9,52 @@ export enum ImageStatus {
 }
 
 /**
- * What is known of an image, as ECR's `DescribeImages` says it. Times are ISO 8601 text, like `2026-01-31T12:00:00Z`;
- * without a zone they are UTC.
+ * The facts about an image that ECR's `DescribeImages` returns.
+ *
+ * Times are ISO 8601 text, such as `2026-01-31T12:00:00Z`. Times without a zone are UTC.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
  */
 export interface LifecycleImage {
-  /** The digest of the manifest, like `sha256:…`. Each image once. */
+  /**
+   * The digest of the manifest, such as `sha256:…`.
+   *
+   * A list of images contains each digest once.
+   */
   readonly imageDigest: string;
 
   /**
-   * All its tags.
+   * All tags of the image.
    *
    * @default - untagged
    */
   readonly imageTags?: string[];
 
   /**
-   * When it was pushed.
+   * The time of the push.
    *
-   * @default - not known, which is an error as soon as a rule has to know
+   * @default - unknown, which is an error if a rule needs it
    */
   readonly imagePushedAt?: string;
 
   /**
-   * When a pull was last recorded.
+   * The time of the last recorded pull.
    *
    * @default - never pulled
    */
   readonly lastRecordedPullTime?: string;
 
   /**
-   * When it was last archived.
+   * The time when the image was last archived.
    *
-   * @default - not known, which is an error as soon as a rule has to know
+   * @default - unknown, which is an error if a rule needs it
    */
   readonly lastArchivedAt?: string;
 
   /**
-   * When it last came back from the archive.
+   * The time when the image was last restored from the archive.
    *
-   * @default - it never was in the archive
+   * @default - the image was never restored
    */
   readonly lastActivatedAt?: string;
 
@@ -61,30 +66,32 @@ export interface LifecycleImage {
   readonly imageStatus?: ImageStatus;
 
   /**
-   * Its size in bytes, as ECR bills it.
+   * The size of the image in bytes, as ECR bills it.
    *
-   * @default - not known
+   * @default - unknown
    */
   readonly imageSizeInBytes?: number;
 
   /**
-   * What kind of manifest it has.
+   * The media type of the manifest.
    *
-   * @default - not known
+   * @default - unknown
    */
   readonly imageManifestMediaType?: string;
 
   /**
-   * Of a signature, an attestation or another referrer: the digest of the image that it belongs to.
+   * The digest of the image that a signature, an attestation or another referrer belongs to.
    *
-   * @default - it belongs to none
+   * @default - the image is not a referrer
    */
   readonly subjectManifestDigest?: string;
 
   /**
-   * Of an image index: the digests of the images that it refers to. `DescribeImages` does not say; `BatchGetImage` does.
+   * The digests of the images that an image index refers to.
    *
-   * @default - it refers to none
+   * `BatchGetImage` returns them, `DescribeImages` does not.
+   *
+   * @default - the image refers to no other images
    */
   readonly childDigests?: string[];
 }

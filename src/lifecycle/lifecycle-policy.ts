@@ -5,7 +5,7 @@ import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
 import type { LifecycleWarning, LifecycleWarningId, LintOptions } from './lifecycle-warning';
 import { hasTokens, PolicyContent, withKeepRules } from './policy-content';
-import { moment, readAll, simulate } from './simulate';
+import { evaluationTime, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
 import { MisuseError, rejectProblems } from '../construct/errors';
@@ -19,30 +19,39 @@ import { policyWarnings, inventoryWarnings } from '../core/warnings/find-warning
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 import type { Warning } from '../core/warnings/warning';
 
-/** Where a repository keeps the policy that was applied to it. */
+/** Stores the policy that was applied to a repository. */
 const APPLIED = Symbol.for('cdk-ecr-lifecycle.AppliedLifecyclePolicy');
 
 const EMPTY: PolicyContent = { rules: [], budgets: [], meantAsAnd: [] };
 
-/** A policy in its place. */
+/** A policy that is bound to a scope. */
 interface BoundPolicy {
   readonly text: string;
-  /** Of the rules that there are by now. */
+  /** Returns the budgets of the current rules. */
   readonly budgets: () => readonly MaxExpiring[];
 }
 
 /**
- * A lifecycle policy: rules that say which images of a repository expire, and when. The first rule wins.
+ * A lifecycle policy, whose rules expire or archive images of a repository.
  *
- * What ECR would refuse is refused when the policy is made, with everything that is wrong at once.
+ * If several rules select an image, only the rule of the highest precedence can act on it. A policy that ECR would reject is rejected
+ * when it is created. The error lists all problems.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ * @example
+ * const policy = LifecyclePolicy.fromRules(
+ *   LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
+ *   LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(100) }),
+ * );
+ * new GatedRepository(this, 'Repository', { lifecyclePolicy: policy });
  */
 export class LifecyclePolicy {
   /**
-   * A policy of these rules, in order of precedence. More can be added later with `addRule`.
+   * Creates a policy from rules, in order of precedence.
    *
-   * @param rules at most 50
+   * More rules can be added later with `addRule`.
+   *
+   * @param rules The rules, at most 50.
    */
   public static fromRules(...rules: LifecycleRule[]): LifecyclePolicy {
     const policy = new LifecyclePolicy(EMPTY);
@@ -51,9 +60,9 @@ export class LifecyclePolicy {
   }
 
   /**
-   * A policy that exists as JSON text, wherever it comes from.
+   * Creates a policy from existing JSON text.
    *
-   * @param text up to 30,720 characters of JSON
+   * @param text The JSON text, at most 30,720 characters.
    */
   public static fromText(text: string): LifecyclePolicy {
     const parsed = parsePolicyText(text);
@@ -62,9 +71,9 @@ export class LifecyclePolicy {
   }
 
   /**
-   * The budgets of the rules that this repository will have.
+   * Returns the budgets of the rules that this repository will have.
    *
-   * None when something else took the place of the policy: priorities would mean other rules.
+   * Returns none if another policy replaced this one, because the priorities would belong to other rules.
    *
    * @internal
    */
@@ -78,99 +87,114 @@ export class LifecyclePolicy {
 
   private constructor(private content: PolicyContent) {}
 
-  /** Adds a rule after those that are there: it has the lowest precedence, unless it states its priority. */
+  /**
+   * Adds a rule after the existing rules.
+   *
+   * It has the lowest precedence, unless it has its own priority.
+   *
+   * @param rule The rule to add.
+   */
   public addRule(rule: LifecycleRule): void {
     this.append([rule]);
   }
 
-  /** The policy as ECR's JSON text. With tokens in it, use `applyTo`: only a stack can resolve them. */
+  /**
+   * Returns the policy as JSON text for ECR.
+   *
+   * Throws `UnresolvedLifecyclePolicy` if the policy contains tokens. Use `applyTo` for such a policy, because only a stack can resolve
+   * tokens.
+   */
   public toText(): string {
-    return renderPolicyText(this.concrete('toText'));
+    return renderPolicyText(this.withoutTokens('toText'));
   }
 
   /**
-   * What the policy would do to these images, and why: for unit tests of a policy, without an AWS account.
+   * Simulates the policy on images, and returns the decision on each image with its reasons.
    *
-   * What ECR leaves open, and how it is decided here, stands in `docs/lifecycle-semantics.md`.
+   * Use it to unit test a policy without an AWS account. `docs/lifecycle-semantics.md` describes the cases that ECR does not document.
    *
-   * @param images all images of the repository, each once: see `ImageInventory` for where to get them
+   * @param images All images of the repository, each of them once. `ImageInventory` can read them.
+   * @param options The time of the simulation, and other options.
    */
   public simulate(images: LifecycleImage[], options: SimulationOptions = {}): Simulation {
-    return simulate(this.concrete('simulate'), images, options);
+    return simulate(this.withoutTokens('simulate'), images, options);
   }
 
   /**
-   * Warning: what the policy may do other than it seems to. The same that comes as warnings at synthesis.
+   * Returns warnings about rules that may act differently than intended.
    *
-   * @param options images, to have the policy held against them as well
+   * Synthesis adds the same warnings as annotations.
+   *
+   * @param options Images and protected tags to check the policy against.
    */
   public lint(options: LintOptions = {}): LifecycleWarning[] {
-    const document = this.concrete('lint');
+    const document = this.withoutTokens('lint');
     const { images } = options;
     return [
       ...warningsAbout(document, this.content.meantAsAnd),
       ...protectedTagsCanExpire(document, options.protectedTags ?? []),
-      ...(images ? inventoryWarnings(document, readAll(images), moment(options.now)) : []),
+      ...(images ? inventoryWarnings(document, readAll(images), evaluationTime(options.now)) : []),
     ].map(publicWarning);
   }
 
   /**
-   * Makes this the lifecycle policy of a repository of this app, L1 or L2. Rules added later count.
+   * Sets this policy as the lifecycle policy of a repository of this app.
    *
-   * To have the policy previewed before it is applied, add a `LifecyclePreviewGate`, or use `GatedRepository`.
+   * The repository can be an L1 or an L2. Rules that are added later are included. To preview the policy before it is applied, add a
+   * `LifecyclePreviewGate`, or use `GatedRepository`.
    *
-   * @param repository one that has no lifecycle policy or rules of its own
+   * @param repository A repository without its own lifecycle policy or rules.
    */
   public applyTo(repository: ecr.IRepositoryRef): void {
     this._applyTo(repository);
   }
 
   /**
-   * @param kept patterns of tags that the repository keeps, by rules that it adds before those of this policy
+   * @param keptPatterns Patterns of tags whose images are kept, with rules that are added before the rules of this policy.
    *
    * @internal
    */
-  public _applyTo(repository: ecr.IRepositoryRef, kept: readonly string[] = []): void {
+  public _applyTo(repository: ecr.IRepositoryRef, keptPatterns: readonly string[] = []): void {
     const cfn = cfnRepositoryOf(repository, 'LifecyclePolicy.applyTo');
     const stack = Stack.of(cfn);
     const former = declaredProperty(cfn, 'LifecyclePolicy');
     const formerRules = () => stack.resolve(former) as object | undefined;
-    const refusal = `${repository.node.path} has lifecycle rules of its own, which this policy would replace; ` +
+    const message = `${repository.node.path} already has lifecycle rules, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
-    if (mayHavePolicy(cfn)) throw new MisuseError('DuplicateLifecyclePolicy', refusal);
-    const bound = this._bind(cfn, kept);
-    // An L2 renders its rules lazily: those that come with addLifecycleRule later would be lost without a word.
-    cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`DuplicateLifecyclePolicy: ${refusal}`]) });
+    if (mayHavePolicy(cfn)) throw new MisuseError('DuplicateLifecyclePolicy', message);
+    const bound = this._bind(cfn, keptPatterns);
+    // An L2 renders its rules lazily: rules that addLifecycleRule adds later would be lost silently.
+    cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`DuplicateLifecyclePolicy: ${message}`]) });
     Object.defineProperty(cfn, APPLIED, { value: bound });
     setProperty(cfn, 'LifecyclePolicy', { lifecyclePolicyText: bound.text }, { LifecyclePolicyText: bound.text });
   }
 
   /**
-   * The policy as a template has it: rules added later count. Warning comes as warnings below the scope.
+   * Returns the text of the policy for a template, including rules that are added later. Adds the warnings below the scope.
    *
    * @internal
    */
-  public _bind(scope: Construct, kept: readonly string[] = []): BoundPolicy {
-    const current = () => withKeepRules(this.content, kept);
-    // What is wrong by now is told where it is written.
+  public _bind(scope: Construct, keptPatterns: readonly string[] = []): BoundPolicy {
+    const current = () => withKeepRules(this.content, keptPatterns);
+    // Reports problems of the current rules at the call, not only at synthesis.
     current();
-    // Older versions of the CDK heed an acknowledgement below the construct that it was given on, not on it itself.
-    const advised = new Construct(scope, 'LifecyclePolicy');
+    // Older versions of CDK apply an acknowledgement to the constructs below its scope, not to the scope itself.
+    const warned = new Construct(scope, 'LifecyclePolicy');
     scope.node.addValidation({
       validate: () => {
-        // Only now all rules are there. Annotations are collected after validation.
-        annotate(advised, current());
+        // All rules are known now. Annotations are collected after validation.
+        annotate(warned, current());
         return [];
       },
     });
     return {
-      // Not toText: what tokens inside stand for is known to CloudFormation only.
+      // Not toText, because only CloudFormation can resolve the tokens in it.
       text: Lazy.uncachedString({ produce: () => Stack.of(scope).toJsonString(checked(current().rules)) }),
       budgets: () => current().budgets,
     };
   }
 
-  /** All of them, or none when ECR would refuse what comes out. */
+  /** Adds all rules, or none of them if ECR would reject the result. */
   private append(added: readonly LifecycleRule[]): void {
     const rules = [...this.content.rules];
     const budgets = [...this.content.budgets];
@@ -187,10 +211,10 @@ export class LifecyclePolicy {
     this.content = { rules, budgets, meantAsAnd };
   }
 
-  private concrete(what: string): PolicyDocument {
+  private withoutTokens(method: string): PolicyDocument {
     const document = checked(this.content.rules);
     if (hasTokens(document)) {
-      throw new MisuseError('UnresolvedLifecyclePolicy', `${what} takes a policy without tokens: what they stand for is known at deployment only`);
+      throw new MisuseError('UnresolvedLifecyclePolicy', `${method} takes a policy without tokens, because their values are known at deployment only; use applyTo, or write the values`);
     }
     return document;
   }
@@ -211,7 +235,7 @@ function warningsAbout(document: PolicyDocument, meantAsAnd: readonly number[]):
   return policyWarnings(document).filter(({ id, rulePriorities }) => !(id === 'tagListIsAnd' && meantAsAnd.includes(rulePriorities[0])));
 }
 
-/** The document that ECR would take, or an error with everything that is wrong. */
+/** Returns the document that ECR would accept, or throws an error with all problems. */
 function checked(rules: readonly PolicyRule[]): PolicyDocument {
   const document = inKeyOrder({ rules });
   const problems = [

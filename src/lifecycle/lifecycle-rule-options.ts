@@ -3,101 +3,121 @@ import type { ArchiveWhen } from './archive-when';
 import type { ExpireWhen } from './expire-when';
 import type { ImageSelection } from './image-selection';
 
-/** What every rule takes. */
+/** Options that all rules have. */
 export interface LifecycleRuleOptions {
   /**
-   * What people should know about the rule.
+   * The description of the rule.
    *
    * @default - no description
    */
   readonly description?: string;
 
   /**
-   * Where the rule stands among the others; the lowest number has precedence. At least 1, unique in the policy.
+   * The priority of the rule among the rules of the policy.
    *
-   * @default - one more than the rule before; 1 for the first
+   * At least 1, unique in the policy. The rule with the lowest number has the highest precedence.
+   *
+   * @default - one more than the priority of the previous rule, or 1 for the first rule
    */
   readonly rulePriority?: number;
 }
 
-/** What a rule takes that may delete images. */
+/** Options that all rules that expire images have. */
 export interface BudgetedRuleOptions extends LifecycleRuleOptions {
   /**
-   * How many images this rule may expire when a gate judges the policy. The gate fails the deployment over more.
+   * The maximum number of images that this rule may expire when a gate judges the policy.
    *
-   * A rule with a budget needs no `LifecycleGuard.maxImages` beside it. ECR itself knows no such limit: it holds for the
-   * images that are there when the gate runs.
+   * The gate fails if the rule would expire more. A gate without `LifecycleGuard.maxImages` accepts the expiries within this limit. ECR
+   * itself has no such limit, so it applies only to the images that exist when the gate runs.
    *
-   * @default - what the gate's guards say; without a limit there, none
+   * @default - the guards of the gate decide
    */
   readonly maxExpiring?: number;
 }
 
-/** A rule that deletes images. */
+/** Options for `LifecycleRule.expire`. */
 export interface ExpireRuleOptions extends BudgetedRuleOptions {
-  /** Which images the rule claims: no rule of lower precedence acts on them, whether this one does or not. */
+  /**
+   * The images that the rule selects.
+   *
+   * Rules of lower precedence do not act on them, even if this rule does not act on them either.
+   */
   readonly images: ImageSelection;
 
-  /** When a selected image expires. */
+  /** The condition under which a selected image expires. */
   readonly when: ExpireWhen;
 }
 
-/** A rule that keeps images. */
+/** Options for `LifecycleRule.keep`. */
 export interface KeepRuleOptions extends LifecycleRuleOptions {
-  /** Which images the rule claims: no rule of lower precedence acts on them. */
+  /**
+   * The images that the rule keeps.
+   *
+   * Rules of lower precedence do not act on them.
+   */
   readonly images: ImageSelection;
 }
 
-/** A rule that archives images. */
+/** Options for `LifecycleRule.archive`. */
 export interface ArchiveRuleOptions extends LifecycleRuleOptions {
-  /** Which images the rule claims: no rule of lower precedence acts on them, whether this one does or not. */
+  /**
+   * The images that the rule selects.
+   *
+   * Rules of lower precedence do not act on them, even if this rule does not act on them either.
+   */
   readonly images: ImageSelection;
 
-  /** When a selected image is archived. */
+  /** The condition under which a selected image is archived. */
   readonly when: ArchiveWhen;
 }
 
-/** A rule that deletes archived images. */
+/** Options for `LifecycleRule.expireArchived`. */
 export interface ExpireArchivedRuleOptions extends BudgetedRuleOptions {
-  /** Which archived images the rule claims. */
+  /** The archived images that the rule selects. */
   readonly images: ImageSelection;
 
-  /** How long an image has been archived when it expires: more than this. Whole days, at least 90. */
+  /**
+   * The time in the archive after which an image expires.
+   *
+   * At least 90 days, in whole days. An image that has been archived for exactly this time is kept.
+   */
   readonly sinceImageTransitioned: Duration;
 }
 
-/** What rules take that stand for one rule a pattern. */
+/** Options for `LifecycleRule.keepForEachPattern`, and for all factories that create one rule per pattern. */
 export interface PatternRuleOptions {
   /**
-   * What people should know about the rules.
+   * The description of each rule.
    *
    * @default - no description
    */
   readonly description?: string;
 
   /**
-   * Where the first of the rules stands among the others; the next ones follow, each one more.
+   * The priority of the first rule.
    *
-   * @default - one more than the rule before; 1 for the first
+   * Each following rule has a priority that is one higher.
+   *
+   * @default - one more than the priority of the previous rule, or 1 for the first rule
    */
   readonly rulePriority?: number;
 }
 
-/** Rules that each delete images of one pattern. */
+/** Options for `LifecycleRule.expireForEachPattern`. */
 export interface ExpirePatternOptions extends PatternRuleOptions {
-  /** When an image of a pattern expires. */
+  /** The condition under which an image with a matching tag expires. */
   readonly when: ExpireWhen;
 
   /**
-   * How many images each of the rules may expire when a gate judges the policy.
+   * The maximum number of images that each rule may expire when a gate judges the policy.
    *
-   * @default - what the gate's guards say; without a limit there, none
+   * @default - the guards of the gate decide
    */
   readonly maxExpiring?: number;
 }
 
-/** Rules that each archive images of one pattern. */
+/** Options for `LifecycleRule.archiveForEachPattern`. */
 export interface ArchivePatternOptions extends PatternRuleOptions {
-  /** When an image of a pattern is archived. */
+  /** The condition under which an image with a matching tag is archived. */
   readonly when: ArchiveWhen;
 }

@@ -4,81 +4,106 @@ import type {
   ArchivePatternOptions, ArchiveRuleOptions, BudgetedRuleOptions, ExpireArchivedRuleOptions, ExpirePatternOptions,
   ExpireRuleOptions, KeepRuleOptions, PatternRuleOptions,
 } from './lifecycle-rule-options';
-import { countCondition, following, RenderedCondition, sinceCondition } from './rendered';
+import { ageCondition, countCondition, priorityAfter, RenderedCondition } from './rendered';
 import { MisuseError } from '../construct/errors';
 import type { PolicyRule, RuleAction, StorageClass } from '../core/policy/policy-document';
 import { show } from '../core/text/show';
 
-/** Far more images than a repository holds (a quota of 100,000, which can be raised), so that the count is never exceeded. */
-const MORE_THAN_ANY_REPOSITORY_HOLDS = 999_999;
+/** A count that no repository exceeds: the quota is 100,000 images, and can be raised. */
+const UNREACHABLE_COUNT = 999_999;
 
 const EXPIRE: RuleAction = { type: 'expire' };
 const ARCHIVE: RuleAction = { type: 'transition', targetStorageClass: 'archive' };
 
 /**
- * One rule of a lifecycle policy.
+ * A rule of a lifecycle policy, or several similar rules.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/LifecyclePolicies.html
+ * @example
+ * LifecyclePolicy.fromRules(
+ *   LifecycleRule.keepForEachPattern(['release-*', 'prod']),
+ *   LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(7)) }),
+ *   LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
+ * );
  */
 export class LifecycleRule {
-  /** Deletes selected images, for good and within a day of meeting the condition. */
+  /**
+   * Expires selected images.
+   *
+   * ECR permanently deletes an image within 24 hours after it meets the condition.
+   *
+   * @param options The images, the condition, and other options.
+   */
   public static expire(options: ExpireRuleOptions): LifecycleRule {
     return new LifecycleRule(options, [options.images], options.when._render(), EXPIRE);
   }
 
   /**
-   * Keeps selected images from every rule of lower precedence. Put it before the rules that it is to hold off.
+   * Keeps selected images, so that rules of lower precedence do not act on them.
    *
-   * ECR has no such rule; this is one whose count is never exceeded.
+   * The rule must come before the rules that would act on the images. ECR has no such rule, so this is an expiry rule whose count is
+   * never exceeded.
+   *
+   * @param options The images, and other options.
    */
   public static keep(options: KeepRuleOptions): LifecycleRule {
-    return new LifecycleRule(options, [options.images], countCondition(MORE_THAN_ANY_REPOSITORY_HOLDS), EXPIRE);
+    return new LifecycleRule(options, [options.images], countCondition(UNREACHABLE_COUNT), EXPIRE);
   }
 
-  /** Archives selected images: they stay listed, cost less, and cannot be pulled until somebody restores them. */
+  /**
+   * Archives selected images.
+   *
+   * Archived images remain listed and cost less. They cannot be pulled until they are restored.
+   *
+   * @param options The images, the condition, and other options.
+   */
   public static archive(options: ArchiveRuleOptions): LifecycleRule {
     return new LifecycleRule(options, [options.images], options.when._render(), ARCHIVE);
   }
 
-  /** Deletes selected images that have been archived for longer than so many days. */
+  /**
+   * Expires selected images that have been in the archive for a number of days.
+   *
+   * @param options The images, the time in the archive, and other options.
+   */
   public static expireArchived(options: ExpireArchivedRuleOptions): LifecycleRule {
-    const condition = sinceCondition('sinceImageTransitioned', options.sinceImageTransitioned);
+    const condition = ageCondition('sinceImageTransitioned', options.sinceImageTransitioned);
     return new LifecycleRule(options, [options.images], condition, EXPIRE, 'archive');
   }
 
   /**
-   * Stands for one `keep` rule a pattern: an image stays that has any of them.
+   * Creates one `keep` rule per pattern, so that images that match any of them are kept.
    *
    * ECR has no OR, and reads a list of patterns as AND.
    *
-   * @param patterns at least one; each as in `ImageSelection.tagged`
-   * @param options for all of the rules
+   * @param patterns Patterns as in `ImageSelection.tagged`, at least one.
+   * @param options The options of all rules.
    */
   public static keepForEachPattern(patterns: string[], options: PatternRuleOptions = {}): LifecycleRule {
-    return new LifecycleRule(options, eachOf(patterns), countCondition(MORE_THAN_ANY_REPOSITORY_HOLDS), EXPIRE);
+    return new LifecycleRule(options, eachOf(patterns), countCondition(UNREACHABLE_COUNT), EXPIRE);
   }
 
   /**
-   * Stands for one `expire` rule a pattern. An image with several of them belongs to the first; counts and budgets hold for
-   * each pattern by itself.
+   * Creates one `expire` rule per pattern.
    *
-   * ECR has no OR, and reads a list of patterns as AND.
+   * An image that matches several patterns belongs to the first of them. Counts and `maxExpiring` apply to each rule separately. ECR has
+   * no OR, and reads a list of patterns as AND.
    *
-   * @param patterns at least one; each as in `ImageSelection.tagged`
-   * @param options for all of the rules
+   * @param patterns Patterns as in `ImageSelection.tagged`, at least one.
+   * @param options The options of all rules.
    */
   public static expireForEachPattern(patterns: string[], options: ExpirePatternOptions): LifecycleRule {
     return new LifecycleRule(options, eachOf(patterns), options.when._render(), EXPIRE);
   }
 
   /**
-   * Stands for one `archive` rule a pattern. An image with several of them belongs to the first; counts hold for each
-   * pattern by itself.
+   * Creates one `archive` rule per pattern.
    *
-   * ECR has no OR, and reads a list of patterns as AND.
+   * An image that matches several patterns belongs to the first of them. Counts apply to each rule separately. ECR has no OR, and reads
+   * a list of patterns as AND.
    *
-   * @param patterns at least one; each as in `ImageSelection.tagged`
-   * @param options for all of the rules
+   * @param patterns Patterns as in `ImageSelection.tagged`, at least one.
+   * @param options The options of all rules.
    */
   public static archiveForEachPattern(patterns: string[], options: ArchivePatternOptions): LifecycleRule {
     return new LifecycleRule(options, eachOf(patterns), options.when._render(), ARCHIVE);
@@ -99,22 +124,22 @@ export class LifecycleRule {
   ) {
     const { maxExpiring } = options;
     if (maxExpiring !== undefined && (Token.isUnresolved(maxExpiring) || !Number.isSafeInteger(maxExpiring) || maxExpiring < 0)) {
-      throw new MisuseError('InvalidRuleBudget', `maxExpiring takes a whole number from 0, got ${show(maxExpiring)}`);
+      throw new MisuseError('InvalidRuleBudget', `maxExpiring takes a whole number of at least 0, got ${show(maxExpiring)}`);
     }
     this._maxExpiring = maxExpiring;
     this._meansAnd = selections.some(({ _meansAnd }) => _meansAnd);
   }
 
   /**
-   * In order of precedence, after this priority unless the rule states its own.
+   * Returns the rules in order of precedence. They follow the given priority unless the rule has its own.
    *
    * @internal
    */
   public _render(before = 0): PolicyRule[] {
     const { description } = this.options;
-    const first = this.options.rulePriority ?? following(before, 1);
+    const first = this.options.rulePriority ?? priorityAfter(before, 1);
     return this.selections.map((images, i) => ({
-      rulePriority: i === 0 ? first : following(first, i),
+      rulePriority: i === 0 ? first : priorityAfter(first, i),
       ...(description === undefined ? {} : { description }),
       selection: {
         ...images._render(),
@@ -127,13 +152,13 @@ export class LifecycleRule {
 }
 
 function eachOf(patterns: string[]): ImageSelection[] {
-  // A token for a whole list looks like a list of one: it would make a single rule, and ECR would read that as AND.
+  // A token for a whole list looks like a list of one pattern. It would create a single rule, which ECR would read as AND.
   if (Token.isUnresolved(patterns)) {
     throw new MisuseError(
-      'UnresolvedPatterns', 'one rule for each pattern takes a list that is known at synthesis, got a token for a whole list; its entries may be tokens');
+      'UnresolvedPatterns', 'one rule per pattern takes a list that is known at synthesis, got a token for a whole list; pass a list, whose patterns may be tokens');
   }
   if (!Array.isArray(patterns) || patterns.length === 0) {
-    throw new MisuseError('MissingPatterns', `one rule for each pattern takes a list of at least one pattern, got ${show(patterns)}`);
+    throw new MisuseError('MissingPatterns', `one rule per pattern takes a list of at least one pattern, got ${show(patterns)}`);
   }
   return patterns.map((pattern) => ImageSelection.tagged(pattern));
 }

@@ -1,12 +1,16 @@
 import type { LifecycleImage } from './lifecycle-image';
 
-/** The kinds of warnings about a valid lifecycle policy. At synthesis each is a warning `cdk-ecr-lifecycle:<id>`. */
+/**
+ * The kinds of warnings about a valid lifecycle policy.
+ *
+ * Synthesis adds each of them as an annotation with the id `cdk-ecr-lifecycle:<id>`.
+ */
 export enum LifecycleWarningId {
   /** A rule expires every image by its age. */
   AGE_CATCH_ALL = 'ageCatchAll',
   /** Images would expire with a tag that no rule mentions. */
   EXPIRING_TAG_UNMENTIONED = 'expiringTagUnmentioned',
-  /** A keep rule follows the rules that it should hold off. */
+  /** A keep rule follows the rules that it should precede. */
   KEEP_RULE_TOO_LATE = 'keepRuleTooLate',
   /** A prefix of one rule covers the prefix of another rule. */
   PREFIX_COVERS_PREFIX = 'prefixCoversPrefix',
@@ -36,26 +40,28 @@ export interface LifecycleWarning {
   readonly message: string;
 }
 
-/** What a policy is held against. */
+/** Options for `LifecyclePolicy.lint`. */
 export interface LintOptions {
   /**
-   * The images of the repository: then rules that match none of them are found as well, and images that would expire with
-   * a tag that no rule is about.
+   * The images of the repository.
    *
-   * @default - the policy is looked at by itself
+   * Adds warnings about rules that match none of the images, and about images that would expire with a tag that no rule mentions.
+   *
+   * @default - only warnings about the policy itself
    */
   readonly images?: LifecycleImage[];
 
   /**
-   * Patterns of tags that must stay, as for `LifecycleGuard.protectTags`. Adds the advice `protectedTagsCanExpire` for each pattern
-   * of which the policy could ever expire or archive an image.
+   * Patterns of tags whose images must be kept, as for `LifecycleGuard.protectTags`.
+   *
+   * Adds the warning `protectedTagsCanExpire` for each pattern if the policy could ever expire or archive an image with a matching tag.
    *
    * @default - no tags are protected
    */
   readonly protectedTags?: string[];
 
   /**
-   * The moment to judge the images at, ISO 8601.
+   * The time to evaluate the policy at, in ISO 8601 format.
    *
    * @default - the current time
    */

@@ -9,24 +9,24 @@ import { show } from '../core/text/show';
 import { keepPatternOf } from '../core/warnings/protected-tags';
 import { covers, patternEntry } from '../core/warnings/tag-entry';
 
-/** What a policy consists of. */
+/** The content of a policy. */
 export interface PolicyContent {
   readonly rules: readonly PolicyRule[];
   readonly budgets: readonly MaxExpiring[];
-  /** The priorities of the rules whose author has said that all entries of the tag list must match. */
+  /** The priorities of the rules whose factory states that all entries of the tag list must match. */
   readonly meantAsAnd: readonly number[];
 }
 
 /**
- * The policy with one keep rule before all others for each pattern that it could act on otherwise.
+ * Adds one keep rule before all others for each pattern that the policy could act on otherwise.
  *
- * The other rules keep their priorities if there is room before the first one. If not, all move by the same number.
+ * The other rules keep their priorities if there is room before the first one. If not, all of them move by the same number.
  */
 export function withKeepRules(content: PolicyContent, patterns: readonly string[]): PolicyContent {
   const { rules, budgets, meantAsAnd } = content;
   const unproven = withoutProof(rules, patterns);
   if (unproven.length === 0) return content;
-  refuseWhatHasNoPlace(rules, unproven);
+  rejectUnplaceablePatterns(rules, unproven);
   const room = Math.min(...rules.map(({ rulePriority }) => rulePriority)) - 1;
   const shift = Math.max(0, unproven.length - room);
   const moved = <T extends { readonly rulePriority: number }>(value: T): T => ({ ...value, rulePriority: value.rulePriority + shift });
@@ -42,11 +42,11 @@ export function hasTokens(value: unknown): boolean {
   return typeof value === 'object' && value !== null && Object.values(value).some(hasTokens);
 }
 
-/** Of patterns that cover one another, the widest. A policy with tokens proves nothing. */
+/** Returns the patterns that the policy could act on, without those that another one covers. A policy with tokens could act on all. */
 function withoutProof(rules: readonly PolicyRule[], patterns: readonly string[]): string[] {
   if (rules.length === 0 || patterns.length === 0) return [];
   const unreadable = hasTokens(rules);
-  // No keep rule holds off the rules for archived images.
+  // A keep rule does not protect images from the rules for archived images.
   const document = { rules: unreadable ? [] : rules.filter((rule) => storageClassOf(rule) === 'standard') };
   const entries = patterns.filter((pattern) => unreadable || !proofOf(document, pattern).proven).map(patternEntry);
   return entries
@@ -54,15 +54,15 @@ function withoutProof(rules: readonly PolicyRule[], patterns: readonly string[])
     .map(({ text }) => text);
 }
 
-function refuseWhatHasNoPlace(rules: readonly PolicyRule[], patterns: readonly string[]): void {
+function rejectUnplaceablePatterns(rules: readonly PolicyRule[], patterns: readonly string[]): void {
   const problems: string[] = [];
   if (rules.some(({ rulePriority }) => Token.isUnresolved(rulePriority))) {
-    problems.push('the policy has a rule whose priority is a token; state its priority as a number');
+    problems.push('the policy has a rule whose priority is a token; set its priority to a number');
   }
-  const tooWild = patterns.filter((pattern) => keepPatternOf(pattern) === undefined);
-  if (tooWild.length > 0) problems.push(`ECR takes at most 4 * in a pattern, got ${show(tooWild)}; protect simpler patterns`);
+  const unsupported = patterns.filter((pattern) => keepPatternOf(pattern) === undefined);
+  if (unsupported.length > 0) problems.push(`ECR allows at most 4 * in a pattern, got ${show(unsupported)}; protect simpler patterns`);
   if (rules.length + patterns.length > MAX_RULES) {
-    problems.push(`the policy has ${rules.length} rules and needs ${patterns.length} keep rules, more than the ${MAX_RULES} rules that ECR takes; `
+    problems.push(`the policy has ${rules.length} rules and needs ${patterns.length} keep rules, more than the ${MAX_RULES} rules that ECR allows; `
       + 'merge rules, or protect fewer patterns');
   }
   if (problems.length === 0) return;

@@ -9,7 +9,7 @@ import { isMoment, parseTime } from '../core/evaluation/time';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { show } from '../core/text/show';
 
-/** What the policy would do to these images. */
+/** Simulates a policy on these images. */
 export function simulate(document: PolicyDocument, given: readonly LifecycleImage[], options: SimulationOptions): Simulation {
   const images = readAll(given);
   const missing = checkTimes(document, images);
@@ -17,7 +17,7 @@ export function simulate(document: PolicyDocument, given: readonly LifecycleImag
 
   const exempt = new Set(options.indexChildrenCount === false ? images.flatMap(({ childDigests }) => childDigests ?? []) : []);
   const { decisions, reasonsFor } = evaluate(document, images, {
-    now: moment(options.now),
+    now: evaluationTime(options.now),
     indexChildren: options.indexChildrenCount === false ? 'exempt' : 'counted',
   });
   return Simulation._of(images.map((image, i): ImageDecision => ({
@@ -30,18 +30,18 @@ export function simulate(document: PolicyDocument, given: readonly LifecycleImag
   })));
 }
 
-/** The images as the core takes them, or an error with everything that is wrong. */
+/** Returns the images in the form of the core, or throws an error with all problems. */
 export function readAll(given: readonly LifecycleImage[]): Image[] {
   const read = readImages(given);
   return read.ok ? read.value : rejectProblems('InvalidImages', 'the list of images', read.problems);
 }
 
-/** Milliseconds since 1970. The one place of the library that reads the clock, and only when no time is given. */
-export function moment(now: string | undefined): number {
+/** Returns the given time, or the current time, in milliseconds since 1970. The constructs read the clock only here. */
+export function evaluationTime(now: string | undefined): number {
   if (now === undefined) return Date.now();
   if (!isMoment(now)) {
     rejectProblems('InvalidSimulation', 'the simulation', [
-      { code: 'InvalidTime', path: 'now', message: `${show(now)} is not a time in ISO 8601, like 2026-01-31T12:00:00Z` },
+      { code: 'InvalidTime', path: 'now', message: `${show(now)} is not a time in ISO 8601 format; write it like 2026-01-31T12:00:00Z` },
     ]);
   }
   return parseTime(now);

@@ -3,7 +3,7 @@ import { show } from '../core/text/show';
 
 /** The action that a policy takes on an image. */
 export enum ImageAction {
-  /** The image is deleted for good. */
+  /** The image is permanently deleted. */
   EXPIRE = 'EXPIRE',
   /** The image is archived. */
   TRANSITION = 'TRANSITION',
@@ -17,7 +17,11 @@ export enum DecisionCode {
   ACTS = 'ACTS',
   /** The image is among the youngest images that the rule keeps. */
   WITHIN_COUNT = 'WITHIN_COUNT',
-  /** The image is not older than the days of the rule. At exactly that age it is kept. */
+  /**
+   * The image is not older than the days of the rule.
+   *
+   * An image of exactly that age is kept.
+   */
   NOT_OLD_ENOUGH = 'NOT_OLD_ENOUGH',
   /** The rule would act, but a rule of higher precedence matches the image too. */
   CLAIMED_EARLIER = 'CLAIMED_EARLIER',
@@ -34,9 +38,9 @@ export enum DecisionCode {
 /** Options for `LifecyclePolicy.simulate`. */
 export interface SimulationOptions {
   /**
-   * The time to evaluate the policy at, ISO 8601.
+   * The time to evaluate the policy at, in ISO 8601 format.
    *
-   * Set it in a test, so that the result never changes.
+   * Set it in tests, so that the result does not change over time.
    *
    * @default - the current time
    */
@@ -45,7 +49,7 @@ export interface SimulationOptions {
   /**
    * Controls whether images that an image index refers to count for rules like any other image.
    *
-   * ECR does not document it. In both cases they are kept as long as their index is kept.
+   * ECR does not document its behavior. In both cases the images are kept as long as their index is kept.
    *
    * @default true
    */
@@ -127,11 +131,11 @@ export class Simulation {
   public decisionFor(tagOrDigest: string): ImageDecision {
     const found = this.decisions.filter(({ imageDigest, imageTags }) => imageDigest === tagOrDigest || imageTags.includes(tagOrDigest));
     if (found.length === 0) {
-      throw new MisuseError('UnknownImage', `none of the ${this.decisions.length} images has the tag or digest ${show(tagOrDigest)}; pass the image to simulate`);
+      throw new MisuseError('UnknownImage', `none of the ${this.decisions.length} images has the tag or digest ${show(tagOrDigest)}; include the image in the images of simulate`);
     }
     if (found.length > 1) {
       const digests = found.map(({ imageDigest }) => imageDigest).join(' and ');
-      throw new MisuseError('AmbiguousImage', `${show(tagOrDigest)} stands for ${digests}; give the digest`);
+      throw new MisuseError('AmbiguousImage', `${show(tagOrDigest)} is a tag of ${digests}; pass a digest instead`);
     }
     return found[0];
   }

@@ -6,7 +6,7 @@ import { ROOT_PREFIX } from './creation-template-checks';
 import { RepositoryCreationScenario, type RepositoryCreationTemplateProps } from './repository-creation-template-props';
 
 /**
- * The role that ECR needs for tags and for KMS, which its service-linked role may not set; nothing where that will do.
+ * Creates the role that ECR needs for tags and KMS. Returns undefined if the service-linked role of ECR is sufficient.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates-custom.html
  */
@@ -31,16 +31,16 @@ export function creationRole(scope: Construct, props: RepositoryCreationTemplate
   return role;
 }
 
-/** In the words of cdk-nag's metadata, so that who runs it over an app does not have to find out. */
+/** The reasons for cdk-nag's findings, as cdk-nag's metadata. */
 const WILDCARD_REASONS = [
   {
     id: 'AwsSolutions-IAM5',
-    reason: 'ECR creates repositories with this role whose names are known only then; all begin with the prefix of the template.',
+    reason: 'ECR uses this role to create repositories whose names are not known before. All names begin with the prefix of the template.',
     applies_to: [{ regex: '/^Resource::.*:ecr:.*:repository\\/.*\\*$/' }],
   },
   {
     id: 'AwsSolutions-IAM5',
-    reason: 'AWS makes its own key for ECR when it is first needed: its id is not known before. Give an encryptionKey to have one key only.',
+    reason: 'AWS creates the AWS managed key for ECR when it is first needed, so its id is not known before. Set encryptionKey to allow only one key.',
     applies_to: [{ regex: '/^Resource::.*:kms:.*:key\\/\\*$/' }],
   },
 ];
@@ -54,7 +54,7 @@ function repositoriesOf(scope: Construct, prefix: string): string {
   return Stack.of(scope).formatArn({ service: 'ecr', resource: 'repository', resourceName });
 }
 
-/** The id of AWS's own key for ECR is not known before it exists. */
+/** Returns the ARN of the key, or a pattern: the id of the AWS managed key for ECR is not known before the key exists. */
 function keyOf(scope: Construct, { encryptionKey }: RepositoryCreationTemplateProps): string {
   return encryptionKey?.keyRef.keyArn ?? Stack.of(scope).formatArn({ service: 'kms', resource: 'key', resourceName: '*' });
 }

@@ -4,47 +4,51 @@ import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { RepositoryPolicy } from './repository-policy';
 import { MisuseError } from '../construct/errors';
-import type { GateEnforcement } from '../gate/gate-enforcement';
 import type { LifecycleGuard } from '../gate/lifecycle-guard';
 import { LifecyclePreviewGate } from '../gate/lifecycle-preview-gate';
-import type { LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate-options';
+import type { GateEnforcement, LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate-options';
 import { patternsOf } from '../gate/protected-tags-check';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
 /**
  * Properties of `GatedRepository`.
  *
- * All properties of `ecr.Repository` are accepted. Those that begin with `gate` are options of its `LifecyclePreviewGate`.
+ * Accepts all properties of `ecr.Repository`. The properties that begin with `gate` are options of its `LifecyclePreviewGate`.
  */
 export interface GatedRepositoryProps extends ecr.RepositoryProps {
   /**
-   * Which images expire, and when. Instead of `lifecycleRules`, never together with them.
+   * The lifecycle policy of the repository.
    *
-   * @default - no policy, unless `lifecycleRules` or `addLifecycleRule` bring one; those are gated, too
+   * It cannot be combined with `lifecycleRules`.
+   *
+   * @default - only rules from `lifecycleRules` and `addLifecycleRule`, which the gate previews, too
    */
   readonly lifecyclePolicy?: LifecyclePolicy;
 
   /**
-   * Whether to add keep rules to the policy for the tags that `LifecycleGuard.protectTags` and `protectTagsForever` protect.
+   * Adds keep rules to the policy for the tags that `LifecycleGuard.protectTags` and `protectTagsForever` protect.
    *
-   * Adds one keep rule before all rules of `lifecyclePolicy` for each protected pattern that the policy could act on, so that
-   * images that are pushed later stay as well. The other rules keep their priorities if there is room before the first one. If
-   * not, they all move by the same number. The `LifecyclePolicy` object itself does not change. ECR has no keep rule for
-   * archived images.
+   * Adds one keep rule before all rules of `lifecyclePolicy` for each protected pattern that the policy could act on, so that images that
+   * are pushed later are kept as well. The other rules keep their priorities if there is room before the first one. If not, all of them
+   * move by the same number. The `LifecyclePolicy` object itself does not change. ECR has no keep rule for archived images.
    *
    * @default - the policy has only its own rules
    */
   readonly keepProtectedTags?: boolean;
 
   /**
-   * Who else may use the repository, and what nobody may do. What `addToResourcePolicy` and grants bring is added.
+   * The resource policy of the repository, which grants or denies access.
    *
-   * @default - no policy but what `addToResourcePolicy` and grants bring
+   * Statements from `addToResourcePolicy` and grants are added to it.
+   *
+   * @default - only statements from `addToResourcePolicy` and grants
    */
   readonly repositoryPolicy?: RepositoryPolicy;
 
   /**
-   * The guards of the gate. The policy is applied only if every guard allows what it would expire and archive.
+   * The guards of the gate.
+   *
+   * The policy is applied only if every guard accepts the images that it would expire or archive.
    *
    * @default - the gate fails if any image would expire or be archived
    */
@@ -58,23 +62,28 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   readonly gateEnforcement?: GateEnforcement;
 
   /**
-   * The fingerprint that a failed gate printed. It allows exactly the images of that preview, whatever the guards say.
+   * The fingerprint that a failed gate printed.
    *
-   * Remove it after the deployment, because by then it names images that no longer exist.
+   * The gate accepts exactly the images of that run, regardless of the guards. Remove the fingerprint after the deployment, because it
+   * then names images that no longer exist.
    *
    * @default - only the guards decide
    */
   readonly gateApprovedPreview?: string;
 
   /**
-   * The time after which a gate without a result fails. At least 1 minute, at most 14 minutes.
+   * The time after which a gate without a result fails.
+   *
+   * At least 1 minute, at most 14 minutes.
    *
    * @default Duration.minutes(14)
    */
   readonly gateTimeout?: Duration;
 
   /**
-   * The time ahead for which guards protect images. At least 1 day, at most 90 days, in whole days.
+   * The time ahead for which guards protect images.
+   *
+   * At least 1 day, at most 90 days, in whole days.
    *
    * @default Duration.days(2)
    */
@@ -90,9 +99,9 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   readonly gateReportBucket?: s3.IBucket;
 
   /**
-   * Any text, such as a commit id. If it changes, the gate runs again.
+   * A text that makes the gate run again when it changes, such as a commit id.
    *
-   * @default - the gate runs when a property of the repository or of the gate changes
+   * @default - the gate runs when a property of the repository, its policy or the gate changes
    */
   readonly gateTrigger?: string;
 }
@@ -100,52 +109,65 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
 /**
  * An ECR repository whose lifecycle policy is previewed on the live images before each deployment applies it.
  *
- * Everything that takes an `ecr.IRepository` takes it. `RepositoryEncryption.KMS_DSSE`, which `ecr.Repository` refuses,
- * works, with or without an `encryptionKey`.
+ * It can be used like any `ecr.Repository`. In addition, it supports `RepositoryEncryption.KMS_DSSE`, with or without an
+ * `encryptionKey`, which `ecr.Repository` rejects.
+ *
+ * @example
+ * new GatedRepository(this, 'Repository', {
+ *   lifecyclePolicy: LifecyclePolicy.fromRules(
+ *     LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }),
+ *     LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(100) }),
+ *   ),
+ *   guards: [LifecycleGuard.maxPercent(20), LifecycleGuard.protectTags('release-*')],
+ * });
  */
 export class GatedRepository extends ecr.Repository {
   /**
-   * A repository that this app does not declare, by its ARN. It has no gate: nothing here changes its policy.
+   * Imports a repository by its ARN.
    *
-   * @param scope where it stands in the construct tree
-   * @param id its id in the scope
-   * @param repositoryArn the ARN; not a token, unless the name can be taken from it at deployment
+   * An imported repository has no gate, because this app does not change its lifecycle policy.
+   *
+   * @param scope The parent construct.
+   * @param id The construct id.
+   * @param repositoryArn The ARN of the repository. It must not be a token.
    */
   public static fromRepositoryArn(scope: Construct, id: string, repositoryArn: string): ecr.IRepository {
     return ecr.Repository.fromRepositoryArn(scope, id, repositoryArn);
   }
 
   /**
-   * A repository of the stack's account and region that this app does not declare, by its name. It has no gate.
+   * Imports a repository of the stack's account and region by its name.
    *
-   * @param scope where it stands in the construct tree
-   * @param id its id in the scope
-   * @param repositoryName the name
+   * An imported repository has no gate, because this app does not change its lifecycle policy.
+   *
+   * @param scope The parent construct.
+   * @param id The construct id.
+   * @param repositoryName The name of the repository.
    */
   public static fromRepositoryName(scope: Construct, id: string, repositoryName: string): ecr.IRepository {
     return ecr.Repository.fromRepositoryName(scope, id, repositoryName);
   }
 
-  /** The gate that the repository waits for. */
+  /** The gate that the repository depends on. */
   public readonly gate: LifecyclePreviewGate;
 
   /**
-   * Declares the repository and its gate.
+   * Creates a repository and its gate.
    *
-   * @param scope where it stands in the construct tree
-   * @param id its id in the scope
-   * @param props what it is like, and how to gate it
+   * @param scope The parent construct.
+   * @param id The construct id.
+   * @param props The properties of the repository and of its gate.
    */
   constructor(scope: Construct, id: string, props: GatedRepositoryProps = {}) {
-    super(scope, id, inTermsOfCdk(props));
+    super(scope, id, cdkPropsOf(props));
     const { lifecyclePolicy, lifecycleRules, repositoryPolicy, keepProtectedTags, guards } = props;
     if (lifecyclePolicy && lifecycleRules && lifecycleRules.length > 0) {
       throw new MisuseError(
-        'DuplicateLifecyclePolicy', `${this.node.path} has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy`);
+        'DuplicateLifecyclePolicy', `${this.node.path} has both lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy`);
     }
     if (keepProtectedTags && !lifecyclePolicy) {
       throw new MisuseError(
-        'MissingLifecyclePolicy', `${this.node.path} has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; `
+        'MissingLifecyclePolicy', `${this.node.path} has keepProtectedTags but no lifecyclePolicy to add keep rules to; `
         + 'put all rules into lifecyclePolicy');
     }
     lifecyclePolicy?._applyTo(this, keepProtectedTags ? patternsOf(guards) : []);
@@ -170,8 +192,8 @@ function gateOptionsOf(props: GatedRepositoryProps): LifecyclePreviewGateOptions
   };
 }
 
-/** CDK has a constant for `KMS_DSSE` and refuses it: to its constructor it is said as the `KMS` that it is next to. */
-function inTermsOfCdk(props: GatedRepositoryProps): ecr.RepositoryProps {
+/** Replaces `KMS_DSSE`, which CDK's constructor rejects, with the similar `KMS`. */
+function cdkPropsOf(props: GatedRepositoryProps): ecr.RepositoryProps {
   return isDoubleEncrypted(props) ? { ...props, encryption: ecr.RepositoryEncryption.KMS } : props;
 }
 

@@ -4,7 +4,7 @@ import type * as kms from 'aws-cdk-lib/aws-kms';
 import type { RepositoryPolicy } from './repository-policy';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
-/** What makes ECR create a repository by itself. */
+/** The events for which ECR creates a repository from a template. */
 export enum RepositoryCreationScenario {
   /** An image is replicated to a registry that has no repository for it. */
   REPLICATION = 'REPLICATION',
@@ -16,59 +16,62 @@ export enum RepositoryCreationScenario {
   CREATE_ON_PUSH = 'CREATE_ON_PUSH',
 }
 
-/** What repositories will be like that ECR creates by itself. */
+/** Properties of `RepositoryCreationTemplate`. */
 export interface RepositoryCreationTemplateProps {
   /**
-   * The first part of the names of the repositories that the template is for: `docker-hub` stands for `docker-hub/…`.
+   * The prefix of the names of the repositories that the template applies to.
    *
-   * `RepositoryCreationTemplate.ROOT` stands for all that no other template is for. A registry has at most one template a
-   * prefix; the longest prefix that fits wins.
+   * `docker-hub` applies to `docker-hub/…`. `RepositoryCreationTemplate.ROOT` applies to all repositories that no other template
+   * applies to. A registry can have one template per prefix, and the longest matching prefix takes precedence.
    */
   readonly prefix: string;
 
-  /** In which cases the template is used, at least one. */
+  /** The scenarios that the template applies to, at least one. */
   readonly appliedFor: RepositoryCreationScenario[];
 
   /**
-   * Which images expire, and when. There is nothing to preview in a repository that does not exist yet, so that the
-   * `maxExpiring` of its rules has no effect here.
+   * The lifecycle policy of the repositories.
    *
-   * @default - images are kept for good
+   * A new repository contains no images to preview, so the `maxExpiring` of a rule has no effect here.
+   *
+   * @default - images do not expire
    */
   readonly lifecyclePolicy?: LifecyclePolicy;
 
   /**
-   * Who else may use the repositories, and what nobody may do.
+   * The resource policy of the repositories, which grants or denies access.
    *
-   * @default - whoever the account's own policies allow to
+   * @default - only the policies of the account's own users and roles grant access
    */
   readonly repositoryPolicy?: RepositoryPolicy;
 
   /**
-   * How images are encrypted.
+   * The encryption of the images.
    *
-   * @default - `KMS` with an `encryptionKey`, `AES256` without
+   * @default - `KMS` with an `encryptionKey`, `AES256` without one
    */
   readonly encryption?: ecr.RepositoryEncryption;
 
   /**
    * The key for `KMS` or `KMS_DSSE`.
    *
-   * @default - the key of AWS for ECR, where a key is needed
+   * @default - the AWS managed key for ECR, if a key is needed
    */
   readonly encryptionKey?: kms.IKeyRef;
 
   /**
-   * Whether a tag can be moved to another image.
+   * Controls whether a tag can be moved to another image.
    *
    * @default TagMutability.MUTABLE
    */
   readonly imageTagMutability?: ecr.TagMutability;
 
   /**
-   * Tags for which the opposite holds, 1 to 5 filters. For `IMMUTABLE_WITH_EXCLUSION` and `MUTABLE_WITH_EXCLUSION` only.
+   * The filters for tags to which the opposite of `imageTagMutability` applies.
    *
-   * @default - none
+   * 1 to 5 filters, only for `IMMUTABLE_WITH_EXCLUSION` and `MUTABLE_WITH_EXCLUSION`.
+   *
+   * @default - no filters
    */
   readonly imageTagMutabilityExclusionFilters?: ecr.ImageTagMutabilityExclusionFilter[];
 
@@ -80,14 +83,16 @@ export interface RepositoryCreationTemplateProps {
   readonly resourceTags?: { [key: string]: string };
 
   /**
-   * The role with which ECR creates the repositories, used as it is.
+   * The role that ECR assumes to create the repositories.
    *
-   * @default - ECR's own service-linked role; where tags or KMS ask for more, a role that may do just what the template needs
+   * The role is used without changes.
+   *
+   * @default - the service-linked role of ECR, or a new role with the permissions that the template needs if it has tags or uses KMS
    */
   readonly role?: iam.IRole;
 
   /**
-   * What the template is for, at most 256 characters.
+   * The description of the template, at most 256 characters.
    *
    * @default - no description
    */

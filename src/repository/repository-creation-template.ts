@@ -4,35 +4,46 @@ import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ROOT_PREFIX, templateProblems } from './creation-template-checks';
 import { creationRole } from './creation-template-role';
-import { finalProblems } from './policy/final-check';
+import { finalErrors } from './policy/final-check';
 import type { RepositoryCreationTemplateProps } from './repository-creation-template-props';
 import type { RepositoryPolicy } from './repository-policy';
 import { rejectProblems } from '../construct/errors';
-import { describeProblems } from '../core/text/problem';
 
 /**
- * What repositories are like that ECR creates by itself: for replication, for the pull-through cache, on a first push.
+ * A template for repositories that ECR creates, for replication, for the pull-through cache, or on a first push.
  *
- * It acts only when a repository is created. Those that are there already stay as they are, also when the template changes.
+ * ECR applies the template only when it creates a repository. Existing repositories do not change, even if the template changes.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-creation-templates.html
+ * @example
+ * new RepositoryCreationTemplate(this, 'DockerHub', {
+ *   prefix: 'docker-hub',
+ *   appliedFor: [RepositoryCreationScenario.PULL_THROUGH_CACHE],
+ *   lifecyclePolicy: LifecyclePolicy.fromRules(
+ *     LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(30)) }),
+ *   ),
+ * });
  */
 export class RepositoryCreationTemplate extends Resource {
-  /** The prefix for all repositories that no other template is for. */
+  /** The prefix of a template for all repositories that no other template applies to. */
   public static readonly ROOT = ROOT_PREFIX;
 
-  /** The prefix, as CloudFormation returns it. */
+  /** The prefix of the template, as CloudFormation returns it. */
   public readonly prefix: string;
 
-  /** The role with which ECR creates repositories; nothing where its service-linked role does. */
+  /**
+   * The role that ECR assumes to create repositories.
+   *
+   * Undefined if ECR uses its service-linked role.
+   */
   public readonly role?: iam.IRole;
 
   /**
-   * Declares the template in the registry of the stack's account and region.
+   * Creates a template in the registry of the stack's account and region.
    *
-   * @param scope where it stands in the construct tree
-   * @param id its id in the scope
-   * @param props for which repositories, and what they will be like
+   * @param scope The parent construct.
+   * @param id The construct id.
+   * @param props The properties of the template.
    */
   constructor(scope: Construct, id: string, props: RepositoryCreationTemplateProps) {
     super(scope, id);
@@ -60,8 +71,7 @@ export class RepositoryCreationTemplate extends Resource {
     if (!document || document.isEmpty) return undefined;
     const stack = Stack.of(this);
     this.node.addValidation({
-      validate: () => finalProblems(stack, document)
-        .map((problem) => `InvalidRepositoryPolicy: the policy of ${this.node.path} has a problem: ${describeProblems([problem])}`),
+      validate: () => finalErrors(stack, document, this.node.path),
     });
     return stack.toJsonString(document);
   }

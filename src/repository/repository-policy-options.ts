@@ -1,17 +1,19 @@
 import type * as iam from 'aws-cdk-lib/aws-iam';
 
-/** Which CodeBuild projects may pull. */
+/** Options for `RepositoryPolicy.codeBuildPull`. */
 export interface CodeBuildPullOptions {
   /**
-   * The names of the projects, at least one; `*` stands for any run of characters.
+   * The names of the projects, at least one.
    *
-   * Write the name itself, not that of a project construct which uses an image of the repository: CloudFormation would
-   * see a cycle.
+   * `*` matches any number of characters. Use a literal name. The name of a project construct that uses an image of the repository
+   * would create a cycle in the template.
    */
   readonly projectNames: string[];
 
   /**
-   * The account of the projects: 12 digits, or a token.
+   * The account of the projects.
+   *
+   * 12 digits, or a token.
    *
    * @default - the account of the repository
    */
@@ -25,19 +27,21 @@ export interface CodeBuildPullOptions {
   readonly region?: string;
 }
 
-/** Who may delete in spite of a denial. */
+/** Options for `RepositoryPolicy.denyDeletion`. */
 export interface DenyDeletionOptions {
   /**
-   * Roles that may still delete, where their own policies allow it.
+   * The roles that can still delete, if their own policies allow it.
    *
-   * @default - none but those of `exemptRoleArns`
+   * @default - only the roles of `exemptRoleArns`
    */
   readonly exemptRoles?: iam.IRole[];
 
   /**
-   * ARNs of roles that may still delete; `*` stands for any run of characters.
+   * The ARNs of roles that can still delete, if their own policies allow it.
    *
-   * @default - none but those of `exemptRoles`
+   * `*` matches any number of characters.
+   *
+   * @default - only the roles of `exemptRoles`
    */
   readonly exemptRoleArns?: string[];
 }

@@ -9,20 +9,28 @@ import type { PolicyStatementJson } from '../core/repository-policy/statement';
 import { checkRepositoryPolicy } from '../core/repository-policy/validation';
 
 /**
- * Who else may use a repository, and what nobody may do: statements for the common cases, and any of your own.
+ * A resource policy of a repository, which grants or denies access to it.
  *
- * A policy never changes; `combine` makes one of several. What ECR would refuse is refused at synthesis, and so is a Deny
- * that would keep the owner from changing the policy again.
+ * Contains statements for common cases, and any other statements. A policy is immutable. Use `combine` to create one policy from several.
+ * Synthesis fails if ECR would reject the policy, or if a Deny would prevent the owner from changing the policy again.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
+ * @example
+ * new GatedRepository(this, 'Repository', {
+ *   repositoryPolicy: RepositoryPolicy.combine(
+ *     RepositoryPolicy.crossAccountPull('111122223333'),
+ *     RepositoryPolicy.denyInsecureTransport(),
+ *   ),
+ * });
  */
 export class RepositoryPolicy {
   /**
-   * A policy of any statements, for what no helper is made for.
+   * Creates a policy from any statements.
    *
-   * Leave `resources` out: a repository policy is about its repository.
+   * Leave out `resources`, because a repository policy always applies to its repository. The whole policy can have at most 10,240
+   * characters.
    *
-   * @param statements copied as they are; the whole policy may have at most 10,240 characters
+   * @param statements The statements, which are copied.
    */
   public static fromStatements(...statements: iam.PolicyStatement[]): RepositoryPolicy {
     const copies = statements.map((statement) => statement.copy());
@@ -33,18 +41,20 @@ export class RepositoryPolicy {
   }
 
   /**
-   * All statements of these policies, in order.
+   * Creates a policy with all statements of other policies, in order.
    *
-   * @param policies any number
+   * @param policies The policies, any number.
    */
   public static combine(...policies: RepositoryPolicy[]): RepositoryPolicy {
     return new RepositoryPolicy(policies.flatMap(({ statements }) => statements));
   }
 
   /**
-   * Other accounts may pull, as far as they allow it to their users and roles.
+   * Allows other accounts to pull images.
    *
-   * @param accountIds at least one: 12 digits each, or tokens
+   * The accounts must also allow it to their users and roles.
+   *
+   * @param accountIds The account ids, at least one. Each has 12 digits or is a token.
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
    */
   public static crossAccountPull(...accountIds: string[]): RepositoryPolicy {
@@ -52,9 +62,11 @@ export class RepositoryPolicy {
   }
 
   /**
-   * Other accounts may push, as far as they allow it to their users and roles. To let them pull too, combine it with `crossAccountPull`.
+   * Allows other accounts to push images.
    *
-   * @param accountIds at least one: 12 digits each, or tokens
+   * The accounts must also allow it to their users and roles. To allow them to pull, too, combine it with `crossAccountPull`.
+   *
+   * @param accountIds The account ids, at least one. Each has 12 digits or is a token.
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
    */
   public static crossAccountPush(...accountIds: string[]): RepositoryPolicy {
@@ -62,11 +74,11 @@ export class RepositoryPolicy {
   }
 
   /**
-   * Every account of an organization may pull.
+   * Allows all accounts of an organization to pull images.
    *
-   * Lambda pulls for a function, not for its account: where functions use the images, `lambdaPull` is needed as well.
+   * If Lambda functions use the images, `lambdaPull` is needed as well, because the Lambda service pulls the images, not the account.
    *
-   * @param organizationIds at least one, like `o-exampleorgid`
+   * @param organizationIds The organization ids, at least one, such as `o-exampleorgid`.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgid
    */
   public static organizationPull(...organizationIds: string[]): RepositoryPolicy {
@@ -74,10 +86,11 @@ export class RepositoryPolicy {
   }
 
   /**
-   * Every account of an organizational unit may pull.
+   * Allows all accounts of an organizational unit to pull images.
    *
-   * @param paths at least one, like `o-exampleorgid/r-root/ou-root-exampleid/*`: with `/*` at the end for the unit and all
-   * below it, with `/` for the unit alone
+   * A path with `/*` at the end covers the unit and all units below it. A path with `/` at the end covers only the unit.
+   *
+   * @param paths The paths of the units, at least one, such as `o-exampleorgid/r-root/ou-root-exampleid/*`.
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalorgpaths
    */
   public static organizationalUnitPull(...paths: string[]): RepositoryPolicy {
@@ -85,11 +98,12 @@ export class RepositoryPolicy {
   }
 
   /**
-   * Lambda functions of other accounts may use the images, in the region of the repository: Lambda knows no other.
+   * Allows Lambda functions of other accounts to use the images, in the region of the repository.
    *
-   * Two statements: one for the accounts, which create functions, and one for the Lambda service, which pulls again long after.
+   * Lambda does not support images of other regions. Adds one statement for the accounts, which create the functions, and one for the
+   * Lambda service, which may pull the images again much later.
    *
-   * @param accountIds at least one: 12 digits each, or tokens
+   * @param accountIds The account ids, at least one. Each has 12 digits or is a token.
    * @see https://docs.aws.amazon.com/lambda/latest/dg/images-create.html#configuration-images-xaccount-permissions
    */
   public static lambdaPull(...accountIds: string[]): RepositoryPolicy {
@@ -97,9 +111,11 @@ export class RepositoryPolicy {
   }
 
   /**
-   * CodeBuild may pull the images that builds of these projects run in, when a project pulls with CodeBuild's own credentials.
+   * Allows CodeBuild to pull the images that builds of these projects run in.
    *
-   * @param options which projects
+   * It is needed for projects that pull with the credentials of CodeBuild, not with their service role.
+   *
+   * @param options The projects.
    * @see https://docs.aws.amazon.com/codebuild/latest/userguide/sample-ecr.html
    */
   public static codeBuildPull(options: CodeBuildPullOptions): RepositoryPolicy {
@@ -107,7 +123,7 @@ export class RepositoryPolicy {
   }
 
   /**
-   * Nobody may do anything without TLS. Who uses TLS is not concerned.
+   * Denies all requests that do not use TLS.
    *
    * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-securetransport
    */
@@ -116,12 +132,12 @@ export class RepositoryPolicy {
   }
 
   /**
-   * Nobody but some roles may delete images or the repository, whatever else allows it.
+   * Denies the deletion of images and of the repository, except by exempt roles.
    *
-   * CloudFormation deletes with the role that deploys the stack: without that among the exempt ones, a stack with the
-   * repository in it can be deleted only after the repository's policy was.
+   * The denial overrides all statements that allow the deletion. CloudFormation deletes resources with the role that deploys the stack.
+   * If that role is not exempt, the repository policy must be deleted before a stack with the repository can be deleted.
    *
-   * @param options who may, all the same; default: nobody
+   * @param options The exempt roles. Default: none.
    */
   public static denyDeletion(options: DenyDeletionOptions = {}): RepositoryPolicy {
     return new RepositoryPolicy([helpers.denyDeletion(options)]);
@@ -129,24 +145,29 @@ export class RepositoryPolicy {
 
   private constructor(private readonly statements: readonly iam.PolicyStatement[]) {}
 
-  /** The policy as CDK's own type: a new document each time, free to be changed. */
+  /**
+   * Returns the policy as a policy document of CDK.
+   *
+   * Each call returns a new document that can be changed.
+   */
   public toDocument(): iam.PolicyDocument {
     return new iam.PolicyDocument({ statements: this.copies() });
   }
 
   /**
-   * Adds these statements to the policy of a repository of this app, L1 or L2.
+   * Adds the statements to the policy of a repository of this app.
    *
-   * What is in its policy stays, and what comes later, such as CDK's grants, is added. The whole is checked when synthesis
-   * ends. On an imported repository CDK can change nothing: there it has no effect, and a warning says so.
+   * The repository can be an L1 or an L2. Existing statements of its policy are kept, and statements that are added later, for example by
+   * grants, are included. The whole policy is checked at the end of synthesis. On an imported repository the call has no effect but a
+   * warning, because CDK cannot change its policy.
    *
-   * @param repository any repository
+   * @param repository The repository.
    */
   public applyTo(repository: ecr.IRepositoryRef): void {
     addStatements(repository, this.copies());
   }
 
-  /** CDK freezes statements that it has rendered, and merges them: never hand out our own. */
+  /** Copies the statements, because CDK freezes and merges the statements that it renders. */
   private copies(): iam.PolicyStatement[] {
     return this.statements.map((statement) => statement.copy());
   }

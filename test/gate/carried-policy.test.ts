@@ -8,7 +8,7 @@ import { POLICY } from './gated-app';
 import { asPolicy, asRepository, cfnRepository, condition, finishedTemplate, keepOnly, plainResource } from './template-under-test';
 import { LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
 
-/* The policy that the repository gets is the one that its gate previews, in whatever form the template has it. */
+/* The gate previews the policy that the repository gets, in all forms that the template can have. */
 
 const [ONE, FIVE] = [keepOnly(1), keepOnly(5)];
 const NO_VALUE = { Ref: 'AWS::NoValue' };
@@ -16,7 +16,7 @@ const conditional = (stack: Stack, whenTrue: unknown, whenFalse: unknown = Aws.N
   asPolicy(Fn.conditionIf(condition(stack).logicalId, whenTrue, whenFalse));
 
 const GATED: Array<[string, (stack: Stack, repository: ecr.CfnRepository) => void]> = [
-  ['a gate of its own', (stack, repository) => void new LifecyclePreviewGate(stack, 'Gate', { repository })],
+  ['a separate gate', (stack, repository) => void new LifecyclePreviewGate(stack, 'Gate', { repository })],
   ['gates for the whole app', (stack) => LifecyclePreviewGates.of(stack.node.root).add()],
 ];
 
@@ -77,21 +77,21 @@ describe.each(GATED)('with %s', (_, gated) => {
   });
 
   test.each<[string, unknown]>([
-    ['a transform that gives the policy', { 'Fn::Transform': { Name: 'MakePolicy', Parameters: {} } }],
-    ['an attribute that gives the policy', { 'Fn::GetAtt': ['Maker', 'Policy'] }],
-    ['a parameter that gives the policy', { Ref: 'Policy' }],
-    ['a mapping that gives the policy', { 'Fn::FindInMap': ['Policies', 'a', 'b'] }],
+    ['a transform that returns the policy', { 'Fn::Transform': { Name: 'MakePolicy', Parameters: {} } }],
+    ['an attribute that returns the policy', { 'Fn::GetAtt': ['Maker', 'Policy'] }],
+    ['a parameter that returns the policy', { Ref: 'Policy' }],
+    ['a mapping that returns the policy', { 'Fn::FindInMap': ['Policies', 'a', 'b'] }],
     ['a transform on one side of a condition', { 'Fn::If': ['On', { 'Fn::Transform': { Name: 'MakePolicy' } }, NO_VALUE] }],
     ['a transform in the text', { LifecyclePolicyText: { 'Fn::Transform': { Name: 'MakeText' } } }],
     ['a key that the resource does not have', { lifecyclePolicyText: ONE }],
-    ['an object in place of the text', { LifecyclePolicyText: { rules: [] } }],
+    ['an object instead of the text', { LifecyclePolicyText: { rules: [] } }],
     ['a list', [ONE]],
-  ])('%s is refused', (_name, policy) => {
+  ])('rejects %s', (_name, policy) => {
     expect(() => textFor((stack) => asRepository(plainResource(stack, { LifecyclePolicy: policy }))))
       .toThrow('UnreadablePolicy at Shop/Web: ');
   });
 
-  test('a transform among the properties, which may add a policy, is refused', () => {
+  test('rejects a transform in the properties, which may add a policy', () => {
     expect(() => textFor((stack) => {
       const repository = asRepository(plainResource(stack, {}));
       repository.addPropertyOverride('Fn::Transform', { Name: 'AWS::Include', Parameters: { Location: 's3://bucket/policy.json' } });
@@ -101,14 +101,14 @@ describe.each(GATED)('with %s', (_, gated) => {
 
   test.each<[string, unknown]>([
     ['of another account', '444455556666'],
-    ['that only the deployment knows', { Ref: 'Registry' }],
-  ])('a registry %s is refused', (_name, registryId) => {
+    ['that is known at deployment only', { Ref: 'Registry' }],
+  ])('rejects a registry %s', (_name, registryId) => {
     const policy = { LifecyclePolicyText: ONE, RegistryId: registryId };
     expect(() => textFor((stack) => asRepository(plainResource(stack, { LifecyclePolicy: policy })))).toThrow('ForeignRegistry at Shop/Web: ');
     expect(() => textFor((stack) => asRepository(plainResource(stack, { LifecyclePolicy: conditional(stack, policy) })))).toThrow('ForeignRegistry');
   });
 
-  test('the own registry is taken', () => {
+  test('accepts the registry of the stack\'s account', () => {
     const own = (stack: Stack) => gated(stack, cfnRepository(stack, { lifecyclePolicy: { lifecyclePolicyText: ONE, registryId: stack.account } }));
     expect(finishedTemplate(own).gate.Properties.LifecyclePolicyText).toBe(ONE);
     expect(finishedTemplate(own, { env: { account: '111122223333', region: 'eu-west-1' } }).gate.Properties.LifecyclePolicyText).toBe(ONE);
@@ -120,7 +120,7 @@ describe.each(GATED)('with %s', (_, gated) => {
     ['{{resolve:secretsmanager:shop/policy:SecretString:policy:AWSCURRENT}}'],
     ['{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:111122223333:secret:shop:SecretString:policy}}'],
     ['{"rules":[{{resolve:ssm:/shop/rule:1}},{{resolve:ssm:/shop/rule}}]}'],
-  ])('%s, which changes without a deployment, is refused', (lifecyclePolicyText) => {
+  ])('rejects %s, which can change without a deployment', (lifecyclePolicyText) => {
     expect(() => textFor((stack) => cfnRepository(stack, { lifecyclePolicy: { lifecyclePolicyText } }))).toThrow('UnpinnedPolicy at Shop/Web: ');
   });
 
@@ -130,7 +130,7 @@ describe.each(GATED)('with %s', (_, gated) => {
     ['with a version on one side of a condition',
       (stack) => Fn.join('', ['{{resolve:ssm:/shop/policy', Fn.conditionIf(condition(stack).logicalId, ':3', '').toString(), '}}'])],
     ['on one side of a condition', (stack) => Fn.conditionIf(condition(stack).logicalId, ONE, '{{resolve:ssm:/shop/policy}}').toString()],
-  ])('a reference without a version that is %s is refused', (_name, text) => {
+  ])('rejects a reference without a version that is %s', (_name, text) => {
     expect(() => textFor((stack) => cfnRepository(stack, { lifecyclePolicy: { lifecyclePolicyText: text(stack) } }))).toThrow('UnpinnedPolicy');
   });
 
@@ -142,14 +142,14 @@ describe.each(GATED)('with %s', (_, gated) => {
     expect(textFor((stack) => cfnRepository(stack, { lifecyclePolicy: { lifecyclePolicyText } }))).toBe(lifecyclePolicyText);
   });
 
-  test('a version that a parameter gives is the same for both', () => {
+  test('accepts a version from a parameter, which is the same for the gate and the repository', () => {
     const text = (stack: Stack) => Fn.join('', ['{{resolve:ssm:/shop/policy:', new CfnParameter(stack, 'Version').valueAsString, '}}']);
     expect(textFor((stack) => cfnRepository(stack, { lifecyclePolicy: { lifecyclePolicyText: text(stack) } })))
       .toEqual({ 'Fn::Join': ['', ['{{resolve:ssm:/shop/policy:', { Ref: 'Version' }, '}}']] });
   });
 });
 
-test('all problems of a stack are named at once', () => {
+test('lists all problems of a stack in one error', () => {
   expect(() => finishedTemplate((stack) => {
     for (const id of ['One', 'Two']) {
       const repository = new ecr.CfnRepository(stack, id, { lifecyclePolicy: { lifecyclePolicyText: '{{resolve:ssm:/x}}', registryId: '444455556666' } });
@@ -159,7 +159,7 @@ test('all problems of a stack are named at once', () => {
 });
 
 describe('LifecyclePolicy.applyTo', () => {
-  test('takes a plain CfnResource, with rules that come later', () => {
+  test('accepts a plain CfnResource, and includes rules that are added later', () => {
     const { gate, repository } = finishedTemplate((stack) => {
       const resource = asRepository(plainResource(stack, { RepositoryName: 'shop/web' }));
       POLICY(7).applyTo(resource);
@@ -169,7 +169,7 @@ describe('LifecyclePolicy.applyTo', () => {
     expect(gate.Properties.LifecyclePolicyText).toBe(POLICY(7).toText());
   });
 
-  test('refuses one that has a policy already, however it came there', () => {
+  test('rejects a repository that already has a policy in any form', () => {
     const applied = (repository: (stack: Stack) => ecr.CfnRepository) => () => finishedTemplate((stack) => POLICY().applyTo(repository(stack)));
     expect(applied((stack) => asRepository(plainResource(stack)))).toThrow('DuplicateLifecyclePolicy');
     expect(applied((stack) => {

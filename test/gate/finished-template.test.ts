@@ -10,7 +10,7 @@ import { GATE, POLICY, REPOSITORY, WITH_POLICY, synthesize, visiting } from './g
 import { asRepository, condition, finishedTemplate, keepOnly, partsOf, plainResource } from './template-under-test';
 import { GatedRepository, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
 
-/* The finished template keeps the order gate before repository, or synthesis stops. */
+/* The finished template keeps the order of gate and repository, or synthesis fails. */
 
 const cfnOf = (construct: Construct) => construct.node.defaultChild as CfnResource;
 const gateOf = (repository: GatedRepository) => cfnOf(repository.gate.node.findChild('Resource') as Construct);
@@ -21,18 +21,18 @@ function gated(change: (repository: GatedRepository, stack: Stack) => unknown, S
   return partsOf(Template.fromStack(stack).toJSON());
 }
 
-describe('what takes the order away stops the synthesis', () => {
+describe('synthesis fails if a change removes the order', () => {
   test.each<[string, (repository: GatedRepository, stack: Stack) => unknown, RegExp]>([
     ['an override of DependsOn', (repository) => cfnOf(repository).addOverride('DependsOn', ['Other']), /DependsOn is \["Other"\]; add dependencies with addDependency/],
-    ['its deletion', (repository) => cfnOf(repository).addDeletionOverride('DependsOn'), /DependsOn is "absent"/],
+    ['a deletion override of DependsOn', (repository) => cfnOf(repository).addDeletionOverride('DependsOn'), /DependsOn is "absent"/],
     ['the removal of the dependency', (repository) => cfnOf(repository).removeDependency(gateOf(repository)), /DependsOn is "absent"/],
     ['an aspect that overrides', (_, stack) => Aspects.of(stack).add(visiting((node) => node instanceof ecr.CfnRepository && node.addDeletionOverride('DependsOn'))),
       /DependsOn is "absent"/],
     ['another type of the repository', (repository) => cfnOf(repository).addOverride('Type', 'Custom::Repository'), /type is overridden with "Custom::Repository"/],
     ['another type of the gate', (repository) => gateOf(repository).addOverride('Type', 'Custom::Nothing'), /its gate Shop\/Web\/Gate\S* is overridden with "Custom::Nothing"/],
-    ['another function', (repository) => gateOf(repository).addPropertyOverride('ServiceToken', 'arn:aws:lambda:eu-west-1:111122223333:function:f'), /another ServiceToken/],
-    ['another policy of the gate', (repository) => gateOf(repository).addPropertyOverride('LifecyclePolicyText', keepOnly(1000)), /are overridden: LifecyclePolicyText/],
-    ['no guards of the gate', (repository) => gateOf(repository).addPropertyDeletionOverride('Guards'), /are overridden: Guards/],
+    ['another service token', (repository) => gateOf(repository).addPropertyOverride('ServiceToken', 'arn:aws:lambda:eu-west-1:111122223333:function:f'), /the ServiceToken of its gate \S+ is overridden with "arn:aws:lambda:/],
+    ['an override of the policy of the gate', (repository) => gateOf(repository).addPropertyOverride('LifecyclePolicyText', keepOnly(1000)), /are overridden: LifecyclePolicyText/],
+    ['a deletion override of the guards of the gate', (repository) => gateOf(repository).addPropertyDeletionOverride('Guards'), /are overridden: Guards/],
   ])('%s', (_, change, message) => {
     const synthesized = () => gated(change);
     expect(synthesized).toThrow('BypassedGate at Shop/Web/Resource: ');
@@ -63,7 +63,7 @@ describe('what takes the order away stops the synthesis', () => {
   }
 
   test.each<[string, (stack: Stack) => unknown]>([
-    ['a template that is copied in whole', (stack) => new CopiedTemplate(stack, 'Copied')],
+    ['a template that is copied as a whole', (stack) => new CopiedTemplate(stack, 'Copied')],
     ['a loop of repositories', (stack) => new CopiedTemplate(stack, 'Copied', { 'Fn::ForEach::Webs': ['Name', ['a', 'b'], { 'Web${Name}': WITH_A_POLICY }] })],
     ['a transform in the properties', (stack) => new CopiedTemplate(stack, 'Copied', { Web: { Type: REPOSITORY, Properties: { 'Fn::Transform': { Name: 'Macro' } } } })],
     ['a transform in the resource', (stack) => new CopiedTemplate(stack, 'Copied', { Web: { 'Type': REPOSITORY, 'Fn::Transform': { Name: 'AWS::Include' } } })],
@@ -80,7 +80,7 @@ describe('what takes the order away stops the synthesis', () => {
   });
 });
 
-test('a transform that brings resources is a warning with gates for the whole app', () => {
+test('warns about a transform that adds resources, with gates for the whole app', () => {
   class Including extends CfnElement {
     public _toCloudFormation() {
       return { Resources: { 'Fn::Transform': { Name: 'AWS::Include', Parameters: { Location: 's3://templates/more.json' } } } };
@@ -93,7 +93,7 @@ test('a transform that brings resources is a warning with gates for the whole ap
   expect(Annotations.fromStack(stack).findWarning('/Shop', Match.stringLikeRegexp('Fn::Transform.*templateMacro'))).toHaveLength(1);
 });
 
-describe('what changes something else is taken', () => {
+describe('changes that keep the order are accepted', () => {
   test('further dependencies, another logical id, and a repository without a policy', () => {
     const { gateId, repository, gate, repositoryId } = gated((web, stack) => {
       const topic = new CfnResource(stack, 'Topic', { type: 'AWS::SNS::Topic' });
@@ -106,7 +106,7 @@ describe('what changes something else is taken', () => {
     expect(gate.Properties.RepositoryLogicalId).toBe('Renamed');
   });
 
-  test('an override of the policy: the gate previews what it leads to', () => {
+  test('an override of the policy, which the gate previews', () => {
     const { gate } = gated((web) => cfnOf(web).addPropertyOverride('LifecyclePolicy.LifecyclePolicyText', keepOnly(2)));
     expect(gate.Properties).toMatchObject({ LifecyclePolicyText: keepOnly(2), Guards: [] });
   });
@@ -127,21 +127,21 @@ describe('what changes something else is taken', () => {
 
 describe('the condition of the repository', () => {
   test.each<[string, (repository: GatedRepository, on: CfnCondition) => unknown]>([
-    ['set after the gate was made', (repository, on) => { cfnOf(repository).cfnOptions.condition = on; }],
+    ['set after the gate was created', (repository, on) => { cfnOf(repository).cfnOptions.condition = on; }],
     ['set by an override', (repository, on) => cfnOf(repository).addOverride('Condition', on.logicalId)],
     ['set by an aspect, on all resources of the repository', (repository, on) => Aspects.of(repository).add(
       visiting((node) => { if (CfnResource.isCfnResource(node)) node.cfnOptions.condition = on; }))],
-  ])('%s is that of the gate', (_, change) => {
+  ])('%s is the condition of the gate', (_, change) => {
     const { gate, repository } = gated((web, stack) => change(web, condition(stack)));
     expect([gate.Condition, repository.Condition]).toEqual(['On', 'On']);
   });
 
-  test('none is none, whatever the gate had', () => {
+  test('removes the condition of the gate if the repository has none', () => {
     const { gate } = gated((web, stack) => { gateOf(web).cfnOptions.condition = condition(stack); });
     expect(gate).not.toHaveProperty('Condition');
   });
 
-  test('an output of a conditional gate takes the same condition', () => {
+  test('an output of a conditional gate needs the same condition', () => {
     const { json, gate } = gated((web, stack) => {
       const on = condition(stack);
       cfnOf(web).cfnOptions.condition = on;
@@ -157,7 +157,7 @@ describe('the name of the repository', () => {
     .filter(({ Action }) => [Action].flat().includes('ecr:StartLifecyclePolicyPreview'))
     .map(({ Resource }) => Resource['Fn::Join'][1].at(-1)['Fn::If'] ?? Resource['Fn::Join'][1].at(-1));
 
-  test('that a condition may leave out is passed with the logical id, and the role covers both', () => {
+  test('passes a conditional name together with the logical id, and the role covers both', () => {
     const { json, gate, repositoryId } = finishedTemplate((stack) => {
       const repositoryName = Fn.conditionIf(condition(stack).logicalId, 'shop/web', Fn.ref('AWS::NoValue')).toString();
       new GatedRepository(stack, 'Web', { repositoryName, lifecyclePolicy: POLICY() });
@@ -168,13 +168,13 @@ describe('the name of the repository', () => {
     expect(previewed(json)).toEqual([['On', 'shop/web', `*-${repositoryId.toLowerCase()}-*`]]);
   });
 
-  test('is that of an override, for the role as well', () => {
+  test('is the name of an override, also for the role', () => {
     const { json, gate } = gated((web) => cfnOf(web).addPropertyOverride('RepositoryName', 'shop/other'));
     expect(gate.Properties.RepositoryName).toBe('shop/other');
     expect(JSON.stringify(previewed(json))).toContain(':repository/shop/other');
   });
 
-  test('is that of a plain CfnResource', () => {
+  test('is the name of a plain CfnResource', () => {
     const { json, gate } = finishedTemplate((stack) => {
       const repository = asRepository(plainResource(stack, { RepositoryName: 'shop/plain', LifecyclePolicy: { LifecyclePolicyText: keepOnly(5) } }));
       new LifecyclePreviewGate(stack, 'Gate', { repository });
@@ -183,7 +183,7 @@ describe('the name of the repository', () => {
     expect(JSON.stringify(previewed(json))).toContain(':repository/shop/plain');
   });
 
-  /** As CreateHandler of AWS::ECR::Repository makes it from the name of the deployed stack. */
+  /** Generates the name as CreateHandler of AWS::ECR::Repository does, from the name of the deployed stack. */
   function generatedName(stackName: string, logicalId: string): string {
     const [clean, room] = [stackName.replace(/^-+/, '').replace(/-{2,}/g, '-'), 256 - 14];
     const forStack = Math.max(Math.floor(room / 2), room - logicalId.length);
@@ -195,7 +195,7 @@ describe('the name of the repository', () => {
 
   describe.each<[string, (stack: Stack) => Construct]>([
     ['of a usual length', (stack) => stack],
-    ['that is too long to stay whole', (stack) => new Construct(new Construct(stack, 'x'.repeat(120)), 'y'.repeat(110))],
+    ['that is truncated', (stack) => new Construct(new Construct(stack, 'x'.repeat(120)), 'y'.repeat(110))],
   ])('generated, with a logical id %s', (_length, scopeIn) => {
     test.each(['Shop', 'shop--prod', '-a---b-', 'SC-111122223333-pp-abcdefghijklm', 'StackSet-shop-0123', 'x'.repeat(128)])('is covered in a stack deployed as %s', (deployedAs) => {
       const { json, repositoryId } = finishedTemplate((stack) => new GatedRepository(scopeIn(stack), 'Web', { lifecyclePolicy: POLICY() }));
@@ -225,7 +225,7 @@ describe('the name of the repository', () => {
   });
 });
 
-test.each<[string, boolean]>([['MyMacro', true], ['AWS::LanguageExtensions', false]])('the transform %s is warned of: %p', (transform, warned) => {
+test.each<[string, boolean]>([['MyMacro', true], ['AWS::LanguageExtensions', false]])('warns about the transform %s: %p', (transform, warned) => {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
   new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY() });
   stack.addTransform(transform);
@@ -233,7 +233,7 @@ test.each<[string, boolean]>([['MyMacro', true], ['AWS::LanguageExtensions', fal
   expect(warnings).toHaveLength(warned ? 1 : 0);
 });
 
-test('a template that was rendered without its gates would be refused by their Lambda: it names no repository', () => {
+test('the function rejects a template that was rendered without its gates, because it names no repository', () => {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
   const repository = new ecr.Repository(stack, 'Web', WITH_POLICY);
   new LifecyclePreviewGate(stack, 'Gate', { repository });

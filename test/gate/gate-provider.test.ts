@@ -6,6 +6,7 @@ import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { LifecycleGuard, GatedRepository, InUseSource, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
+import { closureOf } from '../repository/template-graph';
 
 const GATE = 'Custom::LifecyclePreviewGate';
 const HANDLER = { Handler: 'index.handler' };
@@ -36,22 +37,7 @@ function countByType(resources: Record<string, Resource>): Record<string, number
   return counts;
 }
 
-/** Everything that must exist before a resource. */
-function upstreamOf(resources: Record<string, Resource>, id: string, seen = new Set<string>()): Set<string> {
-  const references: string[] = [];
-  JSON.stringify(resources[id], (key, value) => {
-    if (key === 'Ref') references.push(value);
-    if (key === 'Fn::GetAtt') references.push(value[0]);
-    if (key === 'DependsOn') references.push(...[value].flat());
-    return value;
-  });
-  for (const next of references) {
-    if (resources[next] && !seen.has(next)) upstreamOf(resources, next, seen.add(next));
-  }
-  return seen;
-}
-
-describe('what a stack gets', () => {
+describe('the resources of a stack', () => {
   const PROVIDER = {
     'AWS::Lambda::Function': 1,
     'AWS::IAM::Role': 1,
@@ -64,46 +50,46 @@ describe('what a stack gets', () => {
     expect(countByType(resources)).toEqual({ ...PROVIDER, 'AWS::ECR::Repository': count, [GATE]: count });
   });
 
-  test('all of it is there before the first gate runs, and waits for no repository', () => {
+  test('all of them exist before the first gate runs, and depend on no repository', () => {
     const { resources } = synthesize(addGates(2));
     const [gate] = Object.entries(resources).filter(([, { Type }]) => Type === GATE).map(([id]) => id);
-    const upstream = [...upstreamOf(resources, gate)].map((id) => resources[id].Type).sort();
+    const upstream = closureOf({ Resources: resources }, gate).map((id) => resources[id].Type).sort();
     expect(upstream).toEqual(Object.entries(PROVIDER).flatMap(([type, count]) => Array(count).fill(type)).sort());
   });
 
   /*
-   * CloudFormation refuses to change the service token of a custom resource: with another logical id each stack that has a gate
-   * could not be updated any more. So this literal must not change, in no version.
+   * CloudFormation does not allow a change of the service token of a custom resource. With another logical id, no stack with a gate
+   * could be updated. So this literal must never change.
    */
-  test('the function has the same logical id for ever', () => {
+  test('the logical id of the function never changes', () => {
     const FUNCTION = 'cdkecrlifecycleLifecyclePreviewGateProviderHandler76ACA42A';
     const { resources } = synthesize(addGates(1));
     expect(Object.keys(resources).filter((id) => resources[id].Type === 'AWS::Lambda::Function')).toEqual([FUNCTION]);
     const [gate] = Object.values(resources).filter(({ Type }) => Type === GATE);
     expect(gate.Properties.ServiceToken).toEqual({ 'Fn::GetAtt': [FUNCTION, 'Arn'] });
-    // And no name that would have to be replaced.
+    // An explicit name could require a replacement.
     expect(resources[FUNCTION].Properties).not.toHaveProperty('FunctionName');
     const nested = new NestedStack(new Stack(new App({ analyticsReporting: false }), 'Other'), 'Nested');
     addGates(1)(nested);
     expect(Object.keys(Template.fromStack(nested).findResources('AWS::Lambda::Function'))).toEqual([FUNCTION]);
   });
 
-  test('no resource waits for itself', () => {
+  test('no resource depends on itself', () => {
     const { resources } = synthesize(addGates(100, [], (i) => `team/${'x'.repeat(200)}-${i}`));
     expect(countByType(resources)['AWS::IAM::ManagedPolicy']).toBeGreaterThan(0);
-    for (const id of Object.keys(resources)) expect(upstreamOf(resources, id)).not.toContain(id);
+    for (const id of Object.keys(resources)) expect(closureOf({ Resources: resources }, id)).not.toContain(id);
   });
 });
 
 describe('the log', () => {
-  test('expires after a year, and outlives the stack', () => {
+  test('expires after a year, and is retained with the stack deleted', () => {
     const { template, resources } = synthesize(addGates(1));
     const [[id, group]] = Object.entries(resources).filter(([, { Type }]) => Type === 'AWS::Logs::LogGroup');
     expect(group).toMatchObject({ Properties: { RetentionInDays: 365 }, DeletionPolicy: 'RetainExceptOnCreate' });
     template.hasResourceProperties('AWS::Lambda::Function', { ...HANDLER, LoggingConfig: { LogGroup: { Ref: id } } });
   });
 
-  test('has no name of its own: another log group may be declared under the name that Lambda would give it', () => {
+  test('has no explicit name, because another log group may have the name that Lambda would choose', () => {
     const { resources } = synthesize((stack) => {
       addGates(1)(stack);
       Aspects.of(stack).add({
@@ -118,7 +104,7 @@ describe('the log', () => {
     expect(names).toHaveLength(2);
   });
 
-  test('is all that the function may write', () => {
+  test('is the only log that the function can write to', () => {
     const { template } = synthesize(addGates(1));
     const statements = Object.values(template.findResources('AWS::IAM::Policy')).flatMap(({ Properties }) => Properties.PolicyDocument.Statement);
     const writing = statements.filter(({ Action }) => [Action].flat().some((action) => action.startsWith('logs:')));
@@ -132,7 +118,7 @@ describe('the log', () => {
   });
 });
 
-describe('where it runs', () => {
+describe('partitions and runtimes', () => {
   test.each([
     ['any region', {}],
     ['China', { env: { account: '123456789012', region: 'cn-north-1' } }],
@@ -161,7 +147,7 @@ describe('permissions', () => {
     .filter(({ Type, Properties }) => Type === type && JSON.stringify(Properties.Roles).includes(marker))
     .map(({ Properties }) => deployed(Properties.PolicyDocument));
 
-  /** As it would be deployed in the region with the longest name. */
+  /** Returns the value as deployed in the region with the longest name. */
   function deployed(document: object): string {
     const values: Record<string, string> = {
       'AWS::Partition': 'aws-us-gov', 'AWS::Region': 'ap-northeast-1', 'AWS::AccountId': '123456789012', 'AWS::StackId': 'x'.repeat(120),
@@ -203,18 +189,18 @@ describe('permissions', () => {
       expect((text.match(/ecs:ListClusters/g) ?? []).length).toBe(guards.length > 0 ? 1 : 0);
     });
 
-    test('are had before a gate runs', () => {
+    test('exist before a gate runs', () => {
       const [[, handler]] = Object.entries(resources).filter(([, { Properties }]) => Properties?.Handler === HANDLER.Handler);
       const policies = Object.keys(resources).filter((id) => resources[id].Type === 'AWS::IAM::ManagedPolicy');
       expect(handler.DependsOn).toEqual(expect.arrayContaining(policies));
     });
   });
 
-  test('of gates that an aspect adds stay within the limits, too', () => {
+  test('of gates that an aspect adds also stay within the limits', () => {
     const { resources } = synthesize((stack) => {
       new GatedRepository(stack, 'First', { lifecycleRules: RULES });
       for (let i = 0; i < 200; i++) new ecr.Repository(stack, `Repository${i}`);
-      // What has looked at a policy document before must not keep it from growing.
+      // A policy document must accept more statements after an aspect has rendered it.
       Aspects.of(stack).add({ visit: (node) => node instanceof ecr.Repository && node.node.id !== 'First' && node.addLifecycleRule(RULES[0]) });
       LifecyclePreviewGates.of(stack).add();
     });
@@ -225,12 +211,12 @@ describe('permissions', () => {
     expect([...inline, ...managed].join('').match(/:repository\//g)).toHaveLength(201);
   });
 
-  test('a role that outgrows the usual quota is advised about', () => {
+  test('warns about a role that exceeds the default quota', () => {
     const { stack } = synthesize(addGates(220, [], (i) => `${'team/'.repeat(45)}service-${i}`));
     Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('managed policies on one role.*manyManagedPolicies'));
   });
 
-  test('names that grow beyond a policy after the gates were made are refused', () => {
+  test('rejects names that become too long for a policy after the gates were created', () => {
     expect(() => synthesize((stack) => {
       addGates(100, [], (i) => `r${i}`)(stack);
       Aspects.of(stack).add({
@@ -241,7 +227,7 @@ describe('permissions', () => {
     })).toThrow('OversizedRolePolicy');
   });
 
-  test('of one gate: its repository, what its guards need, the own stack', () => {
+  test('of one gate: its repository, the needs of its guards, its stack', () => {
     const { resources } = synthesize((stack) => new LifecyclePreviewGate(stack, 'Gate', {
       repository: new ecr.Repository(stack, 'Web', { repositoryName: 'team/web', lifecycleRules: RULES }),
       guards: [LifecycleGuard.protectNewest(1), LifecycleGuard.keepAtLeast(1)],
@@ -256,7 +242,7 @@ describe('permissions', () => {
     expect(new Set(statements[2].Action).size).toBe(statements[2].Action.length);
   });
 
-  test('to store reports: new keys in that bucket, and its key', () => {
+  test('to store reports: new keys in the bucket, and the encryption key of the bucket', () => {
     const { template, resources } = synthesize((stack) => {
       const reportBucket = new s3.Bucket(stack, 'Reports', { encryptionKey: new kms.Key(stack, 'Key') });
       for (const id of ['Web', 'Api']) {

@@ -19,7 +19,7 @@ export interface Resource {
 
 export type Resources = Record<string, Resource>;
 
-/** All templates of an app, of its stages and nested stacks, too. */
+/** Returns all templates of an app, including those of its stages and nested stacks. */
 export function synthesize(app: App): Resources[] {
   const { directory } = app.synth();
   const files = fs.readdirSync(directory, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.template.json')).sort();
@@ -29,7 +29,7 @@ export function synthesize(app: App): Resources[] {
 export const ofType = (type: string, resources: Resources) => Object.entries(resources).filter(([, { Type }]) => Type === type);
 export const gatesOf = (resources: Resources) => ofType(GATE, resources);
 
-/** The guards of the gate that each repository waits for, by the repository's policy or logical id. */
+/** Returns the guards of the gate that each repository depends on, by the policy or the logical id of the repository. */
 export function gatingOf(resources: Resources): Record<string, Resource[]> {
   return Object.fromEntries(ofType(REPOSITORY, resources).map(([id, { DependsOn = [] }]) =>
     [id.replace(/[0-9A-F]{8}$/, ''), DependsOn.map((gate) => resources[gate]).filter(({ Type }) => Type === GATE)]));
@@ -44,7 +44,7 @@ export function visiting(visit: (node: IConstruct) => void): IAspect {
 export const isL2 = (node: IConstruct): node is ecr.Repository => node instanceof ecr.Repository;
 export const isL1 = (node: IConstruct): node is ecr.CfnRepository => node instanceof ecr.CfnRepository;
 
-/** @param aspectStabilization whether CDK calls aspects until nothing is left to do, or once for each construct */
+/** @param aspectStabilization True if CDK runs aspects until nothing changes, false if it runs them once per construct. */
 export function newApp(aspectStabilization: boolean): App {
   return new App({ analyticsReporting: false, context: { '@aws-cdk/core:aspectStabilization': aspectStabilization } });
 }

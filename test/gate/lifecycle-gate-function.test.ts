@@ -7,7 +7,7 @@ import { LifecycleGuard, GatedRepository, InUseSource, LifecycleGateFunction, Li
 
 const EXCLUSION = 'AWS::ECR::PullTimeUpdateExclusion';
 const RULES = [{ maxImageCount: 5 }];
-/** Reads the manifests of indexes. */
+/** A guard whose gate reads the manifests of indexes. */
 const READING = [LifecycleGuard.protectInUse(InUseSource.ecs())];
 
 const newApp = () => new App({ analyticsReporting: false });
@@ -33,7 +33,7 @@ describe('the pulls of the gates', () => {
     expect(more).toEqual([]);
     const [[role]] = ofType('AWS::IAM::Role', Resources);
     expect(Properties).toEqual({ PrincipalArn: { 'Fn::GetAtt': [role, 'Arn'] } });
-    // By the function, which each gate waits for. A DependsOn could not be on a resource with a condition.
+    // The function depends on it, and each gate on the function. A DependsOn on a resource with a condition is not possible.
     const [[handler, { Properties: { Environment } }]] = ofType('AWS::Lambda::Function', Resources);
     expect(JSON.stringify(Environment)).toContain(JSON.stringify({ Ref: id }));
     for (const [, gate] of gatesOf(Resources)) {
@@ -57,7 +57,7 @@ describe('the pulls of the gates', () => {
     expect(exclusionsOf(app)).toEqual([1]);
   });
 
-  test('need no exclusion where no gate reads manifests', () => {
+  test('need no exclusion if no gate reads manifests', () => {
     const stack = shop(newApp());
     gated(stack, [LifecycleGuard.maxImages(3), LifecycleGuard.maxArchived(1)]);
     const { Resources, Conditions } = templateOf(stack);
@@ -67,7 +67,7 @@ describe('the pulls of the gates', () => {
   });
 
   test.each<[string, StackProps, number, 'conditional' | 'unconditional' | undefined]>([
-    ['an unknown region: decided by the deployment', {}, 1, 'conditional'],
+    ['an unknown region, with a condition that is evaluated at deployment', {}, 1, 'conditional'],
     ['a region that this aws-cdk-lib does not know', { env: { account: '123456789012', region: 'xx-new-1' } }, 1, 'conditional'],
     ['a commercial region', { env: { account: '123456789012', region: 'eu-central-1' } }, 1, 'unconditional'],
     ['China', { env: { account: '123456789012', region: 'cn-north-1' } }, 0, undefined],
@@ -91,10 +91,10 @@ describe('excludePulls: false', () => {
     ['of the stack, after the gates', (_, stack) => { gated(stack); off(stack); }],
     ['of the app', (app, stack) => { gated(stack); off(app); }],
     ['of the app, by an aspect', (app, stack) => { gated(stack); Aspects.of(app).add({ visit: (node) => node === app && off(app) }); }],
-    ['of the stack, over the app', (app, stack) => { on(app); gated(stack); off(stack); }],
-    ['said last', (_, stack) => { gated(stack); on(stack); off(stack); }],
-    ['kept by a call without it', (_, stack) => { gated(stack); off(stack); LifecycleGateFunction.of(stack).configure({}); }],
-    ['kept by a call that does not say', (_, stack) => { gated(stack); off(stack); LifecycleGateFunction.of(stack).configure({ excludePulls: undefined }); }],
+    ['of the stack, which overrides the app', (app, stack) => { on(app); gated(stack); off(stack); }],
+    ['set last', (_, stack) => { gated(stack); on(stack); off(stack); }],
+    ['kept by a call without the option', (_, stack) => { gated(stack); off(stack); LifecycleGateFunction.of(stack).configure({}); }],
+    ['kept by a call with undefined', (_, stack) => { gated(stack); off(stack); LifecycleGateFunction.of(stack).configure({ excludePulls: undefined }); }],
   ])('%s', (_, build) => {
     const app = newApp();
     const stack = shop(app);
@@ -106,7 +106,7 @@ describe('excludePulls: false', () => {
     expect(JSON.stringify(ofType('AWS::Lambda::Function', Resources))).not.toContain('PULL_TIME_UPDATE_EXCLUSION');
   });
 
-  test('of a stage: of its stacks and nested stacks alone, but for those that say otherwise', () => {
+  test('of a stage applies only to its stacks and nested stacks, unless they override it', () => {
     const app = newApp();
     const stage = new Stage(app, 'Prod');
     const outer = new Stack(stage, 'Outer');
@@ -124,16 +124,16 @@ describe('excludePulls: false', () => {
 describe('misuse', () => {
   test('a scope that is neither a stack, a stage nor an app', () => {
     const part = new Construct(shop(newApp()), 'Part');
-    expect(() => LifecycleGateFunction.of(part)).toThrow('InvalidScope: LifecycleGateFunction takes a stack, a stage or an app, and Shop/Part is neither');
+    expect(() => LifecycleGateFunction.of(part)).toThrow('InvalidScope: LifecycleGateFunction takes a stack, a stage or an app, and Shop/Part is none of them');
   });
 
-  test('after the template was written', () => {
+  test('a call after the template was written', () => {
     const app = newApp();
     const stage = new Stage(app, 'Prod');
     gated(shop(stage));
     stage.synth();
     expect(() => off(app)).toThrow('LateConfiguration');
-    // Another stack is free.
+    // Other stacks can still be configured.
     const other = new Stack(app, 'Other');
     gated(other);
     off(other);

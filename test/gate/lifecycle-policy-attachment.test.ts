@@ -28,7 +28,7 @@ function attach(stack: Stack, id: string, name = 'team/app', lifecyclePolicy = P
 
 const attachmentsIn = (stack: Stack) => Object.values(Template.fromStack(stack).findResources('Custom::LifecyclePolicyAttachment'));
 
-test('the custom resource has the policy, the guards and the budgets of the rules that there are at the end', () => {
+test('the custom resource has the policy, the guards and the budgets of the final rules', () => {
   const stack = stackIn('Shop');
   const policy = POLICY();
   attach(stack, 'Attachment', 'team/app', policy, [LifecycleGuard.maxImages(3)]);
@@ -43,14 +43,14 @@ test('the custom resource has the policy, the guards and the budgets of the rule
   expect(JSON.parse(Properties.LifecyclePolicyText).rules).toHaveLength(2);
 });
 
-test('by ARN it is the same', () => {
+test('accepts a repository that is imported by ARN', () => {
   const stack = stackIn('Shop');
   const repository = ecr.Repository.fromRepositoryArn(stack, 'Imported', 'arn:aws:ecr:eu-central-1:111122223333:repository/team/app');
   new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY() });
   expect(attachmentsIn(stack)[0].Properties.RepositoryName).toBe('team/app');
 });
 
-test('two syntheses are the same to the byte', () => {
+test('two syntheses are identical to the byte', () => {
   const text = () => {
     app = newApp(true);
     attach(stackIn('Shop'), 'Attachment', 'team/app', POLICY(), [LifecycleGuard.protectInUse(InUseSource.ecs())]);
@@ -82,7 +82,7 @@ test('a hundred attachments stay within the limits of IAM', () => {
   for (const { Properties } of policies) expect(JSON.stringify(Properties.PolicyDocument).length).toBeLessThan(6_144 * 1.5);
 });
 
-test.each([[100, false], [200, true]])('%i attachments: more managed policies than the quota of a role, while they change: %s', (count, warned) => {
+test.each([[100, false], [200, true]])('%i attachments exceed the quota of managed policies during an update: %s', (count, warned) => {
   const stack = stackIn('Shop');
   for (let i = 0; i < count; i++) attach(stack, `Attachment${i}`, `team/a-repository-with-a-name-of-some-length-${i}`);
   const warnings = app.synth().getStackByName('Shop').messages.map(({ entry }) => String(entry.data));
@@ -95,7 +95,7 @@ test('a name that only the deployment knows', () => {
   expect(attachmentsIn(stack)[0].Properties.RepositoryName).toEqual({ Ref: 'Name' });
 });
 
-test('its parameters stand under the name that the stack is deployed with, in a product of the Service Catalog, too', () => {
+test('its parameters are below the name of the deployed stack, also in a Service Catalog product', () => {
   class Product extends servicecatalog.ProductStack {
     constructor(scope: Stack, id: string) {
       super(scope, id, { assetBucket: new s3.Bucket(scope, 'Assets', { bucketName: 'assets' }) });
@@ -108,7 +108,7 @@ test('its parameters stand under the name that the stack is deployed with, in a 
   expect(memory.Resource['Fn::Join'][1].slice(-3)).toEqual([':parameter/cdk-ecr-lifecycle/', { Ref: 'AWS::StackName' }, '/*']);
 });
 
-test('advice comes as warnings, and gates of the whole app leave it alone', () => {
+test('adds the warnings of the policy, and gates for the whole app do not change it', () => {
   const stack = stackIn('Shop');
   LifecyclePreviewGates.of(app).add();
   attach(stack, 'Attachment', 'team/app', LifecyclePolicy.fromRules(
@@ -117,14 +117,14 @@ test('advice comes as warnings, and gates of the whole app leave it alone', () =
   expect(messages.map(({ entry }) => String(entry.data))).toEqual([expect.stringContaining('cdk-ecr-lifecycle:ageCatchAll')]);
 });
 
-describe('refused', () => {
+describe('rejects', () => {
   test('a second attachment to a repository, in any stack of the app', () => {
     attach(stackIn('One'), 'Attachment');
     expect(() => attach(stackIn('Two'), 'Again'))
-      .toThrow('DuplicateAttachment: Two/Again is a second attachment to the repository "team/app", which has One/Attachment');
+      .toThrow('DuplicateAttachment: Two/Again is a second attachment to the repository "team/app", which already has One/Attachment');
   });
 
-  test('a second attachment in a stack that leaves its account open, by name and by ARN', () => {
+  test('a second attachment in an environment-agnostic stack, by name and by ARN', () => {
     const stack = stackIn('Shop', {});
     attach(stack, 'ByName');
     const repository = ecr.Repository.fromRepositoryArn(stack, 'Imported', 'arn:aws:ecr:eu-central-1:111122223333:repository/team/app');
@@ -139,12 +139,12 @@ describe('refused', () => {
     ['of another name', ENV, 'team/other'],
     ['in another region', { ...ENV, region: 'us-east-1' }, 'team/app'],
     ['in another account', { ...ENV, account: '444455556666' }, 'team/app'],
-  ])('but not one to a repository %s', (_, env, name) => {
+  ])('no attachment to a repository %s', (_, env, name) => {
     attach(stackIn('One'), 'Attachment');
     expect(attachmentsIn(attach(stackIn('Two', { env }), 'Attachment', name).node.scope as Stack)).toHaveLength(1);
   });
 
-  test('names of two stacks that only the deployment knows are not compared', () => {
+  test('no names that are known at deployment only, of two stacks', () => {
     for (const id of ['One', 'Two']) {
       const stack = stackIn(id);
       attach(stack, 'Attachment', new CfnParameter(stack, 'Name').valueAsString);
@@ -161,13 +161,13 @@ describe('refused', () => {
       .toThrow(/^OwnedRepository: Shop\/Attachment attaches a policy to Shop\/Own, which this app declares/);
   });
 
-  test.each(['Shop', 'Owner'])('a repository that is imported by a reference to the name that the stack %s generates', (owner) => {
+  test.each(['Shop', 'Owner'])('a repository that is imported by a token for the name in the stack %s', (owner) => {
     const stack = stackIn('Shop');
     const { repositoryName } = new ecr.Repository(owner === 'Shop' ? stack : stackIn(owner), 'Own');
     expect(() => attach(stack, 'Attachment', repositoryName)).toThrow(`OwnedRepository: Shop/Attachment attaches a policy to ${owner}/Own/Resource`);
   });
 
-  test('a repository that is imported by the name that another stack of this app gives it', () => {
+  test('a repository that is imported by the name that it has in another stack of this app', () => {
     new ecr.Repository(stackIn('Owner'), 'Own', { repositoryName: 'team/app' });
     attach(stackIn('Shop'), 'Attachment');
     expect(() => app.synth()).toThrow('OwnedRepository: Shop/Attachment attaches a policy to Owner/Own/Resource');
@@ -177,10 +177,10 @@ describe('refused', () => {
     const stack = stackIn('Shop');
     const repository = ecr.Repository.fromRepositoryArn(stack, 'Imported', 'arn:aws:ecr:us-east-1:111122223333:repository/team/app');
     expect(() => new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY() }))
-      .toThrow('RemoteRepository: Shop/Attachment is in 111122223333/eu-central-1, its repository in 111122223333/us-east-1');
+      .toThrow('RemoteRepository: Shop/Attachment is in 111122223333/eu-central-1, but its repository is in 111122223333/us-east-1');
   });
 
-  test('a fingerprint that is none', () => {
+  test('an invalid fingerprint', () => {
     const stack = stackIn('Shop');
     const repository = ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app');
     expect(() => new LifecyclePolicyAttachment(stack, 'Attachment', { repository, lifecyclePolicy: POLICY(), approvedPreview: 'yes' }))

@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { ExpireWhen, LifecycleGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
+import { closureOf } from '../repository/template-graph';
 
 const GATE = 'Custom::LifecyclePreviewGate';
 const POLICY = () => LifecyclePolicy.fromRules(
@@ -26,43 +27,21 @@ function gatedRepository(stack: Construct, id: string, props: ecr.RepositoryProp
   return repository;
 }
 
-/** Everything that a resource refers to, by Ref, Fn::GetAtt, Fn::Sub or DependsOn. */
-function referencesOf(resource: object): string[] {
-  const found: string[] = [];
-  JSON.stringify(resource, (key, value) => {
-    if (key === 'Ref') found.push(value);
-    if (key === 'Fn::GetAtt') found.push(Array.isArray(value) ? value[0] : value.split('.')[0]);
-    if (key === 'DependsOn') found.push(...[value].flat());
-    if (key === 'Fn::Sub') found.push(...[...String(value).matchAll(/\$\{([^.}!]+)/g)].map(([, name]) => name));
-    return value;
-  });
-  return found;
-}
-
-/** All resources that must exist before this one. */
-function upstreamOf(template: Template, logicalId: string, seen = new Set<string>()): Set<string> {
-  const resources = template.toJSON().Resources;
-  for (const next of referencesOf(resources[logicalId])) {
-    if (resources[next] && !seen.has(next)) upstreamOf(template, next, seen.add(next));
-  }
-  return seen;
-}
-
 describe('the order', () => {
   test.each([
     ['with a generated name', {}],
     ['with an explicit name', { repositoryName: 'team/app' }],
-  ])('a repository %s waits for its gate, and nothing that the gate needs refers to the repository', (_, props) => {
+  ])('a repository %s depends on its gate, and no resource that the gate needs refers to the repository', (_, props) => {
     const { template } = synthesize((stack) => gatedRepository(stack, 'Repository', props));
     const [repository] = Object.keys(template.findResources('AWS::ECR::Repository'));
     const [gate] = Object.keys(template.findResources(GATE));
     expect(template.toJSON().Resources[repository].DependsOn).toContain(gate);
-    const upstream = upstreamOf(template, gate);
+    const upstream = closureOf(template.toJSON(), gate);
     expect(upstream).not.toContain(repository);
-    expect([...upstream].some((id) => template.toJSON().Resources[id].Type === 'AWS::IAM::Policy')).toBe(true);
+    expect(upstream.some((id) => template.toJSON().Resources[id].Type === 'AWS::IAM::Policy')).toBe(true);
   });
 
-  test('no resource of the template waits for itself, wherever its gate lives in the tree', () => {
+  test('no resource of the template depends on itself, regardless of the place of its gate in the tree', () => {
     const { template } = synthesize((stack) => {
       gatedRepository(stack, 'Beside');
       const l2 = new ecr.Repository(stack, 'BelowL2', { repositoryName: 'two' });
@@ -72,17 +51,18 @@ describe('the order', () => {
     });
     template.resourceCountIs(GATE, 3);
     expect(Object.values(template.findResources('AWS::ECR::Repository')).map(({ DependsOn }) => DependsOn.length)).toEqual([1, 1, 1]);
-    for (const id of Object.keys(template.toJSON().Resources)) expect(upstreamOf(template, id)).not.toContain(id);
+    const json = template.toJSON();
+    for (const id of Object.keys(json.Resources)) expect(closureOf(json, id)).not.toContain(id);
   });
 
-  test('two syntheses are the same to the byte', () => {
+  test('two syntheses are identical to the byte', () => {
     const text = () => JSON.stringify(synthesize((stack) => gatedRepository(stack, 'Repository')).template.toJSON());
     expect(text()).toBe(text());
   });
 });
 
-describe('what the gate is told', () => {
-  test('the logical id of a repository whose name CloudFormation generates', () => {
+describe('the properties of the gate', () => {
+  test('contain the logical id of a repository whose name CloudFormation generates', () => {
     const { stack, template } = synthesize((scope) => gatedRepository(scope, 'Repository'));
     const repository = stack.node.findChild('Repository').node.defaultChild as ecr.CfnRepository;
     template.hasResourceProperties(GATE, {
@@ -91,20 +71,20 @@ describe('what the gate is told', () => {
     });
   });
 
-  test('the name where it is explicit, and the logical id beside it', () => {
+  test('contain an explicit name, together with the logical id', () => {
     const { template } = synthesize((stack) => gatedRepository(stack, 'Repository', { repositoryName: 'team/app' }));
     const [repository] = Object.keys(template.findResources('AWS::ECR::Repository'));
     template.hasResourceProperties(GATE, { RepositoryName: 'team/app', RepositoryLogicalId: repository });
   });
 
-  test('a name that is known only at deployment', () => {
+  test('contain a name that is known at deployment only', () => {
     const { template } = synthesize((stack) => {
       gatedRepository(stack, 'Repository', { repositoryName: new CfnParameter(stack, 'Name').valueAsString });
     });
     template.hasResourceProperties(GATE, { RepositoryName: { Ref: 'Name' } });
   });
 
-  test('the very text that the repository gets, with rules that came after the gate', () => {
+  test('contain the text that the repository gets, with rules that were added after the gate', () => {
     const { template } = synthesize((stack) => {
       const repository = new ecr.Repository(stack, 'Repository');
       new LifecyclePreviewGate(stack, 'Gate', { repository });
@@ -116,7 +96,7 @@ describe('what the gate is told', () => {
     template.hasResourceProperties(GATE, { LifecyclePolicyText: text });
   });
 
-  test('guards, enforcement, approval, timeout and trigger', () => {
+  test('contain guards, enforcement, approval, timeout and trigger', () => {
     const { template } = synthesize((stack) => {
       const repository = new ecr.CfnRepository(stack, 'Repository');
       POLICY().applyTo(repository);
@@ -138,7 +118,7 @@ describe('what the gate is told', () => {
     });
   });
 
-  test('the budgets of the rules, also of those that come later', () => {
+  test('contain the budgets of the rules, also of rules that are added later', () => {
     const { template } = synthesize((stack) => {
       const repository = new ecr.Repository(stack, 'Repository');
       const policy = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('release-*') }));
@@ -151,7 +131,7 @@ describe('what the gate is told', () => {
     });
   });
 
-  test('no budgets of a policy that something else took the place of', () => {
+  test('contain no budgets of a policy that was replaced', () => {
     const { template } = synthesize((stack) => {
       const repository = new ecr.CfnRepository(stack, 'Repository');
       LifecyclePolicy.fromRules(
@@ -163,7 +143,7 @@ describe('what the gate is told', () => {
     template.hasResourceProperties(GATE, { Guards: [], LifecyclePolicyText: POLICY().toText() });
   });
 
-  test('by default: fail, no guards, 14 minutes, and an hour for the answer, in which Lambda may throttle', () => {
+  test('contain the defaults: fail, no guards, 14 minutes, and a service timeout of one hour, in which Lambda may throttle', () => {
     const { template } = synthesize((stack) => gatedRepository(stack, 'Repository'));
     template.hasResourceProperties(GATE, { Enforcement: 'FAIL', Guards: [], TimeoutSeconds: '840', ServiceTimeout: '3600' });
   });
@@ -186,7 +166,7 @@ describe('permissions', () => {
     expect(resources[1]).toContain(':repository/team/app"');
   });
 
-  test('no statement of the gate\'s own role is for everything', () => {
+  test('no statement of the gate\'s role covers all resources', () => {
     const { template } = synthesize((stack) => gatedRepository(stack, 'Repository'));
     for (const policy of Object.values(template.findResources('AWS::IAM::Policy'))) {
       for (const statement of policy.Properties.PolicyDocument.Statement) expect([statement.Resource].flat()).not.toContain('*');
@@ -203,7 +183,7 @@ describe('permissions', () => {
 });
 
 describe('cost', () => {
-  test('however many gates, one function per stack', () => {
+  test('one function per stack, regardless of the number of gates', () => {
     const { template } = synthesize((stack) => {
       for (let i = 0; i < 10; i++) gatedRepository(stack, `Repository${i}`);
     });
@@ -222,23 +202,23 @@ describe('misuse', () => {
     [{ approvedPreview: 'ABC' }, 'InvalidFingerprint'],
     [{ timeout: Duration.minutes(15) }, 'InvalidTimeout'],
     [{ timeout: Duration.seconds(30) }, 'InvalidTimeout'],
-  ])('%j is refused', (props, code) => {
+  ])('rejects %j', (props, code) => {
     expect(withGate(props)).toThrow(code);
   });
 
-  test('an imported repository is refused', () => {
+  test('rejects an imported repository', () => {
     expect(() => synthesize((stack) => {
       new LifecyclePreviewGate(stack, 'Gate', { repository: ecr.Repository.fromRepositoryName(stack, 'Imported', 'team/app') });
     })).toThrow('ImportedRepository: LifecyclePreviewGate takes a repository that this app declares, got Shop/Imported');
   });
 
-  test('a gate in another stack is refused', () => {
+  test('rejects a gate in another stack', () => {
     const app = new App({ analyticsReporting: false });
     const repository = new ecr.Repository(new Stack(app, 'A'), 'Repository');
     expect(() => new LifecyclePreviewGate(new Stack(app, 'B'), 'Gate', { repository })).toThrow('MisplacedGate');
   });
 
-  test('a gate without a policy to preview is advised about', () => {
+  test('warns about a gate without a policy to preview', () => {
     const { stack } = synthesize((scope) => {
       new LifecyclePreviewGate(scope, 'Gate', { repository: new ecr.Repository(scope, 'Repository') });
     });
@@ -246,7 +226,7 @@ describe('misuse', () => {
   });
 });
 
-test('attributes are the counts and the fingerprint of the gate\'s run', () => {
+test('the attributes are the counts and the fingerprint of the gate\'s run', () => {
   const { stack } = synthesize((scope) => {
     gatedRepository(scope, 'Repository');
   });

@@ -5,12 +5,12 @@ import { Construct, IConstruct } from 'constructs';
 import { POLICY, REPOSITORY, WITH_POLICY, countsOf, gatesOf, isL1, isL2, newApp as newAppWith, ofType, synthesize, visiting } from './gated-app';
 import { LifecyclePreviewGates } from '../../src';
 
-/* What comes late: after the call, by other aspects, or too late; and other aspects over what the gates bring. */
+/* Repositories and policies that are added after the call, by other aspects, or too late. Other aspects on the resources of gates. */
 
 describe.each([true, false])('with aspect stabilization %p', (aspectStabilization) => {
   const newApp = () => newAppWith(aspectStabilization);
 
-  describe('what comes after the call counts', () => {
+  describe('additions after the call are included', () => {
     test('repositories, stacks and rules', () => {
       const app = newApp();
       LifecyclePreviewGates.of(app).add();
@@ -25,7 +25,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       ['on the L2', (node) => isL2(node) && node.addLifecycleRule({ maxImageCount: 5 })],
       ['on the L1', (node) => isL1(node) && POLICY().applyTo(node)],
       ['on the stack', (node) => Stack.isStack(node) && node.node.findAll().filter(isL1).forEach((l1) => POLICY().applyTo(l1))],
-    ])('policies that another aspect brings %s', (_, visit) => {
+    ])('policies that another aspect adds %s', (_, visit) => {
       const app = newApp();
       LifecyclePreviewGates.of(app).add();
       const stack = new Stack(app, 'Shop');
@@ -36,11 +36,11 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
 
       const [resources] = synthesize(app);
       expect(countsOf(resources)).toEqual({ Web: 1, Api: 1 });
-      // The provider that came this late is visited all the same.
+      // Aspects visit a provider that is added this late, too.
       for (const [, { Properties }] of ofType('AWS::Lambda::Function', resources)) expect(Properties.Tags).toEqual([{ Key: 'owner', Value: 'me' }]);
     });
 
-    test('a rule that comes when the gate is there is lost neither for the repository nor for the gate', () => {
+    test('a rule that is added after the gate reaches the repository and the gate', () => {
       const app = newApp();
       new ecr.Repository(new Stack(app, 'Shop'), 'Web', WITH_POLICY);
       LifecyclePreviewGates.of(app).add();
@@ -59,8 +59,8 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
     test.each<[string, boolean, (app: App) => IConstruct]>([
       ['gates of the app', true, (app) => app],
       ['gates of a construct', true, (app) => app.node.findChild('Shop').node.findChild('Deep')],
-      ['policies that an aspect brings', false, (app) => app],
-    ])('reach all that is added: %s', (_, hasPolicy, scopeOf) => {
+      ['policies that an aspect adds', false, (app) => app],
+    ])('visit all added resources: %s', (_, hasPolicy, scopeOf) => {
       const app = newApp();
       const stack = new Stack(app, 'Shop');
       const deep = new Construct(stack, 'Deep');
@@ -80,7 +80,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(JSON.stringify(app.node.findAll().flatMap(({ node }) => node.metadata))).not.toContain('ignoredAspect');
       const all = stack.node.findAll().filter(CfnResource.isCfnResource);
       const missed = all.filter((resource) => !visited.has(resource)).map(({ node }) => node.path);
-      // Without the flag a gate whose policy came on the L1 itself is past; it takes no tags and has no permissions.
+      // Without the flag, CDK does not visit a gate whose policy was added on the L1. It has no tags and needs no permissions.
       expect(missed).toEqual(hasPolicy || aspectStabilization ? [] : ['Shop/Deep/Web/LifecyclePreviewGate/Resource/Default']);
       const roles = ofType('AWS::IAM::Role', resources).map(([, { Properties }]) => Properties);
       expect(roles).toHaveLength(1);
@@ -93,7 +93,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       }
     });
 
-    test('take no harm from many stacks', () => {
+    test('work with many stacks', () => {
       const app = newApp();
       for (let i = 0; i < 110; i++) new ecr.Repository(new Stack(app, `Shop${i}`), 'Web', WITH_POLICY);
       LifecyclePreviewGates.of(app).add();
@@ -101,15 +101,15 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
     });
   });
 
-  describe('what comes too late stops the synthesis', () => {
+  describe('synthesis fails for additions that are too late', () => {
     test('a stage with a repository that would be gated', () => {
       const app = newApp();
       LifecyclePreviewGates.of(app).add();
       new ecr.Repository(new Stack(new Stage(app, 'Prod'), 'Shop'), 'Web', WITH_POLICY);
-      expect(() => app.synth()).toThrow('MissingGate: Prod/Shop/Web/Resource has a lifecycle policy and no gate');
+      expect(() => app.synth()).toThrow('MissingGate: Prod/Shop/Web/Resource has a lifecycle policy but no gate');
     });
 
-    test('a policy from an aspect of a later priority', () => {
+    test('a policy from an aspect with a later priority', () => {
       const app = newApp();
       new ecr.CfnRepository(new Stack(app, 'Shop'), 'Web');
       LifecyclePreviewGates.of(app).add();
@@ -117,7 +117,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(() => app.synth()).toThrow('MissingGate: Shop/Web');
     });
 
-    test('not a stage with gates of its own', () => {
+    test('but not for a stage with its own gates', () => {
       const app = newApp();
       LifecyclePreviewGates.of(app).add();
       const stage = new Stage(app, 'Prod');

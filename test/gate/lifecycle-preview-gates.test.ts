@@ -11,7 +11,7 @@ import { LifecycleGuard, GateEnforcement, GatedRepository, LifecyclePreviewGate,
 describe.each([true, false])('with aspect stabilization %p', (aspectStabilization) => {
   const newApp = () => newAppWith(aspectStabilization);
 
-  describe('what is gated', () => {
+  describe('gates', () => {
     test('L2 and L1, in stacks, nested stacks and stages', () => {
       const app = newApp();
       const stage = new Stage(new Construct(app, 'Environments'), 'Prod');
@@ -28,7 +28,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       for (const resources of templates) {
         expect(Object.values(countsOf(resources))).toEqual(ofType(REPOSITORY, resources).map(() => 1));
         expect(gatesOf(resources)).toHaveLength(ofType(REPOSITORY, resources).length);
-        // In a stack with a nested stack, both have their own.
+        // A stack and its nested stack each have a provider.
         expect(ofType('AWS::Lambda::Function', resources)).toHaveLength(1);
       }
       const shop = app.node.findChild('Shop');
@@ -36,7 +36,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(shop.node.findChild('Deep').node.tryFindChild('L1LifecyclePreviewGate')).toBeInstanceOf(LifecyclePreviewGate);
     });
 
-    test('repositories of a template that is included', () => {
+    test('repositories of an included template', () => {
       const app = newApp();
       const templateFile = path.join(fs.mkdtempSync(path.join(app.outdir, 'include-')), 'included.json');
       fs.writeFileSync(templateFile, JSON.stringify({
@@ -49,8 +49,8 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(gatesOf(resources)[0][1].Properties.LifecyclePolicyText).toBe(POLICY().toText());
     });
 
-    // RepositoryTarget has to ask the L1 for its logical id: the stack knows nothing of one that is overridden or included.
-    test('a repository whose logical id is overridden, under that id', () => {
+    // The logical id must be read from the L1: the stack does not know an id that is overridden or included.
+    test('a repository with an overridden logical id', () => {
       const app = newApp();
       const cfn = new ecr.CfnRepository(new Stack(app, 'Shop'), 'Api', { lifecyclePolicy: { lifecyclePolicyText: POLICY().toText() } });
       cfn.overrideLogicalId('Renamed');
@@ -58,7 +58,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(gatesOf(synthesize(app)[0])[0][1].Properties.RepositoryLogicalId).toBe('Renamed');
     });
 
-    test('not what has no policy, is imported, or has a gate of its own, wherever that stands', () => {
+    test('no repository that has no policy, is imported, or already has a gate anywhere in the tree', () => {
       const app = newApp();
       const stack = new Stack(app, 'Shop');
       new ecr.Repository(stack, 'NoPolicy');
@@ -73,7 +73,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(gatesOf(resources).map(([, { Properties }]) => Properties.Guards)).toEqual([[], []]);
     });
 
-    test('a stack without gates gets no resource at all', () => {
+    test('add no resource to a stack without gates', () => {
       const templateOf = (gated: boolean) => {
         const app = newApp();
         new ecr.Repository(new Stack(app, 'Shop'), 'NoPolicy');
@@ -83,7 +83,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(templateOf(true)).toEqual(templateOf(false));
     });
 
-    test('only what is below the scope', () => {
+    test('only repositories below the scope', () => {
       const app = newApp();
       const stack = new Stack(app, 'Shop');
       const scope = new Construct(stack, 'Scope');
@@ -95,7 +95,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       expect(countsOf(synthesize(app)[0])).toEqual({ Outside: 0, ScopeInside: 1, Itself: 1 });
     });
 
-    test('all that is there stays as it is but for the dependency', () => {
+    test('change existing resources only by the dependency', () => {
       const templateOf = (gated: boolean) => {
         const app = newApp();
         const stack = new Stack(app, 'Shop');
@@ -114,7 +114,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
     });
   });
 
-  describe('scopes within scopes', () => {
+  describe('nested scopes', () => {
     type Call = [scope: 'app' | 'stack' | 'deep', limit: number];
     function templatesOf(calls: Call[]): Resources[] {
       const app = newApp();
@@ -129,25 +129,25 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
     }
     const CALLS: Call[] = [['app', 1], ['stack', 2], ['deep', 3]];
 
-    test('the innermost one\'s options hold, and no repository has two gates', () => {
+    test('the options of the innermost scope apply, and no repository has two gates', () => {
       const limits = Object.assign({}, ...templatesOf(CALLS).map(gatingOf));
       const guards = Object.entries<Resource[]>(limits).map(([id, gates]) => [id, gates.map(({ Properties }) => Properties.Guards[0].Limit)]);
       expect(Object.fromEntries(guards)).toEqual({ Tools: ['1'], Web: ['2'], DeepApi: ['3'] });
     });
 
-    test('the order of the calls does not matter, nor how often the same is said', () => {
+    test('the order of the calls does not matter, and calls can be repeated', () => {
       const text = (calls: Call[]) => JSON.stringify(templatesOf(calls));
       expect(text([...CALLS].reverse())).toBe(text(CALLS));
       expect(text([CALLS[1], CALLS[2], CALLS[0], CALLS[1], CALLS[0]])).toBe(text(CALLS));
     });
 
-    test('two options for one scope are refused', () => {
-      expect(() => templatesOf([['stack', 1], ['stack', 2]])).toThrow('ConflictingGateOptions: LifecyclePreviewGates of Shop have other options already');
+    test('rejects different options for one scope', () => {
+      expect(() => templatesOf([['stack', 1], ['stack', 2]])).toThrow('ConflictingGateOptions: LifecyclePreviewGates of Shop already have other options');
       expect(() => templatesOf([['app', 1], ['app', 2]])).toThrow('ConflictingGateOptions: LifecyclePreviewGates of the app');
     });
   });
 
-  test('guards and all other options are those of each gate', () => {
+  test('each gate has the guards and all other options', () => {
     const app = newApp();
     const stack = new Stack(app, 'Shop');
     for (const id of ['Web', 'Api']) new ecr.Repository(stack, id, WITH_POLICY);
@@ -171,7 +171,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
     }
   });
 
-  test('two syntheses are the same to the byte', () => {
+  test('two syntheses are identical to the byte', () => {
     const text = () => {
       const app = newApp();
       const stack = new Stack(app, 'Shop');
@@ -188,14 +188,14 @@ describe('misuse', () => {
   test.each([
     [{ approvedPreview: 'ABC' }, 'InvalidFingerprint'],
     [{ timeout: Duration.seconds(30) }, 'InvalidTimeout'],
-  ])('%j is refused at the call', (options, code) => {
+  ])('rejects %j at the call', (options, code) => {
     expect(() => LifecyclePreviewGates.of(new App({ analyticsReporting: false })).add(options)).toThrow(code);
   });
 
-  test('a second gate by hand is refused', () => {
+  test('rejects a second gate that is added explicitly', () => {
     const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
     const repository = new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY() });
     expect(() => new LifecyclePreviewGate(stack, 'Second', { repository }))
-      .toThrow('DuplicateGate: Shop/Second is a second gate for Shop/Web/Resource, which has Shop/Web/Gate');
+      .toThrow('DuplicateGate: Shop/Second is a second gate for Shop/Web/Resource, which already has Shop/Web/Gate');
   });
 });

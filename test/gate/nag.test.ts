@@ -7,7 +7,7 @@ import {
   LifecyclePreviewGates, LifecycleRule,
 } from '../../src';
 
-/* What AwsSolutionsChecks has to say about the resources that this library makes, and that all of it is answered. */
+/* All findings of AwsSolutionsChecks on the resources of this library have a reason. */
 
 const POLICY = () => LifecyclePolicy.fromRules(
   LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }));
@@ -20,7 +20,7 @@ const ALL_GUARDS = [
   LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda(), InUseSource.inspector()),
 ];
 
-/** One finding: the rule, what of the resource, and the reason if there is one. */
+/** One finding: the rule, the part of the resource, and the reason if it has one. */
 interface Finding {
   readonly path: string;
   readonly what: string;
@@ -29,7 +29,7 @@ interface Finding {
 
 class Findings implements INagLogger {
   public readonly all: Finding[] = [];
-  /** Rules that could not be decided, by cdk-nag's own limits. */
+  /** Rules that cdk-nag cannot evaluate. */
   public readonly undecided: Finding[] = [];
 
   public onCompliance() {}
@@ -64,7 +64,7 @@ function check(build: (app: App, stack: Stack) => void, props: StackProps, aspec
 }
 
 const APPS: Array<[string, (app: App, stack: Stack) => void]> = [
-  ['repositories that bring their gate, with all guards', (_, stack) => {
+  ['repositories with their own gate, with all guards', (_, stack) => {
     new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY(), guards: ALL_GUARDS });
     new GatedRepository(stack, 'Named', { repositoryName: 'team/app', lifecyclePolicy: POLICY(), guards: ALL_GUARDS });
   }],
@@ -72,14 +72,14 @@ const APPS: Array<[string, (app: App, stack: Stack) => void]> = [
     const reportBucket = s3.Bucket.fromBucketName(stack, 'Reports', 'reports');
     new LifecyclePreviewGate(stack, 'Gate', { repository: new ecr.Repository(stack, 'Web', { lifecycleRules: RULES }), reportBucket });
   }],
-  ['policies attached to repositories of others', (_, stack) => {
+  ['policies attached to existing repositories', (_, stack) => {
     for (let i = 0; i < 80; i++) {
       new LifecyclePolicyAttachment(stack, `Attachment${i}`, {
         repository: ecr.Repository.fromRepositoryName(stack, `Imported${i}`, `team/app-${i}`), lifecyclePolicy: POLICY(), guards: ALL_GUARDS,
       });
     }
   }],
-  ['gates for the whole app, also in a nested stack, and where policies come late', (app, stack) => {
+  ['gates for the whole app, also in a nested stack, and with policies that are added late', (app, stack) => {
     for (let i = 0; i < 80; i++) new ecr.Repository(stack, `Web${i}`, { lifecycleRules: RULES });
     new ecr.Repository(new NestedStack(stack, 'Nested'), 'Inner', { lifecycleRules: RULES });
     new ecr.Repository(stack, 'Late');
@@ -95,14 +95,14 @@ describe.each(APPS)('%s', (_name, build) => {
       const { all, undecided } = check(build, props, aspectStabilization);
       expect([...all, ...undecided].filter(({ reason }) => reason === undefined)).toEqual([]);
       expect(undecided).toEqual([]);
-      // Only the provider has anything to explain: a gate and the policy of a repository are never a finding.
+      // Only the provider has findings. A gate and the policy of a repository never have one.
       expect(all.filter(({ path }) => !PROVIDER.test(path))).toEqual([]);
       for (const { reason } of all) expect(reason!.length).toBeGreaterThan(40);
     });
   });
 });
 
-test('the findings are these, each with the reason that belongs to it', () => {
+test('each finding has the reason that belongs to it', () => {
   const { all } = check((_, stack) => {
     const reportBucket = s3.Bucket.fromBucketName(stack, 'Reports', 'reports');
     new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY(), guards: ALL_GUARDS, gateReportBucket: reportBucket });
@@ -111,13 +111,13 @@ test('the findings are these, each with the reason that belongs to it', () => {
   }, {}, true);
   const expected: Array<[rule: RegExp, reason: RegExp]> = [
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository\/\*-web[0-9a-f]{8}-\*\]$/, /generates the name/],
-    [/^AwsSolutions-IAM5\[Resource::\*\]$/, /AWS takes no narrower resource for listing/],
+    [/^AwsSolutions-IAM5\[Resource::\*\]$/, /AWS supports no narrower resource for listing/],
     ...['service', 'service-revision', 'task'].map((type): [RegExp, RegExp] =>
-      [new RegExp(`^AwsSolutions-IAM5\\[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/\\*\\]$`), /which services and tasks/]),
+      [new RegExp(`^AwsSolutions-IAM5\\[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/\\*\\]$`), /reads all services and tasks/]),
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule\/\*\]$/, /reads all rules/],
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule\/\*\/\*\]$/, /reads all schedules/],
-    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:\*\]$/, /which functions/],
-    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::reports\/\*\]$/, /bucket that was given for reports/],
+    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:lambda:<AWS::Region>:<AWS::AccountId>:function:\*\]$/, /reads all functions/],
+    [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:s3:::reports\/\*\]$/, /key of the report bucket/],
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ssm:<AWS::Region>:<AWS::AccountId>:parameter\/cdk-ecr-lifecycle\/<AWS::StackName>\/\*\]$/, /attachments remember/],
   ];
   const answered = all.filter(({ what }) => what !== 'AwsSolutions-L1');
@@ -126,7 +126,7 @@ test('the findings are these, each with the reason that belongs to it', () => {
     expect(found.map((finding) => finding.reason)).toEqual([expect.stringMatching(reason)]);
   }
   expect(answered).toHaveLength(expected.length);
-  // Only where cdk-nag knows a newer runtime than the one that this aws-cdk-lib takes for regions.
+  // Only if cdk-nag knows a newer runtime than the one that this aws-cdk-lib chooses for regions.
   for (const { reason } of all.filter(({ what }) => what === 'AwsSolutions-L1')) expect(reason).toMatch(/CDK chooses the newest Node\.js/);
 });
 

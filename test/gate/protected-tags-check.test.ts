@@ -15,7 +15,7 @@ const PR_TEXT = LifecyclePolicy.fromRules(PR_COUNT()).toText();
 const PROTECTED = [LifecycleGuard.protectTags('release-*')];
 const FOREVER = [LifecycleGuard.protectTagsForever('release-*')];
 
-/** Where a user writes a policy and a guard: each gives the repository the rule for `pr-*` alone, and returns where an acknowledgement goes. */
+/** The constructs with a policy and a guard. Each gives the repository only the rule for `pr-*`, and returns the construct to acknowledge warnings on. */
 const PLACES: [string, (stack: Stack, guards: LifecycleGuard[]) => IConstruct][] = [
   ['a GatedRepository', (stack, guards) => new GatedRepository(stack, 'Web', { lifecyclePolicy: LifecyclePolicy.fromRules(PR_COUNT()), guards })],
   ['a GatedRepository with the rules of CDK', (stack, guards) => {
@@ -47,7 +47,7 @@ function newStack(): Stack {
   return new Stack(new App({ analyticsReporting: false }), 'Shop');
 }
 
-/** All warnings of an app, as a user reads them. */
+/** Returns all warnings of an app, as a user reads them. */
 function warningsIn(stack: Stack): string[] {
   return Given.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
 }
@@ -55,7 +55,7 @@ function warningsIn(stack: Stack): string[] {
 const synthesize = (stack: Stack) => () => (stack.node.root as App).synth();
 
 describe.each(PLACES)('%s', (_, make) => {
-  test('warns about the rule that can expire a protected image, and names the way out', () => {
+  test('warns about the rule that can expire a protected image, with a hint', () => {
     const stack = newStack();
     make(stack, PROTECTED);
     expect(warningsIn(stack)).toEqual([
@@ -64,7 +64,7 @@ describe.each(PLACES)('%s', (_, make) => {
     ]);
   });
 
-  test('can be acknowledged where it is declared', () => {
+  test('can be acknowledged on the construct', () => {
     const stack = newStack();
     Annotations.of(make(stack, PROTECTED)).acknowledgeWarning(ID, 'releases never get the tag of a pull request');
     expect(warningsIn(stack)).toEqual([]);
@@ -83,29 +83,29 @@ const gated = (guards: LifecycleGuard[], lifecyclePolicy?: LifecyclePolicy) => {
   return { stack, repository: new GatedRepository(stack, 'Web', { lifecyclePolicy, guards }) };
 };
 
-test('a keep rule before the others is a proof, with either guard', () => {
+test('a keep rule before the other rules is a proof for both guards', () => {
   const { stack } = gated([...PROTECTED, ...FOREVER], policyOf(KEEP(), PR_COUNT()));
   expect(warningsIn(stack)).toEqual([]);
   expect(synthesize(stack)).not.toThrow();
 });
 
-test('without a policy nothing can expire', () => {
+test('without a policy no image can expire', () => {
   const stack = newStack();
   new LifecyclePreviewGate(stack, 'Gate', { repository: new ecr.Repository(stack, 'Web'), guards: FOREVER });
   expect(synthesize(stack)).not.toThrow();
 });
 
-test('each pattern without a proof is told once', () => {
+test('warns once about each pattern without a proof', () => {
   const { stack } = gated([LifecycleGuard.protectTags('release-*', 'prod', 'dev'), LifecycleGuard.protectTags('prod')], policyOf(KEEP(), PR_COUNT()));
   expect(warningsIn(stack)).toEqual([expect.stringContaining('protects "prod"'), expect.stringContaining('protects "dev"')]);
 });
 
-test('a pattern that both guards have is an error, and no warning besides', () => {
+test('a pattern of both guards is an error without a warning', () => {
   const { stack } = gated([...PROTECTED, ...FOREVER, LifecycleGuard.protectTagsForever('prod')], policyOf(PR_COUNT()));
   expect(synthesize(stack)).toThrow(/protects "release-\*"[^]*protects "prod"/);
 });
 
-test('to the Lambda, both guards are the same', () => {
+test('both guards are the same for the Lambda function', () => {
   const wire = (guards: LifecycleGuard[]) => guards.map((guard) => guard._render());
   expect(wire(FOREVER)).toEqual(wire(PROTECTED));
   expect(FOREVER[0].id).toBe('protect-tags');
@@ -136,7 +136,7 @@ test.each<[string, (stack: Stack) => IConstruct]>([
       LifecycleRule.expire({ images: ImageSelection.tagged(stack.region), when: ExpireWhen.sinceImagePushed(Duration.days(5)) })),
     guards: stack.node.tryGetContext('guards'),
   })],
-])('%s: nothing is proven, so protectTags is silent and protectTagsForever fails', (_, make) => {
+])('%s: without a proof, protectTags adds no warning and protectTagsForever fails', (_, make) => {
   const silent = newStack();
   silent.node.setContext('guards', PROTECTED);
   make(silent);
@@ -148,17 +148,17 @@ test.each<[string, (stack: Stack) => IConstruct]>([
   expect(synthesize(strict)).toThrow(/UnprovenProtection: the lifecycle policy of Shop\/\S+ cannot be read at synthesis, .*release-\*/);
 });
 
-test('for one scope, the two guards are different options', () => {
+test('the two guards are different options for one scope', () => {
   const stack = newStack();
   LifecyclePreviewGates.of(stack).add({ guards: PROTECTED });
   expect(() => LifecyclePreviewGates.of(stack).add({ guards: FOREVER })).toThrow('ConflictingGateOptions');
 });
 
-test.each([[[]], [['']], [['a', Token.asString({ Ref: 'X' })]]])('protectTagsForever refuses the patterns %j', (patterns) => {
+test.each([[[]], [['']], [['a', Token.asString({ Ref: 'X' })]]])('protectTagsForever rejects the patterns %j', (patterns) => {
   expect(() => LifecycleGuard.protectTagsForever(...patterns)).toThrow('InvalidGuardPattern: protectTagsForever');
 });
 
-test('LifecyclePolicy.lint says the same of protected tags', () => {
+test('LifecyclePolicy.lint returns the same warnings about protected tags', () => {
   const [advice, ...others] = policyOf(PR_COUNT()).lint({ protectedTags: ['release-*', 'release-*'] });
   expect([advice.id, advice.rulePriorities, others]).toEqual(['protectedTagsCanExpire', [1], []]);
   const { stack } = gated(PROTECTED, policyOf(PR_COUNT()));

@@ -8,8 +8,8 @@ import {
 } from '../../src';
 
 /*
- * What `cdk init` writes into a new app: all feature flags as CDK recommends them. One of them gives each function a log group
- * under the name that Lambda would choose, and CloudFormation refuses a second resource of one physical name.
+ * Apps with the feature flags that `cdk init` sets, with the values that CDK recommends. One flag gives each function a log group with
+ * the name that Lambda would choose, and CloudFormation rejects a second resource with the same physical name.
  */
 
 // eslint-disable-next-line @typescript-eslint/no-require-imports
@@ -52,7 +52,7 @@ function build(context: Record<string, unknown>, ...builds: Array<(stack: Stack)
   return synthesize(app).reduce((all, resources) => ({ ...all, ...resources }), {});
 }
 
-/** The physical names that the template gives, by type. */
+/** Returns the explicit physical names in the template, by type. */
 function namesIn(resources: Resources): string[] {
   return Object.values(resources).flatMap(({ Type, Properties = {} }) => Object.entries(Properties)
     .filter(([property]) => /^(Name|\w+Name)$/.test(property) && property !== 'PolicyName' && !Type.startsWith('Custom::'))
@@ -62,9 +62,9 @@ function namesIn(resources: Resources): string[] {
 describe.each(Object.entries(CONSTRUCTS))('%s', (name, construct) => {
   test.each<[string, Record<string, unknown>]>([
     ['all recommended flags', RECOMMENDED],
-    ['log groups managed by CDK alone', { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true }],
+    ['only log groups managed by CDK', { '@aws-cdk/aws-lambda:useCdkManagedLogGroup': true }],
     ['no flags', {}],
-  ])('with %s: one log group at most, and no two resources of one name', (_, context) => {
+  ])('with %s: at most one log group, and no two resources with the same name', (_, context) => {
     const resources = build(context, construct);
     const names = namesIn(resources);
     expect(names).toEqual([...new Set(names)]);

@@ -6,7 +6,7 @@ import { condition, finishedTemplate } from './template-under-test';
 import { GatedRepository, GatedRepositoryProps } from '../../src';
 import { closureOf } from '../repository/template-graph';
 
-/* CloudFormation puts the policy on with every update of the repository, so whatever makes it update has to run the gate. */
+/* CloudFormation applies the policy with every update of the repository, so all changes that cause an update must run the gate. */
 
 interface Change {
   readonly props?: GatedRepositoryProps;
@@ -27,7 +27,7 @@ const tag = (value: (stack: Stack) => string): Change => ({ also: (web, stack) =
 
 test.each<[string, Change, Change]>([
   ['a tag', tag(() => 'red'), tag(() => 'blue')],
-  ['a tag of the stack, which the repository gets', { stack: { tags: { team: 'red' } } }, { stack: { tags: { team: 'blue' } } }],
+  ['a tag of the stack, which CloudFormation adds to the repository', { stack: { tags: { team: 'red' } } }, { stack: { tags: { team: 'blue' } } }],
   ['the repository policy', {}, { also: (web) => web.grantPull(new iam.AccountPrincipal('111122223333')) }],
   ['tag mutability', {}, { props: { imageScanOnPush: true } }],
   ['an override', {}, { also: (web) => cfnOf(web).addPropertyOverride('EmptyOnDelete', true) }],
@@ -38,7 +38,7 @@ test.each<[string, Change, Change]>([
   expect(one.LifecyclePolicyText).toBe(other.LifecyclePolicyText);
 });
 
-test('two syntheses give the same, and so does another order of the tags', () => {
+test('two syntheses return the same fingerprint, regardless of the order of the tags', () => {
   const tagged = (...names: string[]): Change => ({ also: (web) => names.forEach((name) => Tags.of(web).add(name, 'x')) });
   const text = (change: Change) => JSON.stringify(templateWith(change).gate);
   expect(text(tagged('a', 'b'))).toBe(text(tagged('a', 'b')));
@@ -54,11 +54,11 @@ test.each<[string, Change, unknown]>([
     { 'Fn::FindInMap': ['Teams', 'shop', 'team'] }],
   ['an attribute of another resource', { also: (web, stack) => cfnOf(web).addPropertyOverride('EncryptionConfiguration.KmsKey', new kms.Key(stack, 'Key').keyArn) },
     { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] }],
-])('the value of %s goes along, because only the deployment knows it', (_, change, value) => {
+])('contains the value of %s, which is known at deployment only', (_, change, value) => {
   expect(valuesOf(change)).toEqual([value]);
 });
 
-test('each value goes along once, and the policy is not repeated', () => {
+test('contains each value once, and does not repeat the policy', () => {
   const values = valuesOf({
     props: { lifecyclePolicy: undefined },
     also: (web, stack) => {
@@ -71,11 +71,11 @@ test('each value goes along once, and the policy is not repeated', () => {
 });
 
 test.each<[string, Change]>([
-  ['nothing but text', tag(() => 'red')],
-  ['what never changes in a stack', tag(() => `${Aws.ACCOUNT_ID}-${Aws.REGION}`)],
+  ['plain text', tag(() => 'red')],
+  ['a value that never changes in a stack', tag(() => `${Aws.ACCOUNT_ID}-${Aws.REGION}`)],
   ['a secret', tag(() => SecretValue.secretsManager('team').unsafeUnwrap())],
-  ['a parameter that must not be shown', tag((stack) => new CfnParameter(stack, 'Team', { noEcho: true }).valueAsString)],
-])('%s does not go along', (_, change) => {
+  ['a NoEcho parameter', tag((stack) => new CfnParameter(stack, 'Team', { noEcho: true }).valueAsString)],
+])('does not contain %s', (_, change) => {
   expect(valuesOf(change)).toBeUndefined();
 });
 
@@ -84,17 +84,17 @@ const hidden = (stack: Stack) => new CfnParameter(stack, 'Hidden', { noEcho: tru
 test.each<[string, Change, unknown]>([
   ['a text with a secret', tag((stack) => Fn.join('', [new CfnParameter(stack, 'Team').valueAsString, '{{resolve:secretsmanager:team}}'])),
     { 'Fn::Join': ['', [{ Ref: 'Team' }, '{ {resolve:secretsmanager:team}}']] }],
-  ['a text with a parameter that must not be shown', tag((stack) => Fn.join('/', [new CfnParameter(stack, 'Team').valueAsString, hidden(stack)])),
+  ['a text with a NoEcho parameter', tag((stack) => Fn.join('/', [new CfnParameter(stack, 'Team').valueAsString, hidden(stack)])),
     { 'Fn::Join': ['/', [{ Ref: 'Team' }, '-']] }],
   ['a substituted text', tag((stack) => { hidden(stack); new CfnParameter(stack, 'Team'); return Fn.sub('${Team} ${Hidden} {{resolve:ssm:x}}'); }),
     { 'Fn::Sub': '${Team} - { {resolve:ssm:x}}' }],
   ['a condition between two secrets', tag((stack) => Fn.conditionIf(condition(stack).logicalId, '{{resolve:ssm:a:1}}', hidden(stack)).toString()),
     { 'Fn::If': ['On', '{ {resolve:ssm:a:1}}', '-'] }],
-])('what is no secret of %s goes along', (_, change, value) => {
+])('contains the parts of %s that are not secret', (_, change, value) => {
   expect(valuesOf(change)).toEqual([value]);
 });
 
-describe('no resource waits for itself', () => {
+describe('no resource depends on itself', () => {
   const cyclesOf = (json: any) => Object.keys(json.Resources).filter((id) => closureOf(json, id).includes(id));
   const param = (stack: Stack, id: string, value: string) => new CfnResource(stack, id, { type: 'AWS::SSM::Parameter', properties: { Type: 'String', Value: value } });
 
@@ -109,7 +109,7 @@ describe('no resource waits for itself', () => {
     expect(cyclesOf(json)).toEqual([]);
   });
 
-  test('when the repository shows what its gate found', () => {
+  test('when the repository uses attributes of its gate', () => {
     const { json, gate } = templateWith({
       also: (web, stack) => {
         Tags.of(web).add('preview', web.gate.fingerprint);
@@ -121,7 +121,7 @@ describe('no resource waits for itself', () => {
     expect(cyclesOf(json)).toEqual([]);
   });
 
-  test('when two repositories show what the gate of the other one found', () => {
+  test('when two repositories use attributes of each other\'s gate', () => {
     const { json } = finishedTemplate((stack) => {
       const [a, b] = ['A', 'B'].map((id) => new GatedRepository(stack, id, { lifecyclePolicy: POLICY() }));
       Tags.of(a).add('other', param(stack, 'OfB', b.gate.fingerprint).ref);

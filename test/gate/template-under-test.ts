@@ -3,14 +3,14 @@ import { Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { GATE, REPOSITORY } from './gated-app';
 
-/** Any policy text: that of these tests is not judged. */
+/** A policy text. These tests do not judge it. */
 export const keepOnly = (countNumber: number) => JSON.stringify({
   rules: [{ rulePriority: 1, selection: { tagStatus: 'any', countType: 'imageCountMoreThan', countNumber }, action: { type: 'expire' } }],
 });
 
 export interface FinishedTemplate {
   readonly json: any;
-  /** The first of each. */
+  /** The first gate and the first repository. */
   readonly gate: any;
   readonly gateId: string;
   readonly repository: any;
@@ -33,7 +33,7 @@ export function cfnRepository(stack: Stack, props?: ecr.CfnRepositoryProps): ecr
   return new ecr.CfnRepository(stack, 'Web', props ?? { lifecyclePolicy: { lifecyclePolicyText: keepOnly(5) } });
 }
 
-/** A repository as somebody writes it who has no L1 class at hand. */
+/** Creates a repository as a plain `CfnResource`. */
 export function plainResource(stack: Stack, properties: object = { LifecyclePolicy: { LifecyclePolicyText: keepOnly(5) } }): CfnResource {
   return new CfnResource(stack, 'Web', { type: REPOSITORY, properties: properties as Record<string, unknown> });
 }
@@ -42,6 +42,6 @@ export function condition(stack: Stack, id = 'On'): CfnCondition {
   return new CfnCondition(stack, id, { expression: Fn.conditionEquals('a', 'a') });
 }
 
-/** What the L1's type does not allow, and JavaScript and included templates do. */
+/** Casts a value that the type of the L1 does not allow, but JavaScript and included templates do. */
 export const asPolicy = (value: unknown) => value as ecr.CfnRepository.LifecyclePolicyProperty;
 export const asRepository = (resource: CfnResource) => resource as unknown as ecr.CfnRepository;

@@ -16,7 +16,7 @@ function newStack(): Stack {
   return new Stack(new App({ analyticsReporting: false }), 'Stack');
 }
 
-/** The warnings that a user reads at synthesis: on which repository (or on what inside it), and what. */
+/** Returns the warnings of the synthesis, each with the construct that it is on. */
 function warningsIn(stack: Stack): string[] {
   return Given.fromStack(stack).findWarning('*', Match.anyValue())
     .map(({ id, entry }) => `${id.split('/').slice(0, 3).join('/')}: ${String(entry.data)}`)
@@ -29,7 +29,7 @@ const REPOSITORIES: [string, (stack: Stack) => ecr.Repository | ecr.CfnRepositor
 ];
 
 describe.each(REPOSITORIES)('on %s', (_, make) => {
-  test('advice is a warning with an id, a rule and a way out', () => {
+  test('a warning has an id, a rule and a hint', () => {
     const stack = newStack();
     LifecyclePolicy.fromRules(ANY_BY_AGE).applyTo(make(stack));
     expect(warningsIn(stack)).toEqual([
@@ -39,7 +39,7 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
     ]);
   });
 
-  test('rules that are added later count', () => {
+  test('rules that are added later are included', () => {
     const stack = newStack();
     const policy = LifecyclePolicy.fromRules(count('v*', 10));
     policy.applyTo(make(stack));
@@ -47,7 +47,7 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
     expect(warningsIn(stack)).toEqual([expect.stringContaining('rule 2 can never act')]);
   });
 
-  test('also when they take the reason away', () => {
+  test('also if they remove the reason for a warning', () => {
     const stack = newStack();
     const policy = LifecyclePolicy.fromRules(
       LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(30)), rulePriority: 10 }),
@@ -57,7 +57,7 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
     expect(warningsIn(stack)).toEqual([]);
   });
 
-  test.each(['before', 'after'])('acknowledged %s the policy is applied, it is gone, and other advice stays', (when) => {
+  test.each(['before', 'after'])('a warning that is acknowledged %s the policy is applied is removed, and other warnings remain', (when) => {
     const stack = newStack();
     const repository = make(stack);
     const acknowledge = () => Annotations.of(repository).acknowledgeWarning('cdk-ecr-lifecycle:ageCatchAll', 'a scratch repository');
@@ -71,7 +71,7 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
     ]);
   });
 
-  test('a clean policy has none', () => {
+  test('a policy without flaws has no warnings', () => {
     const stack = newStack();
     LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.tagged('prod') }), count('pr-*', 5), ANY_BY_AGE).applyTo(make(stack));
     expect(warningsIn(stack)).toEqual([]);
@@ -84,7 +84,7 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
       images: ImageSelection.tagged('v*'), when: ExpireWhen.sinceImagePushed(Duration.days(Lazy.number({ produce: () => 5 }))),
     })],
     ['a pattern', (stack) => count(`${Token.asString({ Ref: 'AWS::Region' })}-${stack.region}*`, 5)],
-  ])('a policy with a token in it, %s, is not judged', (__, rule) => {
+  ])('a policy with a token, %s, gets no warnings', (__, rule) => {
     const stack = newStack();
     LifecyclePolicy.fromRules(rule(stack), ANY_BY_AGE).applyTo(make(stack));
     expect(warningsIn(stack)).toEqual([]);
@@ -92,14 +92,14 @@ describe.each(REPOSITORIES)('on %s', (_, make) => {
   });
 });
 
-test('a warning is given once, however often the app is synthesized', () => {
+test('a warning is added once, even if the app is synthesized several times', () => {
   const stack = newStack();
   LifecyclePolicy.fromRules(ANY_BY_AGE).applyTo(new ecr.Repository(stack, 'Repository'));
   Template.fromStack(stack);
   expect(warningsIn(stack)).toHaveLength(1);
 });
 
-test('it says what lint says', () => {
+test('the warnings are those of lint', () => {
   const stack = newStack();
   const policy = LifecyclePolicy.fromRules(count('v*', 5), count('v1*', 5), ANY_BY_AGE);
   policy.applyTo(new ecr.Repository(stack, 'Repository'));

@@ -3,7 +3,7 @@ import { ArchiveWhen, ExpireWhen, ImageInventory, ImageSelection, LifecyclePolic
 
 const digest = (letter: string) => `sha256:${letter.repeat(64)}`;
 
-/** As version 2 of the AWS CLI prints it. */
+/** The output of version 2 of the AWS CLI. */
 const CLI_2 = `{
     "imageDetails": [
         {
@@ -60,7 +60,7 @@ const CLI_2 = `{
 }
 `;
 
-/** As version 1 prints it: seconds since 1970, and a service that told less. */
+/** The output of version 1: seconds since 1970, and fewer fields. */
 const CLI_1 = `{
     "imageDetails": [
         {
@@ -84,8 +84,8 @@ const CLI_1 = `{
     ]
 }`;
 
-describe('what the AWS CLI prints', () => {
-  test('version 2: texts with an offset, and only the fields that play a part', () => {
+describe('the output of the AWS CLI', () => {
+  test('version 2: times with an offset, and only the fields that a simulation needs', () => {
     expect(ImageInventory.fromDescribeImages(CLI_2)).toEqual([
       {
         imageDigest: digest('c'),
@@ -123,7 +123,7 @@ describe('what the AWS CLI prints', () => {
     ]);
   });
 
-  test('the bare list, as --query imageDetails prints it, with null for what a projection did not find', () => {
+  test('only the list, as --query imageDetails prints it, with null for fields that a projection did not find', () => {
     const list = JSON.stringify(JSON.parse(CLI_2).imageDetails);
     expect(ImageInventory.fromDescribeImages(list)).toEqual(ImageInventory.fromDescribeImages(CLI_2));
     expect(ImageInventory.fromDescribeImages('[{"imageDigest":"sha256:a","imageTags":null}]')).toEqual([{ imageDigest: 'sha256:a' }]);
@@ -133,7 +133,7 @@ describe('what the AWS CLI prints', () => {
     expect(ImageInventory.fromDescribeImages('{"imageDetails": []}')).toEqual([]);
   });
 
-  test('a file that a Windows shell began with a byte order mark', () => {
+  test('a file with the byte order mark of a Windows shell', () => {
     expect(ImageInventory.fromDescribeImages(`\uFEFF${CLI_1}`)).toEqual(ImageInventory.fromDescribeImages(CLI_1));
   });
 });
@@ -149,23 +149,23 @@ describe('a simulation', () => {
   const fates = (images: Parameters<typeof policy.simulate>[0]) =>
     policy.simulate(images, { now }).decisions.map(({ imageDigest, action, rulePriority }) => [imageDigest[7], action, rulePriority]);
 
-  test('takes the inventory as it comes', () => {
+  test('accepts the inventory without changes', () => {
     expect(fates(ImageInventory.fromDescribeImages(CLI_2))).toEqual([['c', 'KEEP', undefined], ['a', 'EXPIRE', 2], ['b', 'EXPIRE', 4]]);
     expect(fates(ImageInventory.fromDescribeImages(CLI_1))).toEqual([['d', 'KEEP', undefined], ['e', 'EXPIRE', 2]]);
   });
 
-  test('takes parsed JSON with whatever else stands in it', () => {
+  test('accepts parsed JSON with other fields', () => {
     expect(fates(JSON.parse(CLI_2).imageDetails)).toEqual(fates(ImageInventory.fromDescribeImages(CLI_2)));
   });
 
-  test('can be told the children of an index, which DescribeImages does not say', () => {
+  test('accepts the children of an index, which DescribeImages does not return', () => {
     const images = ImageInventory.fromDescribeImages(CLI_1).map((image) => (
       image.imageDigest === digest('d') ? { ...image, childDigests: [digest('e')] } : image));
     expect(fates(images)).toEqual([['d', 'KEEP', undefined], ['e', 'KEEP', 2]]);
   });
 });
 
-describe('a text that is no inventory', () => {
+describe('rejects a text that is not an inventory', () => {
   const refusal = (text: string) => {
     try {
       ImageInventory.fromDescribeImages(text);
@@ -179,8 +179,8 @@ describe('a text that is no inventory', () => {
     ['nothing', '', 'MalformedImages: "" is not JSON'],
     ['a table', '|  DescribeImages  |', 'MalformedImages: "|  DescribeImages  |" is not JSON'],
     ['half a file', CLI_2.slice(0, 500), 'MalformedImages: "{\\n    \\"imageDetails'],
-    ['what another command prints', '{"imageIds": []}', 'MissingImages: {"imageIds":[]} has no list imageDetails'],
-    ['a list under the name that is none', '{"imageDetails": {}}', 'MissingImages: {"imageDetails":{}} has no list imageDetails'],
+    ['the output of another command', '{"imageIds": []}', 'MissingImages: {"imageIds":[]} has no list imageDetails'],
+    ['an object instead of the list', '{"imageDetails": {}}', 'MissingImages: {"imageDetails":{}} has no list imageDetails'],
     ['null', 'null', 'MissingImages: null has no list imageDetails'],
     ['a number', '3', 'MissingImages: 3 has no list imageDetails'],
     ['a text', '"imageDetails"', 'MissingImages: "imageDetails" has no list imageDetails'],
@@ -198,7 +198,7 @@ describe('a text that is no inventory', () => {
     expect(ImageInventory.fromDescribeImages(JSON.stringify({ ...page, [key]: null }))).toHaveLength(2);
   });
 
-  test('images of a wrong shape, all at once', () => {
+  test('images of a wrong shape, in one error', () => {
     const message = refusal(JSON.stringify({
       imageDetails: [
         { imageDigest: digest('a'), imagePushedAt: '2026-02-31T00:00:00Z', imageSizeInBytes: -5 },
@@ -225,11 +225,11 @@ describe('a text that is no inventory', () => {
   });
 
   test.each([
-    ['open for ever', '['.repeat(1_000_000), 'MalformedImages'],
+    ['never closed', '['.repeat(1_000_000), 'MalformedImages'],
     ['as a list', `${'['.repeat(1_000_000)}${']'.repeat(1_000_000)}`, 'InvalidImage at images[0]: [[[[[[[[…'],
     ['as tags', `[{"imageDigest":"a","imageTags":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`, 'InvalidImageField at images[0].imageTags'],
     ['as an object', `${'{"imageDetails":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'MissingImages: {"imageDetails":{'],
-  ])('nested deeper than anybody reads, %s', (_, text, problem) => {
+  ])('nested too deeply, %s', (_, text, problem) => {
     expect(refusal(text)).toContain(problem);
   });
 });

@@ -1,7 +1,7 @@
 import { Fn, Lazy, Token } from 'aws-cdk-lib';
 import { ImageSelection, LifecycleRule } from '../../src';
 
-describe('entries that no tag can match are refused where they are written', () => {
+describe('rejects entries that no tag can match at the call', () => {
   test.each<[string, () => unknown, string]>([
     ['a list in one text', () => ImageSelection.tagged('release-*,prod'), 'InvalidSelectionPattern: tagged: "release-*,prod" matches no tag'],
     ['a regular expression among several', () => ImageSelection.taggedWithAllOf('prod', '^release-.*'), 'InvalidSelectionPattern: taggedWithAllOf: "^release-.*"'],
@@ -17,7 +17,7 @@ describe('entries that no tag can match are refused where they are written', () 
 
 test.each([
   Fn.importValue('Pattern'), `${Fn.ref('Team')}-*`, Lazy.string({ produce: () => 'v*' }), ...Token.asList({ Ref: 'Patterns' }),
-])('tokens pass, since they are known at deployment: %s', (entry) => {
+])('accepts tokens, which are known at deployment only: %s', (entry) => {
   expect(() => ImageSelection.tagged(entry)).not.toThrow();
   expect(() => ImageSelection.taggedWithAllOf('prod', entry)).not.toThrow();
   expect(() => ImageSelection.taggedWithAllPrefixes(entry)).not.toThrow();

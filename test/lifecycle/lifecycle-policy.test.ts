@@ -19,7 +19,7 @@ function policyTextOf(stack: Stack): string {
 }
 
 describe('rules', () => {
-  test('say what ECR reads', () => {
+  test('render the JSON that ECR reads', () => {
     expect(JSON.parse(LifecyclePolicy.fromRules(KEEP_RELEASES, UNTAGGED_GO, NEWEST_STAY).toText())).toEqual({
       rules: [
         {
@@ -42,31 +42,31 @@ describe('rules', () => {
     });
   });
 
-  test('count on from a stated priority', () => {
+  test('continue from an explicit priority', () => {
     const stated = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(3), rulePriority: 10 });
     const { rules } = JSON.parse(LifecyclePolicy.fromRules(KEEP_RELEASES, stated, UNTAGGED_GO).toText());
     expect(rules.map((rule: { rulePriority: number }) => rule.rulePriority)).toEqual([1, 10, 11]);
   });
 
-  test('take hours that make whole days, and nothing smaller', () => {
+  test('accept hours that add up to whole days, and no smaller units', () => {
     const since = (age: Duration) => LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(age) });
     expect(ruleOf(since(Duration.hours(48))).selection.countNumber).toBe(2);
     expect(() => since(Duration.hours(36))).toThrow('FractionalDays: sinceImagePushed takes whole days, got 1 day 12 hours');
   });
 });
 
-describe('what ECR would refuse', () => {
+describe('policies that ECR would reject', () => {
   test.each([
     ['a count of 0', LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.imageCountMoreThan(0) }), 'countNumber'],
     ['0 days', LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(0)) }), 'countNumber'],
     ['5 wildcards', LifecycleRule.keep({ images: ImageSelection.tagged('*a*b*c*d*') }), 'tagPatternList[0]'],
     ['an empty pattern', LifecycleRule.keep({ images: ImageSelection.tagged('') }), 'tagPatternList[0]'],
     ['a fraction as priority', LifecycleRule.keep({ images: ImageSelection.untagged(), rulePriority: 1.5 }), 'rulePriority'],
-  ])('%s is refused where the policy is made', (_, rule, place) => {
+  ])('%s is rejected when the policy is created', (_, rule, place) => {
     expect(() => LifecyclePolicy.fromRules(rule)).toThrow(place);
   });
 
-  test('everything wrong is said at once', () => {
+  test('all problems are in one error', () => {
     const make = () => LifecyclePolicy.fromRules(
       NEWEST_STAY,
       LifecycleRule.keep({ images: ImageSelection.tagged('*a*b*c*d*') }),
@@ -78,25 +78,25 @@ describe('what ECR would refuse', () => {
     expect(make).toThrow('-1');
   });
 
-  test('a policy that is still empty when it is rendered', () => {
+  test('an empty policy is rejected when it is rendered', () => {
     expect(() => LifecyclePolicy.fromRules().toText()).toThrow('InvalidLifecyclePolicy');
   });
 });
 
 describe('an existing text', () => {
-  test('means the same afterwards', () => {
+  test('keeps its meaning', () => {
     const text = `{ "rules": [ {"action":{"type":"expire"}, "rulePriority": 7,
       "selection":{"countNumber":3,"countType":"imageCountMoreThan","tagStatus":"tagged","tagPrefixList":["v"]}} ] }`;
     expect(JSON.parse(LifecyclePolicy.fromText(text).toText())).toEqual(JSON.parse(text));
   });
 
-  test('takes further rules', () => {
+  test('accepts more rules', () => {
     const policy = LifecyclePolicy.fromText(LifecyclePolicy.fromRules(KEEP_RELEASES).toText());
     policy.addRule(UNTAGGED_GO);
     expect(policy.toText()).toBe(LifecyclePolicy.fromRules(KEEP_RELEASES, UNTAGGED_GO).toText());
   });
 
-  test('is refused with all its problems', () => {
+  test('is rejected with all its problems', () => {
     const text = JSON.stringify({
       rules: [
         { rulePriority: 0, selection: { tagStatus: 'TAGGED', countType: 'imageCountMoreThan', countNumber: 1 }, action: { type: 'expire' } },
@@ -113,7 +113,7 @@ describe('applyTo', () => {
   test.each([
     ['an L2', (stack: Stack) => new ecr.Repository(stack, 'Repository')],
     ['an L1', (stack: Stack) => new ecr.CfnRepository(stack, 'Repository')],
-  ])('puts the policy on %s, with rules added later', (_, make) => {
+  ])('sets the policy of %s, with rules that are added later', (_, make) => {
     const stack = newStack();
     const policy = LifecyclePolicy.fromRules(KEEP_RELEASES);
     policy.applyTo(make(stack));
@@ -121,12 +121,12 @@ describe('applyTo', () => {
     expect(policyTextOf(stack)).toBe(LifecyclePolicy.fromRules(KEEP_RELEASES, UNTAGGED_GO).toText());
   });
 
-  test('refuses a repository that has rules', () => {
+  test('rejects a repository that has rules', () => {
     const repository = new ecr.Repository(newStack(), 'Repository', { lifecycleRules: [{ maxImageCount: 3 }] });
-    expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(repository)).toThrow('DuplicateLifecyclePolicy: Stack/Repository has lifecycle rules');
+    expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(repository)).toThrow('DuplicateLifecyclePolicy: Stack/Repository already has lifecycle rules');
   });
 
-  test('notices rules that come later and would be lost', () => {
+  test('detects rules that are added later and would be lost', () => {
     const stack = newStack();
     const repository = new ecr.Repository(stack, 'Repository');
     LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(repository);
@@ -134,20 +134,20 @@ describe('applyTo', () => {
     expect(() => Template.fromStack(stack)).toThrow('DuplicateLifecyclePolicy');
   });
 
-  test('refuses an imported repository', () => {
+  test('rejects an imported repository', () => {
     const imported = ecr.Repository.fromRepositoryName(newStack(), 'Imported', 'team/app');
     expect(() => LifecyclePolicy.fromRules(KEEP_RELEASES).applyTo(imported)).toThrow('ImportedRepository');
   });
 });
 
-describe('advice on a tag list that nobody can mistake', () => {
+describe('the warning about a tag list', () => {
   const both = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf('prod', 'signed') }));
 
-  test('is not given where the author said "all of"', () => {
+  test('is not added if the factory states "all of"', () => {
     expect(both.lint()).toEqual([]);
   });
 
-  test('is given where only a text says so', () => {
+  test('is added for a policy text', () => {
     expect(LifecyclePolicy.fromText(both.toText()).lint()).toMatchObject([{ id: 'tagListIsAnd', rulePriorities: [1] }]);
   });
 });

@@ -11,7 +11,7 @@ const NEWEST_STAYS = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'
 const OLD = '2026-01-01T00:00:00Z';
 const YOUNG = '2026-02-28T00:00:00Z';
 
-/** What the rules make of the images, by digest. */
+/** Returns the decisions on the images. */
 function decisionsOn(images: LifecycleImage[], rules: LifecycleRule[], options: SimulationOptions = {}) {
   return LifecyclePolicy.fromRules(...rules).simulate(images, { now: NOW, ...options }).decisions;
 }
@@ -20,13 +20,13 @@ function decisionOn(digest: string, images: LifecycleImage[], rules: LifecycleRu
   return decisionsOn(images, rules, options).find(({ imageDigest }) => imageDigest === digest)!;
 }
 
-/** `EXPIRE 1`: by rule 1. */
-function fatesOf(images: LifecycleImage[], rules: LifecycleRule[], options: SimulationOptions = {}) {
+/** Returns the action and the rule per digest: `EXPIRE 1`. */
+function actionsOn(images: LifecycleImage[], rules: LifecycleRule[], options: SimulationOptions = {}) {
   return Object.fromEntries(decisionsOn(images, rules, options)
     .map(({ imageDigest, action, rulePriority }) => [imageDigest, rulePriority === undefined ? action : `${action} ${rulePriority}`]));
 }
 
-describe('the answer', () => {
+describe('the result', () => {
   const images: LifecycleImage[] = [
     { imageDigest: 'sha256:d', imagePushedAt: OLD },
     { imageDigest: 'sha256:b', imageTags: ['pr-7', 'latest'], imagePushedAt: OLD },
@@ -61,15 +61,15 @@ describe('the answer', () => {
     });
 
     test.each([
-      ['pr-9000', 'UnknownImage: none of the 6 images has the tag or digest "pr-9000"; pass the image to simulate'],
-      ['latest', 'AmbiguousImage: "latest" stands for sha256:b and sha256:f; give the digest'],
+      ['pr-9000', 'UnknownImage: none of the 6 images has the tag or digest "pr-9000"; include the image in the images of simulate'],
+      ['latest', 'AmbiguousImage: "latest" is a tag of sha256:b and sha256:f; pass a digest instead'],
     ])('rejects %s', (tagOrDigest, message) => {
       expect(() => simulation.decisionFor(tagOrDigest)).toThrow(message);
     });
   });
 
-  test('says what becomes of each image, and by which rule', () => {
-    expect(fatesOf(images, rules)).toEqual({
+  test('has the action on each image, and the rule', () => {
+    expect(actionsOn(images, rules)).toEqual({
       'sha256:a': 'KEEP', 'sha256:b': 'EXPIRE 2', 'sha256:c': 'KEEP', 'sha256:d': 'EXPIRE 3', 'sha256:e': 'KEEP',
     });
     expect(decisionOn('sha256:b', images, rules).action).toBe(ImageAction.EXPIRE);
@@ -81,7 +81,7 @@ describe('the answer', () => {
     expect(decisionOn('sha256:e', images, [archive])).toMatchObject({ action: ImageAction.TRANSITION, rulePriority: 1 });
   });
 
-  test('is plain data: it survives JSON', () => {
+  test('is plain data that can be converted to JSON', () => {
     const { decisions } = LifecyclePolicy.fromRules(...rules).simulate(images, { now: NOW });
     expect(JSON.parse(JSON.stringify(decisions))).toEqual(decisions);
   });
@@ -90,18 +90,18 @@ describe('the answer', () => {
     expect(decisionsOn([], rules)).toEqual([]);
   });
 
-  test('leaves what was given as it was, and shares nothing with it', () => {
+  test('does not change the input, and shares no objects with it', () => {
     const before = JSON.stringify(images);
     const [decision] = decisionsOn(images, rules);
     decision.imageTags.push('changed');
     expect(JSON.stringify(images)).toBe(before);
   });
 
-  describe('without a moment', () => {
+  describe('without a time', () => {
     beforeAll(() => jest.useFakeTimers({ now: Date.parse('2026-01-16T00:00:00Z') }));
     afterAll(() => jest.useRealTimers());
 
-    test('is about the present', () => {
+    test('is for the current time', () => {
       const simulate = (image: LifecycleImage) => LifecyclePolicy.fromRules(UNTAGGED_GO).simulate([image]).decisions[0].action;
       expect(simulate({ imageDigest: 'a', imagePushedAt: '2026-01-01T23:59:59Z' })).toBe('EXPIRE');
       expect(simulate({ imageDigest: 'a', imagePushedAt: '2026-01-02T00:00:00Z' })).toBe('KEEP');
@@ -129,25 +129,25 @@ describe('the reasons', () => {
   test.each([
     [1, 'rule 1 keeps it: it is not older than 1 day (sinceImagePushed)'],
     [60, 'rule 1 keeps it: it is not older than 60 days (sinceImagePushed)'],
-  ])('name an age of %d in words', (days, message) => {
+  ])('describe an age of %d days', (days, message) => {
     const rule = LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(days)) });
     const now = new Date(Date.parse(OLD) + days * 24 * 60 * 60 * 1000).toISOString();
     expect(decisionOn('old', images, [rule], { now }).reasons).toEqual([{ code: 'NOT_OLD_ENOUGH', rulePriority: 1, message }]);
   });
 
-  test('say when an image would be archived', () => {
+  test('mention that an image would be archived', () => {
     const archive = LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.imageCountMoreThan(3), rulePriority: 7 });
     expect(decisionOn('both', images, [archive]).reasons).toEqual([{ code: 'ACTS', rulePriority: 7, message: 'rule 7 selects it to be archived' }]);
   });
 
-  test('come by precedence, whatever order the rules were given in', () => {
+  test('are ordered by precedence, regardless of the order of the rules', () => {
     const late = LifecycleRule.keep({ images: ImageSelection.tagged('release-*'), rulePriority: 9 });
     const early = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(1), rulePriority: 3 });
     expect(decisionOn('both', images, [late, early]).reasons.map(({ rulePriority }) => rulePriority)).toEqual([3, 9]);
   });
 });
 
-describe('images that refer to one another', () => {
+describe('images that refer to other images', () => {
   const images: LifecycleImage[] = [
     { imageDigest: 'multi', imageTags: ['release-1'], imagePushedAt: YOUNG, childDigests: ['amd64', 'arm64'] },
     { imageDigest: 'amd64', imagePushedAt: OLD },
@@ -155,29 +155,29 @@ describe('images that refer to one another', () => {
     { imageDigest: 'stray', imagePushedAt: OLD },
   ];
 
-  test('a child stays while its index stands, and the rule that would act is named', () => {
-    expect(fatesOf(images, [KEEP_RELEASES, UNTAGGED_GO])).toEqual({ multi: 'KEEP', amd64: 'KEEP 2', arm64: 'KEEP 2', stray: 'EXPIRE 2' });
+  test('a child is kept with its index, and the decision names the rule that would act', () => {
+    expect(actionsOn(images, [KEEP_RELEASES, UNTAGGED_GO])).toEqual({ multi: 'KEEP', amd64: 'KEEP 2', arm64: 'KEEP 2', stray: 'EXPIRE 2' });
     expect(decisionOn('amd64', images, [UNTAGGED_GO]).reasons).toEqual([
       { code: 'ACTS', rulePriority: 1, message: 'rule 1 selects it to expire' },
       { code: 'BLOCKED_BY_INDEX', message: 'the image index multi refers to it and is kept, so it is kept too' },
     ]);
   });
 
-  test('children count for rules, unless it is said that they do not', () => {
+  test('children count for rules, unless indexChildrenCount is false', () => {
     const two = LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.imageCountMoreThan(2) });
     const ages = images.map((image, i) => ({ ...image, imagePushedAt: `2026-02-${20 - i}T00:00:00Z` }));
-    expect(fatesOf(ages, [two])).toMatchObject({ multi: 'KEEP', stray: 'EXPIRE 1' });
-    expect(fatesOf(ages, [two], { indexChildrenCount: true })).toEqual(fatesOf(ages, [two]));
-    expect(fatesOf(ages, [two], { indexChildrenCount: false })).toEqual({ multi: 'KEEP', amd64: 'KEEP', arm64: 'KEEP', stray: 'KEEP' });
+    expect(actionsOn(ages, [two])).toMatchObject({ multi: 'KEEP', stray: 'EXPIRE 1' });
+    expect(actionsOn(ages, [two], { indexChildrenCount: true })).toEqual(actionsOn(ages, [two]));
+    expect(actionsOn(ages, [two], { indexChildrenCount: false })).toEqual({ multi: 'KEEP', amd64: 'KEEP', arm64: 'KEEP', stray: 'KEEP' });
   });
 
-  test('children that do not count say so, rather than that no rule selects them', () => {
+  test('children that do not count have their own reason', () => {
     expect(decisionOn('amd64', images, [UNTAGGED_GO], { indexChildrenCount: false }).reasons).toEqual([
       { code: 'EXEMPT_AS_INDEX_CHILD', message: 'an image index refers to it, and such images were assumed not to count for rules' },
     ]);
   });
 
-  test('a referrer follows the image that it belongs to', () => {
+  test('a referrer expires with the image that it belongs to', () => {
     const signed = [...images, { imageDigest: 'signature', imageTags: ['sig'], imagePushedAt: YOUNG, subjectManifestDigest: 'stray' }];
     expect(decisionOn('signature', signed, [UNTAGGED_GO])).toEqual({
       imageDigest: 'signature',
@@ -190,24 +190,24 @@ describe('images that refer to one another', () => {
 });
 
 describe('a policy with tokens', () => {
-  test.each(['simulate', 'lint', 'toText'] as const)('%s refuses it: nobody knows the values yet', (method) => {
+  test.each(['simulate', 'lint', 'toText'] as const)('%s rejects it, because the values are not known', (method) => {
     const count = new CfnParameter(new Stack(new App(), 'Stack'), 'Count', { type: 'Number' }).valueAsNumber;
     const policy = LifecyclePolicy.fromRules(LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.imageCountMoreThan(count) }));
     const use = { simulate: () => policy.simulate([]), lint: () => policy.lint(), toText: () => policy.toText() };
     expect(use[method]).toThrow(`UnresolvedLifecyclePolicy: ${method} takes a policy without tokens`);
   });
 
-  test('an empty policy says that it is empty', () => {
+  test('rejects an empty policy', () => {
     expect(() => LifecyclePolicy.fromRules().simulate([])).toThrow('EmptyList at rules');
   });
 });
 
-describe('what makes no sense is refused', () => {
+describe('rejects invalid input', () => {
   const simulate = (images: unknown, now?: unknown, ...rules: LifecycleRule[]) => () =>
     LifecyclePolicy.fromRules(...(rules.length > 0 ? rules : [UNTAGGED_GO])).simulate(images as LifecycleImage[], { now: now as string });
 
-  test.each(['', 'now', '2026-02-31', '2026-02-31T00:00:00Z', '1769860800', 1_769_860_800, new Date(0), null])('a moment that is %p', (now) => {
-    expect(simulate([], now)).toThrow(/^InvalidSimulation: the simulation has a problem:\n {2}- InvalidTime at now: .* is not a time in ISO 8601/);
+  test.each(['', 'now', '2026-02-31', '2026-02-31T00:00:00Z', '1769860800', 1_769_860_800, new Date(0), null])('a time that is %p', (now) => {
+    expect(simulate([], now)).toThrow(/^InvalidSimulation: the simulation has a problem:\n {2}- InvalidTime at now: .* is not a time in ISO 8601 format/);
   });
 
   test.each([
@@ -224,14 +224,14 @@ describe('what makes no sense is refused', () => {
     expect(simulate(images, NOW)).toThrow(problem);
   });
 
-  test('with all that is wrong, up to 20, and how many more', () => {
+  test('with up to 20 problems, and the number of further problems', () => {
     const list = Array.from({ length: 30 }, (_, i) => ({ imageDigest: `image-${i % 15}`, imageSizeInBytes: i % 2 ? 0.5 : 1 }));
     expect(simulate(list, NOW)).toThrow('images[1].imageSizeInBytes: 0.5');
     expect(simulate(list, NOW)).toThrow('DuplicateImage at images[15].imageDigest: "image-0" is also images[0]');
     expect(simulate(list, NOW)).toThrow('MoreProblems: and 10 more problems with the images');
   });
 
-  test('but not for a time that nobody needs', () => {
+  test('but not a missing time that no rule needs', () => {
     expect(simulate([{ imageDigest: 'a', imageTags: ['x'] }], NOW)()).toMatchObject({ decisions: [{ action: 'KEEP' }] });
   });
 });

@@ -5,7 +5,7 @@ import { ExpireWhen, LifecycleGuard, ImageSelection, LifecyclePolicy, LifecycleP
 
 type Values = Readonly<Record<string, string>>;
 
-/** As CloudFormation does at deployment, for the few functions that may stand here. */
+/** Evaluates functions as CloudFormation does at deployment, as far as these tests use them. */
 function deployed(value: unknown, values: Values): string {
   if (typeof value === 'string') return value;
   const [[name, argument], ...others] = Object.entries(value as object);
@@ -30,7 +30,7 @@ interface Given {
   readonly text: string;
 }
 
-/** Each is declared when it is asked for: a parameter that nobody uses is warned of. */
+/** The parameters, each created when it is read, because CDK warns about unused parameters. */
 function parametersOf(stack: Stack): Given {
   return {
     get number() {
@@ -47,7 +47,7 @@ const REPOSITORIES = {
   'an L1': (stack: Stack) => new ecr.CfnRepository(stack, 'Repository'),
 };
 
-/** The policy text as it stands in the repository and in the gate. */
+/** Returns the policy text of the repository and of the gate. */
 function synthesize(rules: (given: Given) => LifecycleRule[], make: (stack: Stack) => ecr.IRepositoryRef = REPOSITORIES['an L2']) {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Stack');
   const repository = make(stack);
@@ -78,7 +78,7 @@ describe.each([
     { selection: { countType: 'sinceImageTransitioned', countNumber: 12 } }],
   ['a priority', ({ number }) => [LifecycleRule.keep({ images: UNTAGGED, rulePriority: number })], { rulePriority: 12 }],
   ['a pattern', ({ text }) => [LifecycleRule.keep({ images: ImageSelection.tagged(text) })], { selection: { tagPatternList: ['blue'] } }],
-  ['a pattern made of pieces', ({ text }) => [LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf(Fn.join('-', ['release', text, '*']), `${text}*`) })],
+  ['a joined pattern', ({ text }) => [LifecycleRule.keep({ images: ImageSelection.taggedWithAllOf(Fn.join('-', ['release', text, '*']), `${text}*`) })],
     { selection: { tagPatternList: ['release-blue-*', 'blue*'] } }],
   ['a pattern from Fn::Sub', () => [LifecycleRule.keep({ images: ImageSelection.tagged(Fn.sub('${AWS::Region}-*')) })],
     { selection: { tagPatternList: ['eu-west-1-*'] } }],
@@ -123,7 +123,7 @@ test('many values at once leave the rest of the policy as it is', () => {
   });
 });
 
-test('a value that is settled during synthesis needs no function', () => {
+test('a value that is resolved at synthesis needs no function', () => {
   const { ofRepository } = synthesize(() => [
     LifecycleRule.keep({ images: ImageSelection.tagged(Lazy.string({ produce: () => 'late-*' })) }),
     expireAt(Lazy.number({ produce: () => 3 })),
@@ -133,7 +133,7 @@ test('a value that is settled during synthesis needs no function', () => {
   ]);
 });
 
-test('what needs no token is checked all the same', () => {
+test('the rules without tokens are still checked', () => {
   expect(() => synthesize(({ number }) => [expireAt(number), LifecycleRule.keep({ images: ImageSelection.tagged('') })])).toThrow('EmptyTag at rules[1]');
   expect(() => synthesize(({ number }) => [
     LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }),
@@ -142,27 +142,27 @@ test('what needs no token is checked all the same', () => {
 });
 
 describe('priorities that are tokens', () => {
-  test('leave the next rule without one to count on from', () => {
+  test('leave the priority of the next rule unknown', () => {
     expect(() => synthesize(({ number }) => [
       LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }),
       LifecycleRule.keep({ images: ImageSelection.all() }),
-    ])).toThrow('UnknownRulePriority: a rule after one whose priority is a token has to state a priority of its own');
+    ])).toThrow('UnknownRulePriority: a rule after a rule whose priority is a token has no known priority; set its rulePriority');
   });
 
-  test('also when the rule comes later', () => {
+  test('also if the rule is added later', () => {
     const number = new CfnParameter(new Stack(new App(), 'Stack'), 'Number', { type: 'Number' }).valueAsNumber;
     const policy = LifecyclePolicy.fromRules(LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }));
     expect(() => policy.addRule(LifecycleRule.keep({ images: ImageSelection.all() }))).toThrow('UnknownRulePriority');
   });
 
-  test('go with others that are stated', () => {
+  test('can be combined with explicit priorities', () => {
     const { ofRepository } = synthesize(({ number }) => [
       LifecycleRule.keep({ images: UNTAGGED, rulePriority: number }), LifecycleRule.keep({ images: ImageSelection.all(), rulePriority: 100 }),
     ]);
     expect(JSON.parse(deployed(ofRepository, VALUES)).rules).toMatchObject([{ rulePriority: 12 }, { rulePriority: 100 }]);
   });
 
-  test('name the rule of a budget to the gate', () => {
+  test('identify the rule of a budget for the gate', () => {
     const { guards } = synthesize(({ number }) => [
       LifecycleRule.expire({ images: UNTAGGED, when: ExpireWhen.imageCountMoreThan(3), rulePriority: number, maxExpiring: 7 }),
     ]);
@@ -170,15 +170,15 @@ describe('priorities that are tokens', () => {
   });
 });
 
-describe('tokens that say too little', () => {
-  test('a token for a whole list of patterns makes no rules', () => {
+describe('rejects tokens that are not sufficient', () => {
+  test('a token for a whole list of patterns', () => {
     const list = new CfnParameter(new Stack(new App(), 'Stack'), 'List', { type: 'CommaDelimitedList' }).valueAsList;
-    const message = 'UnresolvedPatterns: one rule for each pattern takes a list that is known at synthesis';
+    const message = 'UnresolvedPatterns: one rule per pattern takes a list that is known at synthesis';
     expect(() => LifecycleRule.keepForEachPattern(list)).toThrow(message);
     expect(() => LifecycleRule.expireForEachPattern(list, { when: ExpireWhen.imageCountMoreThan(1) })).toThrow(message);
   });
 
-  test('maxExpiring is judged before deployment: it takes a number', () => {
+  test('a token for maxExpiring, which needs a number', () => {
     expect(() => synthesize(({ number }) => [
       LifecycleRule.expire({ images: UNTAGGED, when: ExpireWhen.imageCountMoreThan(3), maxExpiring: number }),
     ])).toThrow('InvalidRuleBudget');

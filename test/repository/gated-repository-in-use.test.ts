@@ -64,7 +64,7 @@ beforeAll(() => {
 
 const idsOf = (type: string): string[] => Object.keys(template.Resources).filter((id) => template.Resources[id].Type === type);
 
-test('nothing that runs before the repository refers to it: there is no cycle', () => {
+test('no resource that the repository depends on refers to it, so there is no cycle', () => {
   const [gate] = idsOf('Custom::LifecyclePreviewGate');
   expect(template.Resources[repositoryId].DependsOn).toEqual([gate]);
   const before = closureOf(template, repositoryId);
@@ -79,7 +79,7 @@ test.each([
   ['the function', 'AWS::Lambda::Function'],
   ['the pipeline', 'AWS::CodePipeline::Pipeline'],
   ['the build project', 'AWS::CodeBuild::Project'],
-])('%s comes after the repository, and so after the gate', (_, type) => {
+])('%s depends on the repository, and so on the gate', (_, type) => {
   const ids = idsOf(type).filter((id) => type !== 'AWS::Lambda::Function' || template.Resources[id].Properties.PackageType === 'Image');
   expect(ids).toHaveLength(1);
   expect(closureOf(template, ids[0])).toEqual(expect.arrayContaining([repositoryId, ...idsOf('Custom::LifecyclePreviewGate')]));
@@ -89,7 +89,7 @@ test.each([
   ['Task', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']],
   ['Project', ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer']],
   ['Pipeline', ['ecr:DescribeImages']],
-])('the role of %s may do what it needs on the repository', (owner, actionsNeeded) => {
+])('the role of %s has the permissions that it needs on the repository', (owner, actionsNeeded) => {
   const allowed = idsOf('AWS::IAM::Policy').filter((id) => id.startsWith(owner))
     .flatMap((id) => template.Resources[id].Properties.PolicyDocument.Statement)
     .filter(({ Resource }: any) => referencesOf(Resource).has(repositoryId))
@@ -97,7 +97,7 @@ test.each([
   expect(allowed).toEqual(expect.arrayContaining(actionsNeeded));
 });
 
-test('Lambda may pull, besides what the repository policy says', () => {
+test('Lambda can pull, in addition to the statements of the repository policy', () => {
   const { Statement } = template.Resources[repositoryId].Properties.RepositoryPolicyText;
   expect(Statement).toEqual([
     expect.objectContaining({ Principal: { AWS: expect.anything() } }),

@@ -19,7 +19,7 @@ function synthesize(props: GatedRepositoryProps, use: (repository: GatedReposito
 const gateOf = (template: Template) => Object.entries(template.findResources('Custom::LifecyclePreviewGate'))[0];
 const repositoryOf = (template: Template) => Object.values(template.findResources('AWS::ECR::Repository'))[0];
 
-test('declares the policy, the gate, and the order between them', () => {
+test('adds the policy, the gate, and the dependency on the gate', () => {
   const template = synthesize({ lifecyclePolicy: POLICY, guards: [LifecycleGuard.maxImages(5)] });
   const [gateId, gate] = gateOf(template);
   const repository = repositoryOf(template);
@@ -38,12 +38,12 @@ test('gates CDK\'s own lifecycle rules as well', () => {
   expect(gateOf(template)[1].Properties.LifecyclePolicyText).toBe(text);
 });
 
-test('refuses two sources of rules', () => {
+test('rejects two sources of rules', () => {
   expect(() => synthesize({ lifecyclePolicy: POLICY, lifecycleRules: [{ maxImageCount: 5 }] }))
-    .toThrow('DuplicateLifecyclePolicy: Shop/Repository has lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy');
+    .toThrow('DuplicateLifecyclePolicy: Shop/Repository has both lifecyclePolicy and lifecycleRules; put all rules into lifecyclePolicy');
 });
 
-test('is a repository to everything else', () => {
+test('can be used like any repository', () => {
   const template = synthesize({ lifecyclePolicy: POLICY, repositoryName: 'team/app', imageScanOnPush: true }, (repository) => {
     repository.grantPull(new iam.Role(repository.stack, 'Puller', { assumedBy: new iam.AccountRootPrincipal() }));
   });
@@ -54,7 +54,7 @@ test('is a repository to everything else', () => {
   expect(JSON.stringify(template.findResources('AWS::IAM::Policy'))).toContain('ecr:BatchGetImage');
 });
 
-test('has a repository policy, and grants come on top', () => {
+test('has a repository policy, to which grants are added', () => {
   const template = synthesize({ repositoryPolicy: RepositoryPolicy.denyInsecureTransport() }, (repository) => {
     repository.grantPull(new iam.ServicePrincipal('codebuild.amazonaws.com'));
   });
@@ -64,7 +64,7 @@ test('has a repository policy, and grants come on top', () => {
   ]);
 });
 
-test('is removed, emptied and mutable as in CDK', () => {
+test('has the removal policy, the emptying and the tag mutability of CDK', () => {
   const repository = repositoryOf(synthesize({
     removalPolicy: RemovalPolicy.DESTROY,
     emptyOnDelete: true,
@@ -92,7 +92,7 @@ test.each<[string, (stack: Stack) => Partial<GatedRepositoryProps>, unknown]>([
   expect(repositoryOf(Template.fromStack(stack)).Properties?.EncryptionConfiguration).toEqual(expected);
 });
 
-test('refuses a key with AES256, as CDK does', () => {
+test('rejects a key with AES256, as CDK does', () => {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
   expect(() => new GatedRepository(stack, 'Repository', { encryption: ecr.RepositoryEncryption.AES_256, encryptionKey: new kms.Key(stack, 'Key') }))
     .toThrow('encryptionKey is specified');

@@ -16,7 +16,7 @@ function declare(props: GatedRepositoryProps): { stack: Stack; repository: Gated
   return { stack, repository: new GatedRepository(stack, 'Web', { keepProtectedTags: true, ...props }) };
 }
 
-/** `1 keep release-*`, and other rules without a verb. */
+/** Returns one line per rule: `1 keep release-*` for keep rules, without `keep` for other rules. */
 function rulesIn(stack: Stack): string[] {
   const template = Template.fromStack(stack);
   const [{ Properties }] = Object.values(template.findResources('AWS::ECR::Repository'));
@@ -35,25 +35,25 @@ function budgetsIn(stack: Stack): unknown {
 const warningsIn = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.anyValue()).map(({ entry }) => String(entry.data));
 const GUARDS = [LifecycleGuard.protectTags('release-*', 'prod')];
 
-test('one keep rule for each pattern without a proof comes before all rules, and then synthesis has nothing to say', () => {
+test('adds one keep rule per pattern without a proof before all rules, and then synthesis has no warnings', () => {
   const { stack } = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*'), EXPIRE('dev-*')), guards: [...GUARDS, LifecycleGuard.protectTagsForever('stable')] });
   expect(rulesIn(stack)).toEqual(['1 keep release-*', '2 keep prod', '3 keep stable', '4 pr-*', '5 dev-*']);
   expect(warningsIn(stack)).toEqual([]);
 });
 
-test('what has a proof gets no second rule', () => {
+test('adds no rule for a pattern with a proof', () => {
   const policy = POLICY(LifecycleRule.keep({ images: ImageSelection.tagged('prod') }), EXPIRE('pr-*'));
   expect(rulesIn(declare({ lifecyclePolicy: policy, guards: GUARDS }).stack)).toEqual(['1 keep release-*', '2 keep prod', '3 pr-*']);
   const untagged = POLICY(LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }));
   expect(rulesIn(declare({ lifecyclePolicy: untagged, guards: GUARDS }).stack)).toEqual(['1 untagged']);
 });
 
-test('of patterns that cover one another, the widest gets a rule', () => {
+test('adds a rule only for the widest of patterns that cover each other', () => {
   const guards = [LifecycleGuard.protectTags('release-1*', 'release-*', 'release-**', 'release-1.0')];
   expect(rulesIn(declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards }).stack)).toEqual(['1 keep release-*', '2 pr-*']);
 });
 
-test('the other rules keep their priorities if there is room, and move together if not; budgets follow', () => {
+test('keeps the priorities of the other rules if there is room, or moves all of them with their budgets', () => {
   const roomy = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*', { rulePriority: 3, maxExpiring: 7 }), EXPIRE('dev-*', { rulePriority: 10 })), guards: GUARDS });
   expect(rulesIn(roomy.stack)).toEqual(['1 keep release-*', '2 keep prod', '3 pr-*', '10 dev-*']);
   expect(budgetsIn(roomy.stack)).toEqual([[3, 7]]);
@@ -62,7 +62,7 @@ test('the other rules keep their priorities if there is room, and move together 
   expect(budgetsIn(narrow.stack)).toEqual([[3, 7]]);
 });
 
-test('the policy object stays as it is, and rules that are added later count', () => {
+test('does not change the policy object, and includes rules that are added later', () => {
   const policy = POLICY(LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) }));
   const { stack } = declare({ lifecyclePolicy: policy, guards: GUARDS });
   const plain = new ecr.Repository(new Stack(stack.node.root as App, 'Other'), 'Plain');
@@ -74,14 +74,14 @@ test('the policy object stays as it is, and rules that are added later count', (
   expect(JSON.parse(policy.toText()).rules).toHaveLength(2);
 });
 
-test('a list that is meant as AND is still known after its rule has moved', () => {
+test('adds no warning about a list that is meant as AND after its rule has moved', () => {
   const images = ImageSelection.taggedWithAllOf('pr-*', 'dev-*');
   const { stack } = declare({ lifecyclePolicy: POLICY(LifecycleRule.expire({ images, when: ExpireWhen.imageCountMoreThan(2) })), guards: GUARDS });
   expect(rulesIn(stack)).toEqual(['1 keep release-*', '2 keep prod', '3 pr-*,dev-*']);
   expect(warningsIn(stack)).toEqual([]);
 });
 
-test('no rule keeps archived images: the warning stays', () => {
+test('cannot keep archived images, so the warning remains', () => {
   const policy = POLICY(
     LifecycleRule.archive({ images: ImageSelection.all(), when: ArchiveWhen.sinceImagePulled(Duration.days(90)) }),
     LifecycleRule.expireArchived({ images: ImageSelection.all(), sinceImageTransitioned: Duration.days(365) }),
@@ -91,33 +91,33 @@ test('no rule keeps archived images: the warning stays', () => {
   expect(warningsIn(stack)).toEqual([expect.stringMatching(/^rule 3 can expire an archived image with the tag "prod"/)]);
 });
 
-test('a policy with tokens gets a rule for each pattern', () => {
+test('adds a rule for each pattern to a policy with tokens', () => {
   const images = ImageSelection.tagged('pr-*');
   const policy = POLICY(LifecycleRule.expire({ images, when: ExpireWhen.imageCountMoreThan(Lazy.number({ produce: () => 5 })) }));
   expect(rulesIn(declare({ lifecyclePolicy: policy, guards: GUARDS }).stack)).toEqual(['1 keep release-*', '2 keep prod', '3 pr-*']);
 });
 
 test.each<[string, GatedRepositoryProps, RegExp]>([
-  ['more rules than ECR takes', { lifecyclePolicy: POLICY(FOR_EACH(49)) },
-    /^UnkeptProtectedTags: .*\["release-\*","prod"\]: the policy has 49 rules and needs 2 keep rules, more than the 50 rules that ECR takes; merge rules/],
-  ['a pattern with more wildcards than ECR takes', { lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards: [LifecycleGuard.protectTags('*a*b*c*d*')] },
-    /^UnkeptProtectedTags: .*: ECR takes at most 4 \* in a pattern, got \["\*a\*b\*c\*d\*"\]; protect simpler patterns/],
+  ['more rules than ECR allows', { lifecyclePolicy: POLICY(FOR_EACH(49)) },
+    /^UnkeptProtectedTags: .*\["release-\*","prod"\]: the policy has 49 rules and needs 2 keep rules, more than the 50 rules that ECR allows; merge rules/],
+  ['a pattern with more wildcards than ECR allows', { lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards: [LifecycleGuard.protectTags('*a*b*c*d*')] },
+    /^UnkeptProtectedTags: .*: ECR allows at most 4 \* in a pattern, got \["\*a\*b\*c\*d\*"\]; protect simpler patterns/],
   ['a priority that is a token', { lifecyclePolicy: POLICY(EXPIRE('pr-*', { rulePriority: Lazy.number({ produce: () => 5 }) })) },
-    /^UnkeptProtectedTags: .*: the policy has a rule whose priority is a token; state its priority as a number/],
+    /^UnkeptProtectedTags: .*: the policy has a rule whose priority is a token; set its priority to a number/],
   ['rules of CDK', { lifecycleRules: [{ maxImageCount: 5 }] },
-    /^MissingLifecyclePolicy: Shop\/Web has keepProtectedTags and no lifecyclePolicy that keep rules can be added to; put all rules into lifecyclePolicy$/],
-])('%s: refused where it is written', (_, props, message) => {
+    /^MissingLifecyclePolicy: Shop\/Web has keepProtectedTags but no lifecyclePolicy to add keep rules to; put all rules into lifecyclePolicy$/],
+])('rejects %s at the call', (_, props, message) => {
   expect(() => declare({ guards: GUARDS, ...props })).toThrow(message);
 });
 
-test('rules that come later and leave no place for keep rules are refused at synthesis', () => {
+test('rejects rules that are added later and leave no room for keep rules', () => {
   const policy = POLICY(EXPIRE('pr-*'));
   const { stack } = declare({ lifecyclePolicy: policy, guards: GUARDS });
   policy.addRule(FOR_EACH(48));
   expect(() => (stack.node.root as App).synth()).toThrow('UnkeptProtectedTags');
 });
 
-test('without the option nothing is added', () => {
+test('adds no rules without the option', () => {
   const { stack } = declare({ lifecyclePolicy: POLICY(EXPIRE('pr-*')), guards: GUARDS, keepProtectedTags: false });
   expect(rulesIn(stack)).toEqual(['1 pr-*']);
 });

@@ -3,7 +3,7 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { AwsSolutionsChecks, INagLogger } from 'cdk-nag';
 import { RepositoryCreationScenario, RepositoryCreationTemplate } from '../../src';
 
-/** What AwsSolutionsChecks has to say about a template whose role may do as much as it can, and what of that is answered. */
+/** Returns the findings of AwsSolutionsChecks on a template whose role has all permissions that it can have, with their reasons. */
 function findings() {
   const open: string[] = [];
   const answered: string[] = [];

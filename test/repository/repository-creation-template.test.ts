@@ -22,7 +22,7 @@ function declare(stack: Stack, props: Props = {}): RepositoryCreationTemplate {
 const only = (stack: Stack, type: string): any => Object.values(Template.fromStack(stack).findResources(type))[0];
 const TEMPLATE = 'AWS::ECR::RepositoryCreationTemplate';
 
-test('says what repositories are like', () => {
+test('has the properties of the repositories', () => {
   const stack = newStack();
   declare(stack, {
     appliedFor: [PULL_THROUGH_CACHE, REPLICATION, CREATE_ON_PUSH],
@@ -41,14 +41,14 @@ test('says what repositories are like', () => {
   });
 });
 
-test('stands for all other repositories as ROOT', () => {
+test('applies to all other repositories as ROOT', () => {
   const stack = newStack();
   const template = declare(stack, { prefix: RepositoryCreationTemplate.ROOT });
   expect(only(stack, TEMPLATE).Properties).toEqual({ Prefix: 'ROOT', AppliedFor: ['PULL_THROUGH_CACHE'] });
   expect(stack.resolve(template.prefix)).toEqual({ Ref: expect.stringMatching(/^Template/) });
 });
 
-test('carries a repository policy as text, in which references to other resources work', () => {
+test('contains a repository policy as text with references to other resources', () => {
   const stack = newStack();
   const role = new iam.Role(stack, 'Cleaner', { assumedBy: new iam.AccountRootPrincipal() });
   declare(stack, { repositoryPolicy: RepositoryPolicy.denyDeletion({ exemptRoles: [role] }) });
@@ -62,7 +62,7 @@ test('carries a repository policy as text, in which references to other resource
   }]);
 });
 
-test('counts rules that are added to its lifecycle policy later', () => {
+test('includes rules that are added to its lifecycle policy later', () => {
   const stack = newStack();
   const policy = LifecyclePolicy.fromRules();
   declare(stack, { lifecyclePolicy: policy });
@@ -70,7 +70,7 @@ test('counts rules that are added to its lifecycle policy later', () => {
   expect(JSON.parse(only(stack, TEMPLATE).Properties.LifecyclePolicy).rules).toHaveLength(1);
 });
 
-test('passes on advice on its lifecycle policy', () => {
+test('has the warnings of its lifecycle policy', () => {
   const stack = newStack();
   declare(stack, {
     lifecyclePolicy: LifecyclePolicy.fromText(JSON.stringify({
@@ -84,7 +84,7 @@ test('passes on advice on its lifecycle policy', () => {
   Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('cdk-ecr-lifecycle:tagListIsAnd'));
 });
 
-describe('the role with which ECR creates repositories', () => {
+describe('the role that ECR assumes', () => {
   const statementsOf = (props: (stack: Stack) => Props): any[] | undefined => {
     const stack = newStack();
     declare(stack, props(stack));
@@ -97,24 +97,24 @@ describe('the role with which ECR creates repositories', () => {
   const KEY_ACTIONS = ['kms:CreateGrant', 'kms:DescribeKey', 'kms:RetireGrant'];
 
   test.each<[string, (stack: Stack) => Props, unknown]>([
-    ['is ECR\'s own by default', () => ({}), undefined],
-    ['and with AES256', () => ({ encryption: ecr.RepositoryEncryption.AES_256, resourceTags: {} }), undefined],
-    ['may tag', () => ({ resourceTags: { team: 'web' } }), [{ Action: ['ecr:CreateRepository', 'ecr:TagResource'], Resource: REPOSITORIES }]],
-    ['may replicate where it has to', () => ({ appliedFor: [REPLICATION], resourceTags: { team: 'web' }, prefix: 'docker-hub/' }), [
+    ['is the service-linked role by default', () => ({}), undefined],
+    ['is the service-linked role with AES256', () => ({ encryption: ecr.RepositoryEncryption.AES_256, resourceTags: {} }), undefined],
+    ['can tag', () => ({ resourceTags: { team: 'web' } }), [{ Action: ['ecr:CreateRepository', 'ecr:TagResource'], Resource: REPOSITORIES }]],
+    ['can replicate if the template needs it', () => ({ appliedFor: [REPLICATION], resourceTags: { team: 'web' }, prefix: 'docker-hub/' }), [
       { Action: ['ecr:CreateRepository', 'ecr:ReplicateImage', 'ecr:TagResource'], Resource: REPOSITORIES },
     ]],
-    ['may use the key', (stack) => ({ encryptionKey: new kms.Key(stack, 'Key'), prefix: 'ROOT' }), [
+    ['can use the key', (stack) => ({ encryptionKey: new kms.Key(stack, 'Key'), prefix: 'ROOT' }), [
       { Action: 'ecr:CreateRepository', Resource: arn('ecr:eu-west-1:111122223333:repository/*') },
       { Action: KEY_ACTIONS, Resource: { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] } },
     ]],
-    ['may use AWS\'s own key', () => ({ encryption: ecr.RepositoryEncryption.KMS_DSSE }), [
+    ['can use the AWS managed key', () => ({ encryption: ecr.RepositoryEncryption.KMS_DSSE }), [
       { Action: 'ecr:CreateRepository', Resource: REPOSITORIES }, { Action: KEY_ACTIONS, Resource: arn('kms:eu-west-1:111122223333:key/*') },
     ]],
   ])('%s', (_, props, expected) => {
     expect(statementsOf(props)).toEqual(expected);
   });
 
-  test('is trusted to ECR alone', () => {
+  test('trusts only ECR', () => {
     const stack = newStack();
     expect(declare(stack, { resourceTags: { team: 'web' } }).role).toBeDefined();
     expect(only(stack, 'AWS::IAM::Role').Properties.AssumeRolePolicyDocument.Statement).toEqual([
@@ -123,7 +123,7 @@ describe('the role with which ECR creates repositories', () => {
     expect(only(stack, TEMPLATE).Properties.ResourceTags).toEqual([{ Key: 'team', Value: 'web' }]);
   });
 
-  test('is the one that is given', () => {
+  test('is the given role', () => {
     const stack = newStack();
     declare(stack, { resourceTags: { team: 'web' }, role: iam.Role.fromRoleName(stack, 'Creator', 'creator') });
     expect(only(stack, 'AWS::IAM::Role')).toBeUndefined();
@@ -143,23 +143,23 @@ test.each<[string, (stack: Stack) => Props, unknown]>([
 });
 
 test.each<[string, (stack: Stack) => Props, string[]]>([
-  ['a name that none has', () => ({ prefix: 'Docker Hub' }), ['InvalidPrefix at prefix: "Docker Hub"']],
+  ['an invalid prefix', () => ({ prefix: 'Docker Hub' }), ['InvalidPrefix at prefix: "Docker Hub"']],
   ['three underscores', () => ({ prefix: 'team___a' }), ['InvalidPrefix']],
   ['no scenario', () => ({ appliedFor: [] }), ['MissingScenario at appliedFor']],
-  ['a scenario twice', () => ({ appliedFor: [REPLICATION, REPLICATION] }), ['DuplicateScenario at appliedFor']],
+  ['a duplicate scenario', () => ({ appliedFor: [REPLICATION, REPLICATION] }), ['DuplicateScenario at appliedFor']],
   ['a long description', () => ({ description: 'x'.repeat(257) }), ['OversizedDescription at description: the description has 257 characters']],
-  ['filters without a use', () => ({ imageTagMutabilityExclusionFilters: [] }), ['UnexpectedExclusionFilters']],
+  ['filters that are not used', () => ({ imageTagMutabilityExclusionFilters: [] }), ['UnexpectedExclusionFilters']],
   ['no filters', () => ({ imageTagMutability: ecr.TagMutability.MUTABLE_WITH_EXCLUSION }), ['InvalidExclusionFilterCount', 'got 0']],
   ['six filters', () => ({
     imageTagMutability: ecr.TagMutability.IMMUTABLE_WITH_EXCLUSION,
     imageTagMutabilityExclusionFilters: [1, 2, 3, 4, 5, 6].map((n) => ecr.ImageTagMutabilityExclusionFilter.wildcard(`v${n}*`)),
   }), ['InvalidExclusionFilterCount', 'got 6']],
-  ['a key without a use', (stack) => ({ encryption: ecr.RepositoryEncryption.AES_256, encryptionKey: new kms.Key(stack, 'Key') }), ['UnexpectedEncryptionKey']],
+  ['a key that is not used', (stack) => ({ encryption: ecr.RepositoryEncryption.AES_256, encryptionKey: new kms.Key(stack, 'Key') }), ['UnexpectedEncryptionKey']],
   ['an alias of a key', (stack) => ({ encryptionKey: kms.Alias.fromAliasName(stack, 'Alias', 'alias/images') }), ['UnsupportedKeyAlias at encryptionKey']],
-  ['tags that nobody can set', () => ({ resourceTags: { 'aws:team': 'a', 'team': 'x'.repeat(257) } }), ['{"aws:team":"a"} is no tag', 'InvalidTag at resourceTags: {"team"']],
+  ['invalid tags', () => ({ resourceTags: { 'aws:team': 'a', 'team': 'x'.repeat(257) } }), ['{"aws:team":"a"} is not a valid tag', 'InvalidTag at resourceTags: {"team"']],
   ['51 tags', () => ({ resourceTags: Object.fromEntries(Array.from({ length: 51 }, (_, i) => [`tag${i}`, ''])) }), ['TooManyTags at resourceTags: there are 51']],
-  ['several things, all at once', () => ({ prefix: '/', appliedFor: [] }), ['has 2 problems', 'InvalidPrefix', 'MissingScenario']],
-])('refuses %s', (_, props, messages) => {
+  ['several problems in one error', () => ({ prefix: '/', appliedFor: [] }), ['has 2 problems', 'InvalidPrefix', 'MissingScenario']],
+])('rejects %s', (_, props, messages) => {
   const stack = newStack();
   const given = props(stack);
   expect(() => declare(stack, given)).toThrow('InvalidRepositoryCreationTemplate');
@@ -172,13 +172,13 @@ test.each<[string, (stack: Stack) => Props]>([
   ['hyphens and two underscores', () => ({ prefix: 'team--a/b__c/' })],
   ['50 tags', () => ({ resourceTags: Object.fromEntries(Array.from({ length: 50 }, (_, i) => [`tag${i}`, ''])) })],
   ['256 characters', () => ({ description: 'x'.repeat(256), prefix: 'x'.repeat(256) })],
-])('takes %s', (_, props) => {
+])('accepts %s', (_, props) => {
   const stack = newStack();
   declare(stack, props(stack));
   expect(only(stack, TEMPLATE)).toBeDefined();
 });
 
-test('checks its repository policy when synthesis ends', () => {
+test('checks its repository policy at the end of synthesis', () => {
   const stack = newStack();
   const deny = new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ecr:*'], principals: [new iam.AccountRootPrincipal()] });
   declare(stack, { repositoryPolicy: RepositoryPolicy.fromStatements(deny) });

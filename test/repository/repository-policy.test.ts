@@ -14,7 +14,7 @@ function newStack(env?: typeof ENVIRONMENT): Stack {
   return new Stack(new App({ analyticsReporting: false }), 'Shop', { env });
 }
 
-/** The policy as it stands in the template of a stack of a known account and region. */
+/** Returns the statements in the template of a stack with a known account and region. */
 function statementsOf(policy: RepositoryPolicy, stack = newStack(ENVIRONMENT)): any[] {
   policy.applyTo(new ecr.Repository(stack, 'Repository'));
   return policyIn(stack).Statement;
@@ -24,14 +24,14 @@ function policyIn(stack: Stack): any {
   return Object.values(Template.fromStack(stack).findResources('AWS::ECR::Repository'))[0].Properties.RepositoryPolicyText;
 }
 
-describe('what AWS documents', () => {
-  test('another account may pull', () => {
+describe('the cases that AWS documents', () => {
+  test('another account can pull', () => {
     expect(statementsOf(RepositoryPolicy.crossAccountPull(ACCOUNT))).toEqual([
       { Effect: 'Allow', Principal: { AWS: ROOT(ACCOUNT) }, Action: PULL },
     ]);
   });
 
-  test('other accounts may push', () => {
+  test('other accounts can push', () => {
     expect(statementsOf(RepositoryPolicy.crossAccountPush(ACCOUNT, OTHER))).toEqual([{
       Effect: 'Allow',
       Principal: { AWS: [ROOT(ACCOUNT), ROOT(OTHER)] },
@@ -39,20 +39,20 @@ describe('what AWS documents', () => {
     }]);
   });
 
-  test('an organization may pull', () => {
+  test('an organization can pull', () => {
     expect(statementsOf(RepositoryPolicy.organizationPull('o-exampleorgid'))).toEqual([{
       Effect: 'Allow', Principal: '*', Action: PULL, Condition: { StringEquals: { 'aws:PrincipalOrgID': 'o-exampleorgid' } },
     }]);
   });
 
-  test('organizational units may pull', () => {
+  test('organizational units can pull', () => {
     const paths = ['o-exampleorgid/r-root/ou-root-exampleid/*', 'o-exampleorgid/r-root/ou-root-otherunit/'];
     expect(statementsOf(RepositoryPolicy.organizationalUnitPull(...paths))).toEqual([{
       Effect: 'Allow', Principal: '*', Action: PULL, Condition: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': paths } },
     }]);
   });
 
-  test('Lambda functions of other accounts may use the images: the account and the service, each for itself', () => {
+  test('Lambda functions of other accounts can use the images, with a statement for the accounts and one for the service', () => {
     const functions = (account: string) =>
       ({ 'Fn::Join': ['', ['arn:', { Ref: 'AWS::Partition' }, ':lambda:', { Ref: 'AWS::Region' }, `:${account}:function:*`]] });
     const actions = ['ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
@@ -67,7 +67,7 @@ describe('what AWS documents', () => {
     ]);
   });
 
-  test('CodeBuild may pull for a project', () => {
+  test('CodeBuild can pull for a project', () => {
     expect(statementsOf(RepositoryPolicy.codeBuildPull({ projectNames: ['web'], accountId: ACCOUNT, region: 'us-east-1' }))).toEqual([{
       Effect: 'Allow',
       Principal: { Service: 'codebuild.amazonaws.com' },
@@ -79,20 +79,20 @@ describe('what AWS documents', () => {
     }]);
   });
 
-  test('CodeBuild is asked for projects of the own account and region by default', () => {
+  test('CodeBuild projects are in the stack\'s account and region by default', () => {
     const [{ Condition }] = statementsOf(RepositoryPolicy.codeBuildPull({ projectNames: ['web', 'api-*'] }));
     expect(Condition.StringEquals).toEqual({ 'aws:SourceAccount': { Ref: 'AWS::AccountId' } });
     expect(Condition.ArnLike['aws:SourceArn'].map((arn: any) => arn['Fn::Join'][1])).toEqual(['web', 'api-*'].map((name) =>
       ['arn:', { Ref: 'AWS::Partition' }, ':codebuild:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, `:project/${name}`]));
   });
 
-  test('nothing without TLS', () => {
+  test('denies requests without TLS', () => {
     expect(statementsOf(RepositoryPolicy.denyInsecureTransport())).toEqual([
       { Effect: 'Deny', Principal: '*', Action: 'ecr:*', Condition: { Bool: { 'aws:SecureTransport': 'false' } } },
     ]);
   });
 
-  test('no deletion, but for some roles', () => {
+  test('denies deletion, except by some roles', () => {
     const stack = newStack(ENVIRONMENT);
     const role = new iam.Role(stack, 'Cleaner', { assumedBy: new iam.AccountRootPrincipal() });
     const arn = `arn:aws:iam::${ACCOUNT}:role/deploy-*`;
@@ -104,21 +104,21 @@ describe('what AWS documents', () => {
     }]);
   });
 
-  test('no deletion at all', () => {
+  test('denies all deletion', () => {
     expect(statementsOf(RepositoryPolicy.denyDeletion())).toEqual([
       { Effect: 'Deny', Principal: '*', Action: ['ecr:BatchDeleteImage', 'ecr:DeleteRepository'] },
     ]);
   });
 });
 
-test('composes policies to new ones, and leaves the parts as they were', () => {
+test('combines policies without changing them', () => {
   const [pull, tls] = [RepositoryPolicy.crossAccountPull(ACCOUNT), RepositoryPolicy.denyInsecureTransport()];
   const all = RepositoryPolicy.combine(pull, RepositoryPolicy.combine(), tls);
   expect(statementsOf(all).map(({ Effect }) => Effect)).toEqual(['Allow', 'Deny']);
   expect(statementsOf(pull)).toHaveLength(1);
 });
 
-test('keeps any statement as it is: conditions of its principals, NotPrincipal, a Sid', () => {
+test('does not change statements: conditions of principals, NotPrincipal, a Sid', () => {
   const statements = [
     new iam.PolicyStatement({
       sid: 'Mine',
@@ -139,7 +139,7 @@ test('keeps any statement as it is: conditions of its principals, NotPrincipal, 
   });
 });
 
-test('gives out a document of its own each time', () => {
+test('returns a new document each time', () => {
   const policy = RepositoryPolicy.crossAccountPull(ACCOUNT);
   policy.toDocument().addStatements(new iam.PolicyStatement({ actions: ['ecr:*'], principals: [new iam.StarPrincipal()] }));
   const document = policy.toDocument();
@@ -147,7 +147,7 @@ test('gives out a document of its own each time', () => {
   expect(newStack().resolve(document)).toEqual({ Version: '2012-10-17', Statement: [{ Effect: 'Allow', Principal: { AWS: ROOT(ACCOUNT) }, Action: PULL }] });
 });
 
-test('takes tokens for accounts, organizations, paths and ARNs', () => {
+test('accepts tokens for accounts, organizations, paths and ARNs', () => {
   const stack = newStack();
   const value = new CfnParameter(stack, 'Value').valueAsString;
   const statements = statementsOf(RepositoryPolicy.combine(
@@ -160,7 +160,7 @@ test('takes tokens for accounts, organizations, paths and ARNs', () => {
   expect(statements.at(-1).Condition.ArnNotLike['aws:PrincipalArn']).toEqual({ Ref: 'Value' });
 });
 
-describe('refuses what a helper cannot mean, all at once', () => {
+describe('rejects invalid inputs of a helper in one error', () => {
   test.each<[string, () => RepositoryPolicy, string[]]>([
     ['accounts', () => RepositoryPolicy.crossAccountPull('123', OTHER, 'x'),
       ['InvalidAccountId at accountIds[0]: "123" is not a valid account ID', 'InvalidAccountId at accountIds[2]: "x"']],
@@ -184,10 +184,10 @@ describe('refuses what a helper cannot mean, all at once', () => {
   });
 });
 
-describe('works together with CDK', () => {
+describe('works with CDK', () => {
   const POLICY = RepositoryPolicy.combine(RepositoryPolicy.organizationPull('o-exampleorgid'), RepositoryPolicy.denyInsecureTransport());
 
-  test('what is granted before and after stays', () => {
+  test('keeps grants before and after', () => {
     const stack = newStack(ENVIRONMENT);
     const repository = new ecr.Repository(stack, 'Repository');
     repository.grantPull(new iam.AccountPrincipal(ACCOUNT));
@@ -205,7 +205,7 @@ describe('works together with CDK', () => {
     ]);
   });
 
-  test('the L1 of an L2 is the L2', () => {
+  test('treats the L1 of an L2 as the L2', () => {
     const stack = newStack(ENVIRONMENT);
     const repository = new ecr.Repository(stack, 'Repository');
     POLICY.applyTo(repository.node.defaultChild as ecr.CfnRepository);
@@ -213,7 +213,7 @@ describe('works together with CDK', () => {
     expect(policyIn(stack).Statement).toHaveLength(3);
   });
 
-  test('an L1 keeps the policy that it has', () => {
+  test('keeps the policy of an L1', () => {
     const stack = newStack(ENVIRONMENT);
     const own = { Version: '2012-10-17', Id: 'Own', Statement: { Effect: 'Allow', Principal: { AWS: ACCOUNT }, Action: 'ecr:ListImages' } };
     const repository = new ecr.CfnRepository(stack, 'Repository', { repositoryPolicyText: own });
@@ -227,7 +227,7 @@ describe('works together with CDK', () => {
     ]);
   });
 
-  test('an L1 without a policy, and a document that two L1 share', () => {
+  test('supports an L1 without a policy, and a document that two L1 share', () => {
     const stack = newStack(ENVIRONMENT);
     const shared = RepositoryPolicy.crossAccountPull(ACCOUNT).toDocument();
     POLICY.applyTo(new ecr.CfnRepository(stack, 'Empty'));
@@ -241,16 +241,16 @@ describe('works together with CDK', () => {
   test.each<[string, (stack: Stack) => ecr.IRepository]>([
     ['name', (stack) => ecr.Repository.fromRepositoryName(stack, 'Imported', 'app')],
     ['ARN', (stack) => ecr.Repository.fromRepositoryArn(stack, 'Imported', `arn:aws:ecr:eu-west-1:${ACCOUNT}:repository/app`)],
-  ])('a repository imported by %s gets a warning instead of silence', (_, imported) => {
+  ])('warns about a repository that is imported by %s', (_, imported) => {
     const stack = newStack(ENVIRONMENT);
     new ecr.Repository(stack, 'Own');
     POLICY.applyTo(imported(stack));
     Annotations.fromStack(stack).hasWarning('/Shop/Imported', Match.stringLikeRegexp(
-      'no effect on Shop/Imported, which is imported.*Apply it in the app that declares.*cdk-ecr-lifecycle:repositoryPolicyIgnored'));
+      'no effect on Shop/Imported, which is imported.*apply it in the app that declares.*cdk-ecr-lifecycle:repositoryPolicyIgnored'));
   });
 });
 
-describe('checks the whole policy when synthesis ends', () => {
+describe('checks the whole policy at the end of synthesis', () => {
   const errorsOf = (change: (repository: ecr.Repository, stack: Stack) => void, env?: typeof ENVIRONMENT) => {
     const stack = newStack(env);
     const repository = new ecr.Repository(stack, 'Repository');
@@ -260,7 +260,7 @@ describe('checks the whole policy when synthesis ends', () => {
   };
   const statement = (props: iam.PolicyStatementProps) => new iam.PolicyStatement({ actions: ['ecr:ListImages'], ...props });
 
-  test('takes 10,240 characters, and refuses one more, wherever they come from', () => {
+  test('accepts 10,240 characters and rejects one more, regardless of their origin', () => {
     const filled = (length: number) => errorsOf((repository, stack) => {
       const filler = (sid: string) => statement({ sid, principals: [new iam.ServicePrincipal('lambda.amazonaws.com')] });
       const others = stack.resolve(RepositoryPolicy.combine(
@@ -271,14 +271,14 @@ describe('checks the whole policy when synthesis ends', () => {
     expect(filled(10_241)).toThrow(/InvalidRepositoryPolicy: the policy of Shop\/Repository has a problem: OversizedRepositoryPolicy: the policy has 10,241 characters/);
   });
 
-  test('counts what is known at deployment only with the fewest characters that it can have', () => {
+  test('counts values that are known at deployment only with their minimum lengths', () => {
     const accounts = (n: number) => Array.from({ length: n }, (_, i) => String(100000000000 + i));
     const grant = (n: number) => errorsOf((repository) => RepositoryPolicy.crossAccountPull(...accounts(n)).applyTo(repository));
     expect(grant(240)).not.toThrow();
     expect(grant(310)).toThrow('OversizedRepositoryPolicy');
   });
 
-  test('finds what others added, all at once', () => {
+  test('finds all problems in statements that were added by other constructs', () => {
     const synth = errorsOf((repository) => {
       repository.addToResourcePolicy(statement({ principals: [new iam.AccountPrincipal('123')] }));
       repository.addToResourcePolicy(statement({ principals: [new iam.AccountPrincipal(ACCOUNT)], resources: ['*'] }));
@@ -288,13 +288,13 @@ describe('checks the whole policy when synthesis ends', () => {
   });
 
   test.each<[string, iam.PolicyStatementProps]>([
-    ['the own account, which the template leaves open', { principals: [new iam.AccountRootPrincipal()] }],
-    ['the own account, by its token', { principals: [new iam.AccountPrincipal(Aws.ACCOUNT_ID)] }],
+    ['the stack\'s account, which the template leaves open', { principals: [new iam.AccountRootPrincipal()] }],
+    ['the stack\'s account, by its token', { principals: [new iam.AccountPrincipal(Aws.ACCOUNT_ID)] }],
     ['all but another account', { notPrincipals: [new iam.AccountPrincipal(ACCOUNT)] }],
     ['all but another account, by condition', {
       principals: [new iam.StarPrincipal()], conditions: { StringNotEquals: { 'aws:PrincipalAccount': ACCOUNT } },
     }],
-  ])('a Deny that locks out, once the account is known: %s', (_, props) => {
+  ])('rejects a Deny that locks out the owner if the account is known: %s', (_, props) => {
     const deny = statement({ effect: iam.Effect.DENY, actions: ['ecr:*'], ...props });
     expect(errorsOf((repository) => RepositoryPolicy.fromStatements(deny).applyTo(repository), ENVIRONMENT)).toThrow(/LockedOutOwner at statements\[1\]/);
   });
@@ -302,7 +302,7 @@ describe('checks the whole policy when synthesis ends', () => {
   test.each<[string, iam.PolicyStatementProps]>([
     ['its condition', { principals: [new iam.StarPrincipal()], conditions: { StringNotEquals: { 'aws:PrincipalAccount': Aws.ACCOUNT_ID } } }],
     ['NotPrincipal', { notPrincipals: [new iam.AccountRootPrincipal()] }],
-  ])('a Deny that exempts the own account by %s', (_, props) => {
+  ])('accepts a Deny that exempts the stack\'s account by %s', (_, props) => {
     const deny = statement({ effect: iam.Effect.DENY, actions: ['ecr:*'], ...props });
     for (const env of [undefined, ENVIRONMENT]) {
       expect(errorsOf((repository) => RepositoryPolicy.fromStatements(deny).applyTo(repository), env)).not.toThrow();
@@ -312,12 +312,12 @@ describe('checks the whole policy when synthesis ends', () => {
   test.each<[string, (cfn: ecr.CfnRepository) => void]>([
     ['replacing the property', (cfn) => { cfn.repositoryPolicyText = { Version: '2012-10-17', Statement: [] }; }],
     ['an override', (cfn) => cfn.addPropertyOverride('RepositoryPolicyText.Version', '2008-10-17')],
-  ])('refuses to lose statements by %s', (_, change) => {
+  ])('rejects statements that are lost by %s', (_, change) => {
     expect(errorsOf((repository) => change(repository.node.defaultChild as ecr.CfnRepository)))
       .toThrow(/RepositoryPolicyReplaced: the RepositoryPolicyText of Shop\/Repository/);
   });
 
-  test('and by a replacement that was there before', () => {
+  test('rejects statements that are lost by an earlier replacement', () => {
     const stack = newStack();
     const repository = new ecr.Repository(stack, 'Repository', { lifecycleRules: [{ maxImageAge: Duration.days(1) }] });
     (repository.node.defaultChild as ecr.CfnRepository).repositoryPolicyText = { Version: '2012-10-17', Statement: [] };
@@ -326,7 +326,7 @@ describe('checks the whole policy when synthesis ends', () => {
   });
 });
 
-test('conditions that only the deployment knows may exempt the owner', () => {
+test('conditions that are known at deployment only can exempt the owner', () => {
   const stack = newStack(ENVIRONMENT);
   const deny = { Effect: 'Deny', Principal: '*', Action: 'ecr:*' };
   const exempt = { 'aws:PrincipalAccount': ENVIRONMENT.account };

@@ -1,4 +1,4 @@
-/** The logical ids that a part of a template refers to, by Ref, GetAtt or Sub. */
+/** Returns the logical ids that a part of a template refers to, by Ref, GetAtt, Sub or DependsOn. */
 export function referencesOf(value: any): Set<string> {
   const found = new Set<string>();
   const walk = (item: any) => {
@@ -15,7 +15,7 @@ export function referencesOf(value: any): Set<string> {
   return found;
 }
 
-/** Every resource that has to be there before this one. */
+/** Returns all resources that must exist before this one. */
 export function closureOf(template: any, id: string): string[] {
   const before = new Set<string>();
   const visit = (current: string) => {

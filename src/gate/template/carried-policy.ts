@@ -1,24 +1,23 @@
 import { unpinnedReferences } from './dynamic-references';
-import { isExpression } from './expression';
-import { isNoValue } from '../../construct/rendered-repository';
+import { isExpression, isNoValue } from '../../construct/expression';
 import { isObject } from '../../core/text/json';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 
-/** A policy property as it stands in the template, in the form that the gate's own property takes. */
+/** The policy property of a template, in the form that the gate's own property takes. */
 export interface CarriedPolicy {
-  /** The text, or the expression that gives it at the deployment. Undefined without a policy. */
+  /** The text, or the expression that returns it at deployment. Undefined without a policy. */
   readonly text?: unknown;
   readonly problems: readonly Problem[];
 }
 
 /**
- * Carries the text of a `LifecyclePolicy` property over to the gate, together with the conditions around it.
+ * Copies the text of a `LifecyclePolicy` property for the gate, together with the conditions around it.
  *
- * Anything that cannot be carried is a problem: the gate would preview another policy than CloudFormation applies.
+ * Anything that cannot be copied is a problem: the gate would preview a different policy than CloudFormation applies.
  *
- * @param path of the repository in the construct tree
- * @param account of the stack, or undefined where only the deployment knows it
+ * @param path The path of the repository in the construct tree.
+ * @param account The account of the stack, or undefined if it is known at deployment only.
  */
 export function carryPolicy(policy: unknown, path: string, account: string | undefined): CarriedPolicy {
   const problems: Problem[] = [];
@@ -40,15 +39,15 @@ export function carryPolicy(policy: unknown, path: string, account: string | und
 
 const NO_VALUE = { Ref: 'AWS::NoValue' };
 
-/** Of a policy without conditions around it. */
+/** Returns the problems of a policy without conditions around it. */
 function problemsOf(policy: unknown, path: string, account: string | undefined): Problem[] {
   const unknown = isObject(policy) ? Object.keys(policy).filter((key) => !['LifecyclePolicyText', 'RegistryId'].includes(key)) : [''];
   if (!isObject(policy) || unknown.length > 0) {
     return [{
       code: 'UnreadablePolicy',
       path,
-      message: `the LifecyclePolicy ${show(policy)} is not readable at synthesis, so its gate cannot preview it; `
-        + 'set LifecyclePolicyText itself, with Fn::If around it or in it where it depends on a condition',
+      message: `the LifecyclePolicy ${show(policy)} cannot be read at synthesis, so its gate cannot preview it; `
+        + 'set LifecyclePolicyText itself, and put Fn::If around it or in it if it depends on a condition',
     }];
   }
   return [...textProblems(policy.LifecyclePolicyText, path), ...registryProblems(policy.RegistryId, path, account)];
@@ -74,7 +73,7 @@ function registryProblems(registryId: unknown, path: string, account: string | u
   return isOwn ? [] : [{
     code: 'ForeignRegistry',
     path,
-    message: `the lifecycle policy has registryId ${show(registryId)}, and its gate previews the registry of the stack's account `
-      + `${show(account ?? 'that only the deployment knows')}; leave registryId out`,
+    message: `the lifecycle policy has registryId ${show(registryId)}, but its gate previews the registry of the stack's account `
+      + `${account === undefined ? '(known at deployment only)' : show(account)}; leave registryId out`,
   }];
 }

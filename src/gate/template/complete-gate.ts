@@ -2,7 +2,7 @@ import { carryPolicy } from './carried-policy';
 import { fingerprintRepository } from './fingerprint';
 import { References } from './references';
 import type { Resources, Template, TemplateResource } from './template';
-import { isNoValue } from '../../construct/rendered-repository';
+import { isNoValue } from '../../construct/expression';
 import { isObject } from '../../core/text/json';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
@@ -13,13 +13,13 @@ export interface GatePair {
   readonly gatePath: string;
   readonly repositoryId: string;
   readonly repositoryPath: string;
-  /** What the gate's `ServiceToken` must be. */
+  /** The `ServiceToken` that the gate must have. */
   readonly serviceToken: unknown;
   /** The gate's own properties that an override changes. */
   readonly overridden: readonly string[];
 }
 
-/** What the stack adds to its template. */
+/** The facts about a stack that its template does not contain. */
 export interface StackFacts {
   readonly account: string | undefined;
   readonly tags: unknown;
@@ -29,10 +29,10 @@ export const REPOSITORY_TYPE = 'AWS::ECR::Repository';
 export const GATE_TYPE = 'Custom::LifecyclePreviewGate';
 
 /**
- * Gives a gate what it has to know of its repository, as the finished template says it, and checks that nothing comes
- * between the two.
+ * Copies the properties of the repository that the gate needs from the finished template into the gate, and checks that the
+ * repository cannot be updated without its gate.
  *
- * @param references of this template, which the completed gate changes
+ * @param references The references of this template, which the completed gate changes.
  */
 export function completeGate(template: Template, pair: GatePair, references: References, { account, tags }: StackFacts): Problem[] {
   const resources: Resources = template.Resources ?? {};
@@ -61,11 +61,11 @@ export function completeGate(template: Template, pair: GatePair, references: Ref
   return [...problems, ...transformProblems(repository, pair)];
 }
 
-/** Why the repository may be updated without its gate. */
+/** Returns the reasons why the repository could be updated without its gate. */
 function bypassesOf(gate: TemplateResource | undefined, repository: TemplateResource | undefined, pair: GatePair): string[] {
   const { gateId, gatePath, serviceToken, overridden } = pair;
-  if (!repository) return ['the repository is missing in the template; keep it, or remove its gate as well'];
-  if (!gate) return [`its gate ${gatePath} is missing in the template; keep it, or remove the lifecycle policy`];
+  if (!repository) return ['the repository is missing from the template; keep it, or remove its gate as well'];
+  if (!gate) return [`its gate ${gatePath} is missing from the template; keep it, or remove the lifecycle policy`];
   const { ServiceToken: token } = gate.Properties ?? {};
   const waits = [repository.DependsOn].flat().includes(gateId);
   return [
@@ -73,14 +73,14 @@ function bypassesOf(gate: TemplateResource | undefined, repository: TemplateReso
     ...(waits ? [] : [`it does not depend on its gate ${gatePath}: DependsOn is ${show(repository.DependsOn ?? 'absent')}; `
       + 'add dependencies with addDependency instead of an override']),
     ...(gate.Type === GATE_TYPE ? [] : [`the type of its gate ${gatePath} is overridden with ${show(gate.Type)}; remove the override`]),
-    ...(JSON.stringify(token) === JSON.stringify(serviceToken) ? [] : [`its gate ${gatePath} has another ServiceToken than the function `
-      + `of this library: ${show(token)}; remove the override`]),
+    ...(JSON.stringify(token) === JSON.stringify(serviceToken) ? [] : [`the ServiceToken of its gate ${gatePath} is overridden `
+      + `with ${show(token)}; remove the override`]),
     ...(overridden.length === 0 ? [] : [`properties of its gate ${gatePath} are overridden: ${overridden.join(', ')}; `
       + 'use the options of the gate']),
   ];
 }
 
-/** A transform gets parts of the template, and may return others. */
+/** Returns a problem for a transform in the repository: it may return other properties than it gets. */
 function transformProblems(repository: TemplateResource, { repositoryPath }: GatePair): Problem[] {
   const generated = Object.keys(repository.Properties ?? {}).filter((key) => key.startsWith('Fn::'));
   if (!hasKey(repository, 'Fn::Transform') && generated.length === 0) return [];
@@ -88,7 +88,7 @@ function transformProblems(repository: TemplateResource, { repositoryPath }: Gat
     code: 'UnreadablePolicy',
     path: repositoryPath,
     message: `${generated[0] ?? 'Fn::Transform'} in the repository may change its policy after synthesis, so its gate cannot preview it; `
-      + 'write the properties out',
+      + 'write the properties without it',
   }];
 }
 

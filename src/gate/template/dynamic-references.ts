@@ -1,7 +1,7 @@
-/** Stands for what only the deployment knows. Not a character that a reference has. */
+/** A placeholder for values that are known at deployment only. No reference contains this character. */
 const UNKNOWN = '\u0000';
 
-/** The dynamic references in an expression that do not name a version: what they stand for changes without a deployment. */
+/** Returns the dynamic references in an expression that do not name a version: their values can change without a deployment. */
 export function unpinnedReferences(expression: unknown): string[] {
   return [...flatten(expression).matchAll(/\{\{resolve:([^}\n]*)(\}\}|\n|$)/g)]
     .filter(([, reference]) => !isPinned(reference))
@@ -9,9 +9,11 @@ export function unpinnedReferences(expression: unknown): string[] {
 }
 
 /**
- * `ssm:name:version`, `ssm-secure:name:version`, `secretsmanager:id:SecretString:key:stage:version-id`.
+ * Returns true if a reference names a version: `ssm:name:version`, `ssm-secure:name:version`,
+ * `secretsmanager:id:SecretString:key:stage:version-id`.
  *
- * A secret's id may be an ARN, of seven parts. A version that a function gives is the same for the gate and the repository.
+ * The id of a secret may be an ARN, which has seven parts. A version that a function returns is the same for the gate and the
+ * repository.
  */
 function isPinned(reference: string): boolean {
   const [service, ...parts] = reference.split(':');
@@ -21,9 +23,9 @@ function isPinned(reference: string): boolean {
   return versionId !== undefined && versionId !== '';
 }
 
-/** The text that the expression gives, as far as it is known. Texts that it chooses from follow on lines of their own. */
+/** Returns the known parts of the text that an expression returns. The texts of its branches follow on lines of their own. */
 function flatten(expression: unknown): string {
-  const chosenFrom: unknown[] = [];
+  const branches: unknown[] = [];
   const text = (value: unknown): string => {
     if (typeof value === 'string') return value;
     if (Array.isArray(value)) return value.map(text).join('\n');
@@ -34,10 +36,10 @@ function flatten(expression: unknown): string {
     switch (name) {
       case 'Fn::Join': return Array.isArray(parts[1]) ? parts[1].map(text).join(String(parts[0])) : UNKNOWN;
       case 'Fn::Sub':
-        chosenFrom.push(...Object.values(parts[1] ?? {}));
+        branches.push(...Object.values(parts[1] ?? {}));
         return String(parts[0]).replace(/\$\{[^}]*\}/g, UNKNOWN);
       case 'Fn::If':
-        chosenFrom.push(...parts.slice(1));
+        branches.push(...parts.slice(1));
         return UNKNOWN;
       case 'Ref':
       case 'Fn::GetAtt':
@@ -47,7 +49,7 @@ function flatten(expression: unknown): string {
     }
   };
   const lines = [text(expression)];
-  // Grows while it is read: a choice may lie within another one.
-  for (const choice of chosenFrom) lines.push(text(choice));
+  // The list grows in the loop: a branch may contain further branches.
+  for (const branch of branches) lines.push(text(branch));
   return lines.join('\n');
 }

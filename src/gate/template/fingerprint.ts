@@ -1,21 +1,21 @@
 import { createHash } from 'crypto';
-import { isExpression } from './expression';
 import { namesIn } from './references';
+import { isExpression } from '../../construct/expression';
 import { isObject } from '../../core/text/json';
 
-/** Changes with everything that makes CloudFormation update a repository. */
+/** A value that changes with everything that makes CloudFormation update a repository. */
 export interface RepositoryFingerprint {
-  /** Of the properties as they stand in the template. */
+  /** A hash of the properties in the template. */
   readonly Hash: string;
-  /** The parts whose values only the deployment knows. */
+  /** The expressions whose values are known at deployment only. */
   readonly Values?: readonly unknown[];
 }
 
 /**
  * Fingerprints the properties of a repository.
  *
- * @param tags of the stack, which CloudFormation hands on to the repository
- * @param isForbidden whether the gate must not refer to this parameter or resource: it is a secret, or depends on the gate
+ * @param tags The tags of the stack, which CloudFormation adds to the repository.
+ * @param isForbidden True if the gate must not refer to this parameter or resource: it is a secret, or depends on the gate.
  */
 export function fingerprintRepository(
   properties: Readonly<Record<string, unknown>>, tags: unknown, isForbidden: (name: string) => boolean,
@@ -29,38 +29,38 @@ export function fingerprintRepository(
   return { Hash: hash, ...(values.size > 0 && { Values: [...values.values()] }) };
 }
 
-/** The outermost calls of functions. */
+/** Returns the outermost function calls. */
 function expressionsIn(value: unknown): unknown[] {
   if (isExpression(value)) return [value];
   if (Array.isArray(value)) return value.flatMap(expressionsIn);
   return isObject(value) ? Object.values(value).flatMap(expressionsIn) : [];
 }
 
-/** In place of what must not be copied. */
-const LEFT_OUT = '-';
+/** A placeholder for parts that must not be copied. */
+const OMITTED = '-';
 
 /**
- * The expression without what must not be copied; the rest of it still changes with its parameters and conditions. A dynamic
- * reference becomes plain text. Undefined where nothing can be left out of an expression.
+ * Copies an expression without the parts that must not be copied. The rest still changes with its parameters and conditions. A
+ * dynamic reference becomes plain text. Returns undefined if no part of the expression can be omitted.
  */
 function copyOf(value: unknown, isForbidden: (name: string) => boolean): unknown {
   const copy = (inner: unknown): unknown => copyOf(inner, isForbidden);
-  const orLeftOut = (inner: unknown): unknown => copy(inner) ?? LEFT_OUT;
+  const orOmitted = (inner: unknown): unknown => copy(inner) ?? OMITTED;
   if (typeof value === 'string') return value.replaceAll('{{', '{ {');
-  if (Array.isArray(value)) return value.map(orLeftOut);
+  if (Array.isArray(value)) return value.map(orOmitted);
   if (!isObject(value)) return value;
-  if (!isExpression(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, orLeftOut(inner)]));
+  if (!isExpression(value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, orOmitted(inner)]));
   const [[name, argument]] = Object.entries(value);
   const parts: unknown[] = Array.isArray(argument) ? argument : [argument];
   switch (name) {
     case 'Ref':
     case 'Fn::GetAtt': return [...namesIn(value)].some(isForbidden) ? undefined : value;
-    case 'Fn::If': return { [name]: [parts[0], ...parts.slice(1).map(orLeftOut)] };
+    case 'Fn::If': return { [name]: [parts[0], ...parts.slice(1).map(orOmitted)] };
     case 'Fn::Join': return Array.isArray(parts[1]) || copy(parts[1]) !== undefined ? { [name]: [parts[0], copy(parts[1])] } : undefined;
     case 'Fn::Sub': {
       const [text, variables = {}] = parts;
       const known = String(text).replaceAll('{{', '{ {').replace(/\$\{([^!.}][^.}]*)[^}]*\}/g, (whole, inner: string) =>
-        (!(inner in (variables as object)) && isForbidden(inner) ? LEFT_OUT : whole));
+        (!(inner in (variables as object)) && isForbidden(inner) ? OMITTED : whole));
       return { [name]: Array.isArray(argument) ? [known, copy(variables)] : known };
     }
     default: {
@@ -73,13 +73,13 @@ function copyOf(value: unknown, isForbidden: (name: string) => boolean): unknown
 
 const CONSTANTS = ['AccountId', 'NoValue', 'Partition', 'Region', 'StackId', 'StackName', 'URLSuffix'].map((name) => `AWS::${name}`);
 
-/** Whether the value is the same as long as the stack lives. Mappings and conditions may change with the template. */
+/** Returns true if the value never changes in the life of the stack. Mappings and conditions may change with the template. */
 function isConstant(expression: unknown): boolean {
   const isIndirect = /"Fn::(?!Join"|Select"|Split"|Sub")/.test(JSON.stringify(expression));
   return !isIndirect && [...namesIn(expression)].every((name) => CONSTANTS.includes(name));
 }
 
-/** JSON that does not depend on the order of keys. */
+/** Returns JSON that does not depend on the order of keys. */
 function canonical(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) => (isObject(inner)
     ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1))) : inner)) ?? '';

@@ -7,12 +7,12 @@ export class References {
 
   constructor(private readonly resources: Resources) {}
 
-  /** To be told after a resource has changed. */
+  /** Must be called after a resource has changed. */
   public forget(logicalId: string): void {
     this.known.delete(logicalId);
   }
 
-  /** Whether the one is the other, or depends on it. */
+  /** Returns true if `from` is this resource, or depends on it. */
   public leadsTo(from: string, logicalId: string): boolean {
     const open = [from];
     const seen = new Set(open);
@@ -34,7 +34,7 @@ export class References {
   }
 }
 
-/** The logical ids that an expression, or a whole resource, names. */
+/** Returns the logical ids that an expression or a whole resource refers to. */
 export function namesIn(value: unknown, found = new Set<string>()): Set<string> {
   if (Array.isArray(value)) value.forEach((item) => namesIn(item, found));
   if (!isObject(value)) return found;

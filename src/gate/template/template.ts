@@ -8,7 +8,7 @@ export interface TemplateResource {
 
 export type Resources = Record<string, TemplateResource>;
 
-/** A finished template, without a token. */
+/** A finished template, without tokens. */
 export interface Template {
   readonly Resources?: Resources;
   readonly Transform?: string | readonly string[];

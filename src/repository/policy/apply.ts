@@ -6,15 +6,15 @@ import { declaredProperty, findCfnRepository, setProperty } from '../../construc
 import { renderedProperty } from '../../construct/rendered-repository';
 import { isObject } from '../../core/text/json';
 
-/** Adds statements to the policy of a repository, whatever else is in it already or comes later. */
+/** Adds statements to the policy of a repository. Keeps the existing statements and those that are added later. */
 export function addStatements(repository: ecr.IRepositoryRef, statements: readonly iam.PolicyStatement[]): void {
   if (statements.length === 0) return;
   const cfn = findCfnRepository(repository);
   if (!cfn) {
     Annotations.of(repository).addWarningV2(
       'cdk-ecr-lifecycle:repositoryPolicyIgnored',
-      `the RepositoryPolicy has no effect on ${repository.node.path}, which is imported: CloudFormation does not manage its policy. ` +
-      'Apply it in the app that declares the repository');
+      `the RepositoryPolicy has no effect on ${repository.node.path}, which is imported: CloudFormation does not manage its policy; ` +
+      'apply it in the app that declares the repository');
     return;
   }
   const owner = ownerOf(cfn);
@@ -22,18 +22,18 @@ export function addStatements(repository: ecr.IRepositoryRef, statements: readon
   checkFinally(cfn, (owner ?? cfn).node.path, source);
 }
 
-/** The L2 around an L1: it renders its own policy into the L1, and grants add to that. */
+/** Returns the L2 of an L1. The L2 renders its own policy into the L1, and grants add statements to it. */
 function ownerOf(cfn: CfnResource): ecr.IRepository | undefined {
   const { scope } = cfn.node;
   return scope?.node.defaultChild === cfn && 'addToResourcePolicy' in scope ? scope as ecr.IRepository : undefined;
 }
 
-/** Returns what the L2 renders. */
+/** Adds statements to the policy of an L2, and returns the policy that it renders. */
 function addToL2(owner: ecr.IRepository, statements: readonly iam.PolicyStatement[]): unknown {
   return statements.map((statement) => owner.addToResourcePolicy(statement).policyDependable).at(-1);
 }
 
-/** Returns what the L1 renders. */
+/** Adds statements to the policy of an L1, and returns the policy that it renders. */
 function addToL1(cfn: CfnResource, statements: readonly iam.PolicyStatement[]): unknown {
   const stack = Stack.of(cfn);
   const former = declaredProperty(cfn, 'RepositoryPolicyText') ?? renderedProperty(cfn, 'RepositoryPolicyText');
@@ -43,7 +43,7 @@ function addToL1(cfn: CfnResource, statements: readonly iam.PolicyStatement[]): 
   return policy;
 }
 
-/** The document of the L1 with the statements of ours after its own. */
+/** Adds statements to the document of an L1, after its own statements. */
 function merged(own: unknown, added: { readonly Statement: unknown[] }): unknown {
   if (!isObject(own)) return added;
   const statements = own.Statement === undefined ? [] : Array.isArray(own.Statement) ? own.Statement : [own.Statement];

@@ -1,5 +1,6 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { knownJson } from './known-json';
+import { isExpression } from '../../construct/expression';
 import { renderedProperty } from '../../construct/rendered-repository';
 import { OWN_ACCOUNT } from '../../core/repository-policy/known-text';
 import type { PolicyStatementJson } from '../../core/repository-policy/statement';
@@ -7,18 +8,18 @@ import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../core/r
 import { isObject } from '../../core/text/json';
 import { describeProblems, Problem } from '../../core/text/problem';
 
-/** Where a repository keeps what must be rendered as its policy. */
+/** Stores the policy that a repository must be rendered with. */
 const SOURCE = Symbol.for('cdk-ecr-lifecycle.RepositoryPolicySource');
 
 type Watched = CfnResource & { [SOURCE]?: unknown };
 
-/** The least characters that CloudFormation's own parameters stand for. */
-const SHORTEST: Readonly<Record<string, number>> = { 'AWS::AccountId': 12, 'AWS::Partition': 3, 'AWS::Region': 9, 'AWS::URLSuffix': 13 };
+/** The minimum lengths of the values of CloudFormation's pseudo parameters. */
+const MIN_PSEUDO_PARAMETER_LENGTHS: Readonly<Record<string, number>> = { 'AWS::AccountId': 12, 'AWS::Partition': 3, 'AWS::Region': 9, 'AWS::URLSuffix': 13 };
 
 /**
- * Checks the whole policy of a repository when the tree is finished: grants and statements of others are in it by then.
+ * Checks the whole policy of a repository when the tree is finished, because other constructs can add grants and statements.
  *
- * @param source what has to be in the template for the policy, with all that was applied so far
+ * @param source The value that the template must contain for the policy, with everything that was applied so far.
  */
 export function checkFinally(cfn: Watched, subject: string, source: unknown): void {
   const isWatched = SOURCE in cfn;
@@ -28,44 +29,47 @@ export function checkFinally(cfn: Watched, subject: string, source: unknown): vo
     validate: () => {
       const stack = Stack.of(cfn);
       const policy = renderedProperty(cfn, 'RepositoryPolicyText');
-      const replaced = JSON.stringify(policy) !== JSON.stringify(stack.resolve(cfn[SOURCE]));
+      const isReplaced = JSON.stringify(policy) !== JSON.stringify(stack.resolve(cfn[SOURCE]));
       return [
-        ...(replaced ? [`RepositoryPolicyReplaced: the RepositoryPolicyText of ${subject} is set past its RepositoryPolicy, whose statements it drops; ` +
+        ...(isReplaced ? [`RepositoryPolicyReplaced: the RepositoryPolicyText of ${subject} is overwritten, which drops the statements of its RepositoryPolicy; ` +
           'put all statements into the RepositoryPolicy, or use addToResourcePolicy'] : []),
-        ...finalProblems(stack, policy)
-          .map((problem) => `InvalidRepositoryPolicy: the policy of ${subject} has a problem: ${describeProblems([problem])}`),
+        ...finalErrors(stack, policy, subject),
       ];
     },
   });
 }
 
-/** What is wrong with a policy as it will stand in the template of a stack. */
-export function finalProblems(stack: Stack, policy: unknown): Problem[] {
+/** Returns one validation error per problem of a policy in the template of a stack. */
+export function finalErrors(stack: Stack, policy: unknown, subject: string): string[] {
+  return finalProblems(stack, policy)
+    .map((problem) => `InvalidRepositoryPolicy: the policy of ${subject} has a problem: ${describeProblems([problem])}`);
+}
+
+function finalProblems(stack: Stack, policy: unknown): Problem[] {
   const resolved: unknown = stack.resolve(policy);
   if (!isObject(resolved)) return [];
   const owner = Token.isUnresolved(stack.account) ? OWN_ACCOUNT : stack.account;
   const { Statement = [] } = knownJson(resolved, owner) as { readonly Statement?: unknown };
   const statements = (Array.isArray(Statement) ? Statement : [Statement]).filter(isObject) as PolicyStatementJson[];
   return [
-    ...checkRepositoryPolicyLength(leastLength(resolved)),
+    ...checkRepositoryPolicyLength(minLength(resolved)),
     ...checkRepositoryPolicy(statements, owner),
   ];
 }
 
-/** The characters that the text will have at least: what is known at deployment only counts with the fewest that it can have. */
-function leastLength(value: unknown): number {
-  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + leastLength(item), 2 + Math.max(0, value.length - 1));
+/** Returns the minimum number of characters of a policy. Values that are known at deployment only count with their minimum lengths. */
+function minLength(value: unknown): number {
+  if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + minLength(item), 2 + Math.max(0, value.length - 1));
   if (!isObject(value)) return [...JSON.stringify(value) ?? ''].length;
   const entries = Object.entries(value);
-  const [name, argument] = entries[0] ?? [];
-  if (entries.length === 1 && (name === 'Ref' || name?.startsWith('Fn::'))) return 2 + leastLengthOfFunction(name, argument);
-  return entries.reduce((sum, [key, item]) => sum + JSON.stringify(key).length + 1 + leastLength(item), 2 + Math.max(0, entries.length - 1));
+  if (isExpression(value)) return 2 + minLengthOfFunction(...entries[0]);
+  return entries.reduce((sum, [key, item]) => sum + JSON.stringify(key).length + 1 + minLength(item), 2 + Math.max(0, entries.length - 1));
 }
 
-/** Without the quotes. */
-function leastLengthOfFunction(name: string, argument: unknown): number {
-  if (name === 'Ref') return SHORTEST[String(argument)] ?? 0;
+/** Returns the minimum length of the value of a function, without quotes. */
+function minLengthOfFunction(name: string, argument: unknown): number {
+  if (name === 'Ref') return MIN_PSEUDO_PARAMETER_LENGTHS[String(argument)] ?? 0;
   if (name !== 'Fn::Join' || !Array.isArray(argument) || !Array.isArray(argument[1])) return 0;
   const [delimiter, parts] = argument;
-  return parts.reduce<number>((sum, part) => sum + leastLength(part) - 2, String(delimiter).length * Math.max(0, parts.length - 1));
+  return parts.reduce<number>((sum, part) => sum + minLength(part) - 2, String(delimiter).length * Math.max(0, parts.length - 1));
 }

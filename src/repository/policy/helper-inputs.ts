@@ -1,61 +1,38 @@
 import { knownJson } from './known-json';
 import { rejectProblems } from '../../construct/errors';
 import { isKnown, legible } from '../../core/repository-policy/known-text';
-import { checkAccount, checkArn, checkOrganization, checkPath } from '../../core/repository-policy/name-checks';
 import type { Report } from '../../core/repository-policy/problem-codes';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 
 type Check = (text: string, at: string, report: Report) => void;
 
-/** What a helper is given, checked where the user wrote it. Tokens pass. */
-export class HelperInputs {
-  private readonly problems: Problem[] = [];
-
-  private readonly report: Report;
-
-  constructor(private readonly helper: string) {
-    this.report = (code, path, message) => this.problems.push({ code, path, message });
-  }
-
-  accounts(name: string, values: readonly string[]): this {
-    return this.check(name, values, checkAccount);
-  }
-
-  account(name: string, value: string): this {
-    checkAccount(String(knownJson(value)), name, this.report);
-    return this;
-  }
-
-  organizations(name: string, values: readonly string[]): this {
-    return this.check(name, values, checkOrganization);
-  }
-
-  paths(name: string, values: readonly string[]): this {
-    return this.check(name, values, checkPath);
-  }
-
-  projects(name: string, values: readonly string[]): this {
-    return this.check(name, values, checkProjectName);
-  }
-
-  /** None is fine. */
-  arns(name: string, values: readonly string[]): this {
-    return values.length === 0 ? this : this.check(name, values, checkArn);
-  }
-
-  refuse(): void {
-    if (this.problems.length > 0) rejectProblems('InvalidRepositoryPolicy', `RepositoryPolicy.${this.helper}`, this.problems);
-  }
-
-  private check(name: string, values: readonly string[], check: Check): this {
-    if (values.length === 0) this.report('MissingInput', name, `${name} is [], which names nobody: give at least one`);
-    for (const [i, value] of values.entries()) check(String(knownJson(value)), `${name}[${i}]`, this.report);
-    return this;
-  }
+/** Throws one error with all problems of the inputs of a helper. */
+export function rejectInvalidInputs(helper: string, ...problems: ReadonlyArray<readonly Problem[]>): void {
+  const all = problems.flat();
+  if (all.length > 0) rejectProblems('InvalidRepositoryPolicy', `RepositoryPolicy.${helper}`, all);
 }
 
-function checkProjectName(text: string, at: string, report: Report): void {
+/** Returns the problems of a list that needs at least one value. Tokens pass the check. */
+export function listProblems(name: string, values: readonly string[], check: Check): Problem[] {
+  return values.length === 0
+    ? [{ code: 'MissingInput', path: name, message: `${name} is []: give at least one` }]
+    : optionalListProblems(name, values, check);
+}
+
+/** Returns the problems of a list that may be empty. Tokens pass the check. */
+export function optionalListProblems(name: string, values: readonly string[], check: Check): Problem[] {
+  return values.flatMap((value, i) => valueProblems(`${name}[${i}]`, value, check));
+}
+
+/** Returns the problems of one value. Tokens pass the check. */
+export function valueProblems(name: string, value: string, check: Check): Problem[] {
+  const problems: Problem[] = [];
+  check(String(knownJson(value)), name, (code, path, message) => problems.push({ code, path, message }));
+  return problems;
+}
+
+export function checkProjectName(text: string, at: string, report: Report): void {
   if (!isKnown(text) || /^[A-Za-z0-9_*?-]+$/.test(text)) return;
-  report('InvalidProjectName', at, `${show(legible(text))} is no name of a CodeBuild project: write the name without its ARN`);
+  report('InvalidProjectName', at, `${show(legible(text))} is not a valid name of a CodeBuild project: write the name without its ARN`);
 }

@@ -1,9 +1,10 @@
 import { Aws } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { HelperInputs } from './helper-inputs';
+import { checkProjectName, listProblems, optionalListProblems, rejectInvalidInputs, valueProblems } from './helper-inputs';
+import { checkAccount, checkArn, checkOrganization, checkPath } from '../../core/repository-policy/name-checks';
 import type { CodeBuildPullOptions, DenyDeletionOptions } from '../repository-policy-options';
 
-/** What AWS documents for each case, as statements. */
+/* The statements that AWS documents for each case. */
 
 const PULL = ['ecr:BatchCheckLayerAvailability', 'ecr:BatchGetImage', 'ecr:GetDownloadUrlForLayer'];
 const PUSH = ['ecr:BatchCheckLayerAvailability', 'ecr:CompleteLayerUpload', 'ecr:InitiateLayerUpload', 'ecr:PutImage', 'ecr:UploadLayerPart'];
@@ -15,23 +16,23 @@ export function crossAccount(access: 'pull' | 'push', accountIds: readonly strin
 }
 
 export function organizationPull(organizationIds: readonly string[]): iam.PolicyStatement {
-  new HelperInputs('organizationPull').organizations('organizationIds', organizationIds).refuse();
+  rejectInvalidInputs('organizationPull', listProblems('organizationIds', organizationIds, checkOrganization));
   return new iam.PolicyStatement({
     principals: [new iam.StarPrincipal()], actions: PULL, conditions: { StringEquals: { 'aws:PrincipalOrgID': oneOrMany(organizationIds) } },
   });
 }
 
 export function organizationalUnitPull(paths: readonly string[]): iam.PolicyStatement {
-  new HelperInputs('organizationalUnitPull').paths('paths', paths).refuse();
+  rejectInvalidInputs('organizationalUnitPull', listProblems('paths', paths, checkPath));
   return new iam.PolicyStatement({
     principals: [new iam.StarPrincipal()], actions: PULL, conditions: { 'ForAnyValue:StringLike': { 'aws:PrincipalOrgPaths': oneOrMany(paths) } },
   });
 }
 
-/** The account creates the function, the service pulls the image, also weeks later when it activates the function again. */
+/** Allows the account, which creates the function, and the service, which pulls the image, also weeks later when it reactivates the function. */
 export function lambdaPull(accountIds: readonly string[]): iam.PolicyStatement[] {
   checkAccounts('lambdaPull', accountIds);
-  // A function's image has to be in the function's own region.
+  // The image of a function must be in the region of the function.
   const functions = accountIds.map((id) => `arn:${Aws.PARTITION}:lambda:${Aws.REGION}:${id}:function:*`);
   return [
     new iam.PolicyStatement({ principals: accounts(accountIds), actions: LAMBDA_PULL }),
@@ -44,7 +45,7 @@ export function lambdaPull(accountIds: readonly string[]): iam.PolicyStatement[]
 }
 
 export function codeBuildPull({ projectNames, accountId = Aws.ACCOUNT_ID, region = Aws.REGION }: CodeBuildPullOptions): iam.PolicyStatement {
-  new HelperInputs('codeBuildPull').projects('projectNames', projectNames).account('accountId', accountId).refuse();
+  rejectInvalidInputs('codeBuildPull', listProblems('projectNames', projectNames, checkProjectName), valueProblems('accountId', accountId, checkAccount));
   const projects = projectNames.map((name) => `arn:${Aws.PARTITION}:codebuild:${region}:${accountId}:project/${name}`);
   return new iam.PolicyStatement({
     principals: [new iam.ServicePrincipal('codebuild.amazonaws.com')],
@@ -63,7 +64,7 @@ export function denyInsecureTransport(): iam.PolicyStatement {
 }
 
 export function denyDeletion({ exemptRoles = [], exemptRoleArns = [] }: DenyDeletionOptions): iam.PolicyStatement {
-  new HelperInputs('denyDeletion').arns('exemptRoleArns', exemptRoleArns).refuse();
+  rejectInvalidInputs('denyDeletion', optionalListProblems('exemptRoleArns', exemptRoleArns, checkArn));
   const exempt = [...exemptRoles.map(({ roleArn }) => roleArn), ...exemptRoleArns];
   return new iam.PolicyStatement({
     effect: iam.Effect.DENY,
@@ -74,7 +75,7 @@ export function denyDeletion({ exemptRoles = [], exemptRoleArns = [] }: DenyDele
 }
 
 function checkAccounts(helper: string, accountIds: readonly string[]): void {
-  new HelperInputs(helper).accounts('accountIds', accountIds).refuse();
+  rejectInvalidInputs(helper, listProblems('accountIds', accountIds, checkAccount));
 }
 
 function accounts(ids: readonly string[]): iam.IPrincipal[] {

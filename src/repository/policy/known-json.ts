@@ -2,11 +2,11 @@ import { Tokenization } from 'aws-cdk-lib';
 import { OWN_ACCOUNT, UNKNOWN } from '../../core/repository-policy/known-text';
 
 /**
- * JSON in which every part that is known at deployment only is a marker that the checks know.
+ * Replaces each part of a value that is known at deployment only with a marker for the checks.
  *
- * Takes CDK's tokens, and the CloudFormation functions that they resolve to.
+ * Accepts CDK's tokens, and the CloudFormation functions that they resolve to.
  *
- * @param ownAccount what `AWS::AccountId` stands for, where that is known
+ * @param ownAccount The value of `AWS::AccountId`, if it is known.
  */
 export function knownJson(value: unknown, ownAccount = OWN_ACCOUNT): unknown {
   if (typeof value === 'string') return knownText(value);

@@ -3,31 +3,31 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { RegionInfo } from 'aws-cdk-lib/region-info';
 import { Construct } from 'constructs';
-import { gateFunctionOption, markDecided } from './gate-function-options';
+import { gateFunctionOption, markRendered } from './gate-function-options';
 
 /**
- * Keeps the gates' own reading of manifests (BatchGetImage) from counting as pulls, by which the next run, or a rule on the
- * pull age, would take an image for one in use.
+ * Excludes the manifests that gates read (BatchGetImage) from the recorded pulls. Otherwise the next run, or a rule on the pull
+ * age, would treat the images as in use.
  *
- * In the template only if some gate may read manifests. Other partitions than `aws` do not have the resource type
+ * The template contains it only if any gate may read manifests. Partitions other than `aws` do not have the resource type
  * [inferred: AWS announced it for commercial regions].
  */
 export class PullExclusion extends Construct {
   /**
-   * Whatever refers to it waits for the exclusion; absent without one. A token. Not a `DependsOn`: CDK's validation refuses one
-   * on a resource that has a condition.
+   * A reference that makes a resource depend on the exclusion. A token that resolves to nothing without an exclusion. Not a
+   * `DependsOn`, because CDK's validation rejects a dependency on a resource that has a condition.
    */
   public readonly reference: string;
 
-  private isNeeded = false;
+  private isEnabled = false;
 
   constructor(scope: Construct, id: string, role: iam.IRole) {
     super(scope, id);
     const stack = Stack.of(this);
     const partition = Token.isUnresolved(stack.region) ? undefined : RegionInfo.get(stack.region).partition;
     const isPresent = () => {
-      const isWanted = this.isNeeded && (gateFunctionOption(stack, 'excludePulls') ?? true);
-      return isWanted && (partition ?? 'aws') === 'aws';
+      const isRequested = this.isEnabled && (gateFunctionOption(stack, 'excludePulls') ?? true);
+      return isRequested && (partition ?? 'aws') === 'aws';
     };
     const exclusion = new OptionalExclusion(this, 'Resource', role.roleArn, isPresent);
     const condition = partition === undefined ? new OptionalCondition(this, 'IsSupported', isPresent) : undefined;
@@ -36,13 +36,13 @@ export class PullExclusion extends Construct {
     this.reference = Token.asString(Lazy.uncachedAny({ produce: () => (isPresent() ? reference() : undefined) }));
   }
 
-  /** Some gate may read manifests. */
-  public need(): void {
-    this.isNeeded = true;
+  /** Adds the exclusion to the template: a gate may read manifests. */
+  public enable(): void {
+    this.isEnabled = true;
   }
 }
 
-/** Decides when the template is written: a gate that needs it, or an option, may come until then. */
+/** Decides its presence when the template is written, because gates and options can be added until then. */
 class OptionalExclusion extends ecr.CfnPullTimeUpdateExclusion {
   constructor(scope: Construct, id: string, principalArn: string, private readonly isPresent: () => boolean) {
     super(scope, id, { principalArn });
@@ -50,7 +50,7 @@ class OptionalExclusion extends ecr.CfnPullTimeUpdateExclusion {
 
   /** @internal */
   public override _toCloudFormation(): object {
-    markDecided(this);
+    markRendered(this);
     return super._toCloudFormation();
   }
 
@@ -70,7 +70,7 @@ class OptionalCondition extends CfnCondition {
   }
 }
 
-/** Whether something reads manifests, by the statements that allow it. */
+/** Returns true if the statements allow reading manifests. */
 export function readsManifests(statements: readonly iam.PolicyStatement[]): boolean {
   return statements.some(({ actions }) => actions.includes('ecr:BatchGetImage'));
 }

@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { explainWildcards } from './nag-reasons';
-import { documentOf, longest, MANAGED_SIZE, Statement } from './role-policies';
+import { documentOf, maxLength, MANAGED_SIZE, Statement } from './role-policies';
 
 interface Page {
   readonly resources: string[];
@@ -10,20 +10,20 @@ interface Page {
 }
 
 /**
- * What a role may do to many resources, each for as long as somebody relies on it.
+ * Managed policies of a role that are kept until the resources that need them are deleted.
  *
- * CloudFormation changes a policy before it deletes what is no longer in the template: a statement that is just taken out is
- * missing when the Delete comes that needs it. So each policy is named after what it says. A change makes another one beside
- * it, and the former one goes last.
+ * CloudFormation changes a policy before it deletes the resources that are no longer in the template. A statement that is removed
+ * from a policy would be missing for their Delete events. So the logical id of each policy contains a hash of its document: a change
+ * creates another policy, and CloudFormation deletes the former one last.
  */
 export class RetainedPolicies {
   private readonly stack: Stack;
   private readonly pages: Page[] = [];
 
   /**
-   * @param id of the policies, below the role
-   * @param actions what is allowed on each of the resources
-   * @param always what is allowed as long as there is any resource
+   * @param id The prefix of the ids of the policies, below the role.
+   * @param actions The actions that are allowed on each of the resources.
+   * @param always The statement that is added to each policy.
    */
   constructor(
     private readonly role: iam.Role, private readonly id: string,
@@ -34,14 +34,14 @@ export class RetainedPolicies {
 
   /** Allows the actions on one more resource. */
   public allowOn(resource: string): void {
-    const size = longest(this.stack.resolve(resource)) + 1;
+    const size = maxLength(this.stack.resolve(resource)) + 1;
     const last = this.pages[this.pages.length - 1];
     const page = last && last.size + size <= MANAGED_SIZE ? last : this.addPage();
     page.resources.push(resource);
     page.size += size;
   }
 
-  /** Below the role in the tree, so that a function of this role waits for its policies. */
+  /** Adds a policy below the role in the tree, so that a function of this role depends on its policies. */
   private addPage(): Page {
     const resources: string[] = [];
     const always: Statement = this.always.toStatementJson();
@@ -54,7 +54,7 @@ export class RetainedPolicies {
     const hash = () => createHash('sha256').update(JSON.stringify(this.stack.resolve(document()))).digest('hex').slice(0, 8);
     policy.overrideLogicalId(Lazy.uncachedString({ produce: () => logicalId + hash() }));
     explainWildcards(policy, new Set(), [always.Sid]);
-    const page = { resources, size: longest(this.stack.resolve(document())) };
+    const page = { resources, size: maxLength(this.stack.resolve(document())) };
     this.pages.push(page);
     return page;
   }

@@ -2,24 +2,25 @@ import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { explainWildcards, WildcardReason } from './nag-reasons';
+import { hasGeneratedKeys } from '../../construct/expression';
 
 /**
- * The most characters that go onto a page, with room to the limits of IAM (10,240 for all inline policies of a role,
- * 6,144 for a managed one): names may still change until synthesis, and keys of report buckets need a statement inline.
+ * The sizes up to which a policy is filled, in characters. They leave room to the limits of IAM (10,240 for all inline policies of
+ * a role, 6,144 for a managed policy): names can change until synthesis, and keys of report buckets need an inline statement.
  */
 const INLINE_SIZE = 9_000;
 export const MANAGED_SIZE = 5_800;
 const INLINE_LIMIT = 10_240;
 const MANAGED_LIMIT = 6_144;
 
-/** How many managed policies a role may have before somebody has to raise a quota. */
-const MANAGED_QUOTA = 10;
+/** The default quota of managed policies per role. */
+const MAX_MANAGED_POLICIES = 10;
 
-/** A statement as it stands in a policy, with tokens. */
+/** A statement as JSON, with tokens. */
 export type Statement = ReturnType<iam.PolicyStatement['toStatementJson']>;
 
 interface Page {
-  /** By what they say but for their resources. */
+  /** The statements by their JSON without the resources. */
   readonly statements: Map<string, Statement>;
   readonly policy: CfnResource;
   readonly capacity: number;
@@ -29,10 +30,10 @@ interface Page {
 }
 
 /**
- * What a role may do for hundreds of gates: one inline policy, then managed ones as they are needed.
+ * The policies of a role for hundreds of gates: one inline policy, then managed policies as needed.
  *
- * CDK, too, splits a role's policy, but by a guess of 120 characters an ARN, and only once, when aspects pass the role:
- * statements that an aspect adds later stay inline, however many there are.
+ * CDK also splits a role's policy, but it assumes 120 characters per ARN and splits only once, when aspects visit the role.
+ * Statements that an aspect adds later stay inline, without a limit.
  */
 export class RolePolicies {
   private readonly stack: Stack;
@@ -45,8 +46,8 @@ export class RolePolicies {
   }
 
   /**
-   * A statement with a sid stands in the role once, whoever asks for it. Those of one call that are about the same
-   * resources become one, so that a long ARN is written once.
+   * Adds statements. Statements with the same sid are added once. The statements of one call with the same resources are merged, so
+   * that a long ARN is written once.
    */
   public allow(...statements: iam.PolicyStatement[]): void {
     const rendered = statements.map((statement) => statement.toStatementJson());
@@ -59,12 +60,12 @@ export class RolePolicies {
     return !known;
   }
 
-  /** What is allowed alike stands once on a page, with all of its resources. */
+  /** Adds a statement to the last page, or to a new one if it is full. Statements that differ only in their resources are merged. */
   private place(statement: Statement): void {
-    const { Resource, ...alike } = statement;
-    const key = JSON.stringify(alike);
+    const { Resource, ...rest } = statement;
+    const key = JSON.stringify(rest);
     const resolved = this.stack.resolve(statement);
-    const sizeOn = (candidate: Page) => (candidate.statements.has(key) ? longest([resolved.Resource].flat()) : longest(resolved) + 1);
+    const sizeOn = (candidate: Page) => (candidate.statements.has(key) ? maxLength([resolved.Resource].flat()) : maxLength(resolved) + 1);
     const last = this.pages[this.pages.length - 1];
     const page = last && last.size + sizeOn(last) <= last.capacity ? last : this.addPage();
     page.size += sizeOn(page);
@@ -73,12 +74,12 @@ export class RolePolicies {
     if (JSON.stringify(resolved.Resource).includes('*')) explainWildcards(page.policy, page.explained, [statement.Sid, statement.Action].flat());
   }
 
-  /** Below the role in the tree, so that a function of this role waits for its policies. */
+  /** Adds a policy below the role in the tree, so that a function of this role depends on its policies. */
   private addPage(): Page {
     const number = this.pages.length + 1;
     const statements = new Map<string, Statement>();
     const props = {
-      // Plain data on purpose: what CDK's own document has rendered once, for an aspect that looks at it, takes no more.
+      // Plain data on purpose: CDK's PolicyDocument accepts no more statements once it is rendered, for example by an aspect.
       policyDocument: Lazy.uncachedAny({ produce: () => documentOf([...statements.values()]) }),
       roles: [this.role.roleName],
     };
@@ -94,18 +95,18 @@ export class RolePolicies {
 
   private validate(): string[] {
     const [, ...managed] = this.pages;
-    const lasting = this.role.node.findAll().filter(isManagedPolicy).length - managed.length;
-    // An update that changes a policy of attachments makes another one first.
-    const most = managed.length + 2 * lasting;
-    if (most > MANAGED_QUOTA) {
+    const retained = this.role.node.findAll().filter(isManagedPolicy).length - managed.length;
+    // An update that changes a policy of attachments first creates another one.
+    const maxManaged = managed.length + 2 * retained;
+    if (maxManaged > MAX_MANAGED_POLICIES) {
       Annotations.of(this.role).addWarningV2('cdk-ecr-lifecycle:manyManagedPolicies',
-        `the gates of ${this.stack.node.path} need ${lasting > 0 ? 'up to ' : ''}${most} managed policies on one role, and its quota is ${MANAGED_QUOTA} ` +
-        'unless it was raised; divide the repositories between more stacks, or give them shorter names');
+        `the gates of ${this.stack.node.path} need ${retained > 0 ? 'up to ' : ''}${maxManaged} managed policies on one role, and the default quota is ${MAX_MANAGED_POLICIES}; ` +
+        'split the repositories between more stacks, give them shorter names, or raise the quota');
     }
     return this.pages
-      .filter(({ statements, limit }) => longest(this.stack.resolve(documentOf([...statements.values()]))) > limit)
+      .filter(({ statements, limit }) => maxLength(this.stack.resolve(documentOf([...statements.values()]))) > limit)
       .map(({ policy, limit }) => `OversizedRolePolicy: ${policy.node.path} may have more than ${limit} characters, because repositories ` +
-        'got longer names after their gates were made; name them before');
+        'got longer names after their gates were created; set the names before');
   }
 }
 
@@ -127,21 +128,21 @@ function mergeActions(statements: readonly Statement[]): Statement[] {
   return [...merged.values()];
 }
 
-/** What a deployment may put in place of a pseudo parameter. */
-const MAX_PSEUDO_PARAMETERS: Record<string, number> = {
+/** The maximum lengths of the values of pseudo parameters. */
+const MAX_PSEUDO_PARAMETER_LENGTHS: Record<string, number> = {
   'AWS::AccountId': 12, 'AWS::Partition': 12, 'AWS::Region': 20, 'AWS::StackName': 128, 'AWS::URLSuffix': 20,
 };
-/** An ARN, a stack's id, a name. */
+/** The maximum length of an ARN, a stack id or a name. */
 const MAX_REFERENCE_LENGTH = 256;
 
-/** How many characters a resolved value may have as JSON when it is deployed. */
-export function longest(value: any): number {
+/** Returns the maximum number of characters that a resolved value can have as JSON when it is deployed. */
+export function maxLength(value: any): number {
   if (typeof value === 'string') return JSON.stringify(value).length;
   if (typeof value !== 'object' || value === null) return String(value).length;
-  if (Array.isArray(value)) return value.reduce((sum, item) => sum + longest(item) + 1, 2);
-  if ('Ref' in value) return (MAX_PSEUDO_PARAMETERS[value.Ref] ?? MAX_REFERENCE_LENGTH) + 2;
+  if (Array.isArray(value)) return value.reduce((sum, item) => sum + maxLength(item) + 1, 2);
+  if ('Ref' in value) return (MAX_PSEUDO_PARAMETER_LENGTHS[value.Ref] ?? MAX_REFERENCE_LENGTH) + 2;
   const join = value['Fn::Join'];
-  if (join && Array.isArray(join[1])) return join[1].reduce((sum: number, part: unknown) => sum + longest(part) - 2 + join[0].length, 2);
-  if (Object.keys(value).some((key) => key.startsWith('Fn::'))) return MAX_REFERENCE_LENGTH + 2;
-  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + longest(item) + 4, 2);
+  if (join && Array.isArray(join[1])) return join[1].reduce((sum: number, part: unknown) => sum + maxLength(part) - 2 + join[0].length, 2);
+  if (hasGeneratedKeys(value)) return MAX_REFERENCE_LENGTH + 2;
+  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + maxLength(item) + 4, 2);
 }

@@ -9,24 +9,24 @@ import { explainRuntime } from './nag-reasons';
 import { PullExclusion, readsManifests } from './pull-exclusion';
 import { RetainedPolicies } from './retained-policies';
 import { RolePolicies } from './role-policies';
-import { MEMORY_PATH } from '../core/attachment/ledger';
+import { MEMORY_PATH } from '../../core/attachment/ledger';
 
-/** Part of every gate's identity: a change would replace the provider under gates that are deployed. */
+/** Part of every gate's identity. A change would replace the provider of deployed gates. */
 const ID = 'cdk-ecr-lifecycle.LifecyclePreviewGateProvider';
 
-const BUNDLE = path.join(__dirname, '..', '..', 'assets', 'lifecycle-preview-gate');
+const BUNDLE = path.join(__dirname, '..', '..', '..', 'assets', 'lifecycle-preview-gate');
 
-/** The longest that a gate may take: a Lambda has 15 minutes, and the answer needs a moment. */
+/** The maximum duration of a gate. A Lambda function has 15 minutes, and the gate needs some of them to respond. */
 export const MAX_TIMEOUT = Duration.minutes(14);
 
 /**
- * CloudFormation waits this long for an answer: the most that it takes. It counts from the moment when it sends the event, and
- * Lambda queues the event for as long as it throttles. The time must therefore hold minutes of throttling and a whole run, or
- * a rollback would fail over a busy account. It also is what a crash costs, which is rare: the function answers its failures.
+ * The time that CloudFormation waits for a response, which is the maximum that it accepts. It starts when CloudFormation sends the
+ * event, and Lambda queues the event while it throttles. So the time must cover minutes of throttling and a whole run. Otherwise a
+ * rollback would fail in a busy account. It is also the delay after a crash, which is rare: the function responds to its own errors.
  */
 export const SERVICE_TIMEOUT = Duration.hours(1);
 
-/** What there is once a stack has a gate. */
+/** The resources that exist once a stack has a gate. */
 interface Parts {
   readonly serviceToken: string;
   readonly role: iam.Role;
@@ -36,19 +36,19 @@ interface Parts {
 }
 
 /**
- * The one Lambda function of a stack, however many gates it has. Without a gate it is an empty construct.
+ * The Lambda function of a stack, shared by all its gates. Without a gate it is an empty construct.
  *
  *     gate -> function (the bundle) -> its role and policies -> log group
- *                    |-> exclusion of its pulls, if some gate reads manifests
+ *                    |-> exclusion of its pulls, if any gate reads manifests
  *
- * CloudFormation invokes the function directly: its ARN is the gates' service token, which CloudFormation never lets change.
- * INVARIANT: the function's logical id is the same in every version, and it is never replaced (a test has the literal id).
+ * CloudFormation invokes the function directly: its ARN is the gates' service token, and CloudFormation rejects a changed token.
+ * INVARIANT: the function's logical id is the same in every version, and it is never replaced (a test contains the literal id).
  *
- * Lambda's defaults for asynchronous invocations are right: an event waits up to 6 hours while Lambda throttles, and a failed
- * invocation is repeated twice. So there is no `AWS::Lambda::EventInvokeConfig`.
+ * Lambda's defaults for asynchronous invocations fit: an event waits up to 6 hours while Lambda throttles, and a failed
+ * invocation is retried twice. So there is no `AWS::Lambda::EventInvokeConfig`.
  */
 export class GateProvider extends Construct {
-  /** Finds the place, or makes it, without any resource yet. */
+  /** Finds or creates the provider of a stack. A new provider has no resources yet. */
   public static of(stack: Stack): GateProvider {
     return stack.node.tryFindChild(ID) as GateProvider | undefined ?? new GateProvider(stack, ID);
   }
@@ -64,7 +64,7 @@ export class GateProvider extends Construct {
     return this.built.serviceToken;
   }
 
-  /** Lets the Lambda preview one more repository, and what else the gate of this repository needs. */
+  /** Allows the function to preview one more repository, and adds the other statements that the gate of this repository needs. */
   public allowPreviewOf(repositoryArn: string, ...more: iam.PolicyStatement[]): void {
     this.allow(
       new iam.PolicyStatement({
@@ -74,24 +74,24 @@ export class GateProvider extends Construct {
       ...more);
   }
 
-  /** Lets the Lambda put a policy on one more repository, and take it off again. */
+  /** Allows the function to put a policy on one more repository, and to delete it. */
   public allowAttachingTo(repositoryArn: string): void {
     this.built.attachments.allowOn(repositoryArn);
   }
 
-  /** Lets the Lambda store reports. */
+  /** Allows the function to store reports in a bucket. */
   public allowReportsTo(bucket: s3.IBucket): void {
     if (this.reportBuckets.has(bucket)) return;
     this.reportBuckets.add(bucket);
-    // Not grantPut: that also allows to tag, to lock and to abort uploads.
+    // Not grantPut, which also allows tagging, locking and aborting uploads.
     this.allow(new iam.PolicyStatement({ actions: ['s3:PutObject'], resources: [bucket.arnForObjects('*')] }));
     bucket.encryptionKey?.grant(this.built.role, 'kms:GenerateDataKey');
   }
 
-  /** A statement with a sid stands in the role once, however many gates ask for it. */
+  /** Adds statements to the role. Statements with the same sid are added once. */
   public allow(...statements: iam.PolicyStatement[]): void {
     this.built.policies.allow(...statements);
-    if (readsManifests(statements)) this.built.exclusion.need();
+    if (readsManifests(statements)) this.built.exclusion.enable();
   }
 
   private get built(): Parts {
@@ -101,14 +101,14 @@ export class GateProvider extends Construct {
 
   private build(): Parts {
     const logGroup = new logs.LogGroup(this, 'Log', {
-      // No name: CDK, by a feature flag, or an aspect of the organization may declare `/aws/lambda/<function>`, and
-      // CloudFormation refuses a second log group of one name. A generated name also keeps the next stack clear of it.
+      // No explicit name: a feature flag of CDK or an aspect of the organization may declare `/aws/lambda/<function>`, and
+      // CloudFormation rejects a second log group of the same name. With a generated name, a later stack cannot collide with it.
       retention: logs.RetentionDays.ONE_YEAR,
-      // The log tells why images expired. This is asked after the stack is deleted, too, and repositories outlive their
-      // stacks. What was written expires all the same. A stack whose creation fails leaves nothing behind.
+      // The log records why images expired. Users may need it after the stack is deleted, because repositories outlive their
+      // stacks. Log events still expire. A stack whose creation fails does not retain the log group.
       removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
-    // A role of its own: the managed policy that CDK would attach lets a function write every log of the account.
+    // A separate role: the managed policy that CDK would attach allows a function to write all logs of the account.
     const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
     const policies = new RolePolicies(role);
     const attachments = new RetainedPolicies(
@@ -116,7 +116,7 @@ export class GateProvider extends Construct {
       new iam.PolicyStatement({
         sid: 'AttachmentMemory',
         actions: ['ssm:GetParameter', 'ssm:PutParameter', 'ssm:DeleteParameter'],
-        // The name that the deployment gives: products and stack sets are deployed under others than CDK knows.
+        // The stack name of the deployment: products and stack sets are deployed under names that CDK does not know.
         resources: [this.stack.formatArn({ service: 'ssm', resource: 'parameter', resourceName: `${MEMORY_PATH}/${Aws.STACK_NAME}/*` })],
       }));
     policies.allow(
@@ -132,7 +132,7 @@ export class GateProvider extends Construct {
       }));
     const handler = new lambda.Function(this, 'Handler', {
       description: 'Previews ECR lifecycle policies before they are applied (cdk-ecr-lifecycle)',
-      // One that the region has, in every partition. The bundle runs on Node.js 20 and later.
+      // A runtime that the region supports, in every partition. The bundle runs on Node.js 20 and later.
       runtime: lambda.determineLatestNodeRuntime(this),
       handler: 'index.handler',
       code: lambda.Code.fromAsset(BUNDLE),
@@ -143,7 +143,7 @@ export class GateProvider extends Construct {
     });
     explainRuntime(handler.node.defaultChild as lambda.CfnFunction);
     const exclusion = new PullExclusion(this, 'PullExclusion', role);
-    // The function waits for the exclusion by it, and so does each gate. The function itself does not read it.
+    // The variable makes the function, and thus each gate, depend on the exclusion. The function does not read it.
     handler.addEnvironment('PULL_TIME_UPDATE_EXCLUSION', exclusion.reference);
     return { serviceToken: handler.functionArn, role, policies, attachments, exclusion };
   }
