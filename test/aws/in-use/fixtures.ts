@@ -1,8 +1,8 @@
 import { ECS } from '@aws-sdk/client-ecs';
 import { Inspector2 } from '@aws-sdk/client-inspector2';
 import { Lambda } from '@aws-sdk/client-lambda';
-import { EmbeddedRuntimes } from '../../../rehearsal/in-use/embedded-runtimes';
 import { emptyAccount } from '../../../rehearsal/in-use/account';
+import { EmbeddedRuntimes } from '../../../rehearsal/in-use/embedded-runtimes';
 import { Call, callWithRetry } from '../../../src/aws/call';
 import { Clock, Deadline } from '../../../src/aws/deadline';
 import { CallLimit } from '../../../src/aws/in-use/call-limit';
