@@ -32,12 +32,12 @@ export function formatGuard(guard: Guard): string {
     case 'max-percent': return `at most ${guard.percent} % of the images may expire`;
     case 'max-archived': return `at most ${plural(guard.limit, 'image')} may be archived`;
     case 'max-expiring': return `at most ${plural(guard.limit, 'image')} may expire by rule ${guard.rulePriority}`;
-    case 'protect-tags': return `no image with a tag like ${guard.patterns.join(' or ')} may go`;
-    case 'protect-digests': return `${plural(guard.digests.length, 'image')} named by digest may not go: ${guard.digests.join(', ')}`;
-    case 'protect-pushed-within': return `no image pushed within ${inDays(guard.seconds)} may go`;
-    case 'protect-pulled-within': return `no image pulled within ${inDays(guard.seconds)} may go`;
-    case 'protect-newest': return `the ${plural(guard.count, 'newest image')}${formatSelection(guard.selection)} may not go`;
-    case 'protect-in-use': return `no image in use may go (asked: ${guard.sources.join(', ')})`;
+    case 'protect-tags': return `images with a tag like ${guard.patterns.join(' or ')} must be kept`;
+    case 'protect-digests': return `${plural(guard.digests.length, 'image')}, named by digest, must be kept: ${guard.digests.join(', ')}`;
+    case 'protect-pushed-within': return `images pushed within ${inDays(guard.seconds)} must be kept`;
+    case 'protect-pulled-within': return `images pulled within ${inDays(guard.seconds)} must be kept`;
+    case 'protect-newest': return `the ${plural(guard.count, 'newest image')}${formatSelection(guard.selection)} must be kept`;
+    case 'protect-in-use': return `images in use must be kept (sources: ${guard.sources.join(', ')})`;
     case 'keep-at-least': return `at least ${plural(guard.count, 'image')}${formatSelection(guard.selection)} must be left`;
   }
 }
@@ -52,14 +52,14 @@ export function rulesIn(lifecyclePolicy: unknown): readonly PolicyRule[] {
   return [...(lifecyclePolicy as PolicyDocument).rules].sort((a, b) => a.rulePriority - b.rulePriority);
 }
 
-/** Formats a rule: `"expire images tagged pr-* but the 20 newest"`. */
+/** Formats a rule: `"expire images tagged pr-* except the 20 newest"`. */
 export function formatRule({ selection, action }: PolicyRule): string {
   const verb = action.type === 'expire' ? 'expire' : 'archive';
   const { tagStatus, countType, countNumber, storageClass } = selection;
   const which = tagStatus === 'any' ? 'any image' : tagStatus === 'untagged' ? 'untagged images' : `images${formatSelection(selection)}`;
   const where = storageClass === 'archive' ? ' in the archive' : '';
   switch (countType) {
-    case 'imageCountMoreThan': return `${verb} ${which}${where} but the ${withThousands(countNumber)} newest`;
+    case 'imageCountMoreThan': return `${verb} ${which}${where} except the ${withThousands(countNumber)} newest`;
     case 'sinceImagePushed': return `${verb} ${which}${where} older than ${plural(countNumber, 'day')}`;
     case 'sinceImagePulled': return `${verb} ${which}${where} not pulled for ${plural(countNumber, 'day')}`;
     case 'sinceImageTransitioned': return `${verb} ${which} archived for ${plural(countNumber, 'day')}`;
