@@ -31,14 +31,14 @@ export function rulesIn(lifecyclePolicy: unknown): readonly PolicyRule[] {
   return [...(lifecyclePolicy as PolicyDocument).rules].sort((a, b) => a.rulePriority - b.rulePriority);
 }
 
-/** Formats a rule: `"expire images tagged pr-* but the 20 newest"`. */
+/** Formats a rule: `"expire images tagged pr-* except the 20 newest"`. */
 export function formatRule({ selection, action }: PolicyRule): string {
   const verb = action.type === 'expire' ? 'expire' : 'archive';
   const { tagStatus, countType, countNumber, storageClass } = selection;
   const which = tagStatus === 'any' ? 'any image' : tagStatus === 'untagged' ? 'untagged images' : `images${formatSelection(selection)}`;
   const where = storageClass === 'archive' ? ' in the archive' : '';
   switch (countType) {
-    case 'imageCountMoreThan': return `${verb} ${which}${where} but the ${withThousands(countNumber)} newest`;
+    case 'imageCountMoreThan': return `${verb} ${which}${where} except the ${withThousands(countNumber)} newest`;
     case 'sinceImagePushed': return `${verb} ${which}${where} older than ${plural(countNumber, 'day')}`;
     case 'sinceImagePulled': return `${verb} ${which}${where} not pulled for ${plural(countNumber, 'day')}`;
     case 'sinceImageTransitioned': return `${verb} ${which} archived for ${plural(countNumber, 'day')}`;

@@ -19,7 +19,7 @@ test.each([
 ] as const)('guard %j', (guard, words) => expect(formatGuard(guard)).toBe(words));
 
 test.each([
-  [{ tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1000 }, 'expire', 'expire any image but the 1,000 newest'],
+  [{ tagStatus: 'any', countType: 'imageCountMoreThan', countNumber: 1000 }, 'expire', 'expire any image except the 1,000 newest'],
   [{ tagStatus: 'untagged', countType: 'sinceImagePushed', countUnit: 'days', countNumber: 1 }, 'expire', 'expire untagged images older than 1 day'],
   [{ tagStatus: 'tagged', tagPatternList: ['a*', '*b'], countType: 'sinceImagePulled', countUnit: 'days', countNumber: 90 }, 'transition', 'archive images tagged a* and *b not pulled for 90 days'],
   [{ tagStatus: 'any', storageClass: 'archive', countType: 'sinceImageTransitioned', countUnit: 'days', countNumber: 90 }, 'expire', 'expire any image archived for 90 days'],

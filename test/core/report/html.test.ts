@@ -31,6 +31,23 @@ describe('the page is self-contained', () => {
     expect(PAGE_SCRIPT + PAGE_STYLE).not.toMatch(/<\/|<!--/);
   });
 
+  test('the script draws the rows', () => {
+    const page = renderHtml(reportOf({ affected: [affectedImage('a'), affectedImage('b')] }));
+    const elements = new Map<string, Record<string, unknown>>([['data', { textContent: JSON.stringify(dataOf(page)) }]]);
+    // Every property of an element is a method without effect, unless it is set.
+    const element = (properties: object): Record<string, unknown> =>
+      new Proxy({ value: '', ...properties } as Record<string, unknown>, { get: (target, name: string) => target[name] ?? (() => undefined) });
+    const heads = ['tags', 'digest', 'pushed', 'size', 'pulled', 'action', 'rule', 'guards']
+      .map((column) => element({ dataset: { column }, textContent: column, firstElementChild: element({}) }));
+    const document = {
+      getElementById: (id: string) => elements.get(id) ?? elements.set(id, element({})).get(id),
+      createElement: () => element({ dataset: {} }),
+      querySelectorAll: (selector: string) => (selector.startsWith('th') ? heads : []),
+    };
+    new Script(PAGE_SCRIPT).runInNewContext({ document, window: element({}) });
+    expect(elements.get('status')!.textContent).toBe('2 images');
+  });
+
   test('it does not reference external resources', () => {
     const page = renderHtml(reportOf({ affected: [affectedImage('a')] }));
     expect(page).not.toMatch(/https?:|\/\/[a-z]|@import|url\(/);
