@@ -18,7 +18,7 @@ test('protectTags accepts patterns', () => {
 });
 
 test.each(['^release-.*', 'release-*, prod', 'shop/web:prod', 'v1.?', 'release-[0-9]*', ' prod', 'prod\n', '-rc', 'a'.repeat(129)])(
-  'protectTags refuses %j, which matches no tag', (pattern) => {
+  'protectTags rejects %j, which matches no tag', (pattern) => {
     expect(() => LifecycleGuard.protectTags('release-*', pattern)).toThrow(/^InvalidGuardPattern: protectTags: .* matches no tag: /);
   });
 

@@ -159,9 +159,9 @@ test.each([[[]], [['']], [['a', Token.asString({ Ref: 'X' })]]])('protectTagsFor
 });
 
 test('LifecyclePolicy.lint returns the same warnings about protected tags', () => {
-  const [advice, ...others] = policyOf(PR_COUNT()).lint({ protectedTags: ['release-*', 'release-*'] });
-  expect([advice.id, advice.rulePriorities, others]).toEqual(['protectedTagsCanExpire', [1], []]);
+  const [warning, ...others] = policyOf(PR_COUNT()).lint({ protectedTags: ['release-*', 'release-*'] });
+  expect([warning.id, warning.rulePriorities, others]).toEqual(['protectedTagsCanExpire', [1], []]);
   const { stack } = gated(PROTECTED, policyOf(PR_COUNT()));
-  expect(warningsIn(stack)).toEqual([`${advice.message} [ack: ${ID}]`]);
+  expect(warningsIn(stack)).toEqual([`${warning.message} [ack: ${ID}]`]);
   expect(policyOf(KEEP(), PR_COUNT()).lint({ protectedTags: ['release-*'] })).toEqual([]);
 });

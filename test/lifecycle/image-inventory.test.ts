@@ -166,7 +166,7 @@ describe('a simulation', () => {
 });
 
 describe('rejects a text that is not an inventory', () => {
-  const refusal = (text: string) => {
+  const errorFor = (text: string) => {
     try {
       ImageInventory.fromDescribeImages(text);
     } catch (error) {
@@ -185,7 +185,7 @@ describe('rejects a text that is not an inventory', () => {
     ['a number', '3', 'MissingImages: 3 has no list imageDetails'],
     ['a text', '"imageDetails"', 'MissingImages: "imageDetails" has no list imageDetails'],
   ])('%s', (_, text, problem) => {
-    const message = refusal(text);
+    const message = errorFor(text);
     expect(message).toMatch(/^InvalidImages: the list of images has a problem:\n/);
     expect(message).toContain(problem);
     expect(message).toContain('provide the output of "aws ecr describe-images --output json"');
@@ -194,12 +194,12 @@ describe('rejects a text that is not an inventory', () => {
 
   test.each(['nextToken', 'NextToken'])('one page of several: %s', (key) => {
     const page = { ...JSON.parse(CLI_1), [key]: 'eyJu' };
-    expect(refusal(JSON.stringify(page))).toContain(`IncompleteImages: the list ends with ${key}, so it is only one of several pages`);
+    expect(errorFor(JSON.stringify(page))).toContain(`IncompleteImages: the list ends with ${key}, so it is only one of several pages`);
     expect(ImageInventory.fromDescribeImages(JSON.stringify({ ...page, [key]: null }))).toHaveLength(2);
   });
 
   test('images of a wrong shape, in one error', () => {
-    const message = refusal(JSON.stringify({
+    const message = errorFor(JSON.stringify({
       imageDetails: [
         { imageDigest: digest('a'), imagePushedAt: '2026-02-31T00:00:00Z', imageSizeInBytes: -5 },
         { imageTags: 'v1' },
@@ -230,6 +230,6 @@ describe('rejects a text that is not an inventory', () => {
     ['as tags', `[{"imageDigest":"a","imageTags":${'['.repeat(100_000)}${']'.repeat(100_000)}}]`, 'InvalidImageField at images[0].imageTags'],
     ['as an object', `${'{"imageDetails":'.repeat(100_000)}1${'}'.repeat(100_000)}`, 'MissingImages: {"imageDetails":{'],
   ])('nested too deeply, %s', (_, text, problem) => {
-    expect(refusal(text)).toContain(problem);
+    expect(errorFor(text)).toContain(problem);
   });
 });

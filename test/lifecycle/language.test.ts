@@ -84,14 +84,14 @@ describe('one rule per pattern', () => {
   const selections = patterns.map((pattern) => ({ tagStatus: 'tagged', tagPatternList: [pattern] }));
 
   test.each([
-    ['keepForEachPattern', LifecycleRule.keepForEachPattern(patterns, { description: 'stays' }), KEEPS, EXPIRES],
-    ['expireForEachPattern', LifecycleRule.expireForEachPattern(patterns, { when: MORE_THAN_5, description: 'stays', maxExpiring: 3 }),
+    ['keepForEachPattern', LifecycleRule.keepForEachPattern(patterns, { description: 'kept' }), KEEPS, EXPIRES],
+    ['expireForEachPattern', LifecycleRule.expireForEachPattern(patterns, { when: MORE_THAN_5, description: 'kept', maxExpiring: 3 }),
       { countType: 'imageCountMoreThan', countNumber: 5 }, EXPIRES],
-    ['archiveForEachPattern', LifecycleRule.archiveForEachPattern(patterns, { when: ArchiveWhen.sinceImagePulled(Duration.days(2)), description: 'stays' }),
+    ['archiveForEachPattern', LifecycleRule.archiveForEachPattern(patterns, { when: ArchiveWhen.sinceImagePulled(Duration.days(2)), description: 'kept' }),
       { countType: 'sinceImagePulled', countUnit: 'days', countNumber: 2 }, ARCHIVES],
   ])('%s', (_, rules, condition, action) => {
     expect(rulesOf(rules)).toEqual(selections.map((selection, i) => (
-      { rulePriority: i + 1, description: 'stays', selection: { ...selection, ...condition }, action })));
+      { rulePriority: i + 1, description: 'kept', selection: { ...selection, ...condition }, action })));
   });
 
   test('keepForEachPattern works without options', () => {

@@ -5,8 +5,8 @@ import {
 
 const NOW = '2026-03-01T12:00:00Z';
 const KEEP_RELEASES = LifecycleRule.keep({ images: ImageSelection.tagged('release-*') });
-const UNTAGGED_GO = LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) });
-const NEWEST_STAYS = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(1) });
+const EXPIRE_UNTAGGED = LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) });
+const KEEP_NEWEST = LifecycleRule.expire({ images: ImageSelection.tagged('pr-*'), when: ExpireWhen.imageCountMoreThan(1) });
 
 const OLD = '2026-01-01T00:00:00Z';
 const YOUNG = '2026-02-28T00:00:00Z';
@@ -34,7 +34,7 @@ describe('the result', () => {
     { imageDigest: 'sha256:a', imageTags: ['release-1', 'pr-9'], imagePushedAt: OLD },
     { imageDigest: 'sha256:e', imageTags: ['other'], imagePushedAt: OLD },
   ];
-  const rules = [KEEP_RELEASES, NEWEST_STAYS, UNTAGGED_GO];
+  const rules = [KEEP_RELEASES, KEEP_NEWEST, EXPIRE_UNTAGGED];
 
   test('has one decision per image, in the order of the images, with all their tags', () => {
     const decisions = decisionsOn(images, rules);
@@ -102,7 +102,7 @@ describe('the result', () => {
     afterAll(() => jest.useRealTimers());
 
     test('is for the current time', () => {
-      const simulate = (image: LifecycleImage) => LifecyclePolicy.fromRules(UNTAGGED_GO).simulate([image]).decisions[0].action;
+      const simulate = (image: LifecycleImage) => LifecyclePolicy.fromRules(EXPIRE_UNTAGGED).simulate([image]).decisions[0].action;
       expect(simulate({ imageDigest: 'a', imagePushedAt: '2026-01-01T23:59:59Z' })).toBe('EXPIRE');
       expect(simulate({ imageDigest: 'a', imagePushedAt: '2026-01-02T00:00:00Z' })).toBe('KEEP');
     });
@@ -112,7 +112,7 @@ describe('the result', () => {
 describe('the reasons', () => {
   const tagged = (imageDigest: string, imagePushedAt: string, ...imageTags: string[]) => ({ imageDigest, imagePushedAt, imageTags });
   const images = [tagged('young', YOUNG, 'pr-1'), tagged('old', OLD, 'pr-2'), tagged('both', '2025-12-31T00:00:00Z', 'release-1', 'pr-3'), tagged('none', OLD, 'x')];
-  const rules = [KEEP_RELEASES, NEWEST_STAYS];
+  const rules = [KEEP_RELEASES, KEEP_NEWEST];
 
   test.each([
     ['old', [{ code: 'ACTS', rulePriority: 2, message: 'rule 2 selects it to expire' }]],
@@ -156,8 +156,8 @@ describe('images that refer to other images', () => {
   ];
 
   test('a child is kept with its index, and the decision names the rule that would act', () => {
-    expect(actionsOn(images, [KEEP_RELEASES, UNTAGGED_GO])).toEqual({ multi: 'KEEP', amd64: 'KEEP 2', arm64: 'KEEP 2', stray: 'EXPIRE 2' });
-    expect(decisionOn('amd64', images, [UNTAGGED_GO]).reasons).toEqual([
+    expect(actionsOn(images, [KEEP_RELEASES, EXPIRE_UNTAGGED])).toEqual({ multi: 'KEEP', amd64: 'KEEP 2', arm64: 'KEEP 2', stray: 'EXPIRE 2' });
+    expect(decisionOn('amd64', images, [EXPIRE_UNTAGGED]).reasons).toEqual([
       { code: 'ACTS', rulePriority: 1, message: 'rule 1 selects it to expire' },
       { code: 'BLOCKED_BY_INDEX', message: 'the image index multi refers to it and is kept, so it is kept too' },
     ]);
@@ -172,14 +172,14 @@ describe('images that refer to other images', () => {
   });
 
   test('children that do not count have their own reason', () => {
-    expect(decisionOn('amd64', images, [UNTAGGED_GO], { indexChildrenCount: false }).reasons).toEqual([
+    expect(decisionOn('amd64', images, [EXPIRE_UNTAGGED], { indexChildrenCount: false }).reasons).toEqual([
       { code: 'EXEMPT_AS_INDEX_CHILD', message: 'an image index refers to it, and such images were assumed not to count for rules' },
     ]);
   });
 
   test('a referrer expires with the image that it belongs to', () => {
     const signed = [...images, { imageDigest: 'signature', imageTags: ['sig'], imagePushedAt: YOUNG, subjectManifestDigest: 'stray' }];
-    expect(decisionOn('signature', signed, [UNTAGGED_GO])).toEqual({
+    expect(decisionOn('signature', signed, [EXPIRE_UNTAGGED])).toEqual({
       imageDigest: 'signature',
       imageTags: ['sig'],
       action: 'EXPIRE',
@@ -204,7 +204,7 @@ describe('a policy with tokens', () => {
 
 describe('rejects invalid input', () => {
   const simulate = (images: unknown, now?: unknown, ...rules: LifecycleRule[]) => () =>
-    LifecyclePolicy.fromRules(...(rules.length > 0 ? rules : [UNTAGGED_GO])).simulate(images as LifecycleImage[], { now: now as string });
+    LifecyclePolicy.fromRules(...(rules.length > 0 ? rules : [EXPIRE_UNTAGGED])).simulate(images as LifecycleImage[], { now: now as string });
 
   test.each(['', 'now', '2026-02-31', '2026-02-31T00:00:00Z', '1769860800', 1_769_860_800, new Date(0), null])('a time that is %p', (now) => {
     expect(simulate([], now)).toThrow(/^InvalidSimulation: the simulation has a problem:\n {2}- InvalidTime at now: .* is not a time in ISO 8601 format/);
