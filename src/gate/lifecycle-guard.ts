@@ -3,6 +3,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { InUseSource } from './in-use-source';
 import { MisuseError } from '../construct/errors';
 import { Guard, needsOf } from '../core/judgement/guards/guard';
+import { isPercentage } from '../core/judgement/guards/max-percent';
+import { isImageDigest } from '../core/judgement/guards/protect-digests';
 import type { GuardSelection } from '../core/judgement/guards/selection';
 import { unmatchablePattern } from '../core/policy/tag-shape';
 import { show } from '../core/text/show';
@@ -51,8 +53,8 @@ export class LifecycleGuard {
    * @param percent The percentage, from 0 to 100 with at most 2 decimals.
    */
   public static maxPercent(percent: number): LifecycleGuard {
-    if (Token.isUnresolved(percent) || !(percent >= 0 && percent <= 100) || !/^\d+(\.\d\d?)?$/.test(String(percent))) {
-      throw new MisuseError('InvalidGuardLimit', `maxPercent takes a number from 0 to 100 with at most 2 decimals, got ${show(percent)}`);
+    if (!isPercentage(String(percent))) {
+      throw new MisuseError('InvalidGuardLimit', `maxPercent takes a number from 0 to 100 with at most 2 decimals, got ${shown(percent)}`);
     }
     return new LifecycleGuard({ id: 'max-percent', percent });
   }
@@ -99,10 +101,10 @@ export class LifecycleGuard {
    * @param digests The digests, at least one. Each is `sha256:` followed by 64 hex digits.
    */
   public static protectDigests(...digests: string[]): LifecycleGuard {
-    const wrong = digests.find((digest) => !/^sha256:[0-9a-f]{64}$/.test(digest));
+    const wrong = digests.find((digest) => !isImageDigest(digest));
     if (digests.length === 0 || wrong !== undefined) {
       throw new MisuseError(
-        'InvalidGuardDigest', `protectDigests takes at least one digest, each sha256: followed by 64 hex digits, got ${show(wrong ?? digests)}`);
+        'InvalidGuardDigest', `protectDigests takes at least one digest, each sha256: followed by 64 hex digits, got ${shown(wrong ?? digests)}`);
     }
     return new LifecycleGuard({ id: 'protect-digests', digests: [...digests] });
   }
@@ -225,8 +227,8 @@ function rejectPatterns(factory: string, problems: readonly (string | undefined)
 }
 
 function wholeNumber(value: number, factory: string, min: number): number {
-  if (Token.isUnresolved(value) || !Number.isSafeInteger(value) || value < min) {
-    throw new MisuseError('InvalidGuardLimit', `${factory} takes a whole number of at least ${min}, got ${show(value)}`);
+  if (!Number.isSafeInteger(value) || value < min) {
+    throw new MisuseError('InvalidGuardLimit', `${factory} takes a whole number of at least ${min}, got ${shown(value)}`);
   }
   return value;
 }
@@ -235,7 +237,12 @@ function seconds(time: Duration, factory: string, min: number): number {
   const value = time.isUnresolved() ? NaN : time.toSeconds({ integral: false });
   if (!Number.isSafeInteger(value) || value < min) {
     const expected = min === 1 ? 'whole seconds, more than 0' : 'whole seconds, at least 1 day';
-    throw new MisuseError('InvalidGuardTime', `${factory} takes ${expected}, got ${show(time.isUnresolved() ? 'a token' : time.toHumanString())}`);
+    throw new MisuseError('InvalidGuardTime', `${factory} takes ${expected}, got ${time.isUnresolved() ? 'a token' : time.toHumanString()}`);
   }
   return value;
+}
+
+/** No number token and no text token passes the checks of numbers and digests, so only messages need to recognize them. */
+function shown(value: unknown): string {
+  return Token.isUnresolved(value) ? 'a token' : show(value);
 }
