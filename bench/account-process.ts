@@ -3,38 +3,13 @@
  * use another processor. Reports the endpoints to its parent, adds images and counts calls on request.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { BUCKET } from './processes';
+import { BUCKET, CallCounts, Content, Endpoints, Request } from './processes';
 import { EmbeddedEcr } from '../rehearsal/ecr/embedded-ecr';
 import { LoopbackServer } from '../rehearsal/http/loopback-server';
 import { toXml } from '../rehearsal/http/xml';
 import { EmbeddedS3 } from '../rehearsal/s3/embedded-s3';
 
 const DAY = 24 * 60 * 60 * 1000;
-
-export interface Content {
-  readonly repositoryName: string;
-  readonly images: number;
-  /** The number of images that are old enough to expire. */
-  readonly expiring: number;
-  /** `even`: every other image has a tag, among both the expiring and the remaining images. */
-  readonly mix: 'even' | 'all tagged' | 'five tags each';
-}
-
-export interface CallCounts {
-  readonly describeStacks: number;
-  readonly start: number;
-  /** The calls by tag status: chains of pages that can be read in parallel. */
-  readonly preview: Readonly<Record<string, number>>;
-  readonly images: Readonly<Record<string, number>>;
-}
-
-export interface Endpoints {
-  readonly ecr: string;
-  readonly cloudFormation: string;
-  readonly s3: string;
-}
-
-export type Request = { readonly fill: Content } | { readonly countCalls: true };
 
 async function main(): Promise<void> {
   const [latencyMs, previewMs] = process.argv.slice(2).map(Number);

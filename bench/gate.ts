@@ -9,8 +9,8 @@ import { existsSync, mkdtempSync, rmSync, statSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
 import { build } from 'esbuild';
-import type { CallCounts, Content } from './account-process';
 import type { CallsEvent } from './bare-calls';
+import type { CallCounts, Content } from './processes';
 import { Account, Run, Sandbox } from './processes';
 import { atMost, kilobytes, median, megabytes, milliseconds, note, row, seconds, times, title } from './table';
 import { encodeGuard } from '../src/core/judgement/guards/guard';

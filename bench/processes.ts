@@ -1,13 +1,37 @@
 /* The processes of the benchmarks. */
 import { ChildProcess, fork } from 'node:child_process';
 import * as path from 'node:path';
-import type { CallCounts, Content, Endpoints, Request } from './account-process';
 
 /** The flags that Lambda passes to Node.js for a function with 512 MB: about a tenth of the memory for young objects, the rest for old ones. */
 const LAMBDA_FLAGS = ['--max-semi-space-size=25', '--max-old-space-size=461'];
 
 /** The bucket for reports. */
 export const BUCKET = 'bench-reports';
+
+export interface Content {
+  readonly repositoryName: string;
+  readonly images: number;
+  /** The number of images that are old enough to expire. */
+  readonly expiring: number;
+  /** `even`: every other image has a tag, among both the expiring and the remaining images. */
+  readonly mix: 'even' | 'all tagged' | 'five tags each';
+}
+
+export interface CallCounts {
+  readonly describeStacks: number;
+  readonly start: number;
+  /** The calls by tag status: chains of pages that can be read in parallel. */
+  readonly preview: Readonly<Record<string, number>>;
+  readonly images: Readonly<Record<string, number>>;
+}
+
+export interface Endpoints {
+  readonly ecr: string;
+  readonly cloudFormation: string;
+  readonly s3: string;
+}
+
+export type Request = { readonly fill: Content } | { readonly countCalls: true };
 
 /** A simulated account: the embedded services, with latency. */
 export class Account {

@@ -5,7 +5,7 @@
  * Exits with 1 if a run exceeds the goal.
  */
 import * as path from 'node:path';
-import type { Content } from './account-process';
+import type { Content } from './processes';
 import { Account, BUCKET, Sandbox } from './processes';
 import { atMost, megabytes, row, seconds, title } from './table';
 import { encodeGuard } from '../src/core/judgement/guards/guard';
