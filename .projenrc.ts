@@ -20,7 +20,7 @@ const BUNDLE_TARGET = 'node20';
 const project = new awscdk.AwsCdkConstructLibrary({
   name: 'cdk-ecr-lifecycle',
   description:
-    'Amazon ECR repositories with lifecycle policies that cannot be written wrong, and a gate that previews each policy on the live repository before it is applied.',
+    'AWS CDK constructs for Amazon ECR lifecycle policies that are validated at synthesis, with a gate that previews each policy on the live repository before it is applied.',
   author: 'The cdk-ecr-lifecycle authors',
   authorOrganization: true,
   authorAddress: 'https://github.com/cdk-ecr-lifecycle',

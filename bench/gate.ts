@@ -13,7 +13,7 @@ import type { CallsEvent } from './bare-calls';
 import type { CallCounts, Content } from './processes';
 import { Account, Run, Sandbox } from './processes';
 import { atMost, kilobytes, median, megabytes, milliseconds, note, row, seconds, times, title } from './table';
-import { encodeGuard } from '../src/core/judgement/guards/guard';
+import { encodeGuard } from '../src/core/judgment/guards/guard';
 import { encodeGateProperties } from '../src/protocol/gate-properties';
 
 const LATENCY = 30;

@@ -8,7 +8,7 @@ import * as path from 'node:path';
 import type { Content } from './processes';
 import { Account, BUCKET, Sandbox } from './processes';
 import { atMost, megabytes, row, seconds, title } from './table';
-import { encodeGuard } from '../src/core/judgement/guards/guard';
+import { encodeGuard } from '../src/core/judgment/guards/guard';
 import { encodeGateProperties } from '../src/protocol/gate-properties';
 
 const GOAL = 300 * 1024 * 1024;

@@ -5,7 +5,7 @@ import type { SSMClient } from '@aws-sdk/client-ssm';
 import { ClientSettings, InUseClients, loadInUseClients } from './in-use/clients';
 import { loadS3 } from './s3/report-bucket';
 import { loadSsm } from './ssm/parameter-memory';
-import type { InUseSourceId } from '../core/judgement/guards/guard-kind';
+import type { InUseSourceId } from '../core/judgment/guards/guard-kind';
 
 /** The AWS clients of the gate. Clients that few gates need are loaded on first use. */
 export interface Clients {

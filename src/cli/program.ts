@@ -58,7 +58,7 @@ Examples:
     .action((image: string, options: ExplainOptions) => finish(import('./commands/explain.js').then(({ explain }) => explain(image, options))));
 
   imageOptions(sourceOptions(program.command('lint')))
-    .description('Report problems for which ECR would reject a policy, and warnings about unintended effects. Does not call AWS.')
+    .description('Report problems that would make ECR reject a policy, and warnings about unintended effects. Does not call AWS.')
     .option('--region <region>', 'region of stacks that do not set one')
     .option('--protect-tags <pattern...>', 'also report rules that could act on images with a tag that matches one of these patterns')
     .option('--ignore <id...>', 'do not report these warnings, such as ageCatchAll')
@@ -77,7 +77,7 @@ Examples:
     .action((options: LintOptions) => finish(import('./commands/lint.js').then(({ lint }) => lint(options))));
 
   accountOptions(program.command('snapshot').argument('<repository>', 'name of the repository'))
-    .description('Save the list of images of a repository, including archived images, for --images.')
+    .description('Save the list of a repository\'s images, including archived images, for use with --images.')
     .option('--children', 'include the images that image indexes refer to; ECR most likely records this as pulls of the indexes')
     .option('--output <file>', 'write to this file instead of stdout')
     .addHelpText('after', `
@@ -99,7 +99,7 @@ function textOrJson(): Option {
 function sourceOptions(command: Command): Command {
   return command
     .option('--app <directory>', 'synthesized app; uses every gate in every stack, including nested stacks and stages')
-    .option('--policy <file>', 'policy as JSON; - reads stdin')
+    .option('--policy <file>', 'JSON file with the policy, or - for stdin')
     .option('--repository <name>', 'name of the repository')
     .option('--parameters <name=value...>', 'values of CloudFormation parameters')
     .option('--allow-newer-assembly', 'read an app that was synthesized by a newer, untested version of the CDK');
@@ -108,7 +108,7 @@ function sourceOptions(command: Command): Command {
 function imageOptions(command: Command): Command {
   return command
     .option('--images <file...>', 'use saved images and do not call AWS: FILE, NAME=FILE, or a directory of NAME.json files')
-    .option('--now <time>', 'time to judge at, in ISO 8601 (with --images; default: the present)');
+    .option('--now <time>', 'time to judge at, in ISO 8601 (with --images; default: the current time)');
 }
 
 function accountOptions(command: Command): Command {

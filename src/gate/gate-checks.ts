@@ -2,7 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { MAX_TIMEOUT } from './function/gate-provider';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { MisuseError } from '../construct/errors';
-import { FINGERPRINT_LENGTH } from '../core/judgement/affected-image';
+import { FINGERPRINT_LENGTH } from '../core/judgment/affected-image';
 import { show } from '../core/text/show';
 
 /** ECR acts within 24 hours: an image that falls due a day later is gone before the day after. */
@@ -17,15 +17,15 @@ export function checkGateOptions({ approvedPreview, timeout = MAX_TIMEOUT, lookA
   if (approvedPreview !== undefined && !Token.isUnresolved(approvedPreview) && !fingerprint.test(approvedPreview)) {
     throw new MisuseError(
       'InvalidFingerprint',
-      `the approved preview of a gate takes the ${FINGERPRINT_LENGTH} hex digits that a failed gate printed, got ${show(approvedPreview)}`);
+      `the approved preview of a gate must be the ${FINGERPRINT_LENGTH} hex digits from the message of a failed gate, got ${show(approvedPreview)}`);
   }
   const seconds = timeout.toSeconds();
   if (!(seconds >= 60 && seconds <= MAX_TIMEOUT.toSeconds())) {
-    throw new MisuseError('InvalidTimeout', `the timeout of a gate takes 1 to ${MAX_TIMEOUT.toMinutes()} minutes, got ${timeout.toHumanString()}`);
+    throw new MisuseError('InvalidTimeout', `the timeout of a gate must be 1 to ${MAX_TIMEOUT.toMinutes()} minutes, got ${timeout.toHumanString()}`);
   }
   const days = lookAhead.isUnresolved() ? NaN : lookAhead.toDays({ integral: false });
   if (!Number.isInteger(days) || days < 1 || days > MAX_LOOK_AHEAD.toDays()) {
-    throw new MisuseError('InvalidLookAhead', `the look-ahead of a gate takes 1 to ${MAX_LOOK_AHEAD.toDays()} whole days, got ` +
+    throw new MisuseError('InvalidLookAhead', `the look-ahead of a gate must be 1 to ${MAX_LOOK_AHEAD.toDays()} whole days, got ` +
       (lookAhead.isUnresolved() ? 'a token' : lookAhead.toHumanString()));
   }
 }

@@ -5,8 +5,8 @@ import { DEFAULT_LOOK_AHEAD } from './gate-checks';
 import type { LifecycleGuard } from './lifecycle-guard';
 import { GateEnforcement, LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { checkProtectedTags } from './protected-tags-check';
-import { encodeGuard } from '../core/judgement/guards/guard';
-import type { MaxExpiring } from '../core/judgement/guards/max-expiring';
+import { encodeGuard } from '../core/judgment/guards/guard';
+import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import { encodeGateProperties, WireProperties } from '../protocol/gate-properties';
 
 export interface GateResourceProps extends Pick<WireProperties, 'Purpose' | 'RepositoryName' | 'RepositoryLogicalId' | 'LifecyclePolicyText'> {

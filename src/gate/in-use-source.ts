@@ -1,6 +1,6 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import type { InUseSourceId } from '../core/judgement/guards/guard-kind';
+import type { InUseSourceId } from '../core/judgment/guards/guard-kind';
 
 /**
  * A service that reports images as in use, in the account and region of the gate.
@@ -19,7 +19,7 @@ export class InUseSource {
    * An image that a task definition names by a tag is looked up by that tag. Rules of all event buses and schedules of all groups
    * count, including disabled ones, because they may be enabled again, and an expired image cannot be restored. A rule or a schedule
    * whose task definition is deregistered or does not exist uses no image. The gate does not see task definitions that only Step
-   * Functions, EventBridge Pipes or a program starts, unless a task of them is running. Protect their images by tag.
+   * Functions, EventBridge Pipes or a program starts, unless one of their tasks is running. Protect their images by tag.
    *
    * @see https://docs.aws.amazon.com/AmazonECS/latest/developerguide/scheduling_tasks.html
    */

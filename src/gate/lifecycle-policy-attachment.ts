@@ -119,7 +119,7 @@ export class LifecyclePolicyAttachment extends Construct {
 /**
  * Returns an id that differs per repository. For another repository, CloudFormation then creates a new resource, and deletes the
  * former one while it still has the permissions to restore the policy that it found. The id cannot distinguish repositories whose
- * names are known at deployment only.
+ * names are known only at deployment.
  */
 function suffixFor({ repositoryName }: ecr.IRepository, stack: Stack): string {
   const name = JSON.stringify(stack.resolve(repositoryName));
@@ -186,7 +186,7 @@ function rejectDuplicateAttachment(attachment: Construct, repository: ecr.IRepos
  * Returns the addresses of a repository. Two references to the same repository have an address in common.
  *
  * Within a stack the name is enough: all attachments are to repositories in its account and region, even if an ARN leaves them open. A
- * name that is known at deployment only is compared within its stack only.
+ * name that is known only at deployment is compared within its stack only.
  */
 function addressesOf({ repositoryName, env }: Pick<ecr.IRepository, 'env'> & { readonly repositoryName: unknown }, user: IConstruct): string[] {
   const stack = Stack.of(user);

@@ -54,7 +54,7 @@ export interface LifecyclePreviewGateOptions {
   readonly timeout?: Duration;
 
   /**
-   * The time ahead for which guards protect images.
+   * The period after the preview for which guards protect images.
    *
    * At least 1 day, at most 90 days, in whole days. ECR acts within 24 hours, and images age: an image that is kept today may expire
    * tomorrow. Guards that protect single images, and `keepAtLeast`, apply to all images that would expire or be archived within this
@@ -74,7 +74,7 @@ export interface LifecyclePreviewGateOptions {
   readonly reportBucket?: s3.IBucket;
 
   /**
-   * A text that makes the gate run again when it changes.
+   * A string that makes the gate run again when it changes.
    *
    * For example, pass a commit id to judge the current images in every deployment.
    *

@@ -16,7 +16,7 @@ export function checkProtectedTags(gate: Construct, guards: readonly LifecycleGu
   const forever = patternsOf(guards, (guard) => guard._forever);
   const atDeployment = patternsOf(guards, (guard) => !guard._forever).filter((pattern) => !forever.includes(pattern));
   if (forever.length + atDeployment.length === 0) return;
-  // Older versions of CDK apply an acknowledgement to the constructs below its scope, not to the scope itself.
+  // Older versions of CDK apply an acknowledgment to the constructs below its scope, not to the scope itself.
   const warned = new Construct(gate, 'ProtectedTags');
   gate.node.addValidation({
     validate: () => {
@@ -36,7 +36,7 @@ export function patternsOf(guards: readonly LifecycleGuard[] = [], isIncluded: (
   return [...new Set(patterns)];
 }
 
-/** Parses the policy. Without a policy no image expires. A text with intrinsic functions is known at deployment only. */
+/** Parses the policy. Without a policy no image expires. A text with intrinsic functions is known only at deployment. */
 function readPolicy(text: unknown): PolicyDocument | 'UNREADABLE' {
   if (text === undefined) return { rules: [] };
   const parsed = typeof text === 'string' ? parsePolicyText(text) : undefined;

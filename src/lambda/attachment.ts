@@ -11,7 +11,7 @@ import { afterRollback, isOvertaken, remember, Step, rollbackStep, detachStep } 
 import { samePolicy } from '../core/policy/policy-text';
 
 /*
- * The policy of a repository that this app does not own: applied after the judgement, and restored with the deployment.
+ * The policy of a repository that this app does not own: applied after the judgment, and restored with the deployment.
  *
  *   Create, Update    -> judge, remember the live policy, apply the new one
  *   rolling back      -> restore the policy that the failed deployment found, if that deployment has applied its own

@@ -1,7 +1,7 @@
 import type { Clients } from '../aws/clients';
 import type { Clock } from '../aws/deadline';
 import { GateError } from '../aws/errors';
-import { fingerprintOf } from '../aws/judgement/fingerprint';
+import { fingerprintOf } from '../aws/judgment/fingerprint';
 
 /** The part of CloudFormation's event that the gate uses. */
 export interface GateEvent {

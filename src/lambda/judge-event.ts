@@ -3,9 +3,9 @@ import type { Run } from './run';
 import { callWithRetry } from '../aws/call';
 import { Deadline } from '../aws/deadline';
 import { LivePolicy, repositoryNotFound } from '../aws/ecr/live-policy';
-import { judgeRepository } from '../aws/judgement/judge-repository';
+import { judgeRepository } from '../aws/judgment/judge-repository';
 import { putReport } from '../aws/s3/report-bucket';
-import { verdictLine } from '../core/judgement/verdict-line';
+import { verdictLine } from '../core/judgment/verdict-line';
 import { samePolicy } from '../core/policy/policy-text';
 import { renderHtml } from '../core/report/html';
 import { logEntries } from '../core/report/log-entries';
@@ -48,7 +48,7 @@ async function judgePolicy(
     ...run, repositoryName, home: homeOf(event.StackId), lifecyclePolicyText, guards, approvedPreview, lookAheadSeconds,
   });
   if (judged === undefined) return undefined;
-  const { evidence, judgement, fingerprint } = judged;
+  const { evidence, judgment, fingerprint } = judged;
 
   const location = await publishReport(run, properties.reportBucket, () => buildReport({
     stackId: event.StackId,
@@ -60,15 +60,15 @@ async function judgePolicy(
     lifecyclePolicyText,
     guards,
     evidence,
-    judgement,
+    judgment,
     timings: watch.laps,
     calls: clients.calls.snapshot(),
   }));
-  const data: GateData = { ExpiringImageCount: judgement.expiring, ArchivingImageCount: judgement.archiving, Fingerprint: fingerprint };
-  if (verdictOf({ judgement, enforcement }) === 'PASSED') return data;
+  const data: GateData = { ExpiringImageCount: judgment.expiring, ArchivingImageCount: judgment.archiving, Fingerprint: fingerprint };
+  if (verdictOf({ judgment, enforcement }) === 'PASSED') return data;
 
   const isLive = await isLivePolicy(run, repositoryName, lifecyclePolicyText);
-  throw new UnexpectedExpiry(verdictLine(judgement, { repositoryName, fingerprint, approvedPreview, isLive, report: location }), data);
+  throw new UnexpectedExpiry(verdictLine(judgment, { repositoryName, fingerprint, approvedPreview, isLive, report: location }), data);
 }
 
 /** Returns true if the policy is live already, so that failing the deployment saves no image. Undefined if it cannot be read. */

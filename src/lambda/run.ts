@@ -14,7 +14,7 @@ export interface EventRun extends GateDependencies {
   readonly watch: Stopwatch;
 }
 
-/** The judgement within the handling of an event. Its calls end at its own deadline. */
+/** The judgment within the handling of an event. Its calls end at its own deadline. */
 export interface Run extends EventRun {
   /** The end of the gate's timeout, which begins when the stack is known not to be rolling back. */
   readonly deadline: Deadline;

@@ -10,7 +10,7 @@ import type { Simulation, SimulationOptions } from './simulation';
 import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
 import { MisuseError, rejectProblems } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
-import type { MaxExpiring } from '../core/judgement/guards/max-expiring';
+import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
 import { checkPolicyTextLength, parsePolicyText, renderPolicyText } from '../core/policy/policy-text';
@@ -178,7 +178,7 @@ export class LifecyclePolicy {
     const current = () => withKeepRules(this.content, keptPatterns);
     // Reports problems of the current rules at the call, not only at synthesis.
     current();
-    // Older versions of CDK apply an acknowledgement to the constructs below its scope, not to the scope itself.
+    // Older versions of CDK apply an acknowledgment to the constructs below its scope, not to the scope itself.
     const warned = new Construct(scope, 'LifecyclePolicy');
     scope.node.addValidation({
       validate: () => {
@@ -214,7 +214,7 @@ export class LifecyclePolicy {
   private withoutTokens(method: string): PolicyDocument {
     const document = checked(this.content.rules);
     if (hasTokens(document)) {
-      throw new MisuseError('UnresolvedLifecyclePolicy', `${method} takes a policy without tokens, because their values are known at deployment only; use applyTo, or write the values`);
+      throw new MisuseError('UnresolvedLifecyclePolicy', `${method} takes a policy without tokens, because their values are known only at deployment; use applyTo, or write the values`);
     }
     return document;
   }

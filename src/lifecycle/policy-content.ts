@@ -1,7 +1,7 @@
 import { Token } from 'aws-cdk-lib';
 import { LifecycleRule } from './lifecycle-rule';
 import { MisuseError } from '../construct/errors';
-import type { MaxExpiring } from '../core/judgement/guards/max-expiring';
+import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import { PolicyRule, storageClassOf } from '../core/policy/policy-document';
 import { MAX_RULES } from '../core/policy/validation';
 import { proofOf } from '../core/proof/protected-tags';

@@ -1,4 +1,4 @@
-import { decodeGuard, Guard } from '../core/judgement/guards/guard';
+import { decodeGuard, Guard } from '../core/judgment/guards/guard';
 import { Parsed, Problems } from '../core/text/problem';
 import { PropertyReader } from '../core/text/property-reader';
 

@@ -24,7 +24,7 @@ function basicProblems({ prefix, appliedFor, description = '' }: RepositoryCreat
   const isName = Token.isUnresolved(prefix) || prefix === ROOT_PREFIX
     || (prefix.length <= MAX_PREFIX_LENGTH && /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/?$/.test(prefix));
   return [
-    ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} is not a prefix of repository names: write 1 to ${MAX_PREFIX_LENGTH} lower-case letters and ` +
+    ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} is not a prefix of repository names: write 1 to ${MAX_PREFIX_LENGTH} lowercase letters and ` +
       'digits, with . _ - or / between them, or RepositoryCreationTemplate.ROOT'),
     ...problemIf(appliedFor.length === 0, 'MissingScenario', 'appliedFor',
       'appliedFor is [], so the template would have no effect: give at least one RepositoryCreationScenario'),

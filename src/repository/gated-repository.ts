@@ -81,7 +81,7 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   readonly gateTimeout?: Duration;
 
   /**
-   * The time ahead for which guards protect images.
+   * The period after the preview for which guards protect images.
    *
    * At least 1 day, at most 90 days, in whole days.
    *
@@ -99,7 +99,7 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   readonly gateReportBucket?: s3.IBucket;
 
   /**
-   * A text that makes the gate run again when it changes, such as a commit id.
+   * A string that makes the gate run again when it changes, such as a commit id.
    *
    * @default - the gate runs when a property of the repository, its policy or the gate changes
    */

@@ -2,7 +2,7 @@ import { Duration, Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
 import { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { ExpireWhen, LifecycleGuard, GatedRepository, ImageInventory, ImageSelection, LifecyclePolicy, LifecycleRule } from '../../src';
-import { GUARD_IDS } from '../../src/core/judgement/guards/guard';
+import { GUARD_IDS } from '../../src/core/judgment/guards/guard';
 
 /* The commands explain, lint and snapshot, and the help of all commands. */
 

@@ -129,7 +129,7 @@ test('the gate reads all pages of 5,000 expiring images out of 20,000', async ()
   addImages(20_000, (i) => `build-${i}`);
   const blocked = await deploy({ lifecyclePolicy: KEEP_NEWEST(15_000), guards: [LifecycleGuard.maxImages(4_999)] });
   expect(gateReason(blocked.events)).toContain('would expire 5,000 images, all unexpected');
-  expect(gateReason(blocked.events)).toContain('max-images: 5,000 images would expire, at most 4,999 may');
+  expect(gateReason(blocked.events)).toContain('max-images: 5,000 images would expire, but at most 4,999 may');
   // One until the preview is complete, 50 pages of tagged images, and one page of untagged images, which is empty.
   expect(previewCalls().filter((operation) => operation === 'GetLifecyclePolicyPreview')).toHaveLength(52);
 
@@ -158,7 +158,7 @@ describe('a protected update passes', () => {
     await deploy({ lifecyclePolicy: KEEP_ALL_RELEASES });
     addImages(5, (i) => `pr-${i}`);
     const over = await deploy({ lifecyclePolicy: KEEP_NEWEST(1, 3) });
-    expect(gateReason(over.events)).toContain('max-expiring: 4 images would expire by rule 1, at most 3 may');
+    expect(gateReason(over.events)).toContain('max-expiring: 4 images would expire by rule 1, but at most 3 may');
     expect((await deploy({ lifecyclePolicy: KEEP_NEWEST(1, 4) })).status).toBe('UPDATE_COMPLETE');
   });
 

@@ -1,7 +1,7 @@
 import { Affected, affectedBy, archived, guardsFor, RandomGuard, rejectWithoutLimit, State } from './random-guards';
 import { pushImages, randomPolicy, useSome } from './random-images';
 import { Random, randomSource } from './random-source';
-import { encodeGuard } from '../../src/core/judgement/guards/guard';
+import { encodeGuard } from '../../src/core/judgment/guards/guard';
 import { GateUnderTest, TestClock } from '../lambda/gate-under-test';
 
 /* One random deployment through the handler, over HTTP, compared with the actions of ECR in the 48 hours after it. */

@@ -18,7 +18,7 @@ export interface Affected {
   readonly imageDigest: string;
   readonly action: string;
   readonly rulePriority: number;
-  /** The time in milliseconds since 1970. For an image that is due now, the time of the judgement. */
+  /** The time in milliseconds since 1970. For an image that is due now, the time of the judgment. */
   readonly at: number;
 }
 

@@ -76,7 +76,7 @@ test(`${MANY.toLocaleString('en')} unexpected images with tags of the maximum le
   const { body, reason } = await blocked();
   expect(Buffer.byteLength(body)).toBeLessThan(MAX_BYTES);
   expect(reason).toContain('would expire 100,000 images, all unexpected');
-  expect(reason).toContain('max-images: 100,000 images would expire, at most 1 may');
+  expect(reason).toContain('max-images: 100,000 images would expire, but at most 1 may');
 
   answers = [];
   const warned = await deploy({ lifecyclePolicy: KEEP_NONE, guards: GUARDS, gateEnforcement: GateEnforcement.WARN });

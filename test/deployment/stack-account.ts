@@ -60,7 +60,7 @@ export class StackAccount {
     cloudFormation.deliverEachEvent(1);
   }
 
-  /** Injects faults that may fail a judgement, but no rollback or deletion. Returns true if they may. */
+  /** Injects faults that may fail a judgment, but no rollback or deletion. Returns true if they may. */
   injectFaults(random: Random): boolean {
     const { ecr, cloudFormation } = this.rehearsal;
     if (random.chance(0.12)) cloudFormation.throttleFunctions(random.pick([1, 5, 30, 50]) * MINUTE);

@@ -110,12 +110,12 @@ describe('archiving', () => {
 
   test.each<[string, LifecyclePolicy, LifecycleGuard[], string]>([
     ['without any guard', ARCHIVE, [], 'No guard limits how many images may be archived, so none may'],
-    ['with a limit on expiries alone', ARCHIVE, [LifecycleGuard.maxImages(50)], 'max-archived: 10 images would be archived, at most 0 may'],
-    ['that ends in deletion, without any guard', ARCHIVE_THEN_DELETE, [], 'max-images: 10 images would expire (all after archiving), at most 0 may'],
+    ['with a limit on expiries alone', ARCHIVE, [LifecycleGuard.maxImages(50)], 'max-archived: 10 images would be archived, but at most 0 may'],
+    ['that ends in deletion, without any guard', ARCHIVE_THEN_DELETE, [], 'max-images: 10 images would expire (all after archiving), but at most 0 may'],
     ['that ends in deletion, with maxImages(0)', ARCHIVE_THEN_DELETE, [LifecycleGuard.maxImages(0), LifecycleGuard.maxArchived(10)],
-      'max-images: 10 images would expire (all after archiving), at most 0 may'],
+      'max-images: 10 images would expire (all after archiving), but at most 0 may'],
     ['that ends in deletion, with maxPercent(50)', ARCHIVE_THEN_DELETE, [LifecycleGuard.maxPercent(50), LifecycleGuard.maxArchived(10)],
-      'max-percent: 10 of 10 images would expire (all after archiving), at most 50 % may'],
+      'max-percent: 10 of 10 images would expire (all after archiving), but at most 50% may'],
   ])('%s is blocked', async (_, lifecyclePolicy, guards, expected) => {
     const { status, events } = await deploy({ lifecyclePolicy, guards });
     expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
@@ -178,7 +178,7 @@ test('keepAtLeast and protectNewest count an image index with its parts as one i
     LifecycleRule.expire({ images: ImageSelection.tagged('release-*'), when: ExpireWhen.imageCountMoreThan(count) }));
   const { status, events } = await deploy({ lifecyclePolicy: newest(1), guards });
   expect(status).toBe('UPDATE_ROLLBACK_COMPLETE');
-  expect(reasonIn(events)).toContain('keep-at-least: 1 image would remain, at least 3 must');
+  expect(reasonIn(events)).toContain('keep-at-least: 1 image would remain, but at least 3 must');
   expect(reasonIn(events)).toContain('protect-newest: 2 of the 3 newest images would expire');
   expect((await deploy({ lifecyclePolicy: newest(3), guards })).status).toBe('UPDATE_COMPLETE');
 });

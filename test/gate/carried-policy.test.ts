@@ -101,7 +101,7 @@ describe.each(GATED)('with %s', (_, gated) => {
 
   test.each<[string, unknown]>([
     ['of another account', '444455556666'],
-    ['that is known at deployment only', { Ref: 'Registry' }],
+    ['that is known only at deployment', { Ref: 'Registry' }],
   ])('rejects a registry %s', (_name, registryId) => {
     const policy = { LifecyclePolicyText: ONE, RegistryId: registryId };
     expect(() => textFor((stack) => asRepository(plainResource(stack, { LifecyclePolicy: policy })))).toThrow('ForeignRegistry at Shop/Web: ');

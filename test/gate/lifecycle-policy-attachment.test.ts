@@ -144,7 +144,7 @@ describe('rejects', () => {
     expect(attachmentsIn(attach(stackIn('Two', { env }), 'Attachment', name).node.scope as Stack)).toHaveLength(1);
   });
 
-  test('no names that are known at deployment only, of two stacks', () => {
+  test('no names that are known only at deployment, of two stacks', () => {
     for (const id of ['One', 'Two']) {
       const stack = stackIn(id);
       attach(stack, 'Attachment', new CfnParameter(stack, 'Name').valueAsString);

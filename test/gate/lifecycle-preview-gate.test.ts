@@ -77,7 +77,7 @@ describe('the properties of the gate', () => {
     template.hasResourceProperties(GATE, { RepositoryName: 'team/app', RepositoryLogicalId: repository });
   });
 
-  test('contain a name that is known at deployment only', () => {
+  test('contain a name that is known only at deployment', () => {
     const { template } = synthesize((stack) => {
       gatedRepository(stack, 'Repository', { repositoryName: new CfnParameter(stack, 'Name').valueAsString });
     });

@@ -54,7 +54,7 @@ test.each<[string, Change, unknown]>([
     { 'Fn::FindInMap': ['Teams', 'shop', 'team'] }],
   ['an attribute of another resource', { also: (web, stack) => cfnOf(web).addPropertyOverride('EncryptionConfiguration.KmsKey', new kms.Key(stack, 'Key').keyArn) },
     { 'Fn::GetAtt': ['Key961B73FD', 'Arn'] }],
-])('contains the value of %s, which is known at deployment only', (_, change, value) => {
+])('contains the value of %s, which is known only at deployment', (_, change, value) => {
   expect(valuesOf(change)).toEqual([value]);
 });
 

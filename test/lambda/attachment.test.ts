@@ -36,7 +36,7 @@ const outcomes = () => gate.logged.map(({ outcome }) => outcome).filter((outcome
 const policy = () => gate.repository.lifecyclePolicyText;
 const memories = () => gate.rehearsal.ssm.parameters.size;
 
-test('a Create applies the policy after the judgement, and logs the former one', async () => {
+test('a Create applies the policy after the judgment, and logs the former one', async () => {
   const { PhysicalResourceId, Data } = await create();
   expect(PhysicalResourceId).toBe(`lifecycle-policy-attachment-Attachment-${REPOSITORY}`);
   expect(Data).toMatchObject({ ExpiringImageCount: 0 });
@@ -164,7 +164,7 @@ describe('a fault while the policy is applied', () => {
     expect(await gate.reasonOf(warned)).toContain('AccessDenied');
   });
 
-  test('under WARN, a judgement that times out leaves enough time to apply the policy', async () => {
+  test('under WARN, a judgment that times out leaves enough time to apply the policy', async () => {
     gate.repository.nextPreviews.push('IN_PROGRESS');
     await gate.run({ ...properties(OURS), Enforcement: 'WARN' }, { RequestType: 'Create', PhysicalResourceId: undefined });
     expect(outcomes()).toEqual(['WARNED', 'ATTACHED']);

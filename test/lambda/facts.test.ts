@@ -1,6 +1,6 @@
 import { GateUnderTest, keepNewest, REPOSITORY_URI } from './gate-under-test';
 
-/* The facts that the gate reads besides the preview: only those that a guard needs, and only if they can change the judgement. */
+/* The facts that the gate reads besides the preview: only those that a guard needs, and only if they can change the judgment. */
 
 const MANY = { Id: 'max-images', Limit: '10000' };
 const KEEP_ONE_UNTAGGED = JSON.stringify({

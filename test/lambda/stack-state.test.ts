@@ -24,7 +24,7 @@ describe('CloudFormation throttles', () => {
 
   test.each([
     ['with the default timeout', {}],
-    ['with the minimum timeout, which is for the judgement only', { TimeoutSeconds: '60' }],
+    ['with the minimum timeout, which is for the judgment only', { TimeoutSeconds: '60' }],
     ['with malformed properties', { TimeoutSeconds: 'soon' }],
     ['with WARN', { TimeoutSeconds: '60', Enforcement: 'WARN' }],
   ])('a rollback passes after the throttling: %s', async (_, properties) => {
@@ -34,7 +34,7 @@ describe('CloudFormation throttles', () => {
     expect(gate.clock.now()).toBeGreaterThan(60_000);
   });
 
-  test('the timeout of the judgement begins after the throttling', async () => {
+  test('the timeout of the judgment begins after the throttling', async () => {
     throttledForLong();
     gate.repository.nextPreviews.push('IN_PROGRESS');
     const reason = await gate.reasonOf(gate.run({ TimeoutSeconds: '60' }));

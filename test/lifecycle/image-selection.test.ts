@@ -17,7 +17,7 @@ describe('rejects entries that no tag can match at the call', () => {
 
 test.each([
   Fn.importValue('Pattern'), `${Fn.ref('Team')}-*`, Lazy.string({ produce: () => 'v*' }), ...Token.asList({ Ref: 'Patterns' }),
-])('accepts tokens, which are known at deployment only: %s', (entry) => {
+])('accepts tokens, which are known only at deployment: %s', (entry) => {
   expect(() => ImageSelection.tagged(entry)).not.toThrow();
   expect(() => ImageSelection.taggedWithAllOf('prod', entry)).not.toThrow();
   expect(() => ImageSelection.taggedWithAllPrefixes(entry)).not.toThrow();

@@ -87,7 +87,7 @@ describe.each([
   ['a description', ({ text }) => [LifecycleRule.keep({ images: UNTAGGED, description: `"${text}" in ${Aws.REGION}, déjà` })],
     { description: '"blue" in eu-west-1, déjà' }],
 ] satisfies Case[])('%s', (_, rules, expected) => {
-  test.each(Object.entries(REPOSITORIES))('that is known at deployment only reaches %s and its gate', (__, make) => {
+  test.each(Object.entries(REPOSITORIES))('that is known only at deployment reaches %s and its gate', (__, make) => {
     const { ofRepository, ofGate } = synthesize(rules, make);
     expect(ofRepository).not.toEqual(expect.any(String));
     expect(JSON.parse(deployed(ofRepository, VALUES)).rules[0]).toMatchObject(expected);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { Guard, encodeGuard } from '../../src/core/judgement/guards/guard';
-import type { GuardSelection } from '../../src/core/judgement/guards/selection';
+import { Guard, encodeGuard } from '../../src/core/judgment/guards/guard';
+import type { GuardSelection } from '../../src/core/judgment/guards/selection';
 import { decodeGateProperties, encodeGateProperties, GateProperties } from '../../src/protocol/gate-properties';
 
 const text = fc.string({ minLength: 1 });

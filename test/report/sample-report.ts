@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { fingerprintOf } from '../../src/aws/judgement/fingerprint';
+import { fingerprintOf } from '../../src/aws/judgment/fingerprint';
 import type { Image } from '../../src/core/evaluation/image';
-import { predictAffected } from '../../src/core/judgement/affected-image';
-import type { Guard } from '../../src/core/judgement/guards/guard';
-import { judge } from '../../src/core/judgement/judgement';
+import { predictAffected } from '../../src/core/judgment/affected-image';
+import type { Guard } from '../../src/core/judgment/guards/guard';
+import { judge } from '../../src/core/judgment/judgment';
 import type { PolicyDocument } from '../../src/core/policy/policy-document';
 import { buildReport, GateReport, ReportInput } from '../../src/core/report/report';
 
@@ -83,8 +83,8 @@ export function sampleInput(images: readonly Image[], guards = SAMPLE_GUARDS): R
     lifecyclePolicyText: JSON.stringify(SAMPLE_POLICY),
     guards,
     evidence,
-    judgement: judge(guards, evidence),
-    timings: { preview: 4210, inventory: 1380, uses: 640, judgement: 12 },
+    judgment: judge(guards, evidence),
+    timings: { preview: 4210, inventory: 1380, uses: 640, judgment: 12 },
     calls: { StartLifecyclePolicyPreview: 1, GetLifecyclePolicyPreview: 9, DescribeImages: 2, ListServices: 3 },
   };
 }

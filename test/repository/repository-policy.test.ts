@@ -271,7 +271,7 @@ describe('checks the whole policy at the end of synthesis', () => {
     expect(filled(10_241)).toThrow(/InvalidRepositoryPolicy: the policy of Shop\/Repository has a problem: OversizedRepositoryPolicy: the policy has 10,241 characters/);
   });
 
-  test('counts values that are known at deployment only with their minimum lengths', () => {
+  test('counts values that are known only at deployment with their minimum lengths', () => {
     const accounts = (n: number) => Array.from({ length: n }, (_, i) => String(100000000000 + i));
     const grant = (n: number) => errorsOf((repository) => RepositoryPolicy.crossAccountPull(...accounts(n)).applyTo(repository));
     expect(grant(240)).not.toThrow();
@@ -326,7 +326,7 @@ describe('checks the whole policy at the end of synthesis', () => {
   });
 });
 
-test('conditions that are known at deployment only can exempt the owner', () => {
+test('conditions that are known only at deployment can exempt the owner', () => {
   const stack = newStack(ENVIRONMENT);
   const deny = { Effect: 'Deny', Principal: '*', Action: 'ecr:*' };
   const exempt = { 'aws:PrincipalAccount': ENVIRONMENT.account };

@@ -1,4 +1,4 @@
-import type { AffectedImage } from '../../core/judgement/affected-image';
+import type { AffectedImage } from '../../core/judgment/affected-image';
 
 export type TagStatus = 'TAGGED' | 'UNTAGGED' | 'ANY';
 

@@ -2,7 +2,7 @@ import type { Clock, Deadline } from '../deadline';
 import { GateError } from '../errors';
 import type { PreviewPage, PreviewPort, TagStatus } from './preview-port';
 import { Ownership, PreviewText } from './preview-text';
-import type { AffectedImage } from '../../core/judgement/affected-image';
+import type { AffectedImage } from '../../core/judgment/affected-image';
 import { withThousands } from '../../core/text/words';
 
 /** The number of times that a preview is started if other previews replace it, or if it fails in ECR. */

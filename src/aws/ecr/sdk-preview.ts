@@ -12,7 +12,7 @@ import {
 } from '@aws-sdk/client-ecr';
 import type { Call } from '../call';
 import type { PreviewPage, PreviewPort } from './preview-port';
-import type { AffectedImage } from '../../core/judgement/affected-image';
+import type { AffectedImage } from '../../core/judgment/affected-image';
 
 /** ECR's maximum page size. */
 const PAGE_SIZE = 100;

@@ -2,7 +2,7 @@ import type { ECS, ECSClientConfig } from '@aws-sdk/client-ecs';
 import type { Inspector2 } from '@aws-sdk/client-inspector2';
 import type { Lambda } from '@aws-sdk/client-lambda';
 import type { EventBridge, Scheduler } from './task-start-clients.js';
-import type { InUseSourceId } from '../../core/judgement/guards/guard-kind';
+import type { InUseSourceId } from '../../core/judgment/guards/guard-kind';
 
 /** One client per service. The source `ecs` needs three. */
 export interface InUseClients {

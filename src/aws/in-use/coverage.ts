@@ -1,5 +1,5 @@
 import { type Image, isIndex, subjectDigestsOf } from '../../core/evaluation/image';
-import type { AffectedImage } from '../../core/judgement/affected-image';
+import type { AffectedImage } from '../../core/judgment/affected-image';
 import { visible } from '../../core/text/show';
 import { plural } from '../../core/text/words';
 import { GateError } from '../errors';

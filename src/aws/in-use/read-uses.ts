@@ -4,7 +4,7 @@ import { ecsUses } from './ecs-uses';
 import type { ImageUses, RepositoryAddress } from './image-use';
 import { inspectorUses } from './inspector-uses';
 import { lambdaUses } from './lambda-uses';
-import type { InUseSourceId } from '../../core/judgement/guards/guard-kind';
+import type { InUseSourceId } from '../../core/judgment/guards/guard-kind';
 import type { Call } from '../call';
 
 /** The maximum number of concurrent calls per source. A higher number would throttle the account's other users of these APIs. */

@@ -34,13 +34,14 @@ export function resolveGate(gate: AssemblyGate, place: Place): ResolvedGate {
   const { stack, logicalId, parameters } = gate;
   const given: Given = { ...place, parameters };
   const scope = gate.scopeFor(given);
-  const isCreated = gate.conditions.every((each) => mayHold(each, given));
+  const created = attempt(() => gate.conditions.every((each) => mayHold(each, given)));
+  const isCreated = !created.ok || created.value;
   return {
     stack,
     logicalId,
     place,
     isCreated,
-    properties: attempt(() => propertiesOf(gate, scope, isCreated)),
+    properties: created.ok ? attempt(() => propertiesOf(gate, scope, isCreated)) : created,
     policyText: attempt(() => policyTextOf(gate, scope)),
     protectedTags: protectedTagsOf(gate),
   };

@@ -81,7 +81,7 @@ async function appSources(options: ExplainOptions): Promise<Source[]> {
   const candidates = gates.filter((gate) => mayNeed(gate, repository));
   if (images) {
     const resolved = candidates.map((gate) => resolveGate(gate, offlinePlace(gate.stack, region)));
-    const files = await ImageFiles.open(images, repository === undefined ? gates.length : 1, sharedNames(resolved));
+    const files = await ImageFiles.open(images, repository === undefined ? Math.max(1, gates.length) : 1, sharedNames(resolved));
     return defined(await Promise.all(resolved.map((gate) => offlineSource(gateAssignment(gate), files, repository))));
   }
   const { openAccount } = await import('../judge/live-account.js');

@@ -1,4 +1,4 @@
-import type { Guard } from '../../core/judgement/guards/guard';
+import type { Guard } from '../../core/judgment/guards/guard';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 import type { AssemblyGate } from '../assembly/assembly-gate';

@@ -1,4 +1,4 @@
-import type { Guard } from '../../core/judgement/guards/guard';
+import type { Guard } from '../../core/judgment/guards/guard';
 import type { Enforcement, GateProperties } from '../../protocol/gate-properties';
 import type { Resolved, ResolvedGate } from '../assembly/resolve-gate';
 

@@ -3,9 +3,9 @@ import { LiveAccount, unknownRepositoryError } from './live-account';
 import { liveName } from './live-assignment';
 import { Judge, judged, makeJudge, nothingToJudge, Outcome, withoutPolicy } from './outcome';
 import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
-import { judgeRepository } from '../../aws/judgement/judge-repository';
+import { judgeRepository } from '../../aws/judgment/judge-repository';
 import { Stopwatch } from '../../aws/stopwatch';
-import { needsOf } from '../../core/judgement/guards/guard';
+import { needsOf } from '../../core/judgment/guards/guard';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { problemsError } from '../errors';
 

@@ -1,7 +1,7 @@
 import { Assignment, gateAssignment, JudgeInput } from './assignment';
 import type { LiveAccount, LiveRegion } from './live-account';
 import { Deadline, SYSTEM_CLOCK } from '../../aws/deadline';
-import type { Guard } from '../../core/judgement/guards/guard';
+import type { Guard } from '../../core/judgment/guards/guard';
 import type { AssemblyGate } from '../assembly/assembly-gate';
 import { refersTo, resolveGate } from '../assembly/resolve-gate';
 import type { Place } from '../assembly/scope';

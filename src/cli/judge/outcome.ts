@@ -1,5 +1,5 @@
 import { Assignment, JudgeInput, literalName } from './assignment';
-import type { JudgedRepository } from '../../aws/judgement/judge-affected';
+import type { JudgedRepository } from '../../aws/judgment/judge-affected';
 import { buildReport, GateReport } from '../../core/report/report';
 import { oneLine } from '../../core/text/one-line';
 import type { Problem } from '../../core/text/problem';
@@ -51,7 +51,7 @@ export function judged(
   assignment: Assignment, input: JudgeInput, repositoryName: string, answer: JudgedRepository, timings: Readonly<Record<string, number>>,
 ): Judged {
   const { gate } = gateOf(assignment);
-  const { evidence, judgement, fingerprint } = answer;
+  const { evidence, judgment, fingerprint } = answer;
   const report = buildReport({
     planned: true,
     stackId: gate?.stack ?? '',
@@ -63,7 +63,7 @@ export function judged(
     lifecyclePolicyText: input.lifecyclePolicyText ?? '',
     guards: [...input.guards, ...input.addedGuards],
     evidence,
-    judgement,
+    judgment,
     timings,
     calls: {},
   });

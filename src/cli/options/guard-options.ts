@@ -1,7 +1,7 @@
-import type { Guard } from '../../core/judgement/guards/guard';
-import { IN_USE_SOURCES, InUseSourceId } from '../../core/judgement/guards/guard-kind';
-import { isPercentage } from '../../core/judgement/guards/max-percent';
-import { isImageDigest } from '../../core/judgement/guards/protect-digests';
+import type { Guard } from '../../core/judgment/guards/guard';
+import { IN_USE_SOURCES, InUseSourceId } from '../../core/judgment/guards/guard-kind';
+import { isPercentage } from '../../core/judgment/guards/max-percent';
+import { isImageDigest } from '../../core/judgment/guards/protect-digests';
 import { unmatchablePattern } from '../../core/policy/tag-shape';
 import { Parsed, Problems } from '../../core/text/problem';
 import { show } from '../../core/text/show';
@@ -49,7 +49,7 @@ export const GUARD_OPTIONS = {
     description: 'protect these images',
     guard: (value) => {
       const malformed = value.list.find((digest) => !isImageDigest(digest));
-      if (malformed !== undefined) value.reject('a digest: sha256: and 64 lower-case hex digits', malformed);
+      if (malformed !== undefined) value.reject('a digest: sha256: and 64 lowercase hex digits', malformed);
       return { id: 'protect-digests', digests: value.list };
     },
   },

@@ -1,5 +1,5 @@
 import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
-import { formatGuard } from '../../core/judgement/guards/guard';
+import { formatGuard } from '../../core/judgment/guards/guard';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
 import { plural, cut, withThousands } from '../../core/text/words';

@@ -1,7 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
-import { exceededImpliedLimits } from '../../core/judgement/verdict-line';
+import { exceededImpliedLimits } from '../../core/judgment/verdict-line';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
 import { plural, cut, withThousands } from '../../core/text/words';

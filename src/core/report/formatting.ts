@@ -1,5 +1,5 @@
 import type { GateReport } from './report';
-import { formatSelection } from '../judgement/guards/selection';
+import { formatSelection } from '../judgment/guards/selection';
 import type { PolicyDocument, PolicyRule } from '../policy/policy-document';
 import { validatePolicy } from '../policy/validation';
 import { plural, withThousands } from '../text/words';

@@ -4,8 +4,8 @@ import { Content, html, Markup } from './markup';
 import { page, SYMBOLS, tableScript } from './page';
 import { picture } from './picture';
 import { GateReport, reportName } from './report';
-import { formatGuard } from '../judgement/guards/guard';
-import { exceededImpliedLimits, impliedLimits } from '../judgement/verdict-line';
+import { formatGuard } from '../judgment/guards/guard';
+import { exceededImpliedLimits, impliedLimits } from '../judgment/verdict-line';
 import { plural, withThousands } from '../text/words';
 
 /** Renders the report as one HTML page. */
@@ -75,7 +75,7 @@ function approval({ verdict, fingerprint, approvedPreview, counts: { expiring, a
 <li><b>To approve exactly ${expiring + archiving + ahead === 1 ? 'this image' : `these ${withThousands(expiring + archiving + ahead)} images`}, only once:</b>
 set <code>approvedPreview</code> of the gate (<code>gateApprovedPreview</code> on a <code>GatedRepository</code>) to the fingerprint of this preview.${ahead > 0 ? ' It also covers the images that are affected later, and remains valid when they become due.' : ''}
 If another image is affected by then, the guards decide again.${other}</li></ol>
-<pre class="copy">approvedPreview: '<b>${fingerprint}</b>'</pre></section>`;
+<pre class="copy"><b>${fingerprint}</b></pre></section>`;
 }
 
 function policyAndGuards(report: GateReport): Markup {

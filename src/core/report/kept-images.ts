@@ -1,6 +1,6 @@
 import { intervalOf, pushTime, timelineOver } from './push-times';
 import type { Image } from '../evaluation/image';
-import type { AffectedImage } from '../judgement/affected-image';
+import type { AffectedImage } from '../judgment/affected-image';
 
 /** The number and the push times of the images that the policy does not act on. A list of them would be larger than the rest of the report. */
 export interface KeptImages {

@@ -14,7 +14,7 @@ const CHARACTERS_PER_SLICE = Math.floor(ROOM / 3) - 100;
 export interface LogEntry extends ReportPart {
   readonly repositoryName: string;
   readonly fingerprint: string;
-  /** The time of the judgement. Two runs of a gate can have the same fingerprint, but not the same time. */
+  /** The time of the judgment. Two runs of a gate can have the same fingerprint, but not the same time. */
   readonly at: string;
   /** The number of this piece, starting at 1. */
   readonly piece: number;

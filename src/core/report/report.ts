@@ -1,9 +1,9 @@
 import { KeptImages, keptImages } from './kept-images';
 import { DAY, pushTime } from './push-times';
-import type { AffectedImage } from '../judgement/affected-image';
-import { Evidence, affectedInAll } from '../judgement/guards/evidence';
-import type { Guard } from '../judgement/guards/guard';
-import type { Judgement } from '../judgement/judgement';
+import type { AffectedImage } from '../judgment/affected-image';
+import { Evidence, affectedInAll } from '../judgment/guards/evidence';
+import type { Guard } from '../judgment/guards/guard';
+import type { Judgment } from '../judgment/judgment';
 import { cut } from '../text/words';
 
 /** The result of one run of a gate, as plain JSON. docs/report.md describes the schema. */
@@ -14,7 +14,7 @@ export interface GateReport {
   readonly verdict: 'PASSED' | 'FAILED' | 'WARNED';
   /** True if the report is from a plan, without a deployment. Absent in the report of a gate. */
   readonly planned?: true;
-  /** The time of the judgement, in ISO 8601. */
+  /** The time of the judgment, in ISO 8601. */
   readonly at: string;
   readonly stackId: string;
   readonly logicalId: string;
@@ -103,7 +103,7 @@ export interface ReportInput {
   /** The facts that the guards judged. The report uses the time `now` in them. */
   readonly evidence: Evidence;
   /** The result of `judge` for the evidence. */
-  readonly judgement: Judgement;
+  readonly judgment: Judgment;
   readonly timings: Readonly<Record<string, number>>;
   readonly calls: Readonly<Record<string, number>>;
 }
@@ -114,13 +114,13 @@ const MAX_REASON_LENGTH = 160;
 const MAX_USER_LENGTH = 300;
 
 /** Returns the verdict, which is valid even if building the report fails. */
-export function verdictOf({ judgement, enforcement }: Pick<ReportInput, 'judgement' | 'enforcement'>): GateReport['verdict'] {
-  if (!judgement.blocks) return 'PASSED';
+export function verdictOf({ judgment, enforcement }: Pick<ReportInput, 'judgment' | 'enforcement'>): GateReport['verdict'] {
+  if (!judgment.blocks) return 'PASSED';
   return enforcement === 'FAIL' ? 'FAILED' : 'WARNED';
 }
 
 export function buildReport(input: ReportInput): GateReport {
-  const { evidence, judgement, fingerprint, approvedPreview } = input;
+  const { evidence, judgment, fingerprint, approvedPreview } = input;
   const { inventory, now } = evidence;
   return present<GateReport>({
     schemaVersion: 1,
@@ -133,19 +133,19 @@ export function buildReport(input: ReportInput): GateReport {
     enforcement: input.enforcement,
     fingerprint,
     approvedPreview,
-    approved: judgement.approved,
+    approved: judgment.approved,
     counts: present<ReportCounts>({
-      expiring: judgement.expiring,
-      archiving: judgement.archiving,
-      ahead: judgement.ahead,
-      unexpected: judgement.unexpected.length,
+      expiring: judgment.expiring,
+      archiving: judgment.archiving,
+      ahead: judgment.ahead,
+      unexpected: judgment.unexpected.length,
       inventory: inventory?.size,
     }),
     guards: input.guards,
-    limitImplied: judgement.limitImplied,
-    archiveLimitImplied: judgement.archiveLimitImplied,
-    violations: judgement.violations.map(({ guardId, because, images }) => ({ guardId, because, images: images.length })),
-    images: reportImages(evidence, judgement),
+    limitImplied: judgment.limitImplied,
+    archiveLimitImplied: judgment.archiveLimitImplied,
+    violations: judgment.violations.map(({ guardId, because, images }) => ({ guardId, because, images: images.length })),
+    images: reportImages(evidence, judgment),
     kept: inventory && keptImages(inventory, affectedInAll(evidence), now),
     lifecyclePolicy: parsedOrText(input.lifecyclePolicyText),
     timings: input.timings,
@@ -153,7 +153,7 @@ export function buildReport(input: ReportInput): GateReport {
   });
 }
 
-function reportImages(evidence: Evidence, { violations }: Judgement): ReportImage[] {
+function reportImages(evidence: Evidence, { violations }: Judgment): ReportImage[] {
   const objections = new Map<AffectedImage, ImageViolation[]>();
   for (const { guardId, because, images } of violations) {
     const objection = { guardId, because: cut(because, MAX_REASON_LENGTH) };

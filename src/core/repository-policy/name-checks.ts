@@ -43,7 +43,7 @@ export function checkAccount(text: string, at: string, report: Report): void {
 /** Checks the ID of an organization. */
 export function checkOrganization(text: string, at: string, report: Report): void {
   if (mayBeOrganizationId(text)) return;
-  report('InvalidOrganizationId', at, `${show(text)} is not a valid organization ID: write o- and 10 to 32 lower-case letters or digits`);
+  report('InvalidOrganizationId', at, `${show(text)} is not a valid organization ID: write o- and 10 to 32 lowercase letters or digits`);
 }
 
 /** Checks the path of an organizational unit. */

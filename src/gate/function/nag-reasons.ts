@@ -28,7 +28,7 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
     statement: 'AttachmentMemory',
     appliesTo: { regex: '/^Resource::.*:parameter\\/cdk-ecr-lifecycle\\/.*\\*$/' },
     reason: 'Only parameters of this stack, in which the attachments remember the policies that they found. There is one parameter per repository, ' +
-      'whose name may be known at deployment only.',
+      'whose name may be known only at deployment.',
   },
   {
     statement: 'EcsListing',

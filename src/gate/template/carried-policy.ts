@@ -17,7 +17,7 @@ export interface CarriedPolicy {
  * Anything that cannot be copied is a problem: the gate would preview a different policy than CloudFormation applies.
  *
  * @param path The path of the repository in the construct tree.
- * @param account The account of the stack, or undefined if it is known at deployment only.
+ * @param account The account of the stack, or undefined if it is known only at deployment.
  */
 export function carryPolicy(policy: unknown, path: string, account: string | undefined): CarriedPolicy {
   const problems: Problem[] = [];
@@ -74,6 +74,6 @@ function registryProblems(registryId: unknown, path: string, account: string | u
     code: 'ForeignRegistry',
     path,
     message: `the lifecycle policy has registryId ${show(registryId)}, but its gate previews the registry of the stack's account `
-      + `${account === undefined ? '(known at deployment only)' : show(account)}; leave registryId out`,
+      + `${account === undefined ? '(known only at deployment)' : show(account)}; leave registryId out`,
   }];
 }

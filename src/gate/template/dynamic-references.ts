@@ -1,4 +1,4 @@
-/** A placeholder for values that are known at deployment only. No reference contains this character. */
+/** A placeholder for values that are known only at deployment. No reference contains this character. */
 const UNKNOWN = '\u0000';
 
 /** Returns the dynamic references in an expression that do not name a version: their values can change without a deployment. */

@@ -7,7 +7,7 @@ import { isObject } from '../../core/text/json';
 export interface RepositoryFingerprint {
   /** A hash of the properties in the template. */
   readonly Hash: string;
-  /** The expressions whose values are known at deployment only. */
+  /** The expressions whose values are known only at deployment. */
   readonly Values?: readonly unknown[];
 }
 

@@ -57,7 +57,7 @@ function finalProblems(stack: Stack, policy: unknown): Problem[] {
   ];
 }
 
-/** Returns the minimum number of characters of a policy. Values that are known at deployment only count with their minimum lengths. */
+/** Returns the minimum number of characters of a policy. Values that are known only at deployment count with their minimum lengths. */
 function minLength(value: unknown): number {
   if (Array.isArray(value)) return value.reduce<number>((sum, item) => sum + minLength(item), 2 + Math.max(0, value.length - 1));
   if (!isObject(value)) return [...JSON.stringify(value) ?? ''].length;

@@ -2,7 +2,7 @@ import { Tokenization } from 'aws-cdk-lib';
 import { OWN_ACCOUNT, UNKNOWN } from '../../core/repository-policy/known-text';
 
 /**
- * Replaces each part of a value that is known at deployment only with a marker for the checks.
+ * Replaces each part of a value that is known only at deployment with a marker for the checks.
  *
  * Accepts CDK's tokens, and the CloudFormation functions that they resolve to.
  *

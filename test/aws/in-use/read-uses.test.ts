@@ -1,7 +1,7 @@
 import { A, B, C, failureOf, REPOSITORY, Stage, summary, WEB } from './fixtures';
 import type { Call } from '../../../src/aws/call';
 import { readUses } from '../../../src/aws/in-use/read-uses';
-import type { InUseSourceId } from '../../../src/core/judgement/guards/guard-kind';
+import type { InUseSourceId } from '../../../src/core/judgment/guards/guard-kind';
 
 const stage = new Stage();
 const read = async (...sources: InUseSourceId[]) => summary((await readUses(sources, stage.clients, stage.call, REPOSITORY)).uses);

@@ -1,4 +1,4 @@
-import { formatGuard } from '../../../src/core/judgement/guards/guard';
+import { formatGuard } from '../../../src/core/judgment/guards/guard';
 import { formatBytes, formatRule, rulesIn, formatTime } from '../../../src/core/report/formatting';
 import { reportName } from '../../../src/core/report/report';
 
@@ -6,7 +6,7 @@ const DAY = 24 * 60 * 60;
 
 test.each([
   [{ id: 'max-images', limit: 1 }, 'at most 1 image may expire'],
-  [{ id: 'max-percent', percent: 2.5 }, 'at most 2.5 % of the images may expire'],
+  [{ id: 'max-percent', percent: 2.5 }, 'at most 2.5% of the images may expire'],
   [{ id: 'max-archived', limit: 1200 }, 'at most 1,200 images may be archived'],
   [{ id: 'max-expiring', rulePriority: 3, limit: 2 }, 'at most 2 images may expire by rule 3'],
   [{ id: 'protect-tags', patterns: ['a*', 'b'] }, 'images with a tag like a* or b are protected'],

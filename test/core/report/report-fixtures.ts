@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import type { Image } from '../../../src/core/evaluation/image';
-import type { AffectedImage } from '../../../src/core/judgement/affected-image';
-import type { Guard } from '../../../src/core/judgement/guards/guard';
-import { judge } from '../../../src/core/judgement/judgement';
+import type { AffectedImage } from '../../../src/core/judgment/affected-image';
+import type { Guard } from '../../../src/core/judgment/guards/guard';
+import { judge } from '../../../src/core/judgment/judgment';
 import { buildReport, GateReport, ReportInput } from '../../../src/core/report/report';
 
 export const NOW = Date.UTC(2026, 0, 31);
@@ -42,7 +42,7 @@ export function reportOf({ affected, guards = LOOSE, inventory, uses }: Facts, c
     lifecyclePolicyText: POLICY,
     guards,
     evidence,
-    judgement: judge(guards, evidence, { approved }),
+    judgment: judge(guards, evidence, { approved }),
     timings: { preview: 1200 },
     calls: { StartLifecyclePolicyPreview: 1 },
     ...change,

@@ -61,7 +61,7 @@ test('an image has the facts of the inventory, its users and every guard that ob
     rulePriority: 1,
     usedBy: ['ECS service web', `${'x'.repeat(299)}…`],
     violates: [
-      { guardId: 'max-images', because: '1 image would expire, at most 0 may' },
+      { guardId: 'max-images', because: '1 image would expire, but at most 0 may' },
       { guardId: 'protect-tags', because: '1 image with a tag like prod would expire' },
     ],
   }]);

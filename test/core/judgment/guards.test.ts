@@ -1,8 +1,8 @@
 import type { Image } from '../../../src/core/evaluation/image';
-import type { AffectedImage } from '../../../src/core/judgement/affected-image';
-import type { Evidence } from '../../../src/core/judgement/guards/evidence';
-import { Guard, needsOf } from '../../../src/core/judgement/guards/guard';
-import { judge } from '../../../src/core/judgement/judgement';
+import type { AffectedImage } from '../../../src/core/judgment/affected-image';
+import type { Evidence } from '../../../src/core/judgment/guards/evidence';
+import { Guard, needsOf } from '../../../src/core/judgment/guards/guard';
+import { judge } from '../../../src/core/judgment/judgment';
 
 const NOW = Date.parse('2026-03-01T00:00:00Z');
 const DAY = 24 * 60 * 60;
@@ -65,7 +65,7 @@ describe('max-percent', () => {
   });
 
   test('states the counts', () => {
-    expect(because(guard(25), half)).toBe('2 of 4 images would expire, at most 25 % may');
+    expect(because(guard(25), half)).toBe('2 of 4 images would expire, but at most 25% may');
   });
 });
 
@@ -156,7 +156,7 @@ describe('keep-at-least', () => {
   });
 
   test('states the number of images that would be left', () => {
-    expect(because(guard(2), images)).toBe('1 image tagged v* would remain, at least 2 must');
+    expect(because(guard(2), images)).toBe('1 image tagged v* would remain, but at least 2 must');
   });
 });
 
@@ -198,7 +198,7 @@ describe('images that count as one', () => {
   const protectNewest = (count: number): Guard => ({ id: 'protect-newest', count, selection: ALL });
 
   test('an index with its parts counts as one remaining image', () => {
-    expect(because(keepAtLeast(2), releases)).toBe('1 image would remain, at least 2 must');
+    expect(because(keepAtLeast(2), releases)).toBe('1 image would remain, but at least 2 must');
     expect(objectedTo(keepAtLeast(1), releases)).toEqual([]);
   });
 
@@ -209,7 +209,7 @@ describe('images that count as one', () => {
   });
 
   test('percentages count indexes, not their parts', () => {
-    expect(because({ id: 'max-percent', percent: 66 }, releases)).toBe('2 of 3 images would expire, at most 66 % may');
+    expect(because({ id: 'max-percent', percent: 66 }, releases)).toBe('2 of 3 images would expire, but at most 66% may');
     expect(objectedTo({ id: 'max-percent', percent: 67 }, releases)).toEqual([]);
   });
 
@@ -223,13 +223,13 @@ describe('images that count as one', () => {
     };
     expect(objectedTo(protectNewest(2), signed)).toEqual(['older']);
     expect(objectedTo(protectNewest(1), signed)).toEqual([]);
-    expect(because(keepAtLeast(2), signed)).toBe('1 image would remain, at least 2 must');
+    expect(because(keepAtLeast(2), signed)).toBe('1 image would remain, but at least 2 must');
   });
 
   test('if the parts of an index are unknown, every untagged image may be one, and guards object early', () => {
     const unread = { index: { imageTags: ['v1'], imageManifestMediaType: INDEX, imageStatus: 'ARCHIVED' }, untagged: {}, gone: EXPIRE, tagged: { imageTags: ['v0'] } };
-    expect(because(keepAtLeast(2), unread)).toBe('1 image would remain, at least 2 must');
-    expect(because({ id: 'max-percent', percent: 40 }, unread)).toBe('1 of 2 images would expire, at most 40 % may');
+    expect(because(keepAtLeast(2), unread)).toBe('1 image would remain, but at least 2 must');
+    expect(because({ id: 'max-percent', percent: 40 }, unread)).toBe('1 of 2 images would expire, but at most 40% may');
     expect(objectedTo(protectNewest(2), { ...unread, gone: { ...EXPIRE, imagePushedAt: daysAgo(1) } })).toEqual(['gone']);
   });
 });

@@ -4,7 +4,7 @@ import { Guard, limitsTotal, needsOf, violationOf } from './guards/guard';
 import { violationOfArchiveLimit } from './guards/max-archived';
 import { violationOfLimit } from './guards/max-images';
 
-export interface Judgement {
+export interface Judgment {
   /** The number of images that expire now. */
   readonly expiring: number;
   /** The number of images that are archived now. */
@@ -26,7 +26,7 @@ export interface Judgement {
 }
 
 export interface JudgeOptions {
-  /** Additional guards, which only make the judgement stricter: a limit among them does not replace the implied limit. */
+  /** Additional guards, which only make the judgment stricter: a limit among them does not replace the implied limit. */
   readonly added?: readonly Guard[];
   /** The digests of the images that an approval covers. Absent if there is no approval, or if it is for another set of images. */
   readonly approved?: ReadonlySet<string>;
@@ -39,7 +39,7 @@ export interface JudgeOptions {
 }
 
 /** Judges the affected images by the guards. All guards are evaluated, even if others object. */
-export function judge(guards: readonly Guard[], evidence: Evidence, { added = [], approved, approvedInFull = false }: JudgeOptions = {}): Judgement {
+export function judge(guards: readonly Guard[], evidence: Evidence, { added = [], approved, approvedInFull = false }: JudgeOptions = {}): Judgment {
   const { affected, ahead = [] } = evidence;
   const limitImplied = !limitsTotal(guards, 'EXPIRING');
   const archiveLimitImplied = !limitsTotal(guards, 'ARCHIVING');

@@ -1,7 +1,7 @@
 import type { AffectedImage } from './affected-image';
 import type { Violation } from './guards/evidence';
 import type { Guard } from './guards/guard';
-import type { Judgement } from './judgement';
+import type { Judgment } from './judgment';
 import { oneLine } from '../text/one-line';
 import { plural, cut, withThousands } from '../text/words';
 
@@ -23,22 +23,22 @@ export interface VerdictContext {
  * Formats the reason of the CloudFormation event of a blocked deployment: the most important facts first, the correction last.
  * If the text is too long, it is cut between the two.
  */
-export function verdictLine(judgement: Judgement, context: VerdictContext): string {
-  const { violations } = judgement;
+export function verdictLine(judgment: Judgment, context: VerdictContext): string {
+  const { violations } = judgment;
   const facts = [
-    `the lifecycle policy for repository "${context.repositoryName}" would ${effects(judgement)} (preview ${context.fingerprint}).`,
+    `the lifecycle policy for repository "${context.repositoryName}" would ${effects(judgment)} (preview ${context.fingerprint}).`,
     effectOnDeployment(context.isLive),
     `${violations.map(violationClause).join('; ')}.`,
-    ...exceededImpliedLimits(judgement),
+    ...exceededImpliedLimits(judgment),
     context.approvedPreview === undefined ? '' : `The approved preview ${context.approvedPreview} is for another set of images.`,
   ];
-  const hint = `To approve exactly these images, ${judgement.ahead > 0 ? 'including those affected later, ' : ''}set approvedPreview `
+  const hint = `To approve exactly these images, ${judgment.ahead > 0 ? 'including those affected later, ' : ''}set approvedPreview `
     + `(gateApprovedPreview on a GatedRepository) to "${context.fingerprint}". ${context.report}.`;
   return oneLine(facts.filter((part) => part !== '').join(' '), hint);
 }
 
 /** `"expire 26 images and archive 2 images now, and affect 3 more images in the days ahead, 5 unexpected"`. */
-function effects({ expiring, archiving, ahead, unexpected }: Judgement): string {
+function effects({ expiring, archiving, ahead, unexpected }: Judgment): string {
   const archived = archiving > 0 ? ` and archive ${plural(archiving, 'image')}` : '';
   const later = ahead > 0 ? ` now, and affect ${plural(ahead, 'more image')} in the days ahead` : '';
   const all = unexpected.length === expiring + archiving + ahead ? 'all' : withThousands(unexpected.length);
@@ -53,7 +53,7 @@ function effectOnDeployment(isLive: boolean | undefined): string {
     : 'The deployment is stopped; the live policy stays unchanged.';
 }
 
-type ImpliedLimits = Pick<Judgement, 'limitImplied' | 'archiveLimitImplied'>;
+type ImpliedLimits = Pick<Judgment, 'limitImplied' | 'archiveLimitImplied'>;
 
 /** Explains the limits that apply because no guard sets them. */
 export function impliedLimits({ limitImplied, archiveLimitImplied }: ImpliedLimits): { readonly guardId: Guard['id']; readonly sentence: string }[] {
@@ -65,9 +65,9 @@ export function impliedLimits({ limitImplied, archiveLimitImplied }: ImpliedLimi
 }
 
 /** Explains the implied limits that are exceeded. */
-export function exceededImpliedLimits(judgement: ImpliedLimits & { readonly violations: readonly { readonly guardId: string }[] }): string[] {
-  return impliedLimits(judgement)
-    .filter(({ guardId }) => judgement.violations.some((violation) => violation.guardId === guardId))
+export function exceededImpliedLimits(judgment: ImpliedLimits & { readonly violations: readonly { readonly guardId: string }[] }): string[] {
+  return impliedLimits(judgment)
+    .filter(({ guardId }) => judgment.violations.some((violation) => violation.guardId === guardId))
     .map(({ sentence }) => sentence);
 }
 

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { AffectedImage, FINGERPRINT_LENGTH, fingerprintLine } from '../../core/judgement/affected-image';
+import { AffectedImage, FINGERPRINT_LENGTH, fingerprintLine } from '../../core/judgment/affected-image';
 
 /*
  * A fingerprint identifies a set of images and the action on each. It is computed from a sum over the images, so the order does

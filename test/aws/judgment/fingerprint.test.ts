@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import { approvedBy, fingerprintOf } from '../../../src/aws/judgement/fingerprint';
-import type { AffectedImage } from '../../../src/core/judgement/affected-image';
+import { approvedBy, fingerprintOf } from '../../../src/aws/judgment/fingerprint';
+import type { AffectedImage } from '../../../src/core/judgment/affected-image';
 
 const image = (name: string, action: AffectedImage['action'] = 'EXPIRE'): AffectedImage => ({ imageDigest: `sha256:${name}`, imageTags: [], action, rulePriority: 1 });
 const images = fc.uniqueArray(fc.string({ minLength: 1, maxLength: 6 }), { maxLength: 12 }).map((names) => names.map((name) => image(name)));

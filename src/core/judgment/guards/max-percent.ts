@@ -28,11 +28,11 @@ export const maxPercent: GuardKind<MaxPercent> = {
     if (expiringCount * 100 <= percent * all) return undefined;
     return {
       guardId: id,
-      because: `${withThousands(expiringCount)} of ${plural(all, 'image')} would expire${afterArchiving(expiring)}, at most ${percent} % may`,
+      because: `${withThousands(expiringCount)} of ${plural(all, 'image')} would expire${afterArchiving(expiring)}, but at most ${percent}% may`,
       images: expiring,
     };
   },
-  describe: ({ percent }) => `at most ${percent} % of the images may expire`,
+  describe: ({ percent }) => `at most ${percent}% of the images may expire`,
   properties: ['Percent'],
   encode: ({ percent }) => ({ Percent: String(percent) }),
   decode: (properties) => ({ percent: properties.number('Percent') }),

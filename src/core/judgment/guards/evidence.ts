@@ -7,7 +7,7 @@ export interface Evidence {
   readonly affected: readonly AffectedImage[];
   /** The images that it will act on within the look-ahead, each with its day. Absent if there are none. */
   readonly ahead?: readonly AffectedImage[];
-  /** The moment of the judgement, in milliseconds since 1970. */
+  /** The moment of the judgment, in milliseconds since 1970. */
   readonly now: number;
   /** Every image of the repository by digest, including archived images. */
   readonly inventory?: ReadonlyMap<string, Image>;
@@ -18,7 +18,7 @@ export interface Evidence {
 /** An objection of a guard. */
 export interface Violation {
   readonly guardId: string;
-  /** A clause for people: `"12 images would expire, at most 10 may"`. */
+  /** A clause for people: `"12 images would expire, but at most 10 may"`. */
   readonly because: string;
   /** The unexpected images. */
   readonly images: readonly AffectedImage[];

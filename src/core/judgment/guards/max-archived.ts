@@ -25,7 +25,7 @@ export function violationOfArchiveLimit(limit: number, affected: Evidence['affec
   if (archiving.length <= limit) return undefined;
   return {
     guardId: maxArchived.id,
-    because: `${plural(archiving.length, 'image')} would be archived, at most ${withThousands(limit)} may`,
+    because: `${plural(archiving.length, 'image')} would be archived, but at most ${withThousands(limit)} may`,
     images: archiving,
   };
 }

@@ -1,9 +1,9 @@
 import { type Image, isIndex, subjectDigestsOf } from '../../core/evaluation/image';
-import type { AffectedImage } from '../../core/judgement/affected-image';
-import type { Evidence } from '../../core/judgement/guards/evidence';
-import { Guard, needsOf } from '../../core/judgement/guards/guard';
-import type { Needs } from '../../core/judgement/guards/guard-kind';
-import { isPullable, selectedImages } from '../../core/judgement/guards/units';
+import type { AffectedImage } from '../../core/judgment/affected-image';
+import type { Evidence } from '../../core/judgment/guards/evidence';
+import { Guard, needsOf } from '../../core/judgment/guards/guard';
+import type { Needs } from '../../core/judgment/guards/guard-kind';
+import { isPullable, selectedImages } from '../../core/judgment/guards/units';
 import type { Deadline } from '../deadline';
 import { IndexPart, InventoryPort, listImages } from '../ecr/inventory-port';
 import { GateError } from '../errors';
@@ -26,7 +26,7 @@ export class Facts {
   private images?: Promise<Inventory>;
   private uses?: Promise<ImageUses>;
 
-  /** The number of image indexes whose parts are known. */
+  /** The number of image indexes whose parts this object has read. */
   indexesRead = 0;
 
   constructor(private readonly request: FactsRequest) {
@@ -110,7 +110,7 @@ export class Facts {
   }
 
   /**
-   * Returns the indexes whose parts can change the judgement. Other indexes are not read, because ECR probably records the read
+   * Returns the indexes whose parts can change the judgment. Other indexes are not read, because ECR probably records the read
    * of a manifest as a pull [inferred].
    *
    * An archived index cannot be pulled, so it is not protected through its parts and does not have to be read for them. If the

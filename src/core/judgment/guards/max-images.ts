@@ -25,7 +25,7 @@ export function violationOfLimit(limit: number, affected: Evidence['affected']):
   if (expiring.length <= limit) return undefined;
   return {
     guardId: maxImages.id,
-    because: `${plural(expiring.length, 'image')} would expire${afterArchiving(expiring)}, at most ${withThousands(limit)} may`,
+    because: `${plural(expiring.length, 'image')} would expire${afterArchiving(expiring)}, but at most ${withThousands(limit)} may`,
     images: expiring,
   };
 }

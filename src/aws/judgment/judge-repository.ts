@@ -1,16 +1,16 @@
-import { needsOf } from '../../core/judgement/guards/guard';
+import { needsOf } from '../../core/judgment/guards/guard';
 import type { Call } from '../call';
 import type { Clients } from '../clients';
 import type { Clock, Deadline } from '../deadline';
 import { Facts } from './facts';
-import { judgeAffected, JudgedRepository, JudgementRequest } from './judge-affected';
+import { judgeAffected, JudgedRepository, JudgmentRequest } from './judge-affected';
 import { runPreview } from '../ecr/run-preview';
 import { sdkInventory } from '../ecr/sdk-inventory';
 import { sdkPreview } from '../ecr/sdk-preview';
 import { readUses } from '../in-use/read-uses';
 import type { Stopwatch } from '../stopwatch';
 
-export interface JudgeRepository extends JudgementRequest {
+export interface JudgeRepository extends JudgmentRequest {
   /** The account and region of the repository. Uses of its images are searched there. */
   readonly home: { readonly registryId: string; readonly region: string };
   readonly clients: Pick<Clients, 'ecr' | 'inUse'>;
@@ -43,6 +43,6 @@ export async function judgeRepository(request: JudgeRepository): Promise<JudgedR
   watch.lap('preview');
   if (affected === undefined) return undefined;
   const judged = await judgeAffected(request, affected, facts, clock);
-  watch.lap('judgement');
+  watch.lap('judgment');
   return judged;
 }

@@ -1,6 +1,6 @@
-import type { AffectedImage } from '../../../src/core/judgement/affected-image';
-import type { Guard } from '../../../src/core/judgement/guards/guard';
-import { judge } from '../../../src/core/judgement/judgement';
+import type { AffectedImage } from '../../../src/core/judgment/affected-image';
+import type { Guard } from '../../../src/core/judgment/guards/guard';
+import { judge } from '../../../src/core/judgment/judgment';
 
 function image(name: string, tags: string[] = [], action: AffectedImage['action'] = 'EXPIRE'): AffectedImage {
   return { imageDigest: `sha256:${name}`, imageTags: tags, action, rulePriority: 1 };
@@ -15,9 +15,9 @@ const unexpectedBy = (guards: Guard[], affected: AffectedImage[]) =>
 
 describe('without a limit on expiring images', () => {
   test('no expiry is expected', () => {
-    const judgement = judge([], { affected: [image('a')], now: 0 });
-    expect(judgement).toMatchObject({ expiring: 1, limitImplied: true, unexpected: [image('a')] });
-    expect(judgement.violations[0]).toMatchObject({ guardId: 'max-images', because: '1 image would expire, at most 0 may' });
+    const judgment = judge([], { affected: [image('a')], now: 0 });
+    expect(judgment).toMatchObject({ expiring: 1, limitImplied: true, unexpected: [image('a')] });
+    expect(judgment.violations[0]).toMatchObject({ guardId: 'max-images', because: '1 image would expire, but at most 0 may' });
   });
 
   test('another guard does not allow expiry', () => {
@@ -26,7 +26,7 @@ describe('without a limit on expiring images', () => {
 
   test('no archiving is expected', () => {
     expect(judge([], { affected: [image('a', [], 'TRANSITION')], now: 0 })).toMatchObject({
-      expiring: 0, archiving: 1, archiveLimitImplied: true, violations: [{ guardId: 'max-archived', because: '1 image would be archived, at most 0 may' }],
+      expiring: 0, archiving: 1, archiveLimitImplied: true, violations: [{ guardId: 'max-archived', because: '1 image would be archived, but at most 0 may' }],
     });
   });
 
@@ -81,9 +81,9 @@ describe('protect-tags', () => {
   });
 
   test('objects in addition to a limit', () => {
-    const judgement = judge([maxImages(1), protectTags('prod')], { affected: [image('a', ['prod']), image('b')], now: 0 });
-    expect(judgement.violations.map(({ guardId }) => guardId)).toEqual(['max-images', 'protect-tags']);
-    expect(judgement.unexpected).toHaveLength(2);
+    const judgment = judge([maxImages(1), protectTags('prod')], { affected: [image('a', ['prod']), image('b')], now: 0 });
+    expect(judgment.violations.map(({ guardId }) => guardId)).toEqual(['max-images', 'protect-tags']);
+    expect(judgment.unexpected).toHaveLength(2);
   });
 });
 
@@ -93,7 +93,7 @@ describe('an image that is archived and expires in the archive', () => {
   test('counts as expiring for every limit', () => {
     expect(unexpectedBy([maxImages(1), maxArchived(9)], [image('a'), archived('b')])).toEqual([['max-images', ['sha256:a', 'sha256:b']]]);
     expect(judge([maxImages(0), maxArchived(9)], { affected: [archived('a')], now: 0 }).violations[0].because)
-      .toBe('1 image would expire (all after archiving), at most 0 may');
+      .toBe('1 image would expire (all after archiving), but at most 0 may');
   });
 
   test('counts for the budget of the rule that expires it', () => {
@@ -134,7 +134,7 @@ describe('added guards', () => {
   });
 
   test('never replace the implied limit', () => {
-    expect(judged([], [maxImages(5)])).toMatchObject({ limitImplied: true, violations: [{ because: '2 images would expire, at most 0 may' }] });
+    expect(judged([], [maxImages(5)])).toMatchObject({ limitImplied: true, violations: [{ because: '2 images would expire, but at most 0 may' }] });
     expect(judged([maxImages(5)], [])).toMatchObject({ limitImplied: false, violations: [] });
   });
 });

@@ -1,7 +1,7 @@
-import type { AffectedImage } from '../../../src/core/judgement/affected-image';
-import type { Guard } from '../../../src/core/judgement/guards/guard';
-import { judge } from '../../../src/core/judgement/judgement';
-import { verdictLine } from '../../../src/core/judgement/verdict-line';
+import type { AffectedImage } from '../../../src/core/judgment/affected-image';
+import type { Guard } from '../../../src/core/judgment/guards/guard';
+import { judge } from '../../../src/core/judgment/judgment';
+import { verdictLine } from '../../../src/core/judgment/verdict-line';
 import { oneLine } from '../../../src/core/text/one-line';
 
 const CONTEXT = { repositoryName: 'team/app', fingerprint: '0123456789abcdef', isLive: false, report: 'The whole report is in log group /aws/lambda/gate' };
@@ -30,7 +30,7 @@ test('explains the implied limit', () => {
 
 test('names some images and the number of the others', () => {
   expect(line([{ id: 'max-images', limit: 1 }], images(5000, (i) => `t${i}`)))
-    .toContain('max-images: 5,000 images would expire, at most 1 may: t0 sha256:000000000000 (rule 2), t1 sha256:000000000000 (rule 2), ' +
+    .toContain('max-images: 5,000 images would expire, but at most 1 may: t0 sha256:000000000000 (rule 2), t1 sha256:000000000000 (rule 2), ' +
       't2 sha256:000000000000 (rule 2) and 4,997 more');
 });
 

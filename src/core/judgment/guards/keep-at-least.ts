@@ -25,7 +25,7 @@ export const keepAtLeast: GuardKind<KeepAtLeast> = {
     if (left >= count || leaving.length === 0) return undefined;
     return {
       guardId: id,
-      because: `${plural(left, 'image')}${formatSelection(selection)} would remain, at least ${withThousands(count)} must`,
+      because: `${plural(left, 'image')}${formatSelection(selection)} would remain, but at least ${withThousands(count)} must`,
       images: leaving,
     };
   },

@@ -18,7 +18,7 @@ export const maxExpiring: GuardKind<MaxExpiring> = {
     if (expiring.length <= limit) return undefined;
     return {
       guardId: id,
-      because: `${plural(expiring.length, 'image')} would expire by rule ${rulePriority}${afterArchiving(expiring)}, at most ${withThousands(limit)} may`,
+      because: `${plural(expiring.length, 'image')} would expire by rule ${rulePriority}${afterArchiving(expiring)}, but at most ${withThousands(limit)} may`,
       images: expiring,
     };
   },

@@ -2,21 +2,21 @@ import type { Clock } from '../deadline';
 import { GateError } from '../errors';
 import type { Facts } from './facts';
 import { approvedBy, fingerprintOf } from './fingerprint';
-import { AffectedImage, expires, withLaterExpiry } from '../../core/judgement/affected-image';
-import type { Evidence } from '../../core/judgement/guards/evidence';
-import type { Guard } from '../../core/judgement/guards/guard';
-import { judge, Judgement } from '../../core/judgement/judgement';
-import { LookAhead, lookAhead, needsLookAhead } from '../../core/judgement/look-ahead';
+import { AffectedImage, expires, withLaterExpiry } from '../../core/judgment/affected-image';
+import type { Evidence } from '../../core/judgment/guards/evidence';
+import type { Guard } from '../../core/judgment/guards/guard';
+import { judge, Judgment } from '../../core/judgment/judgment';
+import { LookAhead, lookAhead, needsLookAhead } from '../../core/judgment/look-ahead';
 import type { PolicyDocument } from '../../core/policy/policy-document';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { describeProblemsInLine } from '../../core/text/problem';
 
-/** A judgement to make, on live or saved images. */
-export interface JudgementRequest {
+/** A judgment to make, on live or saved images. */
+export interface JudgmentRequest {
   readonly repositoryName: string;
   readonly lifecyclePolicyText: string;
   readonly guards: readonly Guard[];
-  /** Additional guards, which can only make the judgement stricter. @default - no additional guards */
+  /** Additional guards, which can only make the judgment stricter. @default - no additional guards */
   readonly addedGuards?: readonly Guard[];
   /** The time ahead for which guards protect images. */
   readonly lookAheadSeconds: number;
@@ -25,7 +25,7 @@ export interface JudgementRequest {
 
 export interface JudgedRepository {
   readonly evidence: Evidence;
-  readonly judgement: Judgement;
+  readonly judgment: Judgment;
   readonly fingerprint: string;
 }
 
@@ -37,7 +37,7 @@ export interface JudgedRepository {
  * @param listed The images that the preview lists.
  */
 export async function judgeAffected(
-  request: JudgementRequest, listed: readonly AffectedImage[], facts: Facts, clock: Pick<Clock, 'now'>,
+  request: JudgmentRequest, listed: readonly AffectedImage[], facts: Facts, clock: Pick<Clock, 'now'>,
 ): Promise<JudgedRepository> {
   const { guards, addedGuards: added = [], lookAheadSeconds, approvedPreview } = request;
   const all = [...guards, ...added];
@@ -54,7 +54,7 @@ export async function judgeAffected(
   const approved = approvedBy(approvedPreview, affected, ahead);
   if (approved && ahead.every(({ imageDigest }) => approved.has(imageDigest))) {
     const evidence = { affected, ahead, now };
-    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved, approvedInFull: true }) };
+    return { evidence, fingerprint, judgment: judge(guards, evidence, { added, approved, approvedInFull: true }) };
   }
 
   const unapproved = async (evidence: Evidence) => (await facts.uncovered(evidence)).filter(({ imageDigest }) => !approved?.has(imageDigest));
@@ -62,11 +62,11 @@ export async function judgeAffected(
     const known = await facts.read(affected, ahead);
     // The parts of more indexes may be known now. An index that is kept keeps its parts.
     const evidence = { affected, ahead: ahead.length > 0 ? await readAhead() : ahead, now, ...known };
-    return { evidence, fingerprint, judgement: judge(guards, evidence, { added, approved }), uncovered: await unapproved(evidence) };
+    return { evidence, fingerprint, judgment: judge(guards, evidence, { added, approved }), uncovered: await unapproved(evidence) };
   };
   let last = await judged();
   // An index that is kept may keep an image of the look-ahead. The preview considers that, but the evaluator needs the parts.
-  const isDoubtful = [...last.judgement.unexpected, ...last.uncovered].some(({ goesAt }) => goesAt !== undefined);
+  const isDoubtful = [...last.judgment.unexpected, ...last.uncovered].some(({ goesAt }) => goesAt !== undefined);
   if (isDoubtful) {
     const inventory = await facts.inventory(listed);
     if (await facts.readPartsOf(inventory.keys(), inventory)) last = await judged();
@@ -105,7 +105,7 @@ async function computeAhead(
 }
 
 /** Returns the parsed policy, or undefined if it cannot be parsed and is not needed. Throws if it cannot be parsed but is needed. */
-function parsePolicy({ repositoryName, lifecyclePolicyText }: JudgementRequest, isNeeded: boolean): PolicyDocument | undefined {
+function parsePolicy({ repositoryName, lifecyclePolicyText }: JudgmentRequest, isNeeded: boolean): PolicyDocument | undefined {
   const parsed = parsePolicyText(lifecyclePolicyText);
   if (parsed.ok) return parsed.value;
   if (!isNeeded) return undefined;

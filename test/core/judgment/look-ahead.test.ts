@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { evaluate } from '../../../src/core/evaluation/evaluator';
 import type { Image } from '../../../src/core/evaluation/image';
-import { predictAffected } from '../../../src/core/judgement/affected-image';
-import type { Guard } from '../../../src/core/judgement/guards/guard';
-import { lookAhead, needsLookAhead } from '../../../src/core/judgement/look-ahead';
+import { predictAffected } from '../../../src/core/judgment/affected-image';
+import type { Guard } from '../../../src/core/judgment/guards/guard';
+import { lookAhead, needsLookAhead } from '../../../src/core/judgment/look-ahead';
 import type { PolicyDocument, PolicyRule, RuleSelection } from '../../../src/core/policy/policy-document';
 import { images as plainImages, policies, relatedImages } from '../evaluation/evaluator-arbitraries';
 import { NOW as LAW_NOW } from '../evaluation/evaluator-fixtures';
