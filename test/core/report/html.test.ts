@@ -98,7 +98,7 @@ describe('the content', () => {
     const page = renderHtml(reportOf({ affected, guards }));
     expect(page).toContain('FAILED · Deployment stopped');
     expect(page).toContain('1 of the 2 images that the policy would act on are unexpected.');
-    expect(page).toContain("<pre class="copy"><b>0123456789abcdef</b></pre>");
+    expect(page).toContain('<pre class="copy"><b>0123456789abcdef</b></pre>');
     expect(page).toContain('1 image with a tag like prod would expire');
     expect(page).toContain('at most 5 images may expire');
   });
