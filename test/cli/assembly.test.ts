@@ -215,6 +215,19 @@ test('gates with values that are known only at the deployment are not judged, ea
   expect(problems[2]).toContain('{"Ref":"Part"}');
 });
 
+test('a gate with a circular condition is not judged, and other gates are', async () => {
+  cli.synth('cdk.out', (app) => {
+    const stack = new Stack(app, 'Shop');
+    const loop = new CfnCondition(stack, 'Loop', { expression: Fn.conditionNot(Fn.conditionEquals('a', 'b')) });
+    (gate(stack, 'A', 'shop/a').node.defaultChild as ecr.CfnRepository).cfnOptions.condition = loop;
+    gate(stack, 'B', 'shop/b');
+  });
+  const template = JSON.parse(cli.read('cdk.out/Shop.template.json'));
+  template.Conditions.Loop = { 'Fn::Not': [{ Condition: 'Loop' }] };
+  cli.write('cdk.out/Shop.template.json', template);
+  expect((await plan(['shop/a', 'shop/b'])).map(({ outcome }) => outcome)).toEqual(['NOT_JUDGED', 'JUDGED']);
+});
+
 test('saved images of a repository whose name is not known yet are found by its logical id', async () => {
   let logicalId = '';
   cli.synth('cdk.out', (app) => {

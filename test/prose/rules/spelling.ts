@@ -10,7 +10,7 @@ const VERBS = [
 /** Words, or their beginnings, that are British wherever they stand, also within a name. */
 const STEMS = [
   'analys(?:e[ds]?|ing)(?![a-z])', 'armour', 'artefact', 'behaviour', 'cancelled', 'cancelling', 'catalogue', 'centred?(?![a-z])', 'colour', 'defence', 'dialogue(?![a-z])',
-  'endeavour', 'favour', 'flavour', 'fulfil(?![l])', 'grey(?![a-z])', 'harbour', 'honour', 'humour', 'labelled', 'labelling', 'labour', 'licence', 'metre(?![a-z])',
+  'endeavour', 'favour', 'flavour', 'fulfil(?![l])', 'grey(?![a-z])', 'harbour', 'honour', 'humour', 'judgement', 'acknowledgement', 'labelled', 'labelling', 'labour', 'licence', 'metre(?![a-z])',
   'modelled', 'modelling', 'neighbour', 'offence', 'programme(?![dr])', 'rumour', 'sceptical', 'signalled', 'signalling', 'skilful', 'totalled',
   'travelled', 'travelling', 'unravelled', 'whilst',
 ];
