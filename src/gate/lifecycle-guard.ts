@@ -13,9 +13,9 @@ import { ImageSelection } from '../lifecycle/image-selection';
 /**
  * A condition that the images of a lifecycle policy preview must meet.
  *
- * A gate passes only if all its guards pass. A gate without `maxImages` or `maxPercent` accepts no expiry: its limit is 0, except for
- * rules that have their own `maxExpiring`. A gate without `maxArchived` accepts no archiving. An archived image that the policy
- * expires in the archive counts as an expiry, too.
+ * A gate passes only if all its guards pass. A gate without `maxImages` or `maxPercent` does not allow any image to expire, except
+ * by rules that have their own `maxExpiring`. A gate without `maxArchived` does not allow any image to be archived. An archived image
+ * that the policy expires in the archive counts as an expiry, too.
  *
  * The guards `protect…` and `keepAtLeast` also apply to archiving, because an archived image cannot be pulled. They apply to all
  * images that would expire or be archived within the gate's `lookAhead`. An image index protects the images that it refers to, and

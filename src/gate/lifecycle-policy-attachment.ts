@@ -32,18 +32,17 @@ export interface LifecyclePolicyAttachmentProps extends LifecyclePreviewGateOpti
 /**
  * Puts a lifecycle policy on an existing repository that this app does not declare, after a gate has previewed and accepted it.
  *
- * The attachment remembers the policy that it finds. A rollback restores the policy that the deployment found. When the attachment
- * is deleted, it restores the policy that it found at first, unless the policy was changed outside of the attachment since then:
- * the attachment only removes its own policy. An update replaces any policy of the repository. If that policy is not the
- * attachment's own, it becomes the policy that is restored later.
+ * The attachment stores the policy that it replaces. A rollback restores the policy from before the deployment. Deleting the
+ * attachment restores the policy from before the attachment, unless another process has changed the live policy since then. An
+ * update replaces any live policy. If another process has set that policy, it becomes the policy that is restored later.
  *
  * For a repository of this app, use `GatedRepository`, or `LifecyclePolicy.applyTo` and a `LifecyclePreviewGate`. If another
  * CloudFormation stack manages the repository, set the policy there, because each update of the repository applies the policy of
  * that stack, or removes the attached one.
  *
  * The attachment can move in the construct tree of its stack. To move it to another stack, first deploy the stack that no longer
- * contains it. The two attachments do not know of each other, and the one that is deleted last would restore the policy that it
- * found.
+ * contains it. Otherwise, the attachment that is deleted last restores the policy that it found, which may be the policy of the
+ * other attachment.
  *
  * The remembered policies are stored in parameters of AWS Systems Manager, one per repository, below
  * `/cdk-ecr-lifecycle/<stack name>/`.

@@ -19,7 +19,7 @@ const GATED = Symbol.for('cdk-ecr-lifecycle.GatedStage');
  * repositories, and repositories that already have a gate, such as a `GatedRepository`, do not change.
  *
  * The gates are added by an aspect, so repositories and rules that are added after the call are included. The aspect has priority
- * 900: policies that other aspects add are included if these have a smaller priority, which is the default. Stages must exist at the
+ * 900. A policy that another aspect adds is included if the priority of that aspect is below 900, as it is by default. Stages must exist at the
  * time of the call, because CDK synthesizes a stage before the aspects of its app run. Synthesis fails with `MissingGate` if a
  * repository gets its policy, or is added with its stage, too late to be gated.
  *

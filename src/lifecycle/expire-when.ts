@@ -25,7 +25,7 @@ export class ExpireWhen {
   /**
    * Expires the oldest selected images if there are more than `count` of them.
    *
-   * Images that a rule of higher precedence selects count, too.
+   * Images that rules of higher precedence select also count.
    *
    * @param count The number of images that are kept, at least 1.
    */

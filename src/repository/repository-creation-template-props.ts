@@ -41,7 +41,7 @@ export interface RepositoryCreationTemplateProps {
   /**
    * The resource policy of the repositories, which grants or denies access.
    *
-   * @default - only the policies of the account's own users and roles grant access
+   * @default - only IAM policies in the account grant access
    */
   readonly repositoryPolicy?: RepositoryPolicy;
 

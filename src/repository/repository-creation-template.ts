@@ -10,7 +10,7 @@ import type { RepositoryPolicy } from './repository-policy';
 import { rejectProblems } from '../construct/errors';
 
 /**
- * A template for repositories that ECR creates, for replication, for the pull-through cache, or on a first push.
+ * A template for repositories that ECR creates for replication, for the pull-through cache, or on a first push.
  *
  * ECR applies the template only when it creates a repository. Existing repositories do not change, even if the template changes.
  *

@@ -11,7 +11,7 @@ import { checkRepositoryPolicy } from '../core/repository-policy/validation';
 /**
  * A resource policy of a repository, which grants or denies access to it.
  *
- * Contains statements for common cases, and any other statements. A policy is immutable. Use `combine` to create one policy from several.
+ * Combines predefined statements for common cases with any other statements. A policy is immutable. Use `combine` to create one policy from several.
  * Synthesis fails if ECR would reject the policy, or if a Deny would prevent the owner from changing the policy again.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policies.html
@@ -52,7 +52,7 @@ export class RepositoryPolicy {
   /**
    * Allows other accounts to pull images.
    *
-   * The accounts must also allow it to their users and roles.
+   * Those accounts must also grant this permission to their users and roles.
    *
    * @param accountIds The account ids, at least one. Each has 12 digits or is a token.
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html
@@ -64,7 +64,7 @@ export class RepositoryPolicy {
   /**
    * Allows other accounts to push images.
    *
-   * The accounts must also allow it to their users and roles. To allow them to pull, too, combine it with `crossAccountPull`.
+   * Those accounts must also grant this permission to their users and roles. To allow them to pull, too, combine it with `crossAccountPull`.
    *
    * @param accountIds The account ids, at least one. Each has 12 digits or is a token.
    * @see https://docs.aws.amazon.com/AmazonECR/latest/userguide/repository-policy-examples.html

@@ -65,7 +65,7 @@ export async function judgeAffected(
     return { evidence, fingerprint, judgment: judge(guards, evidence, { added, approved }), uncovered: await unapproved(evidence) };
   };
   let last = await judged();
-  // An index that is kept may keep an image of the look-ahead. The preview considers that, but the evaluator needs the parts.
+  // A kept index may also keep images of the look-ahead. ECR's preview considers this. The evaluator needs the parts for it.
   const isDoubtful = [...last.judgment.unexpected, ...last.uncovered].some(({ goesAt }) => goesAt !== undefined);
   if (isDoubtful) {
     const inventory = await facts.inventory(listed);

@@ -20,11 +20,11 @@ export interface Ledger {
   /** The policy that the last deployment found. Restored when only that deployment is rolled back. */
   readonly before?: string;
   /**
-   * The previous properties of each deployment since the policy of another process was found, oldest first. A rollback can undo
-   * several deployments, because failed ones before it may not have been rolled back.
+   * The previous properties of each deployment, oldest first, since the attachment last found a policy of another process. A
+   * rollback can undo several deployments, because failed ones before it may not have been rolled back.
    */
   readonly path: readonly string[];
-  /** The texts of the attachment itself: the one that it set last, then the one that this replaced if it was also its own. */
+  /** The policy texts that this attachment set: the last one, and the one before it if this attachment also set that. */
   readonly own: readonly string[];
   /** The event that wrote this ledger. An event can arrive twice. */
   readonly requestId: string;
@@ -73,7 +73,7 @@ export interface Detachment {
  * Returns the memory to store before the text of the attachment replaces the live policy.
  *
  * If the logical ID changes, for example because a construct was moved in the tree, the new attachment is created before the
- * old one is deleted, and continues with its memory.
+ * old one is deleted, and continues with the memory of the old one.
  */
 export function remember(ledger: Ledger | undefined, live: string | undefined, attaching: Attaching): Ledger {
   const { holder, text, requestId, propertiesId, formerPropertiesId } = attaching;

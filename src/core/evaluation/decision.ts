@@ -6,7 +6,7 @@ export interface Decision {
   readonly rulePriority?: number;
   /** The index that keeps the image, because it still refers to it. The lowest digest, if there are several. */
   readonly blockedByIndex?: string;
-  /** The image that this one belongs to, if this one is affected because that one is. */
+  /** The subject whose action this image follows. Absent if its own rule decides. */
   readonly followsSubject?: string;
 }
 
