@@ -86,7 +86,7 @@ function checkInstalled({ filename }: Packed, { version }: Manifest, lib: string
   node(['app.js'], 'inherit');
 
   const unused = node(['-p', "Object.keys(require('cdk-ecr-lifecycle')).join(' ')"], 'pipe').trim().split(' ')
-    .filter((name) => !new RegExp(`\\b${name}\\.|new ${name}\\(`).test(readFileSync(path.join(project, 'app.ts'), 'utf8')));
+    .filter((name) => !new RegExp(`\\b${name}\\.|(?:new|instanceof) ${name}\\b`).test(readFileSync(path.join(project, 'app.ts'), 'utf8')));
   check(unused.length === 0, `an app with aws-cdk-lib ${lib} and constructs ${constructs} uses every public class ${unused.join()}`);
   const templates = Object.keys(GATES_IN_APP).map((stack) => resourcesIn(path.join(project, 'cdk.out', `${stack}.template.json`)));
   const gates = templates.map((resources) => resources.filter(({ Type }) => Type === GATED_TYPES[0]).length);

@@ -2,9 +2,9 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import {
-  ArchiveWhen, ExpireWhen, LifecycleGuard, GatedRepository, GateEnforcement, ImageAction, ImageInventory, ImageSelection, InUseSource,
-  LifecycleGateFunction, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
-  RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
+  ArchiveWhen, DecisionCode, ExpireWhen, GatedRepository, GateEnforcement, ImageAction, ImageInventory, ImageSelection, ImageStatus, InUseSource,
+  LifecycleGateFunction, LifecycleGuard, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
+  LifecycleWarningId, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy, Simulation,
 } from 'cdk-ecr-lifecycle';
 
 const untagged = LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) });
@@ -37,5 +37,11 @@ LifecyclePreviewGates.of(far).add({ guards: [LifecycleGuard.maxPercent(20)] });
 app.synth();
 
 const images = ImageInventory.fromDescribeImages('{"imageDetails":[{"imageDigest":"sha256:a","imagePushedAt":"2026-01-01T12:00:00Z"}]}');
-const [{ action }] = lifecyclePolicy.simulate(images, { now: '2026-03-01T12:00:00Z' }).decisions;
-if (action !== ImageAction.EXPIRE) throw new Error(`the image should expire, not ${action}`);
+const archived = { imageDigest: 'sha256:b', imageTags: ['old'], imageStatus: ImageStatus.ARCHIVED };
+const simulation: Simulation = lifecyclePolicy.simulate([...images, archived], { now: '2026-03-01T12:00:00Z' });
+const { action, reasons } = simulation.decisionFor('sha256:a');
+if (action !== ImageAction.EXPIRE || reasons[0].code !== DecisionCode.ACTS) throw new Error(`the image should expire, not ${action}`);
+if (!(simulation instanceof Simulation) || simulation.kept[0].imageTags[0] !== 'old') throw new Error('the archived image should be kept');
+const everything = LifecycleRule.expire({ images: ImageSelection.all(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) });
+const [warning] = LifecyclePolicy.fromRules(everything).lint();
+if (warning.id !== LifecycleWarningId.AGE_CATCH_ALL) throw new Error(`the rule should be a catch-all, not ${warning.id}`);
