@@ -46,8 +46,7 @@ function checkTags({ imageDigest, imageTags }: Image, i: number, list: readonly 
   if (!Array.isArray(imageTags)) return;
   for (const tag of imageTags) {
     const first = tagged.get(tag);
-    if (first === undefined) tagged.set(tag, i);
-    else if (first !== i) {
+    if (first === undefined) {tagged.set(tag, i);} else if (first !== i) {
       const other = (list[first] as Image).imageDigest;
       problems.add('DuplicateTag', `images[${i}].imageTags`, `${show(tag)} is a tag of ${cut(imageDigest, 80)} and of ${cut(String(other), 80)} (images[${first}]), `
         + 'but in a repository a tag belongs to one image; list the images of one repository as they are at one moment');

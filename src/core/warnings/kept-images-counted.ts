@@ -1,7 +1,7 @@
 import { catchesAll, claimantsOf, isKeepRule, RuleToCheck } from './rules';
 import type { Warning } from './warning';
-import type { Decision } from '../evaluation/decision';
 import { compileTagTest, storageClassOfImage } from '../evaluation/candidates';
+import type { Decision } from '../evaluation/decision';
 import type { Image } from '../evaluation/image';
 import { plural, withThousands } from '../text/words';
 

@@ -20,7 +20,8 @@ import { cut, plural } from '../text/words';
 export function keepRulePartlyLate(checked: RuleToCheck): Warning | undefined {
   const { entries, priority } = checked;
   if (!isLateKeepRule(checked) || entries.length !== 1 || entries[0].tail !== undefined) return undefined;
-  const first = checked.earlier.find((other) => acts(other) && other.entries.length > 0 && other.entries.every((entry) => isOpen(entry) && !covers(entry, entries[0])));
+  const isForOthers = (entry: TagEntry) => entry.tail !== undefined && !covers(entry, entries[0]);
+  const first = checked.earlier.find((other) => !isKeepRule(other) && other.entries.length > 0 && other.entries.every(isForOthers));
   if (!first) return undefined;
   const tags = first.entries.map(({ kind, text }) => show(kind === 'prefix' ? `${text}…` : text)).join(' and ');
   return {
@@ -40,8 +41,8 @@ export function keepRulePartlyLateNow(
   const lost = images.flatMap((image, i) => {
     const { action, rulePriority, followsSubject } = decisions[i];
     const actor = rulePriority === undefined ? undefined : byPriority.get(rulePriority);
-    const isLost = action !== 'KEEP' && followsSubject === undefined && actor && checked.earlier.includes(actor) && isKeptByAnotherTag(checked, actor, image);
-    return isLost ? [{ image, actor }] : [];
+    const isActedOn = action !== 'KEEP' && followsSubject === undefined && actor && checked.earlier.includes(actor) && isKeptByAnotherTag(checked, actor, image);
+    return isActedOn ? [{ image, actor }] : [];
   });
   if (lost.length === 0) return undefined;
   const [{ image, actor }] = lost;
@@ -62,16 +63,9 @@ function isLateKeepRule(checked: RuleToCheck): boolean {
   return isKeepRule(checked) && checked.entries.length > 0 && !catchesAll(checked) && !claimantsOf(checked);
 }
 
-function acts(checked: RuleToCheck): boolean {
-  return !isKeepRule(checked);
-}
-
-function isOpen({ tail }: TagEntry): boolean {
-  return tail !== undefined;
-}
-
 /** True if the keep rule selects the image by at least one tag that the earlier rule does not match. */
 function isKeptByAnotherTag(keep: RuleToCheck, actor: RuleToCheck, { imageTags = [] }: Image): boolean {
   const others = imageTags.filter((tag) => !actor.entries.some(({ matches }) => matches(tag)));
-  return actor.entries.length > 0 && keep.entries.every(({ matches }) => imageTags.some(matches)) && keep.entries.some(({ matches }) => others.some(matches));
+  const selects = keep.entries.every(({ matches }) => imageTags.some(matches));
+  return actor.entries.length > 0 && selects && keep.entries.some(({ matches }) => others.some(matches));
 }

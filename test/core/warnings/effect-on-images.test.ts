@@ -1,9 +1,12 @@
 import type { Image } from '../../../src/core/evaluation/image';
 import type { PolicyRule } from '../../../src/core/policy/policy-document';
 import { inventoryWarnings } from '../../../src/core/warnings/find-warnings';
-import { any, archive, archivedBefore, expire, image, keep, moreThan, NOW, pushedBefore, tagged, untagged } from '../evaluation/evaluator-fixtures';
+import {
+  any, archive, archivedBefore, expire, image, keep, moreThan, NOW, pushedBefore, tagged, untagged,
+} from '../evaluation/evaluator-fixtures';
 
-const warningsWith = (id: string, rules: PolicyRule[], images: Image[]) => inventoryWarnings({ rules }, images, NOW).filter((warning) => warning.id === id);
+const warningsWith = (id: string, rules: PolicyRule[], images: Image[]) =>
+  inventoryWarnings({ rules }, images, NOW).filter((warning) => warning.id === id);
 
 describe('a policy that acts on no image', () => {
   const without = (rules: PolicyRule[], images: Image[]) => warningsWith('policyWithoutEffect', rules, images);
@@ -39,7 +42,8 @@ describe('a policy that acts on no image', () => {
 
 describe('a rule for untagged images that selects the parts of an index', () => {
   const rules = [keep(1, tagged('v*')), expire(2, untagged, pushedBefore(14))];
-  const parts = (index: Image, ...more: Image[]) => warningsWith('indexPartsSelected', rules, [index, image('amd64', 60), image('arm64', 60), ...more]).map(({ message }) => message);
+  const parts = (index: Image, ...more: Image[]) =>
+    warningsWith('indexPartsSelected', rules, [index, image('amd64', 60), image('arm64', 60), ...more]).map(({ message }) => message);
   const MEDIA_TYPE = { imageManifestMediaType: 'application/vnd.oci.image.index.v1+json' };
 
   test('is reported with an example', () => {

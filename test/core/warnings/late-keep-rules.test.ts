@@ -2,7 +2,9 @@ import { idsOf, warningsOf } from './warning-fixtures';
 import type { Image } from '../../../src/core/evaluation/image';
 import type { PolicyRule } from '../../../src/core/policy/policy-document';
 import { inventoryWarnings } from '../../../src/core/warnings/find-warnings';
-import { any, archive, archivedBefore, expire, image, keep, moreThan, NOW, prefixed, pushedBefore, tagged, untagged } from '../evaluation/evaluator-fixtures';
+import {
+  any, archive, archivedBefore, expire, image, keep, moreThan, NOW, prefixed, pushedBefore, tagged, untagged,
+} from '../evaluation/evaluator-fixtures';
 
 describe('a keep rule for one tag after a rule for other tags', () => {
   test('is reported without images, because the image with the tag has other tags, too', () => {
