@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { MAX_TIMEOUT } from './function/gate-provider';
 import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { MisuseError } from '../construct/errors';
+import { isLookupDummy } from '../construct/known-value';
 import { FINGERPRINT_LENGTH } from '../core/judgment/affected-image';
 import { show } from '../core/text/show';
 
@@ -14,7 +15,8 @@ const MAX_LOOK_AHEAD = Duration.days(90);
 /** Throws if a gate does not accept the options. `GatedRepository` has them with the prefix `gate`, so messages name no property. */
 export function checkGateOptions({ approvedPreview, timeout = MAX_TIMEOUT, lookAhead = DEFAULT_LOOK_AHEAD }: LifecyclePreviewGateOptions): void {
   const fingerprint = new RegExp(`^[0-9a-f]{${FINGERPRINT_LENGTH}}$`);
-  if (approvedPreview !== undefined && !Token.isUnresolved(approvedPreview) && !fingerprint.test(approvedPreview)) {
+  const isKnown = approvedPreview !== undefined && !Token.isUnresolved(approvedPreview) && !isLookupDummy(approvedPreview);
+  if (isKnown && !fingerprint.test(approvedPreview)) {
     throw new MisuseError(
       'InvalidFingerprint',
       `the approved preview of a gate must be the ${FINGERPRINT_LENGTH} hex digits from the message of a failed gate, got ${show(approvedPreview)}`);

@@ -5,6 +5,7 @@ import { DEFAULT_LOOK_AHEAD } from './gate-checks';
 import type { LifecycleGuard } from './lifecycle-guard';
 import { GateEnforcement, LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
 import { checkProtectedTags } from './protected-tags-check';
+import { checkLimitsAreKnown } from './unknown-limits';
 import { encodeGuard } from '../core/judgment/guards/guard';
 import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import { encodeGateProperties, WireProperties } from '../protocol/gate-properties';
@@ -52,6 +53,7 @@ export class GateResource extends CustomResource {
     provider.allowPreviewOf(repositoryArn, ...guards.flatMap((guard) => guard._permissions(stack, repositoryArn)));
     if (reportBucket) provider.allowReportsTo(reportBucket);
     checkProtectedTags(scope, guards, policyText);
+    checkLimitsAreKnown(scope, guards);
     this.attributes = {
       expiringImageCount: this.getAttString('ExpiringImageCount'),
       archivingImageCount: this.getAttString('ArchivingImageCount'),

@@ -1,13 +1,13 @@
-import { Duration, Stack, Token } from 'aws-cdk-lib';
+import { Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { InUseSource } from './in-use-source';
 import { MisuseError } from '../construct/errors';
+import { isLookupDummy, isToken, shownValue } from '../construct/known-value';
 import { Guard, needsOf } from '../core/judgment/guards/guard';
 import { isPercentage } from '../core/judgment/guards/max-percent';
 import { isImageDigest } from '../core/judgment/guards/protect-digests';
 import type { GuardSelection } from '../core/judgment/guards/selection';
 import { unmatchablePattern } from '../core/policy/tag-shape';
-import { show } from '../core/text/show';
 import { ImageSelection } from '../lifecycle/image-selection';
 
 /**
@@ -53,8 +53,8 @@ export class LifecycleGuard {
    * @param percent The percentage, from 0 to 100 with at most 2 decimals.
    */
   public static maxPercent(percent: number): LifecycleGuard {
-    if (!isPercentage(String(percent))) {
-      throw new MisuseError('InvalidGuardLimit', `maxPercent takes a number from 0 to 100 with at most 2 decimals, got ${shown(percent)}`);
+    if (!Number.isNaN(percent) && !isPercentage(String(percent))) {
+      throw new MisuseError('InvalidGuardLimit', `maxPercent takes a number from 0 to 100 with at most 2 decimals, got ${shownValue(percent)}`);
     }
     return new LifecycleGuard({ id: 'max-percent', percent });
   }
@@ -101,10 +101,10 @@ export class LifecycleGuard {
    * @param digests The digests, at least one. Each is `sha256:` followed by 64 hex digits.
    */
   public static protectDigests(...digests: string[]): LifecycleGuard {
-    const wrong = digests.find((digest) => !isImageDigest(digest));
+    const wrong = digests.find((digest) => !isImageDigest(digest) && !isLookupDummy(digest));
     if (digests.length === 0 || wrong !== undefined) {
       throw new MisuseError(
-        'InvalidGuardDigest', `protectDigests takes at least one digest, each sha256: followed by 64 hex digits, got ${shown(wrong ?? digests)}`);
+        'InvalidGuardDigest', `protectDigests takes at least one digest, each sha256: followed by 64 hex digits, got ${shownValue(wrong ?? digests)}`);
     }
     return new LifecycleGuard({ id: 'protect-digests', digests: [...digests] });
   }
@@ -185,6 +185,15 @@ export class LifecycleGuard {
     return this.guard.id;
   }
 
+  /**
+   * True if the limit is NaN, as the number of a lookup is that is not answered yet. The gate rejects it otherwise.
+   *
+   * @internal
+   */
+  public get _isUnknown(): boolean {
+    return Object.values(this.guard).some((value) => Number.isNaN(value));
+  }
+
   /** @internal */
   public _render(): Guard {
     return this.guard;
@@ -208,7 +217,7 @@ export class LifecycleGuard {
 function tagPatterns(patterns: string[], factory: string): string[] {
   if (patterns.length === 0) throw new MisuseError('InvalidGuardPattern', `${factory} takes at least one pattern, such as "release-*", got none`);
   rejectPatterns(factory, patterns.map((pattern) => (
-    Token.isUnresolved(pattern) ? `${show(pattern)} is a token; write a pattern that is known at synthesis` : unmatchablePattern(pattern))));
+    isToken(pattern) ? `a pattern is ${shownValue(pattern)}` : isLookupDummy(pattern) ? undefined : unmatchablePattern(pattern))));
   return [...patterns];
 }
 
@@ -227,22 +236,17 @@ function rejectPatterns(factory: string, problems: readonly (string | undefined)
 }
 
 function wholeNumber(value: number, factory: string, min: number): number {
-  if (!Number.isSafeInteger(value) || value < min) {
-    throw new MisuseError('InvalidGuardLimit', `${factory} takes a whole number of at least ${min}, got ${shown(value)}`);
+  if (!Number.isNaN(value) && (!Number.isSafeInteger(value) || value < min)) {
+    throw new MisuseError('InvalidGuardLimit', `${factory} takes a whole number of at least ${min}, got ${shownValue(value)}`);
   }
   return value;
 }
 
 function seconds(time: Duration, factory: string, min: number): number {
-  const value = time.isUnresolved() ? NaN : time.toSeconds({ integral: false });
-  if (!Number.isSafeInteger(value) || value < min) {
+  const value = time.isUnresolved() ? -1 : time.toSeconds({ integral: false });
+  if (!Number.isNaN(value) && (!Number.isSafeInteger(value) || value < min)) {
     const expected = min === 1 ? 'whole seconds, more than 0' : 'whole seconds, at least 1 day';
-    throw new MisuseError('InvalidGuardTime', `${factory} takes ${expected}, got ${time.isUnresolved() ? 'a token' : time.toHumanString()}`);
+    throw new MisuseError('InvalidGuardTime', `${factory} takes ${expected}, got ${time.isUnresolved() ? shownValue(time) : time.toHumanString()}`);
   }
   return value;
-}
-
-/** No number token and no text token passes the checks of numbers and digests, so only messages need to recognize them. */
-function shown(value: unknown): string {
-  return Token.isUnresolved(value) ? 'a token' : show(value);
 }

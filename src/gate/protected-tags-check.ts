@@ -1,6 +1,7 @@
 import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { LifecycleGuard } from './lifecycle-guard';
+import { isLookupDummy } from '../construct/known-value';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
@@ -20,7 +21,9 @@ export function checkProtectedTags(gate: Construct, guards: readonly LifecycleGu
   const warned = new Construct(gate, 'ProtectedTags');
   gate.node.addValidation({
     validate: () => {
-      const policy = readPolicy(policyText());
+      const text = policyText();
+      if (isLookupDummy(text)) return [];
+      const policy = readPolicy(text);
       if (policy === 'UNREADABLE') return forever.length === 0 ? [] : [unreadable(gate.node.path, forever)];
       for (const { id, message } of protectedTagsCanExpire(policy, atDeployment)) {
         Annotations.of(warned).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);

@@ -1,5 +1,6 @@
 import { ImageStatus, LifecycleImage } from './lifecycle-image';
-import { rejectProblems } from '../construct/errors';
+import { MisuseError, rejectProblems } from '../construct/errors';
+import { isToken } from '../construct/known-value';
 import { readInventoryText } from '../core/evaluation/inventory-text';
 
 /**
@@ -18,9 +19,14 @@ export class ImageInventory {
    *
    * Add `--filter imageStatus=ANY` to that command to include archived images. Fields that a simulation does not need are ignored.
    *
-   * @param text The JSON text, an object with `imageDetails` or only that list.
+   * Throws `InvalidImages` with all problems of the list, such as a tag on two images or a time without an offset.
+   *
+   * @param text The JSON text, an object with `imageDetails`, only that list, or a list of all pages.
    */
   public static fromDescribeImages(text: string): LifecycleImage[] {
+    if (isToken(text)) {
+      throw new MisuseError('UnresolvedImages', 'fromDescribeImages takes text that is known at synthesis, got a token, which is known only at deployment; read it from a file');
+    }
     const read = readInventoryText(text);
     if (read.ok) {
       return read.value.images.map(({ imageTags, childDigests, imageStatus, ...image }) => ({

@@ -1,6 +1,6 @@
-import { Token } from 'aws-cdk-lib';
 import type { RenderedSelection } from './rendered';
 import { MisuseError } from '../construct/errors';
+import { isLookupDummy, isToken } from '../construct/known-value';
 import { unmatchablePattern, unmatchablePrefix } from '../core/policy/tag-shape';
 
 /**
@@ -80,14 +80,9 @@ export class ImageSelection {
   }
 }
 
-/** Rejects entries that no tag can match. Skips tokens, and empty entries: the check of the policy names their rule. */
+/** Rejects entries that no tag can match. Skips tokens, dummy values of lookups, and empty entries: the check of the policy names their rule. */
 function matchable(factory: string, entries: readonly string[], unmatchable: (entry: unknown) => string | undefined): string[] {
-  const wrong = entries.filter((entry) => entry !== '' && !isToken(entry)).map(unmatchable).filter((problem) => problem !== undefined);
+  const wrong = entries.filter((entry) => entry !== '' && !isToken(entry) && !isLookupDummy(entry)).map(unmatchable).filter((problem) => problem !== undefined);
   if (wrong.length > 0) throw new MisuseError('InvalidSelectionPattern', `${factory}: ${wrong.join('. ')}`);
   return [...entries];
-}
-
-/** A token for a whole list looks like one of its entries. */
-function isToken(entry: string): boolean {
-  return Token.isUnresolved(entry) || Token.isUnresolved([entry]);
 }

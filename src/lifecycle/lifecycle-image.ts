@@ -11,7 +11,7 @@ export enum ImageStatus {
 /**
  * The facts about an image that ECR's `DescribeImages` returns.
  *
- * Times are ISO 8601 text, such as `2026-01-31T12:00:00Z`. Times without a zone are UTC.
+ * Times are ISO 8601 text with an offset from UTC, such as `2026-01-31T12:00:00Z`. A date without a time is its beginning in UTC.
  *
  * @see https://docs.aws.amazon.com/AmazonECR/latest/APIReference/API_ImageDetail.html
  */

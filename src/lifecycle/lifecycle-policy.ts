@@ -5,6 +5,7 @@ import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
 import type { LifecycleWarning, LifecycleWarningId, LintOptions } from './lifecycle-warning';
 import { hasTokens, PolicyContent, withKeepRules } from './policy-content';
+import { contentOf } from './policy-from-text';
 import { evaluationTime, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
@@ -13,7 +14,7 @@ import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-reposit
 import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
-import { checkPolicyTextLength, parsePolicyText, renderPolicyText } from '../core/policy/policy-text';
+import { checkPolicyTextLength, renderPolicyText } from '../core/policy/policy-text';
 import { validatePolicy } from '../core/policy/validation';
 import { policyWarnings, inventoryWarnings } from '../core/warnings/find-warnings';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
@@ -62,12 +63,13 @@ export class LifecyclePolicy {
   /**
    * Creates a policy from existing JSON text.
    *
+   * The text can also be the output of `aws ecr get-lifecycle-policy`, which contains the policy. It must be known at synthesis: a token
+   * is rejected with `UnresolvedLifecyclePolicy`. The value of `ssm.StringParameter.valueFromLookup` is known.
+   *
    * @param text The JSON text, at most 30,720 characters.
    */
   public static fromText(text: string): LifecyclePolicy {
-    const parsed = parsePolicyText(text);
-    if (parsed.ok) return new LifecyclePolicy({ ...EMPTY, rules: [...parsed.value.rules] });
-    return rejectProblems('InvalidLifecyclePolicy', 'the lifecycle policy text', parsed.problems);
+    return new LifecyclePolicy({ ...EMPTY, ...contentOf(text) });
   }
 
   /**
@@ -105,7 +107,7 @@ export class LifecyclePolicy {
    * tokens.
    */
   public toText(): string {
-    return renderPolicyText(this.withoutTokens('toText'));
+    return this.content.placeholder ?? renderPolicyText(this.withoutTokens('toText'));
   }
 
   /**
@@ -189,7 +191,7 @@ export class LifecyclePolicy {
     });
     return {
       // Not toText, because only CloudFormation can resolve the tokens in it.
-      text: Lazy.uncachedString({ produce: () => Stack.of(scope).toJsonString(checked(current().rules)) }),
+      text: Lazy.uncachedString({ produce: () => this.content.placeholder ?? Stack.of(scope).toJsonString(checked(current().rules)) }),
       budgets: () => current().budgets,
     };
   }
@@ -208,11 +210,13 @@ export class LifecyclePolicy {
       if (rule._meansAnd) meantAsAnd.push(...priorities);
     }
     if (rules.length > 0) checked(rules);
-    this.content = { rules, budgets, meantAsAnd };
+    this.content = { ...this.content, rules, budgets, meantAsAnd };
   }
 
   private withoutTokens(method: string): PolicyDocument {
-    const document = checked(this.content.rules);
+    const { rules, placeholder } = this.content;
+    if (placeholder !== undefined) return { rules };
+    const document = checked(rules);
     if (hasTokens(document)) {
       throw new MisuseError('UnresolvedLifecyclePolicy', `${method} takes a policy without tokens, because their values are known only at deployment; use applyTo, or write the values`);
     }

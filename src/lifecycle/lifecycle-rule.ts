@@ -6,6 +6,7 @@ import type {
 } from './lifecycle-rule-options';
 import { ageCondition, countCondition, priorityAfter, RenderedCondition } from './rendered';
 import { MisuseError } from '../construct/errors';
+import { shownValue } from '../construct/known-value';
 import type { PolicyRule, RuleAction, StorageClass } from '../core/policy/policy-document';
 import { show } from '../core/text/show';
 
@@ -124,7 +125,7 @@ export class LifecycleRule {
   ) {
     const { maxExpiring } = options;
     if (maxExpiring !== undefined && (Token.isUnresolved(maxExpiring) || !Number.isSafeInteger(maxExpiring) || maxExpiring < 0)) {
-      throw new MisuseError('InvalidRuleBudget', `maxExpiring takes a whole number of at least 0, got ${show(maxExpiring)}`);
+      throw new MisuseError('InvalidRuleBudget', `maxExpiring takes a whole number of at least 0, got ${shownValue(maxExpiring)}`);
     }
     this._maxExpiring = maxExpiring;
     this._meansAnd = selections.some(({ _meansAnd }) => _meansAnd);

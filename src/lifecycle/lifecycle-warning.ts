@@ -10,8 +10,16 @@ export enum LifecycleWarningId {
   AGE_CATCH_ALL = 'ageCatchAll',
   /** Images would expire with a tag that no rule mentions. */
   EXPIRING_TAG_UNMENTIONED = 'expiringTagUnmentioned',
+  /** A rule for untagged images selects the parts of an image index. */
+  INDEX_PARTS_SELECTED = 'indexPartsSelected',
+  /** A keep rule follows a rule that acts on some of its images. */
+  KEEP_RULE_PARTLY_LATE = 'keepRulePartlyLate',
   /** A keep rule follows the rules that it should precede. */
   KEEP_RULE_TOO_LATE = 'keepRuleTooLate',
+  /** A rule that counts all images counts images that earlier rules keep. */
+  KEPT_IMAGES_COUNTED = 'keptImagesCounted',
+  /** The policy acts on none of the images. */
+  POLICY_WITHOUT_EFFECT = 'policyWithoutEffect',
   /** A prefix of one rule covers the prefix of another rule. */
   PREFIX_COVERS_PREFIX = 'prefixCoversPrefix',
   /** The policy can expire or archive an image with a protected tag. */
@@ -26,6 +34,8 @@ export enum LifecycleWarningId {
   SAME_PATTERN_TWICE = 'samePatternTwice',
   /** A list of patterns selects only images that match all of them. */
   TAG_LIST_IS_AND = 'tagListIsAnd',
+  /** No tag can match an entry of a rule's tag list. */
+  UNMATCHABLE_ENTRY = 'unmatchableEntry',
 }
 
 /** A warning about a valid lifecycle policy that may act differently than intended. */

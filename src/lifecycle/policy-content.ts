@@ -15,6 +15,8 @@ export interface PolicyContent {
   readonly budgets: readonly MaxExpiring[];
   /** The priorities of the rules whose factory states that all entries of the tag list must match. */
   readonly meantAsAnd: readonly number[];
+  /** The dummy value of a lookup, which takes the place of the text until the CDK synthesizes the app again. */
+  readonly placeholder?: string;
 }
 
 /**
@@ -31,6 +33,7 @@ export function withKeepRules(content: PolicyContent, patterns: readonly string[
   const shift = Math.max(0, unproven.length - room);
   const moved = <T extends { readonly rulePriority: number }>(value: T): T => ({ ...value, rulePriority: value.rulePriority + shift });
   return {
+    ...content,
     rules: [...LifecycleRule.keepForEachPattern(unproven.map((pattern) => keepPatternOf(pattern)!))._render(), ...rules.map(moved)],
     budgets: budgets.map(moved),
     meantAsAnd: meantAsAnd.map((priority) => priority + shift),

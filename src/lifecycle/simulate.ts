@@ -5,7 +5,7 @@ import { evaluate } from '../core/evaluation/evaluator';
 import { explain } from '../core/evaluation/explanation';
 import type { Image } from '../core/evaluation/image';
 import { checkTimes, readImages } from '../core/evaluation/inventory';
-import { isMoment, parseTime } from '../core/evaluation/time';
+import { momentProblem, parseTime } from '../core/evaluation/time';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { show } from '../core/text/show';
 
@@ -39,10 +39,9 @@ export function readAll(given: readonly LifecycleImage[]): Image[] {
 /** Returns the given time, or the current time, in milliseconds since 1970. The constructs read the clock only here. */
 export function evaluationTime(now: string | undefined): number {
   if (now === undefined) return Date.now();
-  if (!isMoment(now)) {
-    rejectProblems('InvalidSimulation', 'the simulation', [
-      { code: 'InvalidTime', path: 'now', message: `${show(now)} is not a time in ISO 8601 format; write it like 2026-01-31T12:00:00Z` },
-    ]);
+  const problem = momentProblem(now);
+  if (problem !== undefined) {
+    rejectProblems('InvalidSimulation', 'the simulation', [{ code: 'InvalidTime', path: 'now', message: `${show(now)} is ${problem}` }]);
   }
   return parseTime(now);
 }

@@ -124,20 +124,14 @@ export class Simulation {
   /**
    * Returns the decision on one image.
    *
-   * Throws `UnknownImage` if no image has this tag or digest, and `AmbiguousImage` if several images have the tag.
+   * Throws `UnknownImage` if no image has this tag or digest.
    *
    * @param tagOrDigest A tag of the image, or its digest.
    */
   public decisionFor(tagOrDigest: string): ImageDecision {
-    const found = this.decisions.filter(({ imageDigest, imageTags }) => imageDigest === tagOrDigest || imageTags.includes(tagOrDigest));
-    if (found.length === 0) {
-      throw new MisuseError('UnknownImage', `none of the ${this.decisions.length} images has the tag or digest ${show(tagOrDigest)}; include the image in the images of simulate`);
-    }
-    if (found.length > 1) {
-      const digests = found.map(({ imageDigest }) => imageDigest).join(' and ');
-      throw new MisuseError('AmbiguousImage', `${show(tagOrDigest)} is a tag of ${digests}; pass a digest instead`);
-    }
-    return found[0];
+    const found = this.decisions.find(({ imageDigest, imageTags }) => imageDigest === tagOrDigest || imageTags.includes(tagOrDigest));
+    if (found) return found;
+    throw new MisuseError('UnknownImage', `none of the ${this.decisions.length} images has the tag or digest ${show(tagOrDigest)}; include the image in the images of simulate`);
   }
 
   private decisionsTo(wanted: ImageAction): ImageDecision[] {

@@ -74,7 +74,7 @@ test.each<[string, string[], string, RunOptions?]>([
   ['an unknown format', [...PLAN, '--format', 'xml'], 'UsageError: option \'--format <format>\' argument \'xml\' is invalid'],
   ['a missing argument', ['explain'], 'UsageError: missing required argument \'image\''],
   ['neither an app nor a policy', ['plan'], 'InvalidOptions: the command line has a problem: InvalidOption at --app: '],
-  ['an invalid time', [...images('images.json'), '--now', 'yesterday'], 'InvalidOptions: --now must be a time in ISO 8601'],
+  ['an invalid time', [...images('images.json'), '--now', 'yesterday'], 'InvalidOptions: --now "yesterday" is not a time in ISO 8601'],
   ['several problems at once', [...PLAN, '--max-images', 'x', '--max-percent', '101', '--protect-in-use', 'docker', '--now', '2026-01-31', '--concurrency', '0'],
     'InvalidOptions: the command line has 4 problems: InvalidOption at --now: '],
   // Rest parameters, because jest would pass a callback for a parameter that a row omits.

@@ -176,9 +176,9 @@ describe('rejects a text that is not an inventory', () => {
   };
 
   test.each([
-    ['nothing', '', 'MalformedImages: "" is not JSON'],
-    ['a table', '|  DescribeImages  |', 'MalformedImages: "|  DescribeImages  |" is not JSON'],
-    ['half a file', CLI_2.slice(0, 500), 'MalformedImages: "{\\n    \\"imageDetails'],
+    ['nothing', '', 'MalformedImages: the text "" is not JSON: it is empty'],
+    ['a table', '|  DescribeImages  |', 'MalformedImages: the text "|  DescribeImages  |" is not JSON: unexpected "|  DescribeImages  |" at line 1, column 1'],
+    ['half a file', CLI_2.slice(0, 500), 'MalformedImages: the text "{…" is not JSON: it is cut off: it ends at line 15, column 31, before its JSON is complete'],
     ['the output of another command', '{"imageIds": []}', 'MissingImages: {"imageIds":[]} has no list imageDetails'],
     ['an object instead of the list', '{"imageDetails": {}}', 'MissingImages: {"imageDetails":{}} has no list imageDetails'],
     ['null', 'null', 'MissingImages: null has no list imageDetails'],
@@ -196,6 +196,22 @@ describe('rejects a text that is not an inventory', () => {
     const page = { ...JSON.parse(CLI_1), [key]: 'eyJu' };
     expect(errorFor(JSON.stringify(page))).toContain(`IncompleteImages: the list ends with ${key}, so it is only one of several pages`);
     expect(ImageInventory.fromDescribeImages(JSON.stringify({ ...page, [key]: null }))).toHaveLength(2);
+  });
+
+  test('pages one after another, with the ways to join them', () => {
+    expect(errorFor(`${CLI_1}\n${CLI_2}`)).toContain('MalformedImages: several pages follow one another (several JSON texts follow one another, the second one at line 23, '
+      + 'column 1); omit --no-paginate, so that the AWS CLI joins them, or join them with "jq -s . FILE"');
+  });
+
+  test('a list of pages is joined, as jq -s makes it, if the last page is there', () => {
+    const page = (text: string, nextToken?: string) => ({ ...JSON.parse(text), nextToken });
+    expect(ImageInventory.fromDescribeImages(JSON.stringify([page(CLI_2, 'eyJu'), page(CLI_1)]))).toHaveLength(5);
+    expect(errorFor(JSON.stringify([page(CLI_2, 'eyJu'), page(CLI_1, 'eyJv')]))).toContain('IncompleteImages: the list ends with nextToken');
+  });
+
+  test('a tag on two images', () => {
+    expect(errorFor(JSON.stringify({ imageDetails: ['a', 'b'].map((letter) => ({ imageDigest: digest(letter), imageTags: ['latest'] })) })))
+      .toContain(`DuplicateTag at images[1].imageTags: "latest" is a tag of ${digest('b')} and of ${digest('a')} (images[0])`);
   });
 
   test('images of a wrong shape, in one error', () => {

@@ -4,7 +4,8 @@ import type { GuardSelection } from '../../src/core/judgment/guards/selection';
 import { decodeGateProperties, encodeGateProperties, GateProperties } from '../../src/protocol/gate-properties';
 
 const text = fc.string({ minLength: 1 });
-const texts = fc.array(text, { minLength: 1 });
+const texts = fc.array(fc.stringMatching(/^[A-Za-z0-9_][A-Za-z0-9._-]{0,30}$/), { minLength: 1 });
+const digests = fc.array(fc.stringMatching(/^[0-9a-f]{64}$/).map((hex) => `sha256:${hex}`), { minLength: 1 });
 const selection: fc.Arbitrary<GuardSelection> = fc.oneof(
   fc.constantFrom<GuardSelection>({ tagStatus: 'any' }, { tagStatus: 'untagged' }),
   texts.map((tagPatternList): GuardSelection => ({ tagStatus: 'tagged', tagPatternList })),
@@ -15,7 +16,7 @@ const guard: fc.Arbitrary<Guard> = fc.oneof(
   fc.record({ id: fc.constant('max-percent' as const), percent: fc.integer({ min: 0, max: 10_000 }).map((n) => n / 100) }),
   fc.record({ id: fc.constant('max-expiring' as const), rulePriority: fc.nat(), limit: fc.nat() }),
   fc.record({ id: fc.constant('protect-tags' as const), patterns: texts }),
-  fc.record({ id: fc.constant('protect-digests' as const), digests: texts }),
+  fc.record({ id: fc.constant('protect-digests' as const), digests }),
   fc.record({ id: fc.constantFrom('protect-pushed-within' as const, 'protect-pulled-within' as const), seconds: fc.nat() }),
   fc.record({ id: fc.constantFrom('protect-newest' as const, 'keep-at-least' as const), count: fc.nat(), selection }),
   fc.record({
@@ -122,4 +123,15 @@ test('all malformed properties are reported together', () => {
 
 test.each([undefined, null, 'text', 5, []])('properties that are %p are rejected', (raw) => {
   expect(decodeGateProperties(raw).ok).toBe(false);
+});
+
+test.each([
+  [{ Id: 'protect-tags', Patterns: ['release-*,prod'] }, 'Guards[0].Patterns', '"release-*,prod" matches no tag: a tag cannot contain ",", so write each entry separately'],
+  [{ Id: 'keep-at-least', Count: '2', Selection: { TagStatus: 'tagged', TagPatternList: ['^v'] } }, 'Guards[0].Selection.TagPatternList', '"^v" matches no tag'],
+  [{ Id: 'protect-newest', Count: '2', Selection: { TagStatus: 'tagged', TagPrefixList: ['v*'] } }, 'Guards[0].Selection.TagPrefixList', '"v*" begins no tag'],
+  [{ Id: 'protect-digests', Digests: ['sha256:abc'] }, 'Guards[0].Digests', 'must be digests, each sha256: and 64 lowercase hex digits, got "sha256:abc"'],
+])('a guard that cannot protect any image is a problem, also if a token resolves to it at deployment: %j', (wire, path, message) => {
+  expect(decodeGateProperties({ ...VALID, Guards: [wire] })).toEqual({
+    ok: false, problems: [{ code: 'MalformedProperty', path, message: expect.stringContaining(message) }],
+  });
 });

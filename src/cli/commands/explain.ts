@@ -9,7 +9,7 @@ import type { AssemblyGate } from '../assembly/assembly-gate';
 import { resolveGate, valueOf } from '../assembly/resolve-gate';
 import { commandError, problemOf, problemsError } from '../errors';
 import { ImageFiles } from '../input/image-files';
-import { readText } from '../input/read-file';
+import { readPolicyText } from '../input/policy-file';
 import { Assignment, gateAssignment, literalName, mapConcurrently } from '../judge/assignment';
 import { imagesOwnerOf, offlinePlace, sharedNames } from '../judge/images-owner';
 import type { LiveAccount } from '../judge/live-account';
@@ -59,7 +59,7 @@ export async function explain(image: string, options: ExplainOptions): Promise<n
 }
 
 async function repositorySource(repositoryName: string, { policy, images, region, profile }: ExplainOptions): Promise<Source> {
-  const given = policy === undefined ? undefined : await readText(policy);
+  const given = policy === undefined ? undefined : await readPolicyText(policy);
   if (images) {
     const files = await ImageFiles.open(images, 1);
     if (given === undefined) throw commandError('InvalidOptions', 'saved images do not contain a policy; give one with --policy');

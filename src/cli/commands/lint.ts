@@ -8,7 +8,7 @@ import { protectedTagsCanExpire } from '../../core/warnings/protected-tags';
 import { Resolved, ResolvedGate, resolveGate, valueOf } from '../assembly/resolve-gate';
 import { problemOf } from '../errors';
 import { ImageFiles, ImagesOwner } from '../input/image-files';
-import { readText } from '../input/read-file';
+import { readPolicyFile } from '../input/policy-file';
 import { imagesOwnerOf, offlinePlace, sharedNames } from '../judge/images-owner';
 import { guardsOf } from '../options/guard-options';
 import { moment, readGates, rejectOptions, SourceOptions, sourceProblems } from '../options/source-options';
@@ -26,6 +26,8 @@ interface LintedPolicy {
   /** The file, or the gate. */
   readonly policy: string;
   readonly findings: readonly Finding[];
+  /** A sentence about the file, if it is another document and the policy in it was checked. */
+  readonly note?: string;
   /** The problem that prevented the command from reading the policy or its images. */
   readonly unread?: Pick<Problem, 'code' | 'message'>;
 }
@@ -41,6 +43,7 @@ interface Finding {
 interface Candidate {
   readonly policy: string;
   readonly text: Resolved<string | undefined>;
+  readonly note?: string;
   /** The tag patterns that the guards of the gate protect. */
   readonly protectedTags: readonly string[];
   readonly owner: Resolved<ImagesOwner>;
@@ -76,9 +79,11 @@ export async function lint(options: LintOptions): Promise<number> {
 }
 
 async function fileCandidate(file: string, repository: string | undefined): Promise<Candidate> {
+  const { text, note } = await readPolicyFile(file);
   return {
     policy: file === '-' ? 'stdin' : file,
-    text: { ok: true, value: await readText(file) },
+    text: { ok: true, value: text },
+    note,
     protectedTags: [],
     owner: { ok: true, value: { name: repository ?? '', isLogicalId: repository === undefined } },
   };
@@ -95,13 +100,13 @@ function gateCandidate(gate: ResolvedGate): Candidate {
 }
 
 async function lintOne(candidate: Candidate, { now, files, ignore, protectTags }: Checks): Promise<LintedPolicy> {
-  const { policy, protectedTags } = candidate;
+  const { policy, protectedTags, note } = candidate;
   try {
     const text = valueOf(candidate.text);
     if (text === undefined) return { policy, findings: [] };
     const images = files && await files.imagesOf(valueOf(candidate.owner));
     const findings = findingsIn(text, [...protectedTags, ...protectTags], images, now);
-    return { policy, findings: findings.filter(({ kind, id }) => kind === 'PROBLEM' || !ignore.includes(id)) };
+    return { policy, note, findings: findings.filter(({ kind, id }) => kind === 'PROBLEM' || !ignore.includes(id)) };
   } catch (error) {
     return { policy, findings: [], unread: problemOf(error) };
   }
@@ -121,7 +126,8 @@ function findingsIn(text: string, protectedTags: readonly string[], images: read
 }
 
 function formatLinted(linted: readonly LintedPolicy[]): string {
-  const lines = linted.flatMap(({ policy, findings, unread }) => [
+  const lines = linted.flatMap(({ policy, note, findings, unread }) => [
+    ...note === undefined ? [] : [`${visible(policy)}: note WrappedPolicy: ${note}`],
     ...findings.map(({ kind, id, message }) => `${visible(policy)}: ${kind.toLowerCase()} ${id}: ${visible(message)}`),
     ...unread ? [`${visible(policy)}: could not be read: ${unread.code}: ${visible(unread.message)}`] : [],
   ]);

@@ -5,7 +5,7 @@ import type { AssemblyGate } from '../assembly/assembly-gate';
 import { resolveGate } from '../assembly/resolve-gate';
 import { commandError } from '../errors';
 import { ImageFiles } from '../input/image-files';
-import { readText } from '../input/read-file';
+import { readPolicyText } from '../input/policy-file';
 import { Assignment, fileAssignment, gateAssignment, mapConcurrently } from '../judge/assignment';
 import { offlinePlace, sharedNames } from '../judge/images-owner';
 import type { OfflineSettings } from '../judge/judge-offline';
@@ -67,7 +67,7 @@ async function readSource(options: PlanOptions): Promise<Source> {
   if (options.app !== undefined) return { gates: await readGates(options), addedGuards: guards };
   const { approvedPreview } = options;
   const repositoryName = options.repository!;
-  const lifecyclePolicyText = await readText(options.policy!);
+  const lifecyclePolicyText = await readPolicyText(options.policy!);
   const assignment = fileAssignment({ repositoryName, lifecyclePolicyText, guards, approvedPreview });
   return { gates: [], file: { repositoryName, assignment }, addedGuards: [] };
 }

@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { decodeText } from './decode';
+import { describeJsonError } from '../../core/text/json-error';
 import { show } from '../../core/text/show';
 import { commandError } from '../errors';
 
@@ -12,19 +14,14 @@ const REASONS: Readonly<Record<string, string>> = {
 /** Returns the text of a file, or of stdin for `-`. */
 export async function readText(file: string): Promise<string> {
   try {
-    if (file !== '-') return decode(await readFile(file));
+    if (file !== '-') return decodeText(await readFile(file));
     const pieces: Buffer[] = [];
     for await (const piece of process.stdin) pieces.push(piece as Buffer);
-    return decode(Buffer.concat(pieces));
+    return decodeText(Buffer.concat(pieces));
   } catch (error) {
     const { code = '', message } = error as NodeJS.ErrnoException;
     throw commandError('UnreadableFile', `cannot read ${show(file)}: ${REASONS[code] ?? message}`, error);
   }
-}
-
-/** Decodes UTF-8 without the byte order mark that some editors write. */
-function decode(bytes: Buffer): string {
-  return bytes.toString('utf8').replace(/^\uFEFF/, '');
 }
 
 export async function readJson(file: string, code: string): Promise<unknown> {
@@ -40,6 +37,6 @@ export function parseJson(text: string, file: string, code: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw commandError(code, `${show(file)} is not JSON: it starts with ${show(text.slice(0, 40))}; run cdk synth again`);
+    throw commandError(code, `${show(file)} is not JSON: ${describeJsonError(text)}; run cdk synth again`);
   }
 }

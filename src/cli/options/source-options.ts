@@ -1,4 +1,4 @@
-import { isMoment, parseTime } from '../../core/evaluation/time';
+import { momentProblem, parseTime } from '../../core/evaluation/time';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
 import type { AssemblyGate } from '../assembly/assembly-gate';
@@ -51,7 +51,8 @@ export async function readGates(
 /** Returns the given time, or the present, in milliseconds since 1970. */
 export function moment(now: string | undefined): number {
   if (now === undefined) return Date.now();
-  if (!isMoment(now)) throw commandError('InvalidOptions', `--now must be a time in ISO 8601, such as 2026-01-31T12:00:00Z, got ${show(now)}`);
+  const problem = momentProblem(now);
+  if (problem !== undefined) throw commandError('InvalidOptions', `--now ${show(now)} is ${problem}`);
   return parseTime(now);
 }
 

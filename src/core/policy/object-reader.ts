@@ -17,7 +17,17 @@ export type Reading<T> =
   | { readonly is: 'sound'; readonly value: T }
   | { readonly is: 'absent' | 'unresolved' | 'broken'; readonly value?: undefined };
 
-export type Need = 'required' | 'optional';
+/**
+ * The state in which a key is valid. A missing key is a problem only if it is `required`. The others differ in their hints: another
+ * value of the policy requires the key (`needed`, and another check reports its absence), or forbids it (`unwanted`).
+ */
+export type Need = 'required' | 'needed' | 'optional' | 'unwanted';
+
+/** The values that messages suggest, if they differ from those of the key in general. */
+export interface Suggestion<W extends string = string> {
+  readonly expected?: string;
+  readonly words?: readonly W[];
+}
 
 type AnyKeys = typeof DOCUMENT_KEYS | typeof RULE_KEYS | typeof SELECTION_KEYS | typeof ACTION_KEYS;
 
@@ -80,20 +90,21 @@ export class ObjectReader<K extends AnyKeys[number]> {
    * @param expected The value to write instead, for the message.
    */
   positiveInteger(key: K, code: ProblemCode, expected: string = EXPECTED[key]): Reading<number> {
-    const reading = this.typed(key, 'required', (value) => typeof value === 'number');
+    const reading = this.typed(key, 'required', (value) => typeof value === 'number', expected);
     if (reading.is !== 'sound' || (Number.isSafeInteger(reading.value) && reading.value >= 1)) return reading;
     this.report(code, key, `${key} is ${show(reading.value)}: write ${expected}`);
     return { is: 'broken' };
   }
 
   /** Reads one of several words. */
-  word<W extends string>(key: K, need: Need, words: readonly W[], code: ProblemCode): Reading<W> {
-    const reading = this.text(key, need);
+  word<W extends string>(key: K, need: Need, words: readonly W[], code: ProblemCode, suggestion: Suggestion<W> = {}): Reading<W> {
+    const { expected = EXPECTED[key], words: suggested = words } = suggestion;
+    const reading = this.typed(key, need, (value) => typeof value === 'string', expected);
     if (reading.is !== 'sound') return reading;
     const { value } = reading;
     if (isOneOf(words, value)) return { is: 'sound', value };
-    const meant = nearest(value, words);
-    const hint = meant === undefined ? `write ${EXPECTED[key]}` : `did you mean ${show(meant)}?`;
+    const meant = need === 'unwanted' ? undefined : nearest(value, suggested);
+    const hint = meant === undefined ? hintFor(need, expected) : `did you mean ${show(meant)}?`;
     this.report(code, key, `${key} is ${show(value)}, which ECR does not support: ${hint}`);
     return { is: 'broken' };
   }
@@ -101,13 +112,13 @@ export class ObjectReader<K extends AnyKeys[number]> {
   list(key: K, need: Need): Reading<readonly unknown[]> {
     const reading = this.typed(key, need, (value): value is readonly unknown[] => Array.isArray(value));
     if (reading.is !== 'sound' || reading.value.length > 0) return reading;
-    this.report('EmptyList', key, `${key} is [], which ECR rejects: ${hintFor(key, need)}`);
+    this.report('EmptyList', key, `${key} is [], which ECR rejects: ${hintFor(need, EXPECTED[key])}`);
     return { is: 'broken' };
   }
 
   /** Reports a key that must not be present. An unresolved value is accepted, because it may resolve to nothing. */
   forbid(key: K, code: ProblemCode, because: string): void {
-    const { is, value } = this.read(key, 'optional');
+    const { is, value } = this.read(key, 'unwanted');
     if (is === 'sound') this.report(code, key, `${key} is ${show(value)}, but ${because}: leave ${key} out`);
   }
 
@@ -123,6 +134,11 @@ export class ObjectReader<K extends AnyKeys[number]> {
     return this.context.isUnresolved(value) || !Array.isArray(value) || value.length > 0;
   }
 
+  /** True if the key has this value. */
+  has(key: K, value: string): boolean {
+    return this.source[key] === value;
+  }
+
   /** True if the key is absent. */
   lacks(key: K): boolean {
     return this.source[key] === undefined;
@@ -132,43 +148,47 @@ export class ObjectReader<K extends AnyKeys[number]> {
     return show(this.source[key]);
   }
 
-  private read(key: K, need: Need): Reading<unknown> {
+  private read(key: K, need: Need, expected: string = EXPECTED[key]): Reading<unknown> {
     const value = this.source[key];
     if (value === undefined) {
       if (need === 'required') {
-        this.report('MissingKey', key, `${key} is missing in ${show(this.source)}: add ${EXPECTED[key]}`);
+        this.report('MissingKey', key, `${key} is missing in ${show(this.source)}: add ${expected}`);
       }
       return { is: 'absent' };
     }
     if (this.context.isUnresolved(value)) return { is: 'unresolved' };
     if (value === null) {
-      this.report('NullValue', key, `${key} is null, which ECR rejects: ${hintFor(key, need)}`);
+      this.report('NullValue', key, `${key} is null, which ECR rejects: ${hintFor(need, expected)}`);
       return { is: 'broken' };
     }
     return { is: 'sound', value };
   }
 
-  private typed<T>(key: K, need: Need, isOfType: (value: unknown) => value is T): Reading<T> {
-    const reading = this.read(key, need);
+  private typed<T>(key: K, need: Need, isOfType: (value: unknown) => value is T, expected: string = EXPECTED[key]): Reading<T> {
+    const reading = this.read(key, need, expected);
     if (reading.is !== 'sound') return reading;
     const { value } = reading;
     if (isOfType(value)) return { is: 'sound', value };
-    this.report('WrongType', key, `${key} is ${show(value)}, which has the wrong type: write ${EXPECTED[key]}`);
+    this.report('WrongType', key, `${key} is ${show(value)}, which has the wrong type: ${hintFor(need, expected)}`);
     return { is: 'broken' };
   }
 
   private reportUnknown(known: readonly string[]): void {
+    const isAnotherKind = !known.some((key) => key in this.source);
     for (const key of Object.keys(this.source)) {
       if (known.includes(key) || this.source[key] === undefined) continue;
       const meant = nearest(key, known);
+      // An object of another kind has no key to leave out: the missing keys are reported.
+      if (meant === undefined && isAnotherKind) continue;
       const hint = meant === undefined ? `leave it out; the known keys are ${known.join(', ')}` : `did you mean ${show(meant)}?`;
       this.context.problems.add('UnknownKey', [...this.at, key], `the key ${show(key)} is not supported here: ${hint}`);
     }
   }
 }
 
-function hintFor(key: AnyKeys[number], need: Need): string {
-  return need === 'required' ? `write ${EXPECTED[key]}` : `leave it out, or write ${EXPECTED[key]}`;
+function hintFor(need: Need, expected: string): string {
+  if (need === 'unwanted') return 'leave it out';
+  return need === 'optional' ? `leave it out, or write ${expected}` : `write ${expected}`;
 }
 
 function isOneOf<W extends string>(words: readonly W[], value: string): value is W {

@@ -3,9 +3,11 @@ import type { PolicyDocument } from './policy-document';
 import { inKeyOrder } from './policy-keys';
 import { Path, PolicyProblems } from './policy-problems';
 import { checkPolicy } from './validation';
+import { TEXT_OF_ECR, Wrapped, wrappedPolicyIn } from './wrapped-policy';
 import { isObject, sameJson } from '../text/json';
+import { describeJsonError, excerptOf } from '../text/json-error';
 import type { Parsed, Problem } from '../text/problem';
-import { show, visible } from '../text/show';
+import { show } from '../text/show';
 
 /** The range of lengths of a policy text that ECR accepts, in characters (not in bytes). */
 export const MIN_POLICY_TEXT_LENGTH = 100;
@@ -20,6 +22,8 @@ export function parsePolicyText(text: string): Parsed<PolicyDocument> {
   if (!problems.isEmpty) return { ok: false, problems: problems.list() };
 
   const json = parseJson(text);
+  const wrapped = json.ok ? wrappedPolicyIn(json.value) : undefined;
+  if (wrapped) return { ok: false, problems: [wrappedProblem(wrapped)] };
   if (json.ok) {
     for (const { key, at } of repeatedKeys(text)) {
       problems.add('DuplicateKey', at,
@@ -28,10 +32,20 @@ export function parsePolicyText(text: string): Parsed<PolicyDocument> {
     checkPolicy(json.value, { problems, isUnresolved: () => false });
   } else {
     problems.add('MalformedJson', WHOLE,
-      `the text ${show(text)} is not JSON (${json.reason}): correct it there, or let a JSON library write it`);
+      `the text ${show(excerptOf(text))} is not JSON (${describeJsonError(text)}): correct it there, or let a JSON library write it`);
   }
   checkTooShort(text, problems);
   return problems.parsed(() => inKeyOrder(json.value as PolicyDocument));
+}
+
+/** A text that is not a policy has this problem only, because its keys are not those of a policy. */
+function wrappedProblem(wrapped: Wrapped): Problem {
+  if (wrapped.is === 'unclear') return { code: wrapped.code, path: '', message: `the text is ${wrapped.message}` };
+  return {
+    code: 'WrappedPolicy',
+    path: '',
+    message: `the text is ${wrapped.document}, and ECR accepts only the policy in it: take that text${wrapped.isOfEcr ? `, for example with ${TEXT_OF_ECR}` : ''}`,
+  };
 }
 
 /** Checks the length of a text that `parsePolicyText` does not read. */
@@ -57,25 +71,14 @@ export function samePolicy(a: string, b: string): boolean {
   return left.ok && right.ok && sameJson(byPriority(left.value), byPriority(right.value));
 }
 
-type Json = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly value?: undefined; readonly reason: string };
+type Json = { readonly ok: true; readonly value: unknown } | { readonly ok: false; readonly value?: undefined };
 
 function parseJson(text: string): Json {
   try {
     return { ok: true, value: JSON.parse(text) };
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    return { ok: false, reason: whereIn(text, reason) };
+  } catch {
+    return { ok: false };
   }
-}
-
-/** Formats the message of the parser, with line and column if the message gives a position. */
-function whereIn(text: string, reason: string): string {
-  const position = / at position (\d+).*$/.exec(reason);
-  const words = visible(position ? reason.slice(0, position.index) : reason);
-  const message = words.charAt(0).toLowerCase() + words.slice(1);
-  if (!position) return message;
-  const lines = text.slice(0, Number(position[1])).split('\n');
-  return `${message} at line ${lines.length}, column ${lines[lines.length - 1].length + 1}`;
 }
 
 function checkTooLong(text: string, problems: PolicyProblems): void {

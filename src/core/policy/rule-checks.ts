@@ -29,14 +29,17 @@ export function checkRule(value: unknown, at: Path, context: CheckContext): Rule
 const ACTION_TYPES: readonly RuleAction['type'][] = ['expire', 'transition'];
 
 function checkAction(action: ActionReader, countType: CountType | undefined): void {
-  const written = action.word('type', 'required', ACTION_TYPES, 'UnknownActionType').value;
+  const only = countType && ONLY_ACTION[countType];
+  const suggestion = only === undefined ? {} : { expected: show(only), words: [only] };
+  const written = action.word('type', 'required', ACTION_TYPES, 'UnknownActionType', suggestion).value;
   // The intended type is unknown if the written one is forbidden, so the target is then checked by itself.
   const type = written === undefined || isLegal(action, written, countType) ? written : undefined;
   if (type === 'expire') {
     action.forbid('targetStorageClass', 'UnexpectedTargetStorageClass', 'the action type is "expire"');
     return;
   }
-  const target = action.word('targetStorageClass', 'optional', ['archive'], 'UnknownTargetStorageClass');
+  const need = type === 'transition' ? 'needed' : 'optional';
+  const target = action.word('targetStorageClass', need, ['archive'], 'UnknownTargetStorageClass');
   if (type === 'transition' && target.is === 'absent') {
     action.demand('targetStorageClass', 'the action type is "transition"');
   }

@@ -1,4 +1,4 @@
-import { CheckContext, ObjectReader, Reading } from './object-reader';
+import { CheckContext, Need, ObjectReader, Reading } from './object-reader';
 import type { CountType, RuleSelection, StorageClass, TagStatus } from './policy-document';
 import { nameOf, Path } from './policy-problems';
 import { show } from '../text/show';
@@ -23,21 +23,39 @@ export const MAX_WILDCARDS = 4;
 const MIN_DAYS_IN_ARCHIVE = 90;
 
 export function checkSelection(selection: SelectionReader, at: Path, context: CheckContext): SelectionFacts {
-  const tagStatus = selection.word('tagStatus', 'required', TAG_STATUSES, 'UnknownTagStatus');
-  const patterns = selection.list('tagPatternList', 'optional');
-  const prefixes = selection.list('tagPrefixList', 'optional');
+  const hasList = selection.states('tagPatternList') || selection.states('tagPrefixList');
+  const tagStatus = selection.word('tagStatus', 'required', TAG_STATUSES, 'UnknownTagStatus', hasList ? { expected: '"tagged"', words: ['tagged'] } : {});
+  const patterns = selection.list('tagPatternList', needOfList(selection, tagStatus.value, 'tagPrefixList'));
+  const prefixes = selection.list('tagPrefixList', needOfList(selection, tagStatus.value, 'tagPatternList'));
   checkTagLists(selection, tagStatus.value);
   checkTags(patterns, [...at, 'tagPatternList'], context, checkWildcards);
   const soundPrefixes = checkTags(prefixes, [...at, 'tagPrefixList'], context);
 
-  const written = selection.word('storageClass', 'optional', STORAGE_CLASSES, 'UnknownStorageClass');
-  const countType = selection.word('countType', 'required', COUNT_TYPES, 'UnknownCountType').value;
+  const countType = readCountType(selection);
+  const written = selection.word('storageClass', needOfClass(countType), STORAGE_CLASSES, 'UnknownStorageClass', { words: ['archive'] });
   const storageClass = checkStorageClass(selection, written, countType);
   checkCountUnit(selection, countType);
   checkCountNumber(selection, countType);
 
   const usesPrefixes = (tagStatus.value ?? 'tagged') === 'tagged' && !selection.states('tagPatternList');
   return { tagStatus: tagStatus.value, storageClass, countType, prefixes: usesPrefixes ? soundPrefixes : undefined };
+}
+
+/** A rule for tagged images needs one of the two lists, and other rules none. */
+function needOfList(selection: SelectionReader, tagStatus: TagStatus | undefined, other: 'tagPatternList' | 'tagPrefixList'): Need {
+  if (tagStatus === undefined) return 'optional';
+  return tagStatus === 'tagged' && !selection.states(other) ? 'needed' : 'unwanted';
+}
+
+function readCountType(selection: SelectionReader): CountType | undefined {
+  const ofClass: CountType[] = ['sinceImageTransitioned'];
+  const suggestion = selection.has('storageClass', 'archive') ? { expected: show(ofClass[0]), words: ofClass } : {};
+  return selection.word('countType', 'required', COUNT_TYPES, 'UnknownCountType', suggestion).value;
+}
+
+function needOfClass(countType: CountType | undefined): Need {
+  if (countType === undefined) return 'optional';
+  return countType === 'sinceImageTransitioned' ? 'needed' : 'unwanted';
 }
 
 function checkTagLists(selection: SelectionReader, tagStatus: TagStatus | undefined): void {
@@ -66,10 +84,13 @@ function checkTags(
   list: Reading<readonly unknown[]>, at: Path, context: CheckContext, check?: TagCheck,
 ): Map<string, number> {
   const sound = new Map<string, number>();
-  Array.from(list.value ?? []).forEach((tag, i) => {
+  const entries = Array.from(list.value ?? []);
+  const isUsable = (tag: unknown) => context.isUnresolved(tag) || (typeof tag === 'string' && tag !== '');
+  // Without a usable entry, the list would be empty next.
+  const hint = `write text of at least 1 character${entries.some(isUsable) ? ', or leave the entry out' : ''}`;
+  entries.forEach((tag, i) => {
     if (context.isUnresolved(tag)) return;
     const here = [...at, i];
-    const hint = 'write text of at least 1 character, or leave the entry out';
     if (typeof tag !== 'string') {
       const code = tag === null ? 'NullValue' : 'WrongType';
       context.problems.add(code, here, `${nameOf(here)} is ${show(tag)}, which is not text: ${hint}`);
@@ -121,7 +142,7 @@ function checkCountUnit(selection: SelectionReader, countType: CountType | undef
     selection.forbid('countUnit', 'UnexpectedCountUnit', 'countType is "imageCountMoreThan", which counts images');
     return;
   }
-  const countUnit = selection.word('countUnit', 'optional', ['days'], 'UnknownCountUnit');
+  const countUnit = selection.word('countUnit', countType === undefined ? 'optional' : 'needed', ['days'], 'UnknownCountUnit');
   if (countType !== undefined && countUnit.is === 'absent') {
     selection.demand('countUnit', `countType is ${show(countType)}`);
   }

@@ -75,6 +75,16 @@ export class PropertyReader {
     return [];
   }
 
+  /** Texts that all pass a check. The check returns a sentence about a text that does not. */
+  textsThat(name: string, problemOf: (text: string) => string | undefined): string[] {
+    const texts = this.texts(name);
+    for (const text of texts) {
+      const problem = problemOf(text);
+      if (problem !== undefined) this.problems.add('MalformedProperty', this.pathOf(name), problem);
+    }
+    return texts;
+  }
+
   someOf<T extends string>(name: string, wanted: readonly T[]): T[] {
     const texts = this.texts(name);
     const known = texts.filter((text): text is T => (wanted as readonly string[]).includes(text));

@@ -1,10 +1,9 @@
-import { catchesAll, rulesToCheck } from './rules';
+import { catchesAll, RuleToCheck } from './rules';
 import { matchesEveryTag } from './tag-entry';
 import type { Warning } from './warning';
 import { compileTagTest } from '../evaluation/candidates';
 import type { Decision } from '../evaluation/decision';
 import { type Image, isDigestTag, subjectDigestsOf } from '../evaluation/image';
-import type { PolicyDocument } from '../policy/policy-document';
 import { show } from '../text/show';
 import { plural, cut } from '../text/words';
 
@@ -16,9 +15,9 @@ const EXAMPLES = 3;
  *
  * A rule for untagged or archived images can be useful without such images today, and an empty repository is not evidence.
  */
-export function rulesThatMatchNothing(document: PolicyDocument, images: readonly Image[]): Warning[] {
+export function rulesThatMatchNothing(rules: readonly RuleToCheck[], images: readonly Image[]): Warning[] {
   if (images.length === 0) return [];
-  return rulesToCheck(document.rules).flatMap(({ rule, priority }): Warning[] => {
+  return rules.flatMap(({ rule, priority }): Warning[] => {
     const selects = compileTagTest(rule.selection);
     if (rule.selection.tagStatus !== 'tagged' || images.some((image) => selects(image.imageTags ?? NO_TAGS))) return [];
     const list = rule.selection.tagPatternList ?? rule.selection.tagPrefixList;
@@ -32,8 +31,7 @@ export function rulesThatMatchNothing(document: PolicyDocument, images: readonly
 }
 
 /** Finds tagged images that a catch-all rule would expire although no rule names their tag: perhaps a rule for the tag is missing. */
-export function expiringTagsUnmentioned(document: PolicyDocument, images: readonly Image[], decisions: readonly Decision[]): Warning[] {
-  const checked = rulesToCheck(document.rules);
+export function expiringTagsUnmentioned(checked: readonly RuleToCheck[], images: readonly Image[], decisions: readonly Decision[]): Warning[] {
   const mentioned = checked.flatMap(({ entries }) => entries).filter((entry) => !matchesEveryTag(entry));
   const tagsBy = new Map(checked.filter(catchesAll).map(({ priority }) => [priority, [] as string[]]));
 

@@ -10,11 +10,16 @@ export interface Warning {
 export type WarningId =
   | 'ageCatchAll'
   | 'expiringTagUnmentioned'
+  | 'indexPartsSelected'
+  | 'keepRulePartlyLate'
   | 'keepRuleTooLate'
+  | 'keptImagesCounted'
+  | 'policyWithoutEffect'
   | 'prefixCoversPrefix'
   | 'protectedTagsCanExpire'
   | 'referrerWithoutSubject'
   | 'ruleCanNeverAct'
   | 'ruleMatchesNothing'
   | 'samePatternTwice'
-  | 'tagListIsAnd';
+  | 'tagListIsAnd'
+  | 'unmatchableEntry';

@@ -105,6 +105,39 @@ describe('invalid fields', () => {
   });
 });
 
+describe('a tag on two images', () => {
+  const moved = [{ imageDigest: 'sha256:a', imageTags: ['v1', 'latest'] }, { imageDigest: 'sha256:b' }, { imageDigest: 'sha256:c', imageTags: ['latest'] }];
+
+  test('is reported with the tag and both digests', () => {
+    expect(problemsOf(moved)).toEqual([
+      'DuplicateTag images[2].imageTags: "latest" is a tag of sha256:c and of sha256:a (images[0]), but in a repository a tag belongs to one image; '
+      + 'list the images of one repository as they are at one moment',
+    ]);
+  });
+
+  test('is not reported for an image that is listed twice, which is another problem, or that repeats its own tag', () => {
+    expect(problemsOf([moved[0], moved[0]]).map((text) => text.split(' ')[0])).toEqual(['DuplicateImage']);
+    expect(problemsOf([{ imageDigest: 'sha256:a', imageTags: ['v1', 'v1'] }])).toEqual([]);
+  });
+});
+
+test('images of several repositories or registries are reported', () => {
+  const of = (repositoryName: string, registryId: string, i: number) => ({ imageDigest: `sha256:${i}`, repositoryName, registryId });
+  expect(problemsOf([of('shop/web', '1', 0), of('shop/web', '1', 1)])).toEqual([]);
+  expect(problemsOf([of('shop/web', '1', 0), of('shop/api', '1', 1), { imageDigest: 'sha256:2' }]))
+    .toEqual(['MixedRepositories images: the list has the images of 2 repositories, "shop/web" and "shop/api"; list the images of one repository']);
+  expect(problemsOf(['a', 'b', 'c'].map((id, i) => of('shop/web', id, i))))
+    .toEqual(['MixedRepositories images: the list has the images of 3 registries, "a" and "b" among them; list the images of one repository']);
+});
+
+test('a time with a blank is kept with the letter T, as the report shows times', () => {
+  expect(imagesOf([{ ...GOOD, imagePushedAt: '2025-10-01 10:46:49-04:00' }])).toEqual([{ ...GOOD, imagePushedAt: '2025-10-01T10:46:49-04:00' }]);
+  expect(problemsOf([{ ...GOOD, imagePushedAt: '2025-10-01 10:46:49' }])).toEqual([
+    'InvalidImageField images[0].imagePushedAt: "2025-10-01 10:46:49" is a time without an offset from UTC, which may be a local time: '
+    + 'add the offset, such as Z for UTC or +02:00',
+  ]);
+});
+
 describe('many problems', () => {
   test('of one list are reported together, in the order of the list', () => {
     const bad = [{ ...GOOD, imagePushedAt: 'x', imageStatus: 'y' }, null, { imageDigest: 'sha256:b' }, GOOD];

@@ -125,12 +125,12 @@ describe('the length of a text', () => {
 describe('a text that is not JSON', () => {
   test.each<[string, string, string]>([
     ['with an extra comma', '{"rules": [\n  {"rulePriority": 1,,', 'at line 2, column 22'],
-    ['cut off', VALID.slice(0, -1), 'at line 1, column'],
+    ['cut off', VALID.slice(0, -1), 'it is cut off: it ends at line 1, column'],
     ['with comments', '{} // mine', 'at line 1, column 4'],
-    ['with a Python literal', '{"rules": None}', 'unexpected token'],
-    ['in YAML', 'rules:\n  - rulePriority: 1', '"rules:\\n  - rulePriority: 1"'],
-    ['empty', '', '""'],
-    ['after a byte order mark', `\ufeff${VALID}`, 'unexpected token'],
+    ['with a Python literal', '{"rules": None}', 'unexpected "None}" at line 1, column 11'],
+    ['in YAML', 'rules:\n  - rulePriority: 1', 'unexpected "rules:" at line 1, column 1'],
+    ['empty', '', 'it is empty'],
+    ['after a byte order mark', `\ufeff${VALID}`, 'it begins with a byte order mark'],
   ])('is rejected with the position of the parser: %s', (_, text, where) => {
     const problems = problemsOf(text).filter(({ code }) => code !== 'UndersizedLifecyclePolicy');
 

@@ -27,7 +27,9 @@ describe('policies that ECR rejects', () => {
   });
 
   test('cover every problem code', () => {
-    const ofText = ['OversizedLifecyclePolicy', 'UndersizedLifecyclePolicy', 'MalformedJson', 'DuplicateKey'];
+    const ofText = [
+      'OversizedLifecyclePolicy', 'UndersizedLifecyclePolicy', 'MalformedJson', 'DuplicateKey', 'WrappedPolicy', 'BareRules', 'OtherDocument',
+    ];
     const provoked = new Set([...REJECTIONS.map(([, , , code]) => code), ...ofText]);
 
     expect([...provoked].sort()).toEqual(Object.keys(PROBLEM_CODES).sort());

@@ -32,7 +32,7 @@ describe('a rule that does not match any image', () => {
     ['all images with its tags are archived', [archive(1, tagged('old-*'), pushedBefore(90))], [image('o', 200, ['old-1'], { imageStatus: 'ARCHIVED' })]],
     ['the repository is empty', [keep(1, tagged('prod'))], []],
   ])('is not reported if %s', (_, rules, images) => {
-    expect(warningsOf(rules, images)).toEqual([]);
+    expect(warningsOf(rules, images).filter(({ id }) => id !== 'policyWithoutEffect')).toEqual([]);
   });
 });
 

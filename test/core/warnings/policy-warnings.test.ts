@@ -38,7 +38,7 @@ describe('a rule can never act', () => {
   });
 
   test('the warning names the first rule that claims all images, by precedence and not by position in the text', () => {
-    expect(idsOf(warningsOf(expire(9, tagged('v1*'), moreThan(1)), expire(7, tagged('*'), moreThan(5)), expire(3, tagged('v*'), moreThan(5)))))
+    expect(idsOf(warningsOf(expire(9, tagged('v1*'), moreThan(1)), expire(7, tagged('*'), moreThan(50)), expire(3, tagged('v*'), moreThan(5)))))
       .toEqual(['ruleCanNeverAct 9 3']);
   });
 
@@ -46,12 +46,11 @@ describe('a rule can never act', () => {
     ['the narrow rule is first', [expire(1, tagged('v1.*'), moreThan(5)), expire(2, tagged('v*'), moreThan(50))]],
     ['the patterns only overlap', [expire(1, tagged('v*'), moreThan(5)), expire(2, tagged('*-rc'), moreThan(1))]],
     ['the wide rule requires a second tag', [expire(1, tagged('v*', '*'), moreThan(5)), expire(2, tagged('*'), moreThan(9))]],
-    ['a star in a prefix is not a wildcard', [expire(1, prefixed('v*'), moreThan(5)), expire(2, tagged('v*'), moreThan(9))]],
     ['untagged images remain', [expire(1, tagged('*'), moreThan(5)), expire(2, any, moreThan(9))]],
-    ['tagged images remain', [expire(1, untagged, moreThan(5)), expire(2, tagged('v*'), moreThan(5)), expire(3, any, moreThan(9))]],
+    ['tagged images remain', [expire(1, untagged, moreThan(5)), expire(2, tagged('v*'), moreThan(5)), expire(3, any, moreThan(19))]],
     ['the rules are for different storage classes', [archive(1, any, pulledBefore(90)), expire(2, any, archivedBefore(365))]],
     ['many patterns together do not cover all tags', [
-      ...[...'abcdefghijklmnopqrstuvwxyz'].map((c, i) => expire(i + 1, tagged(`${c}*`), moreThan(5))), expire(90, tagged('*'), moreThan(5)),
+      ...[...'abcdefghijklmnopqrstuvwxyz'].map((c, i) => expire(i + 1, tagged(`${c}*`), moreThan(5))), expire(90, tagged('*'), moreThan(500)),
     ]],
   ])('is not reported if %s', (_, rules) => {
     expect(warningsOf(...rules)).toEqual([]);

@@ -2,6 +2,7 @@ import { effectOn } from './evidence';
 import type { GuardKind } from './guard-kind';
 import { violationOfProtection } from './protection';
 import { compileTagPattern } from '../../evaluation/tag-pattern';
+import { unmatchablePattern } from '../../policy/tag-shape';
 import { plural } from '../../text/words';
 
 /** Protects images with a tag that matches one of the patterns. */
@@ -26,5 +27,5 @@ export const protectTags: GuardKind<ProtectTags> = {
   describe: ({ patterns }) => `images with a tag like ${patterns.join(' or ')} are protected`,
   properties: ['Patterns'],
   encode: ({ patterns }) => ({ Patterns: patterns }),
-  decode: (properties) => ({ patterns: properties.texts('Patterns') }),
+  decode: (properties) => ({ patterns: properties.textsThat('Patterns', unmatchablePattern) }),
 };

@@ -1,4 +1,5 @@
 import type { RuleSelection } from '../../policy/policy-document';
+import { unmatchablePattern, unmatchablePrefix } from '../../policy/tag-shape';
 import type { PropertyReader } from '../../text/property-reader';
 
 /** The images that a guard counts. */
@@ -20,6 +21,6 @@ export function decodeSelection(properties: PropertyReader): GuardSelection {
   const tagStatus = properties.oneOf('TagStatus', ['any', 'untagged', 'tagged']);
   if (tagStatus !== 'tagged') return { tagStatus };
   return properties.has('TagPrefixList')
-    ? { tagStatus, tagPrefixList: properties.texts('TagPrefixList') }
-    : { tagStatus, tagPatternList: properties.texts('TagPatternList') };
+    ? { tagStatus, tagPrefixList: properties.textsThat('TagPrefixList', unmatchablePrefix) }
+    : { tagStatus, tagPatternList: properties.textsThat('TagPatternList', unmatchablePattern) };
 }
