@@ -34,11 +34,13 @@ export interface LifecyclePreviewGateOptions {
   readonly enforcement?: GateEnforcement;
 
   /**
-   * The fingerprint that a failed gate printed.
+   * The fingerprint that a failed gate printed, or several, separated by commas or white space.
    *
    * The gate accepts exactly the images of that run, regardless of the guards. The fingerprint covers the images that would expire
-   * or be archived now and within `lookAhead`, and stays valid when more of them fall due. Remove it after the deployment,
-   * because it then names images that no longer exist.
+   * or be archived now and within `lookAhead`, and stays valid when more of them fall due. Give several fingerprints if the template
+   * is deployed to several accounts and regions. A gate accepts its images if any of them matches. The text can come from a
+   * CloudFormation parameter, and an empty text approves nothing. Remove it after the deployment, because it then names images that no
+   * longer exist.
    *
    * @default - only the guards decide
    */

@@ -62,10 +62,10 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   readonly gateEnforcement?: GateEnforcement;
 
   /**
-   * The fingerprint that a failed gate printed.
+   * The fingerprint that a failed gate printed, or several, separated by commas or white space.
    *
-   * The gate accepts exactly the images of that run, regardless of the guards. Remove the fingerprint after the deployment, because it
-   * then names images that no longer exist.
+   * The gate accepts exactly the images of that run, regardless of the guards. The text can come from a CloudFormation parameter, and
+   * an empty text approves nothing. Remove the fingerprint after the deployment, because it then names images that no longer exist.
    *
    * @default - only the guards decide
    */
