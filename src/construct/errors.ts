@@ -14,6 +14,16 @@ export class MisuseError extends Error {
   }
 }
 
+/** Returns a value, or the message of the mistake that prevents it, for a validation that lists the mistakes of all constructs. */
+export function valueOrMistake<T>(read: () => T): { readonly value: T } | { readonly mistake: string } {
+  try {
+    return { value: read() };
+  } catch (error) {
+    if (error instanceof MisuseError) return { mistake: error.message };
+    throw error;
+  }
+}
+
 /** Throws one error that lists all problems of an input. */
 export function rejectProblems(code: string, subject: string, problems: readonly Problem[]): never {
   throw new MisuseError(code, describeAll(subject, problems));

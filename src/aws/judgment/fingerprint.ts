@@ -20,7 +20,7 @@ export function fingerprintOf(images: readonly AffectedImage[]): string {
  * The approval was given earlier, so its look-ahead ended earlier. It covers all images that the policy acts on now, and the
  * first ones of the look-ahead. An image that became due since is still covered, one that entered the look-ahead since is not.
  *
- * @param approvedPreview One or several fingerprints. One of them must be that of this run.
+ * @param approvedPreview One or several fingerprints. If several of them cover this run, the one with the most images counts.
  * @param ahead The images of the look-ahead, in the order in which the policy acts on them.
  */
 export function approvedBy(
@@ -29,13 +29,12 @@ export function approvedBy(
   const approved = new Set(approvalsIn(approvedPreview));
   if (approved.size === 0) return undefined;
   let sum = affected.reduce(plus, 0n);
-  for (let covered = 0; ; covered++) {
-    if (approved.has(fingerprintOfSum(sum))) {
-      return new Set([...affected, ...ahead.slice(0, covered)].map(({ imageDigest }) => imageDigest));
-    }
-    if (covered === ahead.length) return undefined;
-    sum = plus(sum, ahead[covered]);
+  let most: number | undefined;
+  for (let covered = 0; covered <= ahead.length; covered++) {
+    if (covered > 0) sum = plus(sum, ahead[covered - 1]);
+    if (approved.has(fingerprintOfSum(sum))) most = covered;
   }
+  return most === undefined ? undefined : new Set([...affected, ...ahead.slice(0, most)].map(({ imageDigest }) => imageDigest));
 }
 
 function plus(sum: bigint, image: AffectedImage): bigint {

@@ -1,0 +1,10 @@
+import { App, Stack } from 'aws-cdk-lib';
+import * as ecr from 'aws-cdk-lib/aws-ecr';
+import { LifecyclePolicy, GatedRepository, LifecyclePolicyAttachment } from '../src';
+const app = new App(); const stack = new Stack(app, 'Shop');
+const p = process.argv[2];
+if (p==='1') new GatedRepository(stack, 'Web', { lifecyclePolicy: LifecyclePolicy.fromRules() });
+if (p==='2') new GatedRepository(stack, 'Web', { lifecycleRules: [{ maxImageCount: 0 }, {maxImageCount: 4, rulePriority: 1, tagPatternList:['x']}] });
+if (p==='3') new LifecyclePolicyAttachment(stack, 'Web', { repository: ecr.Repository.fromRepositoryName(stack, 'R', 'a/b'), lifecyclePolicy: LifecyclePolicy.fromRules() });
+if (p==='4') LifecyclePolicy.fromText('{"rules": 7}');
+app.synth();
