@@ -1,5 +1,6 @@
 import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { fieldOf } from './cfn-repository';
+import { valueOrMistake } from './errors';
 import { isNoValue } from './expression';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,7 +50,9 @@ export function mayHavePolicy(repository: CfnResource): boolean {
   const properties: Fields = { ...declared, ...'LifecyclePolicy' in overrides && { lifecyclePolicy: undefined }, ...overrides };
   return Object.entries(properties).some(([key, value]) => {
     if (!/^([lL]ifecyclePolicy$|Fn::)/.test(key) || value === undefined) return false;
-    const resolved = resolveUncached(repository, value);
+    const attempt = valueOrMistake(() => resolveUncached(repository, value));
+    if ('mistake' in attempt) return true; // a typed policy without rules, which may still get some
+    const resolved = attempt.value;
     const isEmpty = typeof resolved === 'object' && resolved !== null && Object.values(resolved).every((inner) => inner === undefined);
     return resolved !== undefined && !isEmpty && !isNoValue(resolved);
   });

@@ -1,4 +1,4 @@
-import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { createFunction } from './asset-support';
@@ -13,6 +13,7 @@ import { TemplateGates } from './template/template-gates';
 import { cfnRepositoryOf } from '../construct/cfn-repository';
 import { MisuseError } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
+import { warn } from '../construct/warn';
 import { budgetsOn } from '../lifecycle/applied-policy';
 import { checkPolicyOf } from '../lifecycle/check-policy';
 
@@ -159,9 +160,7 @@ export class LifecyclePreviewGate extends Construct {
     this.node.addValidation({
       validate: () => {
         if (!mayHavePolicy(cfnRepository)) {
-          Annotations.of(this).addWarningV2(
-            'cdk-ecr-lifecycle:gateWithoutPolicy',
-            `${repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
+          warn(this, 'gateWithoutPolicy', `${repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
         }
         return [];
       },

@@ -1,4 +1,3 @@
-import { Annotations } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
 import { GateProvider } from './function/gate-provider';
 import { checkGateOptions } from './gate-checks';
@@ -7,6 +6,7 @@ import { gateStagesBelow } from './gating';
 import type { LifecyclePreviewGatesOptions } from './lifecycle-preview-gates-options';
 import { requireCall } from './pending-call';
 import { MisuseError } from '../construct/errors';
+import { warn } from '../construct/warn';
 
 /** Marks a scope whose gates were asked for. */
 const ASKED = Symbol.for('cdk-ecr-lifecycle.AskedGates');
@@ -82,7 +82,7 @@ function checkExclusions(scope: IConstruct): void {
   scope.node.addValidation({
     validate: () => {
       const { errors, warnings, stack } = unusedExclusions(scope);
-      for (const message of stack ? warnings : []) Annotations.of(GateProvider.of(stack!)).addWarningV2('cdk-ecr-lifecycle:unusedExclusion', message);
+      for (const message of stack ? warnings : []) warn(GateProvider.of(stack!), 'unusedExclusion', message);
       return [...errors];
     },
   });

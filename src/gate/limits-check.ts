@@ -1,7 +1,8 @@
-import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { readPolicy } from './late-policy';
 import { GateEnforcement, LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
+import { warn } from '../construct/warn';
+import { approvalsIn } from '../core/judgment/approved-previews';
 import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import { missingLimits } from '../core/judgment/missing-limits';
 import type { PolicyRule } from '../core/policy/policy-document';
@@ -18,20 +19,19 @@ export function checkLimits(
   gate: Construct, scope: Construct, { guards = [], approvedPreview, enforcement }: LifecyclePreviewGateOptions,
   { policyText, budgets }: { readonly policyText: () => unknown; readonly budgets: () => readonly MaxExpiring[] },
 ): void {
-  if (guards.length === 0 || enforcement === GateEnforcement.WARN || (approvedPreview ?? '') !== '') return;
+  if (guards.length === 0 || enforcement === GateEnforcement.WARN || approvalsIn(approvedPreview).length > 0) return;
   const warned = new Construct(scope, 'Limits');
   gate.node.addValidation({
     validate: () => {
       const policy = readPolicy(policyText);
       if (policy === 'UNREADABLE') return [];
       const { expiring, archiving } = missingLimits(policy, [...guards.map((guard) => guard._render()), ...budgets()]);
-      const warn = (message: string) => Annotations.of(warned).addWarningV2('cdk-ecr-lifecycle:guardsWithoutLimit', message);
       if (expiring.length > 0) {
-        warn(`no guard allows images to expire, so the gate fails if ${named(expiring)} would expire any; `
+        warn(warned, 'guardsWithoutLimit', `no guard allows images to expire, so the gate fails if ${named(expiring)} would expire any; `
           + 'add LifecycleGuard.maxImages or maxPercent to the guards, or maxExpiring to the rules');
       }
       if (archiving.length > 0) {
-        warn(`no guard allows images to be archived, so the gate fails if ${named(archiving)} would archive any; `
+        warn(warned, 'guardsWithoutLimit', `no guard allows images to be archived, so the gate fails if ${named(archiving)} would archive any; `
           + 'add LifecycleGuard.maxArchived to the guards');
       }
       return [];

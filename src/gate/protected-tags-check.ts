@@ -1,7 +1,7 @@
-import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { LifecycleGuard } from './lifecycle-guard';
 import { readPolicy } from './late-policy';
+import { warn } from '../construct/warn';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 
 /**
@@ -25,7 +25,7 @@ export function checkProtectedTags(
       const policy = readPolicy(policyText);
       if (policy === 'UNREADABLE') return forever.length === 0 ? [] : [unreadable(gate.node.path, forever)];
       for (const { id, message } of protectedTagsCanExpire(policy, atDeployment)) {
-        Annotations.of(warned).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
+        warn(warned, id, message);
       }
       return protectedTagsCanExpire(policy, forever).map(({ message }) => `UnprovenProtection: ${gate.node.path}: ${message}`);
     },

@@ -1,8 +1,9 @@
-import { Annotations, CfnResource } from 'aws-cdk-lib';
+import type { CfnResource } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import { appliedPolicyOf } from './applied-policy';
 import { describeAll, valueOrMistake } from '../construct/errors';
 import { renderedPolicyText } from '../construct/rendered-repository';
+import { warn } from '../construct/warn';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
 import { policyWarnings } from '../core/warnings/find-warnings';
@@ -14,8 +15,8 @@ const CHECKED = Symbol.for('cdk-ecr-lifecycle.CheckedLifecyclePolicy');
 /**
  * Checks the policy of a repository when the tree is finished: problems fail synthesis, and warnings are added below the repository.
  *
- * The policy is read from the rendered property, so it is checked no matter how it was added. A text with an expression is known only
- * at deployment. Another call for the same repository has no effect.
+ * The policy is read from the rendered property, so it is checked no matter how it was added. A text with an expression
+ * or a dynamic reference is known only at deployment. Another call for the same repository has no effect.
  */
 export function checkPolicyOf(cfn: CfnResource): void {
   if (CHECKED in cfn) return;
@@ -42,11 +43,11 @@ export function checkPolicy(scope: Construct, { read, meantAsAnd }: LatePolicy):
       // All rules are known now. Annotations are collected after validation.
       const text = valueOrMistake(read);
       if ('mistake' in text) return [text.mistake];
-      if (typeof text.value !== 'string') return [];
+      if (typeof text.value !== 'string' || text.value.includes('{{resolve:')) return [];
       const parsed = parsePolicyText(text.value);
       if (!parsed.ok) return [`InvalidLifecyclePolicy: ${describeAll(`the lifecycle policy of ${scope.node.path}`, parsed.problems)}`];
       for (const { id, message } of warningsAbout(parsed.value, meantAsAnd())) {
-        Annotations.of(warned).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
+        warn(warned, id, message);
       }
       return [];
     },

@@ -164,7 +164,7 @@ export class LifecyclePolicy {
     current();
     return {
       // Not toText, because only CloudFormation can resolve the tokens in it.
-      text: Lazy.uncachedString({ produce: () => Stack.of(scope).toJsonString(checked(current().rules)) }),
+      text: Lazy.uncachedString({ produce: () => Stack.of(scope).toJsonString(checkedIfAny(current().rules)) }),
       budgets: () => current().budgets,
       meantAsAnd: () => current().meantAsAnd,
     };
@@ -198,6 +198,11 @@ export class LifecyclePolicy {
 
 function publicWarning({ id, rulePriorities, message }: Warning): LifecycleWarning {
   return { id: (id satisfies `${LifecycleWarningId}`) as LifecycleWarningId, rulePriorities: [...rulePriorities], message };
+}
+
+/** Allows no rules at all, because rules may be added until synthesis. The check of the rendered policy rejects an empty one. */
+function checkedIfAny(rules: readonly PolicyRule[]): PolicyDocument {
+  return rules.length === 0 ? { rules } : checked(rules);
 }
 
 /** Returns the document that ECR would accept, or throws an error with all problems. */

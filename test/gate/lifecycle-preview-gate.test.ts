@@ -3,6 +3,7 @@ import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { ExpireWhen, LifecycleGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
+import { keepOnly } from './template-under-test';
 import { closureOf } from '../repository/template-graph';
 
 const GATE = 'Custom::LifecyclePreviewGate';
@@ -44,9 +45,9 @@ describe('the order', () => {
   test('no resource of the template depends on itself, regardless of the place of its gate in the tree', () => {
     const { template } = synthesize((stack) => {
       gatedRepository(stack, 'Beside');
-      const l2 = new ecr.Repository(stack, 'BelowL2', { repositoryName: 'two' });
+      const l2 = new ecr.Repository(stack, 'BelowL2', { repositoryName: 'two', lifecycleRules: [{ maxImageCount: 5 }] });
       new LifecyclePreviewGate(l2, 'Gate', { repository: l2 });
-      const l1 = new ecr.CfnRepository(stack, 'BelowL1');
+      const l1 = new ecr.CfnRepository(stack, 'BelowL1', { lifecyclePolicy: { lifecyclePolicyText: keepOnly(5) } });
       new LifecyclePreviewGate(l1, 'Gate', { repository: l1 });
     });
     template.resourceCountIs(GATE, 3);
