@@ -14,6 +14,9 @@ import { mayHavePolicy } from '../construct/rendered-repository';
 /** Marks a stage that has the aspect. */
 const GATED = Symbol.for('cdk-ecr-lifecycle.GatedStage');
 
+/** Marks a stage that the aspect has visited. CDK does not visit a stage again after its synthesis. */
+const VISITED = Symbol.for('cdk-ecr-lifecycle.VisitedStage');
+
 /** The stacks of a stage that cannot have gates, with the reason. */
 type Failures = Map<Stack, string>;
 
@@ -25,6 +28,7 @@ export function gateStage(stage: IConstruct): void {
     {
       repository: (repository, isLast) => gate(repository, isLast, failures),
       construct: (construct) => {
+        if (construct === stage) Object.defineProperty(stage, VISITED, { value: true });
         if (Stack.isStack(construct)) TemplateGates.of(construct).require(mustHaveGate);
       },
     },
@@ -65,10 +69,10 @@ function gate(repository: CfnResource, isLast: boolean, failures: Failures): voi
 function missingGates(stage: IConstruct, failures: Failures): string[] {
   const missing = stage.node.findAll().filter(isCfnRepository)
     .filter((repository) => !hasGate(repository) && !failures.has(Stack.of(repository)) && mustHaveGate(repository) && mayHavePolicy(repository));
-  const lateStages = new Set(missing.map(stageOf).filter((each) => !(GATED in each)));
+  const lateStages = new Set(missing.map(stageOf).filter((each) => !(VISITED in each)));
   return [
     ...[...lateStages].map((late) => lateStage(late, missing.filter((repository) => stageOf(repository) === late))),
-    ...missing.filter((repository) => stageOf(repository) === stage).map(({ node }) => (
+    ...missing.filter((repository) => !lateStages.has(stageOf(repository)) && stageOf(repository) === stage).map(({ node }) => (
       `MissingGate: ${node.path} has a lifecycle policy but no gate, because its policy was added too late for LifecyclePreviewGates; give `
       + 'aspects that add policies a priority below 900, or create a LifecyclePreviewGate for it')),
   ];
@@ -76,7 +80,7 @@ function missingGates(stage: IConstruct, failures: Failures): string[] {
 
 function lateStage(stage: IConstruct, repositories: readonly CfnResource[]): string {
   const [first, ...more] = repositories.map(({ node }) => node.path);
-  return `LateStage: the stage ${stage.node.path} was created after LifecyclePreviewGates.of(…).add(), so ${first}`
+  return `LateStage: LifecyclePreviewGates.of(…).add() does not reach the stage ${stage.node.path} in time, so ${first}`
     + `${more.length === 0 ? ' has' : ` and ${more.length} more repositories have`} no gate: CDK synthesizes a stage before the aspects of its app run, and CDK Pipelines `
     + 'do so in addStage; call LifecyclePreviewGates.of(this).add(…) in the constructor of the stage';
 }

@@ -23,7 +23,7 @@ const ASKED = Symbol.for('cdk-ecr-lifecycle.AskedGates');
  * with `MissingGate` if a repository gets its policy too late to be gated.
  *
  * Stages must exist at the time of the call, because CDK synthesizes a stage before the aspects of its app run. Synthesis fails with
- * `LateStage` if a stage with repositories is created later. CDK Pipelines synthesize a stage in `addStage`, so call
+ * `LateStage` if a stage with repositories is created later, or is already synthesized. CDK Pipelines synthesize a stage in `addStage`, so call
  * `LifecyclePreviewGates.of(this).add()` in the constructor of the stage.
  *
  * If scopes are nested, a repository gets the options of the innermost scope only. Options of several scopes are never merged. The

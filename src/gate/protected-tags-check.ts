@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
-import type { LifecycleGuard } from './lifecycle-guard';
 import { readPolicy } from './late-policy';
+import type { LifecycleGuard } from './lifecycle-guard';
 import { warn } from '../construct/warn';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 

@@ -82,8 +82,10 @@ describe.each(PLACES)('%s', (_, make) => {
 
 test('a list that is meant as AND gets no warning under a gate either', () => {
   const stack = newStack();
-  new GatedRepository(stack, 'Web', { lifecyclePolicy: LifecyclePolicy.fromRules(
-    LifecycleRule.expire({ images: ImageSelection.taggedWithAllOf('v*', '*-arm'), when: ExpireWhen.imageCountMoreThan(5) })) });
+  new GatedRepository(stack, 'Web', {
+    lifecyclePolicy: LifecyclePolicy.fromRules(
+      LifecycleRule.expire({ images: ImageSelection.taggedWithAllOf('v*', '*-arm'), when: ExpireWhen.imageCountMoreThan(5) })),
+  });
   expect(warningsIn(stack)).toEqual([]);
 });
 

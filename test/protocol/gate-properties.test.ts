@@ -123,3 +123,7 @@ test('all malformed properties are reported together', () => {
 test.each([undefined, null, 'text', 5, []])('properties that are %p are rejected', (raw) => {
   expect(decodeGateProperties(raw).ok).toBe(false);
 });
+
+test('an empty approval, as a parameter may have, is none', () => {
+  expect(decodeGateProperties({ ...VALID, ApprovedPreview: '' })).toEqual(decodeGateProperties(VALID));
+});
