@@ -56,8 +56,9 @@ export class GateExclusion {
       throw new MisuseError('InvalidExclusion', `GateExclusion.tag takes the key and the value of a tag, got ${show([key, value])}; `
         + 'write texts that are known at synthesis');
     }
+    const isMatch = (tag: { readonly Key: string; readonly Value: string }) => tag.Key === key && (value === undefined || tag.Value === value);
     return new GateExclusion(`the tag ${show(key)}${value === undefined ? '' : ` with the value ${show(value)}`}`, false, (construct) => (
-      CfnResource.isCfnResource(construct) && declaredTags(construct).some((tag) => tag.Key === key && (value === undefined || tag.Value === value))));
+      CfnResource.isCfnResource(construct) && declaredTags(construct).some(isMatch)));
   }
 
   private constructor(

@@ -34,7 +34,8 @@ export class GateResource extends CustomResource {
   /** The public attributes of the construct around the resource. */
   public readonly attributes: { readonly expiringImageCount: string; readonly archivingImageCount: string; readonly fingerprint: string };
 
-  constructor(scope: Construct, id: string, { provider, resourceType, repositoryArn, policyText, budgets, options, warned, ...target }: GateResourceProps) {
+  constructor(scope: Construct, id: string, props: GateResourceProps) {
+    const { provider, resourceType, repositoryArn, policyText, budgets, options, warned, ...target } = props;
     const { guards = [], enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = options;
     super(scope, id, {
       resourceType,

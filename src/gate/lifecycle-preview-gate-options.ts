@@ -20,7 +20,9 @@ export interface LifecyclePreviewGateOptions {
   /**
    * The guards that the images of a preview must pass.
    *
-   * The gate passes only if every guard accepts the images that the policy would expire or archive.
+   * The gate passes only if every guard accepts the images that the policy would expire or archive. A list without `maxImages` or
+   * `maxPercent` allows no image to expire, except by rules with `maxExpiring`, and a list without `maxArchived` allows no image to be
+   * archived. The warning `cdk-ecr-lifecycle:guardsWithoutLimit` says so at synthesis.
    *
    * @default - the gate fails if any image would expire or be archived
    */

@@ -52,7 +52,9 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   /**
    * The guards of the gate.
    *
-   * The policy is applied only if every guard accepts the images that it would expire or archive.
+   * The policy is applied only if every guard accepts the images that it would expire or archive. A list without `maxImages` or
+   * `maxPercent` allows no image to expire, except by rules with `maxExpiring`, and a list without `maxArchived` allows no image to be
+   * archived.
    *
    * @default - the gate fails if any image would expire or be archived
    */

@@ -4,8 +4,8 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Annotations } from 'aws-cdk-lib/core';
 import { IConstruct } from 'constructs';
 import {
-  ArchiveWhen, ExpireWhen, GateEnforcement, GatedRepository, GatedRepositoryProps, ImageSelection, LifecycleGuard, LifecyclePolicy, LifecyclePolicyAttachment,
-  LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
+  ArchiveWhen, ExpireWhen, GateEnforcement, GatedRepository, GatedRepositoryProps, ImageSelection, LifecycleGuard, LifecyclePolicy,
+  LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
 } from '../../src';
 
 /* A guard list without a limit still means that no image may expire. */
