@@ -27,7 +27,7 @@ export function makeProgram(version: string, finish: (work: Promise<number>) => 
 
   guardOptions(accountOptions(imageOptions(sourceOptions(program.command('plan')))))
     .description('Preview the policy of every gate in an app, or one policy file, and check the result against the guards.')
-    .addOption(new Option('--approved-preview <fingerprint>', 'approve exactly this set of images (with --policy)'))
+    .addOption(new Option('--approved-preview <fingerprints>', 'approve exactly this set of images, or one of several sets (with --policy)'))
     .addOption(new Option('--assume-not-in-use', 'confirm that no image is in use (with --images)'))
     .addOption(new Option('--format <format>', 'output format').choices(['table', 'json', 'markdown', 'html']).default('table'))
     .option('--output <file>', 'write to this file instead of stdout; with --format html and several repositories, a directory')

@@ -1,5 +1,6 @@
 import { CfnResource, DefaultTokenResolver, IPostProcessor, IResolvable, IResolveContext, Stack, StringConcat, Tokenization } from 'aws-cdk-lib';
 import { fieldOf } from './cfn-repository';
+import { valueOrMistake } from './errors';
 import { isNoValue } from './expression';
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -49,15 +50,33 @@ export function mayHavePolicy(repository: CfnResource): boolean {
   const properties: Fields = { ...declared, ...'LifecyclePolicy' in overrides && { lifecyclePolicy: undefined }, ...overrides };
   return Object.entries(properties).some(([key, value]) => {
     if (!/^([lL]ifecyclePolicy$|Fn::)/.test(key) || value === undefined) return false;
-    const resolved: unknown = Tokenization.resolve(value, { scope: repository, resolver: new UncachedResolver(new StringConcat()) });
+    const attempt = valueOrMistake(() => resolveUncached(repository, value));
+    if ('mistake' in attempt) return true; // a typed policy without rules, which may still get some
+    const resolved = attempt.value;
     const isEmpty = typeof resolved === 'object' && resolved !== null && Object.values(resolved).every((inner) => inner === undefined);
     return resolved !== undefined && !isEmpty && !isNoValue(resolved);
   });
 }
 
+/**
+ * Returns the tags that a resource has now. Tags with generated keys or values are left out.
+ *
+ * Can be called at any time: no lazy value caches the result of its resolution.
+ */
+export function declaredTags(resource: CfnResource): { readonly Key: string; readonly Value: string }[] {
+  const { declared, overrides } = propertiesOf(resource);
+  const tags: unknown = resolveUncached(resource, [overrides.Tags ?? declared.Tags ?? declared.tags ?? []].flat());
+  const fields = (tags as unknown[]).map((tag) => tag as Fields);
+  return fields.map(({ Key, key, Value, value }) => ({ Key: String(Key ?? key), Value: String(Value ?? value) }));
+}
+
 /** Returns the names of the properties that an override sets. */
 export function overriddenProperties(resource: CfnResource): string[] {
   return Object.keys(propertiesOf(resource).overrides);
+}
+
+function resolveUncached(scope: CfnResource, value: unknown): unknown {
+  return Tokenization.resolve(value, { scope, resolver: new UncachedResolver(new StringConcat()) });
 }
 
 /** Resolves a copy of each token, so that a lazy value caches its result in the copy. */

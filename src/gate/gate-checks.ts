@@ -4,6 +4,7 @@ import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-optio
 import { MisuseError } from '../construct/errors';
 import { isLookupDummy } from '../construct/known-value';
 import { FINGERPRINT_LENGTH } from '../core/judgment/affected-image';
+import { approvalsIn, isFingerprint } from '../core/judgment/approved-previews';
 import { show } from '../core/text/show';
 
 /** ECR acts within 24 hours: an image that falls due a day later is gone before the day after. */
@@ -14,12 +15,13 @@ const MAX_LOOK_AHEAD = Duration.days(90);
 
 /** Throws if a gate does not accept the options. `GatedRepository` has them with the prefix `gate`, so messages name no property. */
 export function checkGateOptions({ approvedPreview, timeout = MAX_TIMEOUT, lookAhead = DEFAULT_LOOK_AHEAD }: LifecyclePreviewGateOptions): void {
-  const fingerprint = new RegExp(`^[0-9a-f]{${FINGERPRINT_LENGTH}}$`);
-  const isKnown = approvedPreview !== undefined && !Token.isUnresolved(approvedPreview) && !isLookupDummy(approvedPreview);
-  if (isKnown && !fingerprint.test(approvedPreview)) {
+  // The part of a text that is a token can be checked only at deployment, where a malformed entry approves nothing.
+  const malformed = approvalsIn(approvedPreview).filter((entry) => !Token.isUnresolved(entry) && !isLookupDummy(entry) && !isFingerprint(entry));
+  if (malformed.length > 0) {
     throw new MisuseError(
       'InvalidFingerprint',
-      `the approved preview of a gate must be the ${FINGERPRINT_LENGTH} hex digits from the message of a failed gate, got ${show(approvedPreview)}`);
+      `each approved preview of a gate must be the ${FINGERPRINT_LENGTH} hex digits from the message of a failed gate, got ${malformed.map(show).join(' and ')}; ` +
+      'copy the digits from that message, and separate several previews by commas');
   }
   const seconds = timeout.toSeconds();
   if (!(seconds >= 60 && seconds <= MAX_TIMEOUT.toSeconds())) {

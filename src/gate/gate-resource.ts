@@ -4,6 +4,7 @@ import { GateProvider, MAX_TIMEOUT, SERVICE_TIMEOUT } from './function/gate-prov
 import { DEFAULT_LOOK_AHEAD } from './gate-checks';
 import type { LifecycleGuard } from './lifecycle-guard';
 import { GateEnforcement, LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
+import { checkLimits } from './limits-check';
 import { checkProtectedTags } from './protected-tags-check';
 import { checkLimitsAreKnown } from './unknown-limits';
 import { encodeGuard } from '../core/judgment/guards/guard';
@@ -20,6 +21,8 @@ export interface GateResourceProps extends Pick<WireProperties, 'Purpose' | 'Rep
   /** Returns the budgets of the rules that the policy has when the template is written. */
   readonly budgets: () => readonly MaxExpiring[];
   readonly options: LifecyclePreviewGateOptions;
+  /** The construct on which warnings about the guards can be acknowledged. */
+  readonly warned: Construct;
 }
 
 /**
@@ -32,7 +35,8 @@ export class GateResource extends CustomResource {
   /** The public attributes of the construct around the resource. */
   public readonly attributes: { readonly expiringImageCount: string; readonly archivingImageCount: string; readonly fingerprint: string };
 
-  constructor(scope: Construct, id: string, { provider, resourceType, repositoryArn, policyText, budgets, options, ...target }: GateResourceProps) {
+  constructor(scope: Construct, id: string, props: GateResourceProps) {
+    const { provider, resourceType, repositoryArn, policyText, budgets, options, warned, ...target } = props;
     const { guards = [], enforcement, approvedPreview, timeout, lookAhead, reportBucket, trigger } = options;
     super(scope, id, {
       resourceType,
@@ -52,7 +56,8 @@ export class GateResource extends CustomResource {
     const stack = Stack.of(this);
     provider.allowPreviewOf(repositoryArn, ...guards.flatMap((guard) => guard._permissions(stack, repositoryArn)));
     if (reportBucket) provider.allowReportsTo(reportBucket);
-    checkProtectedTags(scope, guards, policyText);
+    checkProtectedTags(scope, warned, guards, policyText);
+    checkLimits(scope, warned, options, { policyText, budgets });
     checkLimitsAreKnown(scope, guards);
     this.attributes = {
       expiringImageCount: this.getAttString('ExpiringImageCount'),

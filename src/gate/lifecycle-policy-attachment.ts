@@ -2,6 +2,7 @@ import { createHash } from 'crypto';
 import { CfnResource, Reference, Stack, Token, Tokenization } from 'aws-cdk-lib';
 import type * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
+import { createFunction } from './asset-support';
 import { GateProvider } from './function/gate-provider';
 import { checkGateOptions } from './gate-checks';
 import { GateResource } from './gate-resource';
@@ -96,6 +97,7 @@ export class LifecyclePolicyAttachment extends Construct {
     rejectDuplicateAttachment(this, repository);
 
     const provider = GateProvider.of(stack);
+    createFunction(provider, this);
     provider.allowAttachingTo(repository.repositoryArn);
     const { text, budgets } = lifecyclePolicy._bind(this);
     const { attributes } = new GateResource(this, `Resource${suffixFor(repository, stack)}`, {
@@ -108,6 +110,7 @@ export class LifecyclePolicyAttachment extends Construct {
       policyText: () => stack.resolve(text),
       budgets,
       options: props,
+      warned: this,
     });
     this.expiringImageCount = attributes.expiringImageCount;
     this.archivingImageCount = attributes.archivingImageCount;

@@ -20,7 +20,9 @@ export interface LifecyclePreviewGateOptions {
   /**
    * The guards that the images of a preview must pass.
    *
-   * The gate passes only if every guard accepts the images that the policy would expire or archive.
+   * The gate passes only if every guard accepts the images that the policy would expire or archive. A list without `maxImages` or
+   * `maxPercent` allows no image to expire, except by rules with `maxExpiring`, and a list without `maxArchived` allows no image to be
+   * archived. The warning `cdk-ecr-lifecycle:guardsWithoutLimit` says so at synthesis.
    *
    * @default - the gate fails if any image would expire or be archived
    */
@@ -34,11 +36,13 @@ export interface LifecyclePreviewGateOptions {
   readonly enforcement?: GateEnforcement;
 
   /**
-   * The fingerprint that a failed gate printed.
+   * The fingerprint that a failed gate printed, or several, separated by commas or white space.
    *
    * The gate accepts exactly the images of that run, regardless of the guards. The fingerprint covers the images that would expire
-   * or be archived now and within `lookAhead`, and stays valid when more of them fall due. Remove it after the deployment,
-   * because it then names images that no longer exist.
+   * or be archived now and within `lookAhead`, and stays valid when more of them fall due. Give several fingerprints if the template
+   * is deployed to several accounts and regions. A gate accepts its images if any of them matches. The text can come from a
+   * CloudFormation parameter, and an empty text approves nothing. Remove it after the deployment, because it then names images that no
+   * longer exist.
    *
    * @default - only the guards decide
    */

@@ -1,6 +1,8 @@
-import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
+import { createFunction } from './asset-support';
+import { deferGate, endDeferral, isDeferred } from './deferred-gate';
 import { GateProvider } from './function/gate-provider';
 import { checkGateOptions } from './gate-checks';
 import { markGated } from './gate-mark';
@@ -11,7 +13,9 @@ import { TemplateGates } from './template/template-gates';
 import { cfnRepositoryOf } from '../construct/cfn-repository';
 import { MisuseError } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
-import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
+import { warn } from '../construct/warn';
+import { budgetsOn } from '../lifecycle/applied-policy';
+import { checkPolicyOf } from '../lifecycle/check-policy';
 
 /** Properties of `LifecyclePreviewGate`. */
 export interface LifecyclePreviewGateProps extends LifecyclePreviewGateOptions {
@@ -22,6 +26,20 @@ export interface LifecyclePreviewGateProps extends LifecyclePreviewGateOptions {
    * template, so rules, overrides and conditions that are added later are included.
    */
   readonly repository: ecr.IRepositoryRef;
+
+  /**
+   * The construct on which warnings about the guards can be acknowledged, if it is not the gate.
+   *
+   * @internal
+   */
+  readonly _acknowledgedOn?: Construct;
+
+  /**
+   * True if the repository need not have a policy, because the gate comes with it.
+   *
+   * @internal
+   */
+  readonly _mayLackPolicy?: boolean;
 }
 
 /**
@@ -44,35 +62,20 @@ export interface LifecyclePreviewGateProps extends LifecyclePreviewGateOptions {
  * });
  */
 export class LifecyclePreviewGate extends Construct {
-  /**
-   * The number of images that the policy would expire, as counted in the last run of the gate.
-   *
-   * It is 0 after a rollback. A token.
-   */
-  public readonly expiringImageCount: string;
-
-  /**
-   * The number of images that the policy would archive, as counted in the last run of the gate.
-   *
-   * It is 0 after a rollback. A token.
-   */
-  public readonly archivingImageCount: string;
-
-  /**
-   * The fingerprint of the set of images that the policy would expire or archive.
-   *
-   * It has 16 hex digits. A token.
-   */
-  public readonly fingerprint: string;
+  private readonly cfnRepository: CfnResource;
+  private resource?: GateResource;
 
   /**
    * Creates a gate that runs before each update of a repository.
+   *
+   * As long as the repository has no lifecycle policy, the gate has no resources. They are created with the first rule, or when an
+   * attribute of the gate is read.
    *
    * @param scope The parent construct, in the stack of the repository.
    * @param id The construct id.
    * @param props The repository, and the options of the gate.
    */
-  constructor(scope: Construct, id: string, props: LifecyclePreviewGateProps) {
+  constructor(scope: Construct, id: string, private readonly props: LifecyclePreviewGateProps) {
     super(scope, id);
     const repository = cfnRepositoryOf(props.repository, 'LifecyclePreviewGate');
     const stack = Stack.of(this);
@@ -84,33 +87,80 @@ export class LifecyclePreviewGate extends Construct {
     }
     checkGateOptions(props);
     markGated(repository, this);
+    checkPolicyOf(repository);
+    this.cfnRepository = repository;
+    TemplateGates.of(stack).require(isDeferred);
+    if (mayHavePolicy(repository)) {
+      this.createResource();
+    } else {
+      // The empty construct of the function exists early, so that aspects visit the resources that are added to it later.
+      GateProvider.of(stack);
+      deferGate(repository, () => this.createResource());
+      this.warnWithoutPolicy();
+    }
+  }
+
+  /**
+   * The number of images that the policy would expire, as counted in the last run of the gate.
+   *
+   * It is 0 after a rollback. A token.
+   */
+  public get expiringImageCount(): string {
+    return this.createResource().attributes.expiringImageCount;
+  }
+
+  /**
+   * The number of images that the policy would archive, as counted in the last run of the gate.
+   *
+   * It is 0 after a rollback. A token.
+   */
+  public get archivingImageCount(): string {
+    return this.createResource().attributes.archivingImageCount;
+  }
+
+  /**
+   * The fingerprint of the set of images that the policy would expire or archive.
+   *
+   * It has 16 hex digits. A token.
+   */
+  public get fingerprint(): string {
+    return this.createResource().attributes.fingerprint;
+  }
+
+  /** Returns the custom resource, which is created at the first call. */
+  private createResource(): GateResource {
+    if (this.resource) return this.resource;
+    const { cfnRepository: repository, props } = this;
+    const stack = Stack.of(this);
     const provider = GateProvider.of(stack);
-    const resource = new GateResource(this, 'Resource', {
+    createFunction(provider, props.repository);
+    endDeferral(repository);
+    this.resource = new GateResource(this, 'Resource', {
       provider,
       resourceType: 'Custom::LifecyclePreviewGate',
       Purpose: 'GATE',
       repositoryArn: repositoryArnOf(repository),
       policyText: () => renderedPolicyText(repository),
-      budgets: () => LifecyclePolicy._budgetsOn(repository),
+      budgets: () => budgetsOn(repository),
       options: props,
+      warned: props._acknowledgedOn ?? this,
     });
     // Between the two resources, because the gate may be below the L2 in the tree.
-    const cfnGate = resource.node.defaultChild as CfnResource;
+    const cfnGate = this.resource.node.defaultChild as CfnResource;
     makeDepend(repository, cfnGate);
     TemplateGates.of(stack).add({ gate: cfnGate, repository, serviceToken: provider.serviceToken });
+    return this.resource;
+  }
 
-    const { attributes } = resource;
-    this.expiringImageCount = attributes.expiringImageCount;
-    this.archivingImageCount = attributes.archivingImageCount;
-    this.fingerprint = attributes.fingerprint;
-
+  /** Warns of a gate that was created explicitly for a repository that never gets a policy. */
+  private warnWithoutPolicy(): void {
+    const { cfnRepository, props: { repository, _mayLackPolicy = false } } = this;
+    if (_mayLackPolicy) return;
     // The policy is known when the tree is finished. Validation runs before annotations are collected.
     this.node.addValidation({
       validate: () => {
-        if (!mayHavePolicy(repository)) {
-          Annotations.of(this).addWarningV2(
-            'cdk-ecr-lifecycle:gateWithoutPolicy',
-            `${props.repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
+        if (!mayHavePolicy(cfnRepository)) {
+          warn(this, 'gateWithoutPolicy', `${repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
         }
         return [];
       },

@@ -1,15 +1,15 @@
-import { AspectPriority, Aspects, Stage } from 'aws-cdk-lib';
 import { IConstruct } from 'constructs';
+import { GateProvider } from './function/gate-provider';
 import { checkGateOptions } from './gate-checks';
-import { GatingAspect, gateOptionsAt, setGateOptionsAt, validateGating } from './gating-aspect';
-import type { LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
+import { gateOptionsAt, setGateOptionsAt, unusedExclusions } from './gates-options';
+import { gateStagesBelow } from './gating';
+import type { LifecyclePreviewGatesOptions } from './lifecycle-preview-gates-options';
+import { requireCall } from './pending-call';
 import { MisuseError } from '../construct/errors';
+import { warn } from '../construct/warn';
 
-/** After aspects that change the tree, before aspects that only read it. */
-const PRIORITY = AspectPriority.READONLY - 100;
-
-/** Marks a stage that has the aspect. */
-const GATED = Symbol.for('cdk-ecr-lifecycle.GatedStage');
+/** Marks a scope whose gates were asked for. */
+const ASKED = Symbol.for('cdk-ecr-lifecycle.AskedGates');
 
 /**
  * Adds a gate to every repository below a scope that has a lifecycle policy.
@@ -19,9 +19,12 @@ const GATED = Symbol.for('cdk-ecr-lifecycle.GatedStage');
  * repositories, and repositories that already have a gate, such as a `GatedRepository`, do not change.
  *
  * The gates are added by an aspect, so repositories and rules that are added after the call are included. The aspect has priority
- * 900. A policy that another aspect adds is included if the priority of that aspect is below 900, as it is by default. Stages must exist at the
- * time of the call, because CDK synthesizes a stage before the aspects of its app run. Synthesis fails with `MissingGate` if a
- * repository gets its policy, or is added with its stage, too late to be gated.
+ * 900. A policy that another aspect adds is included if the priority of that aspect is below 900, as it is by default. Synthesis fails
+ * with `MissingGate` if a repository gets its policy too late to be gated.
+ *
+ * Stages must exist at the time of the call, because CDK synthesizes a stage before the aspects of its app run. Synthesis fails with
+ * `LateStage` if a stage with repositories is created later, or is already synthesized. CDK Pipelines synthesize a stage in `addStage`, so call
+ * `LifecyclePreviewGates.of(this).add()` in the constructor of the stage.
  *
  * If scopes are nested, a repository gets the options of the innermost scope only. Options of several scopes are never merged. The
  * order of the calls does not matter.
@@ -36,9 +39,15 @@ export class LifecyclePreviewGates {
   /**
    * Returns the gates of a scope.
    *
+   * Synthesis fails with `UnusedGates` if `add` is never called for the scope.
+   *
    * @param scope An app, a stage, a stack, or any other construct.
    */
   public static of(scope: IConstruct): LifecyclePreviewGates {
+    const name = scope.node.path || 'the app';
+    requireCall(scope, ASKED, () => gateOptionsAt(scope) !== undefined,
+      `UnusedGates: LifecyclePreviewGates.of(…) has no effect on ${name} without add(); call LifecyclePreviewGates.of(…).add(), with `
+      + 'enabled: false if no gates are wanted');
     return new LifecyclePreviewGates(scope);
   }
 
@@ -49,36 +58,44 @@ export class LifecyclePreviewGates {
    *
    * Another call with the same options has no effect. Throws `ConflictingGateOptions` for other options in the same scope.
    *
-   * @param options The options of each gate.
+   * @param options The options of each gate, and the repositories without gates.
    */
-  public add(options: LifecyclePreviewGateOptions = {}): void {
+  public add(options: LifecyclePreviewGatesOptions = {}): void {
     checkGateOptions(options);
-    const former = gateOptionsAt(this.scope);
+    const { scope } = this;
+    const former = gateOptionsAt(scope);
     if (former && !areSame(former, options)) {
       throw new MisuseError(
         'ConflictingGateOptions',
-        `LifecyclePreviewGates of ${this.scope.node.path || 'the app'} already have other options; ` +
+        `LifecyclePreviewGates of ${scope.node.path || 'the app'} already have other options; ` +
         'pass all options in one call, or use a scope further down for other options');
     }
-    if (!former) setGateOptionsAt(this.scope, options);
-    // The aspect starts at the stage: from the scope, CDK would not visit the provider, which is a child of the stack.
-    const stage = Stage.of(this.scope) ?? this.scope.node.root;
-    for (const each of [stage, ...this.scope.node.findAll().filter(Stage.isStage)]) attach(each);
+    if (!former) {
+      setGateOptionsAt(scope, options);
+      if (options.exclude) checkExclusions(scope);
+    }
+    gateStagesBelow(scope);
   }
 }
 
-function attach(stage: IConstruct): void {
-  if (GATED in stage) return;
-  Object.defineProperty(stage, GATED, { value: true });
-  Aspects.of(stage).add(new GatingAspect(stage), { priority: PRIORITY });
-  stage.node.addValidation({ validate: () => validateGating(stage) });
+function checkExclusions(scope: IConstruct): void {
+  scope.node.addValidation({
+    validate: () => {
+      const { errors, warnings, stack } = unusedExclusions(scope);
+      for (const message of stack ? warnings : []) warn(GateProvider.of(stack!), 'unusedExclusion', message);
+      return [...errors];
+    },
+  });
 }
 
-function areSame(one: LifecyclePreviewGateOptions, other: LifecyclePreviewGateOptions): boolean {
+function areSame(one: LifecyclePreviewGatesOptions, other: LifecyclePreviewGatesOptions): boolean {
   return one.reportBucket === other.reportBucket && textOf(one) === textOf(other);
 }
 
-function textOf({ guards = [], enforcement, approvedPreview, timeout, lookAhead, trigger }: LifecyclePreviewGateOptions): string {
+function textOf({
+  guards = [], enforcement, approvedPreview, timeout, lookAhead, trigger, enabled = true, exclude = [],
+}: LifecyclePreviewGatesOptions): string {
   const rendered = guards.map((guard) => [guard._render(), guard._forever]);
-  return JSON.stringify([rendered, enforcement, approvedPreview, timeout?.toSeconds(), lookAhead?.toSeconds(), trigger]);
+  const excluded = exclude.map(({ _description }) => _description);
+  return JSON.stringify([rendered, enforcement, approvedPreview, timeout?.toSeconds(), lookAhead?.toSeconds(), trigger, enabled, excluded]);
 }

@@ -1,9 +1,8 @@
-import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
+import { readPolicy } from './late-policy';
 import type { LifecycleGuard } from './lifecycle-guard';
 import { isLookupDummy } from '../construct/known-value';
-import type { PolicyDocument } from '../core/policy/policy-document';
-import { parsePolicyText } from '../core/policy/policy-text';
+import { warn } from '../construct/warn';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 
 /**
@@ -11,22 +10,24 @@ import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
  * has run. Without a proof it adds a warning, and for `protectTagsForever` an error.
  *
  * @param gate The gate or attachment that has the guards.
+ * @param scope The construct that gets the warnings, on which they can be acknowledged.
  * @param policyText Returns the text of the policy that the repository gets, resolved. Called when the tree is finished.
  */
-export function checkProtectedTags(gate: Construct, guards: readonly LifecycleGuard[] | undefined, policyText: () => unknown): void {
+export function checkProtectedTags(
+  gate: Construct, scope: Construct, guards: readonly LifecycleGuard[] | undefined, policyText: () => unknown,
+): void {
   const forever = patternsOf(guards, (guard) => guard._forever);
   const atDeployment = patternsOf(guards, (guard) => !guard._forever).filter((pattern) => !forever.includes(pattern));
   if (forever.length + atDeployment.length === 0) return;
   // Older versions of CDK apply an acknowledgment to the constructs below its scope, not to the scope itself.
-  const warned = new Construct(gate, 'ProtectedTags');
+  const warned = new Construct(scope, 'ProtectedTags');
   gate.node.addValidation({
     validate: () => {
-      const text = policyText();
-      if (isLookupDummy(text)) return [];
-      const policy = readPolicy(text);
+      if (isLookupDummy(policyText())) return [];
+      const policy = readPolicy(policyText);
       if (policy === 'UNREADABLE') return forever.length === 0 ? [] : [unreadable(gate.node.path, forever)];
       for (const { id, message } of protectedTagsCanExpire(policy, atDeployment)) {
-        Annotations.of(warned).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
+        warn(warned, id, message);
       }
       return protectedTagsCanExpire(policy, forever).map(({ message }) => `UnprovenProtection: ${gate.node.path}: ${message}`);
     },
@@ -37,13 +38,6 @@ export function checkProtectedTags(gate: Construct, guards: readonly LifecycleGu
 export function patternsOf(guards: readonly LifecycleGuard[] = [], isIncluded: (guard: LifecycleGuard) => boolean = () => true): string[] {
   const patterns = guards.filter(isIncluded).map((guard) => guard._render()).flatMap((guard) => (guard.id === 'protect-tags' ? guard.patterns : []));
   return [...new Set(patterns)];
-}
-
-/** Parses the policy. Without a policy no image expires. A text with intrinsic functions is known only at deployment. */
-function readPolicy(text: unknown): PolicyDocument | 'UNREADABLE' {
-  if (text === undefined) return { rules: [] };
-  const parsed = typeof text === 'string' ? parsePolicyText(text) : undefined;
-  return parsed?.ok ? parsed.value : 'UNREADABLE';
 }
 
 function unreadable(path: string, patterns: readonly string[]): string {

@@ -1,6 +1,8 @@
-import { Annotations, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
-import { Construct, IConstruct } from 'constructs';
+import type { Construct } from 'constructs';
+import { AppliedPolicy, setAppliedPolicy } from './applied-policy';
+import { checkPolicy, checkPolicyOf, warningsAbout } from './check-policy';
 import type { LifecycleImage } from './lifecycle-image';
 import type { LifecycleRule } from './lifecycle-rule';
 import type { LifecycleWarning, LifecycleWarningId, LintOptions } from './lifecycle-warning';
@@ -10,27 +12,17 @@ import { evaluationTime, readAll, simulate } from './simulate';
 import type { Simulation, SimulationOptions } from './simulation';
 import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
 import { MisuseError, rejectProblems } from '../construct/errors';
-import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
+import { mayHavePolicy } from '../construct/rendered-repository';
 import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
 import { checkPolicyTextLength, renderPolicyText } from '../core/policy/policy-text';
 import { validatePolicy } from '../core/policy/validation';
-import { policyWarnings, inventoryWarnings } from '../core/warnings/find-warnings';
+import { inventoryWarnings } from '../core/warnings/find-warnings';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 import type { Warning } from '../core/warnings/warning';
 
-/** Stores the policy that was applied to a repository. */
-const APPLIED = Symbol.for('cdk-ecr-lifecycle.AppliedLifecyclePolicy');
-
 const EMPTY: PolicyContent = { rules: [], budgets: [], meantAsAnd: [] };
-
-/** A policy that is bound to a scope. */
-interface BoundPolicy {
-  readonly text: string;
-  /** Returns the budgets of the current rules. */
-  readonly budgets: () => readonly MaxExpiring[];
-}
 
 /**
  * A lifecycle policy, whose rules expire or archive images of a repository.
@@ -70,21 +62,6 @@ export class LifecyclePolicy {
    */
   public static fromText(text: string): LifecyclePolicy {
     return new LifecyclePolicy({ ...EMPTY, ...contentOf(text) });
-  }
-
-  /**
-   * Returns the budgets of the rules that this repository will have.
-   *
-   * Returns none if another policy replaced this one, because the priorities would belong to other rules.
-   *
-   * @internal
-   */
-  public static _budgetsOn(cfn: CfnResource): readonly MaxExpiring[] {
-    const applied = (cfn as CfnResource & { [APPLIED]?: BoundPolicy })[APPLIED];
-    const budgets = applied?.budgets() ?? [];
-    if (!applied || budgets.length === 0) return [];
-    const own: unknown = Stack.of(cfn).resolve(applied.text);
-    return JSON.stringify(renderedPolicyText(cfn)) === JSON.stringify(own) ? budgets : [];
   }
 
   private constructor(private content: PolicyContent) {}
@@ -164,10 +141,11 @@ export class LifecyclePolicy {
     const message = `${repository.node.path} already has lifecycle rules, which this policy would replace; ` +
       'put all rules into the LifecyclePolicy, or use LifecyclePolicy.addRule';
     if (mayHavePolicy(cfn)) throw new MisuseError('DuplicateLifecyclePolicy', message);
-    const bound = this._bind(cfn, keptPatterns);
+    const bound = this.bind(cfn, keptPatterns);
+    checkPolicyOf(cfn);
     // An L2 renders its rules lazily: rules that addLifecycleRule adds later would be lost silently.
     cfn.node.addValidation({ validate: () => (formerRules() === undefined ? [] : [`DuplicateLifecyclePolicy: ${message}`]) });
-    Object.defineProperty(cfn, APPLIED, { value: bound });
+    setAppliedPolicy(cfn, bound);
     setProperty(cfn, 'LifecyclePolicy', { lifecyclePolicyText: bound.text }, { LifecyclePolicyText: bound.text });
   }
 
@@ -176,23 +154,21 @@ export class LifecyclePolicy {
    *
    * @internal
    */
-  public _bind(scope: Construct, keptPatterns: readonly string[] = []): BoundPolicy {
+  public _bind(scope: Construct): AppliedPolicy {
+    const bound = this.bind(scope);
+    checkPolicy(scope, { read: () => Stack.of(scope).resolve(bound.text), meantAsAnd: bound.meantAsAnd });
+    return bound;
+  }
+
+  private bind(scope: Construct, keptPatterns: readonly string[] = []): AppliedPolicy {
     const current = () => withKeepRules(this.content, keptPatterns);
     // Reports problems of the current rules at the call, not only at synthesis.
     current();
-    // Older versions of CDK apply an acknowledgment to the constructs below its scope, not to the scope itself.
-    const warned = new Construct(scope, 'LifecyclePolicy');
-    scope.node.addValidation({
-      validate: () => {
-        // All rules are known now. Annotations are collected after validation.
-        annotate(warned, current());
-        return [];
-      },
-    });
     return {
       // Not toText, because only CloudFormation can resolve the tokens in it.
-      text: Lazy.uncachedString({ produce: () => this.content.placeholder ?? Stack.of(scope).toJsonString(checked(current().rules)) }),
+      text: Lazy.uncachedString({ produce: () => this.content.placeholder ?? Stack.of(scope).toJsonString(checkedIfAny(current().rules)) }),
       budgets: () => current().budgets,
+      meantAsAnd: () => current().meantAsAnd,
     };
   }
 
@@ -224,19 +200,13 @@ export class LifecyclePolicy {
   }
 }
 
-function annotate(scope: IConstruct, { rules, meantAsAnd }: PolicyContent): void {
-  if (hasTokens(rules)) return;
-  for (const { id, message } of warningsAbout({ rules }, meantAsAnd)) {
-    Annotations.of(scope).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
-  }
-}
-
 function publicWarning({ id, rulePriorities, message }: Warning): LifecycleWarning {
   return { id: (id satisfies `${LifecycleWarningId}`) as LifecycleWarningId, rulePriorities: [...rulePriorities], message };
 }
 
-function warningsAbout(document: PolicyDocument, meantAsAnd: readonly number[]): Warning[] {
-  return policyWarnings(document).filter(({ id, rulePriorities }) => !(id === 'tagListIsAnd' && meantAsAnd.includes(rulePriorities[0])));
+/** Allows no rules at all, because rules may be added until synthesis. The check of the rendered policy rejects an empty one. */
+function checkedIfAny(rules: readonly PolicyRule[]): PolicyDocument {
+  return rules.length === 0 ? { rules } : checked(rules);
 }
 
 /** Returns the document that ECR would accept, or throws an error with all problems. */

@@ -28,7 +28,7 @@ export interface GateProperties {
   readonly lifecyclePolicyText?: string;
   readonly guards: readonly Guard[];
   readonly enforcement: Enforcement;
-  /** The fingerprint of a set of images that may be affected even if guards object. */
+  /** The fingerprints of sets of images that may be affected even if guards object, separated by commas or white space. */
   readonly approvedPreview?: string;
   /** The bucket for the whole report, in addition to the log. */
   readonly reportBucket?: string;
@@ -86,7 +86,8 @@ export function decodeGateProperties(raw: unknown): Parsed<GateProperties> {
     lifecyclePolicyText,
     guards: wire.list('Guards').map((guard, i) => decodeGuard(new PropertyReader(guard, `Guards[${i}]`, problems))),
     enforcement: wire.oneOf('Enforcement', ['FAIL', 'WARN']),
-    approvedPreview: wire.optionalText('ApprovedPreview'),
+    // A parameter may have an empty text.
+    approvedPreview: wire.isEmptyText('ApprovedPreview') ? undefined : wire.optionalText('ApprovedPreview'),
     reportBucket: wire.optionalText('ReportBucket'),
     timeoutSeconds: wire.wholeNumber('TimeoutSeconds'),
     lookAheadSeconds: wire.wholeNumber('LookAheadSeconds'),

@@ -3,11 +3,15 @@ import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
 import type { RepositoryPolicy } from './repository-policy';
+import { cfnRepositoryOf } from '../construct/cfn-repository';
 import { MisuseError } from '../construct/errors';
+import { renderedPolicyText } from '../construct/rendered-repository';
+import { markDisabled } from '../gate/gate-mark';
 import type { LifecycleGuard } from '../gate/lifecycle-guard';
 import { LifecyclePreviewGate } from '../gate/lifecycle-preview-gate';
 import type { GateEnforcement, LifecyclePreviewGateOptions } from '../gate/lifecycle-preview-gate-options';
-import { patternsOf } from '../gate/protected-tags-check';
+import { checkProtectedTags, patternsOf } from '../gate/protected-tags-check';
+import { checkPolicyOf } from '../lifecycle/check-policy';
 import type { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
 /**
@@ -48,11 +52,24 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   /**
    * The guards of the gate.
    *
-   * The policy is applied only if every guard accepts the images that it would expire or archive.
+   * The policy is applied only if every guard accepts the images that it would expire or archive. A list without `maxImages` or
+   * `maxPercent` allows no image to expire, except by rules with `maxExpiring`, and a list without `maxArchived` allows no image to be
+   * archived.
    *
    * @default - the gate fails if any image would expire or be archived
    */
   readonly guards?: LifecycleGuard[];
+
+  /**
+   * Controls whether the repository has a gate.
+   *
+   * Without a gate, the repository adds no Lambda function to the stack. The policy is still validated, with the same warnings, also
+   * those about protected tags. The policy is then applied without a preview, so switch the gate off only where images may expire, such
+   * as in a development account. `LifecyclePreviewGates` adds no gate either.
+   *
+   * @default true
+   */
+  readonly gateEnabled?: boolean;
 
   /**
    * Controls whether the deployment fails if a guard objects or the preview cannot be judged.
@@ -62,10 +79,10 @@ export interface GatedRepositoryProps extends ecr.RepositoryProps {
   readonly gateEnforcement?: GateEnforcement;
 
   /**
-   * The fingerprint that a failed gate printed.
+   * The fingerprint that a failed gate printed, or several, separated by commas or white space.
    *
-   * The gate accepts exactly the images of that run, regardless of the guards. Remove the fingerprint after the deployment, because it
-   * then names images that no longer exist.
+   * The gate accepts exactly the images of that run, regardless of the guards. The text can come from a CloudFormation parameter, and
+   * an empty text approves nothing. Remove the fingerprint after the deployment, because it then names images that no longer exist.
    *
    * @default - only the guards decide
    */
@@ -148,8 +165,7 @@ export class GatedRepository extends ecr.Repository {
     return ecr.Repository.fromRepositoryName(scope, id, repositoryName);
   }
 
-  /** The gate that the repository depends on. */
-  public readonly gate: LifecyclePreviewGate;
+  private readonly ownGate?: LifecyclePreviewGate;
 
   /**
    * Creates a repository and its gate.
@@ -176,8 +192,30 @@ export class GatedRepository extends ecr.Repository {
       const cfn = this.node.defaultChild as ecr.CfnRepository;
       cfn.encryptionConfiguration = { encryptionType: ecr.RepositoryEncryption.KMS_DSSE.value, kmsKey: props.encryptionKey?.keyRef.keyArn };
     }
-    this.gate = new LifecyclePreviewGate(this, 'Gate', { repository: this, ...gateOptionsOf(props) });
+    if (props.gateEnabled ?? true) {
+      this.ownGate = new LifecyclePreviewGate(this, 'Gate', { repository: this, ...gateOptionsOf(props), _mayLackPolicy: true });
+    } else {
+      checkUngated(this, guards);
+    }
   }
+
+  /**
+   * The gate that the repository depends on.
+   *
+   * It has no resources as long as the repository has no lifecycle policy. Throws `DisabledGate` if `gateEnabled` is false.
+   */
+  public get gate(): LifecyclePreviewGate {
+    if (this.ownGate) return this.ownGate;
+    throw new MisuseError('DisabledGate', `${this.node.path} has no gate, because its gateEnabled is false; read gate only if gateEnabled is true`);
+  }
+}
+
+/** Checks a repository without a gate like one with a gate. */
+function checkUngated(repository: GatedRepository, guards: readonly LifecycleGuard[] | undefined): void {
+  const cfn = cfnRepositoryOf(repository, 'GatedRepository');
+  markDisabled(cfn);
+  checkPolicyOf(cfn);
+  checkProtectedTags(repository, repository, guards, () => renderedPolicyText(cfn));
 }
 
 function gateOptionsOf(props: GatedRepositoryProps): LifecyclePreviewGateOptions {

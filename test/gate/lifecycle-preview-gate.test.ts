@@ -1,7 +1,8 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
+import { keepOnly } from './template-under-test';
 import { ExpireWhen, LifecycleGuard, GateEnforcement, ImageSelection, LifecyclePolicy, LifecyclePreviewGate, LifecycleRule } from '../../src';
 import { closureOf } from '../repository/template-graph';
 
@@ -44,9 +45,9 @@ describe('the order', () => {
   test('no resource of the template depends on itself, regardless of the place of its gate in the tree', () => {
     const { template } = synthesize((stack) => {
       gatedRepository(stack, 'Beside');
-      const l2 = new ecr.Repository(stack, 'BelowL2', { repositoryName: 'two' });
+      const l2 = new ecr.Repository(stack, 'BelowL2', { repositoryName: 'two', lifecycleRules: [{ maxImageCount: 5 }] });
       new LifecyclePreviewGate(l2, 'Gate', { repository: l2 });
-      const l1 = new ecr.CfnRepository(stack, 'BelowL1');
+      const l1 = new ecr.CfnRepository(stack, 'BelowL1', { lifecyclePolicy: { lifecyclePolicyText: keepOnly(5) } });
       new LifecyclePreviewGate(l1, 'Gate', { repository: l1 });
     });
     template.resourceCountIs(GATE, 3);
@@ -193,6 +194,15 @@ describe('cost', () => {
   });
 });
 
+test.each([['e50b9e34539304c9, 0123456789abcdef'], [' '], [Aws.STACK_NAME]])('sends the approved previews %j as they are', (approvedPreview) => {
+  const { stack, template } = synthesize((scope) => {
+    const repository = new ecr.Repository(scope, 'Repository', { lifecycleRules: [{ maxImageCount: 5 }] });
+    new LifecyclePreviewGate(scope, 'Gate', { repository, approvedPreview });
+  });
+  const [gate] = Object.values(template.findResources(GATE));
+  expect(gate.Properties.ApprovedPreview).toEqual(stack.resolve(approvedPreview));
+});
+
 describe('misuse', () => {
   const withGate = (props: object) => () => synthesize((stack) => {
     new LifecyclePreviewGate(stack, 'Gate', { repository: new ecr.Repository(stack, 'Repository'), ...props });
@@ -200,10 +210,11 @@ describe('misuse', () => {
 
   test.each([
     [{ approvedPreview: 'ABC' }, 'InvalidFingerprint'],
+    [{ approvedPreview: `e50b9e34539304c9, typo ${Aws.REGION}` }, 'InvalidFingerprint: .*got "typo"'],
     [{ timeout: Duration.minutes(15) }, 'InvalidTimeout'],
     [{ timeout: Duration.seconds(30) }, 'InvalidTimeout'],
   ])('rejects %j', (props, code) => {
-    expect(withGate(props)).toThrow(code);
+    expect(withGate(props)).toThrow(new RegExp(code));
   });
 
   test('rejects an imported repository', () => {

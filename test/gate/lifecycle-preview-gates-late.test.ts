@@ -106,7 +106,7 @@ describe.each([true, false])('with aspect stabilization %p', (aspectStabilizatio
       const app = newApp();
       LifecyclePreviewGates.of(app).add();
       new ecr.Repository(new Stack(new Stage(app, 'Prod'), 'Shop'), 'Web', WITH_POLICY);
-      expect(() => app.synth()).toThrow('MissingGate: Prod/Shop/Web/Resource has a lifecycle policy but no gate');
+      expect(() => app.synth()).toThrow('LateStage: LifecyclePreviewGates.of(…).add() does not reach the stage Prod in time, so Prod/Shop/Web/Resource has no gate');
     });
 
     test('a policy from an aspect with a later priority', () => {

@@ -135,3 +135,7 @@ test.each([
     ok: false, problems: [{ code: 'MalformedProperty', path, message: expect.stringContaining(message) }],
   });
 });
+
+test('an empty approval, as a parameter may have, is none', () => {
+  expect(decodeGateProperties({ ...VALID, ApprovedPreview: '' })).toEqual(decodeGateProperties(VALID));
+});

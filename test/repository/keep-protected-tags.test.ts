@@ -13,7 +13,8 @@ const POLICY = (...rules: LifecycleRule[]) => LifecyclePolicy.fromRules(...rules
 
 function declare(props: GatedRepositoryProps): { stack: Stack; repository: GatedRepository } {
   const stack = new Stack(new App({ analyticsReporting: false }), 'Shop');
-  return { stack, repository: new GatedRepository(stack, 'Web', { keepProtectedTags: true, ...props }) };
+  const limits = [LifecycleGuard.maxImages(9), LifecycleGuard.maxArchived(9)];
+  return { stack, repository: new GatedRepository(stack, 'Web', { keepProtectedTags: true, ...props, guards: [...limits, ...props.guards ?? []] }) };
 }
 
 /** Returns one line per rule: `1 keep release-*` for keep rules, without `keep` for other rules. */

@@ -1,3 +1,4 @@
+import { approvalsIn, isFingerprint } from '../../core/judgment/approved-previews';
 import type { Guard } from '../../core/judgment/guards/guard';
 import type { Problem } from '../../core/text/problem';
 import { show } from '../../core/text/show';
@@ -80,6 +81,8 @@ function planProblems({ app, policy, repository, approvedPreview, images, assume
     ...app !== undefined && repository !== undefined ? [problem('--repository', 'requires --policy, because the gates of an app name their repositories')] : [],
     ...app !== undefined && approvedPreview !== undefined
       ? [problem('--approved-preview', 'requires --policy, because a deployment uses the approvedPreview of its gate; set it there')] : [],
+    ...approvalsIn(approvedPreview).filter((entry) => !isFingerprint(entry)).map((entry) =>
+      problem('--approved-preview', `must be fingerprints, separated by commas, got ${show(entry)}; copy the 16 hex digits from the plan`)),
     ...images === undefined && assumeNotInUse ? [problem('--assume-not-in-use', 'requires --images, because a live plan reads which images are in use')] : [],
   ];
 }

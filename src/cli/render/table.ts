@@ -1,6 +1,7 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
 import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { formatUnusedApproval } from '../../core/judgment/approved-previews';
 import { exceededImpliedLimits } from '../../core/judgment/verdict-line';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
@@ -99,7 +100,8 @@ function* hints({ gate, report }: Judged): Generator<string> {
   const { verdict, fingerprint, approvedPreview, approved, counts } = report;
   if (verdict !== 'FAILED') return;
   for (const sentence of exceededImpliedLimits(report)) yield `  ${sentence}`;
-  if (approvedPreview !== undefined && !approved) yield `  The approved preview ${visible(approvedPreview)} is for another set of images.`;
+  const other = approved ? undefined : formatUnusedApproval(approvedPreview);
+  if (other !== undefined) yield `  ${other}`;
   const images = `exactly these images${counts.ahead > 0 ? ', including those affected in the days ahead' : ''}`;
   yield gate === undefined
     ? `  To approve ${images}, use --approved-preview ${fingerprint}.`

@@ -1,4 +1,5 @@
 import type { AffectedImage } from './affected-image';
+import { formatUnusedApproval } from './approved-previews';
 import type { Violation } from './guards/evidence';
 import type { Guard } from './guards/guard';
 import type { Judgment } from './judgment';
@@ -11,7 +12,7 @@ const EXAMPLES = 3;
 export interface VerdictContext {
   readonly repositoryName: string;
   readonly fingerprint: string;
-  /** The fingerprint of an approval for another set of images. */
+  /** The fingerprints of approvals for other sets of images. */
   readonly approvedPreview?: string;
   /** True if the live policy is the judged one. Absent if that is unknown. */
   readonly isLive?: boolean;
@@ -30,7 +31,7 @@ export function verdictLine(judgment: Judgment, context: VerdictContext): string
     effectOnDeployment(context.isLive),
     `${violations.map(violationClause).join('; ')}.`,
     ...exceededImpliedLimits(judgment),
-    context.approvedPreview === undefined ? '' : `The approved preview ${context.approvedPreview} is for another set of images.`,
+    formatUnusedApproval(context.approvedPreview) ?? '',
   ];
   const hint = `To approve exactly these images, ${judgment.ahead > 0 ? 'including those affected later, ' : ''}set approvedPreview `
     + `(gateApprovedPreview on a GatedRepository) to "${context.fingerprint}". ${context.report}.`;

@@ -4,6 +4,7 @@ import { Content, html, Markup } from './markup';
 import { page, SYMBOLS, tableScript } from './page';
 import { picture } from './picture';
 import { GateReport, reportName } from './report';
+import { formatUnusedApproval } from '../judgment/approved-previews';
 import { formatGuard } from '../judgment/guards/guard';
 import { exceededImpliedLimits, impliedLimits } from '../judgment/verdict-line';
 import { plural, withThousands } from '../text/words';
@@ -67,14 +68,13 @@ ${exceededImpliedLimits(report).map((sentence) => html`<p class="note">${sentenc
 
 function approval({ verdict, fingerprint, approvedPreview, counts: { expiring, archiving, ahead } }: GateReport): Content {
   if (verdict === 'PASSED') return undefined;
-  const other = approvedPreview === undefined ? undefined
-    : html` The approved preview <code>${approvedPreview}</code> is for another set of images.`;
+  const other = formatUnusedApproval(approvedPreview);
   return html`<section class="approval"><h2>Next steps</h2>
 <ol><li><b>To keep these images:</b> change the policy, and deploy again.</li>
 <li><b>To allow such images to be affected, now and later:</b> set guards or a rule’s <code>maxExpiring</code>.</li>
 <li><b>To approve exactly ${expiring + archiving + ahead === 1 ? 'this image' : `these ${withThousands(expiring + archiving + ahead)} images`}, only once:</b>
 set <code>approvedPreview</code> of the gate (<code>gateApprovedPreview</code> on a <code>GatedRepository</code>) to the fingerprint of this preview.${ahead > 0 ? ' It also covers the images that are affected later, and remains valid when they become due.' : ''}
-If another image is affected by then, the guards decide again.${other}</li></ol>
+If another image is affected by then, the guards decide again.${other === undefined ? undefined : html` ${other}`}</li></ol>
 <pre class="copy"><b>${fingerprint}</b></pre></section>`;
 }
 

@@ -23,7 +23,7 @@ export interface GateReport {
   /** Identifies exactly this set of affected images, now or later. */
   readonly fingerprint: string;
   readonly approvedPreview?: string;
-  /** True if `approvedPreview` covers all images that are affected now, so that no guard can block. */
+  /** True if one of its fingerprints covers all images that are affected now, so that no guard can block. */
   readonly approved: boolean;
   readonly counts: ReportCounts;
   readonly guards: readonly Guard[];

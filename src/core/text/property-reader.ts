@@ -29,6 +29,10 @@ export class PropertyReader {
     return undefined;
   }
 
+  isEmptyText(name: string): boolean {
+    return this.properties[name] === '';
+  }
+
   oneOf<T extends string>(name: string, wanted: readonly T[]): T {
     const value = this.properties[name];
     const found = wanted.find((candidate) => candidate === value);

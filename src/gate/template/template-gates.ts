@@ -1,11 +1,13 @@
-import { Annotations, CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { completeGate, GatePair, REPOSITORY_TYPE, StackFacts } from './complete-gate';
 import { References } from './references';
 import type { Template, TemplateResource } from './template';
 import { MisuseError, rejectProblems } from '../../construct/errors';
 import { hasGeneratedKeys, isNoValue } from '../../construct/expression';
 import { overriddenProperties } from '../../construct/rendered-repository';
+import { warn } from '../../construct/warn';
 import type { Problem } from '../../core/text/problem';
+import { hasGate } from '../gate-mark';
 
 const TEMPLATE_GATES = Symbol.for('cdk-ecr-lifecycle.TemplateGates');
 
@@ -13,6 +15,9 @@ const TEMPLATE_GATES = Symbol.for('cdk-ecr-lifecycle.TemplateGates');
 interface Renders {
   _toCloudFormation?(): Template;
 }
+
+/** Returns true if the repositories that this declares must have a gate. */
+type Requirement = (declaration: CfnElement | Stack) => boolean;
 
 interface Gate {
   readonly gate: CfnResource;
@@ -34,7 +39,7 @@ export class TemplateGates {
   }
 
   private readonly gates: Gate[] = [];
-  private isRequiredFor?: (scope: CfnElement | Stack) => boolean;
+  private readonly requirements = new Set<Requirement>();
 
   private constructor(private readonly stack: Stack) {
     const renders = stack as unknown as Renders;
@@ -48,9 +53,16 @@ export class TemplateGates {
     this.gates.push(gate);
   }
 
-  /** Requires a gate for every repository with a policy in the template, if the function returns true for its declaration. */
-  public require(isRequiredFor: (scope: CfnElement | Stack) => boolean): void {
-    this.isRequiredFor = isRequiredFor;
+  /**
+   * Requires a gate for every repository with a policy in the template, if the function returns true for its declaration. Several
+   * functions can be given, each of them once.
+   */
+  public require(isRequiredFor: Requirement): void {
+    this.requirements.add(isRequiredFor);
+  }
+
+  private isRequiredFor(scope: CfnElement | Stack): boolean {
+    return [...this.requirements].some((isRequiredFor) => isRequiredFor(scope));
   }
 
   private complete(template: Template): Template {
@@ -86,30 +98,29 @@ export class TemplateGates {
 
   /** Warns of transforms other than those of AWS, which do not change a repository. */
   private warnAboutMacros({ Transform: transforms = [], Resources: resources = {} }: Template): void {
-    const amongResources = 'Fn::Transform' in resources && (this.gates.length > 0 || this.isRequiredFor) ? ['Fn::Transform'] : [];
+    const amongResources = 'Fn::Transform' in resources && (this.gates.length > 0 || this.requirements.size > 0) ? ['Fn::Transform'] : [];
     const ofTemplate = this.gates.length === 0 ? [] : [transforms].flat().filter((name) => !String(name).startsWith('AWS::'));
     const macros = [...ofTemplate, ...amongResources];
     if (macros.length === 0) return;
-    Annotations.of(this.stack).addWarningV2('cdk-ecr-lifecycle:templateMacro',
-      `the template of ${this.stack.node.path} has the transform ${macros.join(', ')}, which may change a lifecycle policy after synthesis: the gates preview `
+    warn(this.stack, 'templateMacro', `the template of ${this.stack.node.path} has the transform ${macros.join(', ')}, which may change a lifecycle policy after synthesis: the gates preview `
       + 'the policies as they are now; check the transform, and acknowledge this warning if it does not change repositories');
   }
 
   private missing(template: Template, gated: ReadonlySet<string>): Problem[] {
-    const { isRequiredFor } = this;
-    if (!isRequiredFor) return [];
     const ungated = Object.entries(template.Resources ?? {}).filter(([logicalId, resource]) => !gated.has(logicalId) && mayHavePolicy(resource));
     if (ungated.length === 0) return [];
     const elements = new Map(this.stack.node.findAll().filter(CfnElement.isCfnElement)
       .filter((element) => element.stack === this.stack).map((element) => [this.stack.resolve(element.logicalId), element]));
     return ungated.flatMap(([logicalId]) => {
       const scope = elements.get(logicalId) ?? this.stack;
-      if (!isRequiredFor(scope)) return [];
+      if (!this.isRequiredFor(scope)) return [];
       return [{
         code: 'MissingGate',
         path: `${scope.node.path} (${logicalId})`,
-        message: 'the repository has a lifecycle policy but no gate, because LifecyclePreviewGates does not find it in the construct tree; '
-          + 'declare it as a repository, or include its template with CfnInclude of cloudformation-include',
+        message: hasGate(scope)
+          ? 'the repository has a lifecycle policy that was added too late for its gate; add it to the construct of the repository, before synthesis'
+          : 'the repository has a lifecycle policy but no gate, because LifecyclePreviewGates does not find it in the construct tree; '
+            + 'declare it as a repository, or include its template with CfnInclude of cloudformation-include',
       }];
     });
   }

@@ -47,7 +47,16 @@ describe('an approval', () => {
     expect(covered([now], [entered, tonight, tomorrow])).toEqual(['nothing']);
   });
 
+  test('can be one of several, and the one that covers the most images counts', () => {
+    const approvedByAll = (...approvals: string[]) => [...approvedBy(approvals.join(', '), [now], [tonight, tomorrow]) ?? ['nothing']];
+    expect(approvedByAll('0123456789abcdef', given)).toHaveLength(3);
+    expect(approvedByAll(given, fingerprintOf([now]))).toHaveLength(3);
+    expect(approvedByAll(fingerprintOf([now]), 'malformed')).toEqual(['sha256:now']);
+    expect(approvedByAll('0123456789abcdef', `${given}0`, given.toUpperCase(), given.slice(0, 15))).toEqual(['nothing']);
+  });
+
   test('is undefined if none is given', () => {
     expect(approvedBy(undefined, [now], [])).toBeUndefined();
+    expect(approvedBy(' , ', [now], [])).toBeUndefined();
   });
 });
