@@ -9,7 +9,7 @@ import type { Image } from '../../src/core/evaluation/image';
 import { renderHtml } from '../../src/core/report/html';
 import { NOW, sampleImages, sampleReport } from '../report/sample-report';
 
-const NO_COLORS = pc.createColors(false);
+const PLAIN = { colors: pc.createColors(false), width: 120, wraps: false, explainsProblems: true };
 
 const judged = (repositoryName: string, images: readonly Image[], guards = 0): Outcome => {
   const report = sampleReport(images.length, { repositoryName, planned: true, stackId: 'Shop', logicalId: `Gate${guards}` });
@@ -43,7 +43,7 @@ describe('the verdict of the plan', () => {
 });
 
 describe('the table', () => {
-  const text = planTable(PLAN, NO_COLORS);
+  const text = planTable(PLAN, PLAIN);
 
   test('has one row per repository with its counts and fingerprint', () => {
     const { counts, fingerprint } = (UNEXPECTED as Outcome & { outcome: 'JUDGED' }).report;
@@ -64,9 +64,9 @@ describe('the table', () => {
   });
 
   test('has colors only on a terminal that supports them', () => {
-    const onTerminal = (environment: NodeJS.ProcessEnv) => planTable(PLAN, colorsFor({ isTTY: true }, environment));
+    const onTerminal = (environment: NodeJS.ProcessEnv) => planTable(PLAN, { ...PLAIN, colors: colorsFor({ isTTY: true }, environment) });
     expect(onTerminal({ TERM: 'xterm' })).toContain('\u001b[31m');
-    for (const plain of [onTerminal({ NO_COLOR: '1' }), onTerminal({ TERM: 'dumb' }), planTable(PLAN, colorsFor({}, { FORCE_COLOR: '1' }))]) expect(plain).toBe(text);
+    for (const plain of [onTerminal({ NO_COLOR: '1' }), onTerminal({ TERM: 'dumb' }), planTable(PLAN, { ...PLAIN, colors: colorsFor({}, { FORCE_COLOR: '1' }) })]) expect(plain).toBe(text);
   });
 });
 

@@ -7,14 +7,18 @@ export interface Warning {
   readonly message: string;
 }
 
-export type WarningId =
-  | 'ageCatchAll'
-  | 'expiringTagUnmentioned'
-  | 'keepRuleTooLate'
-  | 'prefixCoversPrefix'
-  | 'protectedTagsCanExpire'
-  | 'referrerWithoutSubject'
-  | 'ruleCanNeverAct'
-  | 'ruleMatchesNothing'
-  | 'samePatternTwice'
-  | 'tagListIsAnd';
+/** The ID of every warning, in alphabetical order. */
+export const WARNING_IDS = [
+  'ageCatchAll',
+  'expiringTagUnmentioned',
+  'keepRuleTooLate',
+  'prefixCoversPrefix',
+  'protectedTagsCanExpire',
+  'referrerWithoutSubject',
+  'ruleCanNeverAct',
+  'ruleMatchesNothing',
+  'samePatternTwice',
+  'tagListIsAnd',
+] as const;
+
+export type WarningId = typeof WARNING_IDS[number];
