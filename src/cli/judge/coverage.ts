@@ -1,4 +1,3 @@
-import type { AssemblyGate } from '../assembly/assembly-gate';
 import type { ResolvedPolicy } from '../assembly/resolve-gate';
 
 /** The repositories of an app that no gate covers. */
@@ -21,15 +20,11 @@ export interface UncoveredRepository {
 /**
  * Returns the repositories without a gate.
  *
- * A repository whose policy is known only at the deployment counts as one with a policy. An attachment covers the repository that has
- * its name. Creation templates have no images to preview, so they need no gate.
+ * A repository whose policy is known only at the deployment counts as one with a policy. Creation templates have no images to preview,
+ * so they need no gate.
  */
-export function coverageOf(repositories: readonly ResolvedPolicy[], gates: readonly AssemblyGate[]): Coverage {
-  const attached = new Set(gates.filter(({ repository }) => repository === undefined).map(({ properties }) => properties.RepositoryName));
-  const uncovered = repositories.filter((each) => {
-    const name = nameOf(each);
-    return each.isCreated && !each.isCreationTemplate && !each.hasGate && !(name !== undefined && attached.has(name));
-  });
+export function coverageOf(repositories: readonly ResolvedPolicy[]): Coverage {
+  const uncovered = repositories.filter(({ isCreated, isCreationTemplate, hasGate }) => isCreated && !isCreationTemplate && !hasGate);
   const hasPolicy = ({ policyText }: ResolvedPolicy) => !policyText.ok || policyText.value !== undefined;
   return {
     withoutGate: uncovered.filter(hasPolicy).map(describe),

@@ -44,7 +44,8 @@ const SOURCES: Readonly<Record<InUseSourceId, (place: Place) => Permission[]>> =
     ...['ecs:ListClusters', 'ecs:ListServices', 'ecs:ListTasks', 'ecs:DescribeTaskDefinition', 'events:ListEventBuses', 'events:ListRules', 'scheduler:ListSchedules']
       .map((action) => ({ action, resource: '*' })),
     { action: 'ecs:DescribeServices', resource: arnOf(place, 'ecs', 'service/*') },
-    { action: 'ecs:DescribeServiceRevisions', resource: arnOf(place, 'ecs', 'service-revision/*') },
+    // IAM checks both the service and its revision.
+    ...['service/*', 'service-revision/*'].map((resource) => ({ action: 'ecs:DescribeServiceRevisions', resource: arnOf(place, 'ecs', resource) })),
     { action: 'ecs:DescribeTasks', resource: arnOf(place, 'ecs', 'task/*') },
     { action: 'events:ListTargetsByRule', resource: arnOf(place, 'events', 'rule/*') },
     { action: 'scheduler:GetSchedule', resource: arnOf(place, 'scheduler', 'schedule/*/*') },
