@@ -1,8 +1,8 @@
 import { Fn, NestedStack, Stack } from 'aws-cdk-lib';
 import { CliUnderTest } from './cli-under-test';
-import { Rehearsal } from '../../rehearsal/rehearsal';
 import { EmbeddedEcr } from '../../rehearsal/ecr/embedded-ecr';
 import { EmbeddedRuntimes } from '../../rehearsal/in-use/embedded-runtimes';
+import { Rehearsal } from '../../rehearsal/rehearsal';
 import { ExpireWhen, GatedRepository, ImageSelection, InUseSource, LifecycleGuard, LifecyclePolicy, LifecycleRule } from '../../src';
 
 /* The printed policy allows a plan, and nothing that a plan does not call. */

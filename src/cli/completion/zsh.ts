@@ -31,14 +31,16 @@ if [ "$funcstack[1]" = '${name}' ]; then ${name} "$@"; else compdef ${name} ${pr
 }
 
 function commandCase({ name, options, argument }: CompletedCommand): string {
-  const specs = [...options.map(optionSpec), quoted(`*:${argument.kind === 'words' ? 'value' : argument.kind}:${actionOf(argument)}`)];
+  // A message about text would prevent zsh from completing an option at the same place.
+  const argumentSpec = argument.kind === 'text' ? [] : [quoted(`*:${argument.kind === 'words' ? 'value' : argument.kind}:${actionOf(argument)}`)];
+  const specs = [...options.map(optionSpec), ...argumentSpec];
   return `        ${name})\n          _arguments \\\n${specs.map((spec) => `            ${spec}`).join(' \\\n')}\n          ;;`;
 }
 
-/** Returns an option for \`_arguments\`. A list can be repeated, and its values continue up to the next option. */
+/** Returns an option for `_arguments`. An option with several values can be repeated, and takes one value each time. */
 function optionSpec({ long, short, description, values, isList }: CompletedOption): string {
   const text = `[${description.replace(/[[\]\\]/g, '\\$&')}]`;
-  const value = values === undefined ? '' : `${isList ? ':*-*' : ''}:${values.kind === 'words' ? 'value' : values.kind}:${actionOf(values)}`;
+  const value = values === undefined ? '' : `:${values.kind === 'words' ? 'value' : values.kind}:${actionOf(values)}`;
   if (short !== undefined) return `${quoted(`(-${short} --${long})`)}{-${short},--${long}}${quoted(`${text}${value}`)}`;
   return quoted(`${isList ? '*' : ''}--${long}${text}${value}`);
 }

@@ -76,7 +76,9 @@ const COLUMNS: readonly (readonly Column[])[] = [
 /** Returns the first table that fits, or a list. Constructs are only left out if the names of the repositories are unique. */
 function tableOf({ repositories }: PlanResult, colors: Colors, width: number): string {
   const isUnique = new Set(repositories.map(nameOf)).size === repositories.length;
-  const choices = isUnique ? COLUMNS : [COLUMNS[0], COLUMNS[0].filter((column) => column !== PREVIEW)];
+  // A policy file has no constructs.
+  const withConstructs = repositories.some((outcome) => constructOf(outcome) !== undefined) ? COLUMNS : COLUMNS.slice(1);
+  const choices = isUnique ? withConstructs : [COLUMNS[0], COLUMNS[0].filter((column) => column !== PREVIEW)];
   const plain = pc.createColors(false);
   const fits = (columns: readonly Column[]) => renderTable(repositories, columns, plain).split('\n').every((line) => line.length <= width);
   const columns = choices.find(fits);
