@@ -84,6 +84,7 @@ const project = new awscdk.AwsCdkConstructLibrary({
     'cli-table3@^0.6',
     'commander@^14',
     'picocolors@^1',
+    'tinyglobby@^0.2',
     // For `npm run prose` and the check of the documentation.
     '@jsii/spec@^1.140',
     '@types/commonmark@^0.27',

@@ -2,7 +2,7 @@ import { UnresolvedValueError } from './assembly/template-values';
 import { isConnectionError } from '../aws/call';
 import { GateError } from '../aws/errors';
 import { oneLine } from '../core/text/one-line';
-import { describeProblemsInLine, Problem } from '../core/text/problem';
+import type { Problem } from '../core/text/problem';
 import { show } from '../core/text/show';
 
 /** The hint for a value that is unknown before the deployment. */
@@ -13,10 +13,11 @@ export function commandError(code: string, message: string, cause?: unknown): Ga
   return new GateError(code, message, { cause });
 }
 
-/** Returns an error that lists all problems of one input on one line. */
+/** Returns an error that lists all problems of one input on one line, without a second code. */
 export function problemsError(code: string, subject: string, problems: readonly Problem[]): GateError {
-  const count = problems.length === 1 ? 'a problem' : `${problems.length} problems`;
-  return commandError(code, oneLine(`${subject} has ${count}: ${describeProblemsInLine(problems)}`));
+  const texts = problems.map(({ path, message }) => (path === '' ? message : `${path}: ${message}`));
+  const count = problems.length === 1 ? '' : ` has ${problems.length} problems`;
+  return commandError(code, oneLine(`${subject}${count}: ${texts.join('; ')}`));
 }
 
 /** Returns the code and the message of any error, errors of the AWS SDK included. */
@@ -41,7 +42,7 @@ function asGateError(error: unknown): GateError {
     return commandError('MissingCredentials', `no AWS credentials found: ${message}; log in, give --profile, or plan with --images`, error);
   }
   if (CREDENTIALS_ERRORS.includes(name)) {
-    return commandError('RejectedCredentials', `AWS rejects the credentials: ${name}: ${message}; log in again`, error);
+    return commandError('RejectedCredentials', `AWS rejects the credentials (${name}): ${message}; log in again`, error);
   }
   if (error instanceof UnresolvedValueError) {
     return commandError('UnknownProperties', `${show(error.expression)} ${message}; ${UNRESOLVED_VALUE_HINT}`, error);

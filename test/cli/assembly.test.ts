@@ -97,14 +97,38 @@ describe('values that are known', () => {
     expect(repositories).toEqual([expect.objectContaining({ outcome: 'JUDGED', repositoryName: 'r-cn-north-1-amazonaws.com.cn' })]);
   });
 
-  test('a given list; the value of a Systems Manager parameter is unknown, even if it is given', async () => {
+  test('a given list; for a parameter of Systems Manager, the given value is the one that it has there, and the default is only its name', async () => {
     cli.synth('cdk.out', (app) => {
       const stack = new Stack(app, 'Shop');
       gate(stack, 'A', Fn.join('/', new CfnParameter(stack, 'Parts', { type: 'CommaDelimitedList' }).valueAsList));
-      gate(stack, 'B', new CfnParameter(stack, 'Looked', { type: 'AWS::SSM::Parameter::Value<String>', default: 'name' }).valueAsString);
+      gate(stack, 'B', new CfnParameter(stack, 'Looked', { type: 'AWS::SSM::Parameter::Value<String>', default: '/the/name' }).valueAsString);
+      gate(stack, 'C', Fn.join('/', new CfnParameter(stack, 'LookedList', { type: 'AWS::SSM::Parameter::Value<List<String>>', default: '/the/list' }).valueAsList));
+      gate(stack, 'D', new CfnParameter(stack, 'NameOnly', { type: 'AWS::SSM::Parameter::Name', default: 'shop/plain' }).valueAsString);
     });
-    const repositories = await plan(['shop/web', 'name', 'other'], '--parameters', 'Parts=shop,web', 'Looked=other');
-    expect(repositories.map(({ outcome, repositoryName }) => [outcome, repositoryName])).toEqual([['JUDGED', 'shop/web'], ['NOT_JUDGED', undefined]]);
+    const names = ['shop/web', 'other', 'a/b', 'shop/plain'];
+    const found = async (...parameters: string[]) => (await plan(names, '--parameters', 'Parts=shop,web', ...parameters))
+      .map(({ outcome, repositoryName }) => [outcome, repositoryName]);
+    expect(await found()).toEqual([['JUDGED', 'shop/web'], ['NOT_JUDGED', undefined], ['NOT_JUDGED', undefined], ['JUDGED', 'shop/plain']]);
+    expect(await found('Looked=other', '--parameters', 'LookedList=a, b')).toEqual(names.map((name) => ['JUDGED', name]));
+  });
+
+  test('a nested stack gets the name of a Systems Manager parameter, not its value', async () => {
+    cli.synth('cdk.out', (app) => {
+      const nested = new NestedStack(new Stack(app, 'Shop'), 'Nested', { parameters: { Looked: '/the/name', Parts: 'a,b' } });
+      gate(nested, 'A', new CfnParameter(nested, 'Looked', { type: 'AWS::SSM::Parameter::Value<String>' }).valueAsString);
+      gate(nested, 'B', Fn.join('/', new CfnParameter(nested, 'Parts', { type: 'CommaDelimitedList' }).valueAsList));
+    });
+    expect((await plan(['a/b'])).map(({ outcome, repositoryName }) => [outcome, repositoryName])).toEqual([['NOT_JUDGED', undefined], ['JUDGED', 'a/b']]);
+  });
+
+  test('parameters that are joined by a comma, or given twice, are refused', async () => {
+    cli.synth('cdk.out', (app) => {
+      const stack = new Stack(app, 'Shop');
+      gate(stack, 'A', Fn.join('/', [new CfnParameter(stack, 'A1').valueAsString, new CfnParameter(stack, 'B1').valueAsString]));
+    });
+    const refused = async (...parameters: string[]) => (await cli.run(['plan', '--app', 'cdk.out', '--images', '.', '--parameters', ...parameters])).stderr;
+    expect(await refused('A1=a,B1=b')).toMatch(/^InvalidOptions: --parameters A1 has the value "a,B1=b", which also seems to set "B1"; /);
+    expect(await refused('A1=a', 'A1=b')).toBe('InvalidOptions: --parameters: gives "A1" more than once; give it once\n');
   });
 
   test('a parameter that no stack declares is an error, because the plan would use the default', async () => {
@@ -131,7 +155,7 @@ describe('values that are known', () => {
     expect(await outcomes('eu-west-1')).toEqual(['shop/a JUDGED', 'shop/b JUDGED', 'shop/nested JUDGED']);
     expect(await outcomes('us-east-1')).toEqual(['shop/a NOTHING_TO_JUDGE', 'shop/b JUDGED', 'shop/nested NOTHING_TO_JUDGE']);
     const { stdout } = await cli.run(['plan', '--app', 'cdk.out', '--images', 'images', '--region', 'us-east-1']);
-    expect(stdout).toContain('shop/a: its condition is false, so the stack does not create it');
+    expect(stdout).toContain('shop/a, shop/nested: its condition is false, so the stack does not create it');
     expect(await cli.run(['lint', '--app', 'cdk.out', '--region', 'us-east-1'])).toMatchObject({ stderr: '' });
   });
 });
@@ -210,7 +234,7 @@ test('gates with values that are known only at the deployment are not judged, ea
   expect(repositories.map(({ outcome }) => outcome)).toEqual(['NOT_JUDGED', 'NOT_JUDGED', 'NOT_JUDGED', 'JUDGED']);
   const problems = problemsOf(repositories);
   expect(problems).toHaveLength(3);
-  expect(problems[0]).toMatch(/^UnknownProperties: the gate AGate\w+ of stack Shop has a problem: UnresolvedValue at RepositoryName: .*ImportValue/);
+  expect(problems[0]).toMatch(/^UnknownProperties: the gate Shop\/AGate\w+: RepositoryName: .*ImportValue.* gets its value only at the deployment/);
   expect(problems[1]).toContain('AWS::AccountId');
   expect(problems[2]).toContain('{"Ref":"Part"}');
 });

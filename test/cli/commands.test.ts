@@ -152,7 +152,7 @@ describe('lint', () => {
       new GatedRepository(stack, 'Web', { repositoryName: `x-${stack.account}`, lifecyclePolicy: LifecyclePolicy.fromText(JSON.stringify(TRAP)) });
     });
     const { code, stdout } = await cli.run(['lint', '--app', 'cdk.out']);
-    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^Shop\/WebGate\w+: warning tagListIsAnd: .*\n0 problems and 1 warning in 1 policy\.\n$/) });
+    expect({ code, stdout }).toEqual({ code: 1, stdout: expect.stringMatching(/^Shop\/Web\w+: warning tagListIsAnd: .*\n0 problems and 1 warning in 1 policy\.\n$/) });
   });
 });
 
@@ -186,11 +186,12 @@ describe('snapshot', () => {
 });
 
 describe('help', () => {
-  test.each(['plan', 'explain', 'lint', 'snapshot'])('%s has a usage line and exit codes', async (command) => {
+  test.each(['plan', 'explain', 'lint', 'snapshot', 'permissions', 'completion'])('%s has a usage line and exit codes', async (command) => {
     const { code, stdout, stderr } = await cli.run([command, '--help']);
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
     expect(stdout).toMatch(new RegExp(`^Usage: ecr-lifecycle ${command} `));
     expect(stdout).toMatch(/Exit codes:\n +0 /);
+    expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
   });
 
   test('there is an option for every guard that is independent of a rule', async () => {

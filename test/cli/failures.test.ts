@@ -46,11 +46,11 @@ const images = (file: string) => [...PLAN, '--images', file];
 test.each<[string, string[], string, RunOptions?]>([
   ['a missing policy file', ['plan', '--policy', 'none.json', '--repository', 'shop/web'], 'UnreadableFile: cannot read "none.json": there is no such file'],
   ['a policy that is a directory', ['lint', '--policy', 'empty'], 'UnreadableFile: cannot read "empty": it is a directory'],
-  ['a policy that is not JSON', ['plan', '--policy', 'text.json', '--repository', 'shop/web'], 'RejectedPolicy: the lifecycle policy for "shop/web" has 2 problems: MalformedJson: '],
+  ['a policy that is not JSON', ['plan', '--policy', 'text.json', '--repository', 'shop/web'], 'RejectedPolicy: the lifecycle policy for "shop/web" has 2 problems: '],
   ['a missing file of images', images('none.json'), 'UnreadableFile: cannot read "none.json"'],
-  ['images that are not JSON', images('text.json'), 'InvalidImages: "text.json" has a problem: MalformedImages: '],
-  ['one page of several', images('page.json'), 'InvalidImages: "page.json" has a problem: IncompleteImages: '],
-  ['images without the time that a rule needs', images('timeless.json'), 'InvalidImages: the list of the images of "shop/web" has a problem: MissingTime '],
+  ['images that are not JSON', images('text.json'), 'InvalidImages: "text.json": "this is not JSON" is not JSON'],
+  ['one page of several', images('page.json'), 'InvalidImages: "page.json": the list ends with nextToken'],
+  ['images without the time that a rule needs', images('timeless.json'), 'InvalidImages: the list of the images of "shop/web": '],
   ['images of another repository', images('other.json'), 'OtherRepository: "other.json" has the images of repository "shop/other", not of "shop/web"'],
   ['a directory without its images', images('empty'), 'MissingImages: no file has the images of "shop/web"'],
   ['images of a repository that is not planned', [...PLAN, '--images', 'shop/wep=images.json'], 'InvalidOptions: --images has images of ["shop/wep"], but the policy is for "shop/web"'],
@@ -73,10 +73,10 @@ test.each<[string, string[], string, RunOptions?]>([
   ['an unknown command', ['deploy'], 'UsageError: unknown command \'deploy\''],
   ['an unknown format', [...PLAN, '--format', 'xml'], 'UsageError: option \'--format <format>\' argument \'xml\' is invalid'],
   ['a missing argument', ['explain'], 'UsageError: missing required argument \'image\''],
-  ['neither an app nor a policy', ['plan'], 'InvalidOptions: the command line has a problem: InvalidOption at --app: '],
+  ['neither an app nor a policy', ['plan'], 'InvalidOptions: --app: give --app DIRECTORY'],
   ['an invalid time', [...images('images.json'), '--now', 'yesterday'], 'InvalidOptions: --now "yesterday" is not a time in ISO 8601'],
   ['several problems at once', [...PLAN, '--max-images', 'x', '--max-percent', '101', '--protect-in-use', 'docker', '--now', '2026-01-31', '--concurrency', '0'],
-    'InvalidOptions: the command line has 4 problems: InvalidOption at --now: '],
+    'InvalidOptions: the command line has 4 problems: --now: '],
   // Rest parameters, because jest would pass a callback for a parameter that a row omits.
 ])('%s', async (...[, args, line, options]) => {
   const { code, stderr, stdout } = await cli.run(args, options);

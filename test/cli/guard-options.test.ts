@@ -3,6 +3,7 @@ import { LifecycleGuard, InUseSource } from '../../src';
 import { GuardOptions, guardsOf } from '../../src/cli/options/guard-options';
 
 const DIGEST = `sha256:${'0'.repeat(64)}`;
+const OTHER = `sha256:${'1'.repeat(64)}`;
 
 test.each<[GuardOptions, LifecycleGuard]>([
   [{ maxImages: '0' }, LifecycleGuard.maxImages(0)],
@@ -38,13 +39,19 @@ test('all problems are reported at once', () => {
   ]);
 });
 
+test.each<[string, GuardOptions, LifecycleGuard]>([
+  ['values, commas and repetitions', { protectTags: ['release-*, prod', 'v*', 'prod'] }, LifecycleGuard.protectTags('release-*', 'prod', 'v*')],
+  ['digests', { protectDigests: [`${DIGEST},${OTHER}`] }, LifecycleGuard.protectDigests(DIGEST, OTHER)],
+  ['sources', { protectInUse: ['ecs', 'lambda,ecs'] }, LifecycleGuard.protectInUse(InUseSource.ecs(), InUseSource.lambda())],
+])('%s of a list are one list', (_, options, guard) => {
+  expect(guardsOf(options)).toEqual({ ok: true, value: [guard._render()] });
+});
+
 test('each pattern that no tag can match is reported with the pattern that was probably intended', () => {
-  const guards = guardsOf({ protectTags: ['release-*,prod', 'v*', '^v[0-9]+$'] });
-  expect(guards).toEqual({
-    ok: false,
-    problems: [
-      { code: 'InvalidOption', path: '--protect-tags', message: '"release-*,prod" matches no tag: a tag cannot contain ",", so write each entry separately; write "release-*" and "prod"' },
-      { code: 'InvalidOption', path: '--protect-tags', message: '"^v[0-9]+$" matches no tag: a tag cannot contain "^", and * is the only wildcard; write "v*"' },
-    ],
-  });
+  const guards = guardsOf({ protectTags: ['release-*;prod', 'v*', '^v[0-9]+$,'] });
+  expect(guards.ok ? [] : guards.problems.map(({ path, message }) => `${path}: ${message}`)).toEqual([
+    expect.stringMatching(/^--protect-tags: "release-\*;prod" matches no tag: .*; write "release-\*" and "prod"$/),
+    expect.stringMatching(/^--protect-tags: "\^v\[0-9\]\+\$" matches no tag: .*; write "v\*"$/),
+    '--protect-tags: "" matches no tag: it is empty',
+  ]);
 });

@@ -207,6 +207,27 @@ describe('a policy file', () => {
     expect((await cli.run([...policy, '--approved-preview', '0123456789abcdef'])).code).toBe(1);
   });
 
+  test('is planned on each of several repositories', async () => {
+    for (const name of ['shop/api', 'shop/worker']) {
+      rehearsal.ecr.registry.createRepository(name);
+      fill(name);
+    }
+    rehearsal.ecr.registry.createRepository('shop/empty');
+    const shared = ['plan', '--policy', 'policy.json', '--repository', REPOSITORY, 'shop/api', '--repository', 'shop/empty,shop/worker,shop/api'];
+    const { repositories, counts } = await cli.json<PlanResult>(shared);
+    expect(repositories.map((each) => [each.repositoryName, each.outcome === 'JUDGED' && each.report.verdict])).toEqual([
+      [REPOSITORY, 'FAILED'], ['shop/api', 'FAILED'], ['shop/empty', 'PASSED'], ['shop/worker', 'FAILED'],
+    ]);
+    expect(counts).toMatchObject({ repositories: 4, unexpected: 3 });
+    expect((await cli.run([...shared, '--max-images', '50'])).code).toBe(0);
+    expect(await cli.run([...shared, '--approved-preview', '0123456789abcdef'])).toMatchObject({
+      code: 2, stderr: expect.stringMatching(/^InvalidOptions: --approved-preview: approves the images of one repository, and there are 4; /),
+    });
+    const offline = await cli.run([...shared, ...await savedImages(), '--format', 'json']);
+    expect((JSON.parse(offline.stdout) as PlanResult).repositories.map(({ outcome }) => outcome)).toEqual(['JUDGED', 'NOT_JUDGED', 'NOT_JUDGED', 'NOT_JUDGED']);
+    expect(await cli.run([...shared, '--repository', 'shop/none'])).toMatchObject({ code: 2, stderr: expect.stringMatching(/^UnknownRepository: .*shop\/none.*\n$/) });
+  });
+
   test('can be read from stdin', async () => {
     const args = ['plan', '--policy', '-', '--repository', REPOSITORY, '--max-images', '50'];
     expect((await cli.run(args, { stdin: CARELESS.toText() })).code).toBe(0);

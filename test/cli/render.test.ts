@@ -3,13 +3,13 @@ import { CliUnderTest } from './cli-under-test';
 import type { Outcome } from '../../src/cli/judge/outcome';
 import { indexPage } from '../../src/cli/render/index-page';
 import { COMMENT_MARK, MAX_COMMENT_LENGTH, planMarkdown } from '../../src/cli/render/markdown';
-import { headline, planResult } from '../../src/cli/render/plan-result';
+import { headline, nameOf, planResult } from '../../src/cli/render/plan-result';
 import { colorsFor, planTable } from '../../src/cli/render/table';
 import type { Image } from '../../src/core/evaluation/image';
 import { renderHtml } from '../../src/core/report/html';
 import { NOW, sampleImages, sampleReport } from '../report/sample-report';
 
-const NO_COLORS = pc.createColors(false);
+const PLAIN = { colors: pc.createColors(false), width: 120, wraps: false, explainsProblems: true };
 
 const judged = (repositoryName: string, images: readonly Image[], guards = 0): Outcome => {
   const report = sampleReport(images.length, { repositoryName, planned: true, stackId: 'Shop', logicalId: `Gate${guards}` });
@@ -43,7 +43,7 @@ describe('the verdict of the plan', () => {
 });
 
 describe('the table', () => {
-  const text = planTable(PLAN, NO_COLORS);
+  const text = planTable(PLAN, PLAIN);
 
   test('has one row per repository with its counts and fingerprint', () => {
     const { counts, fingerprint } = (UNEXPECTED as Outcome & { outcome: 'JUDGED' }).report;
@@ -63,10 +63,44 @@ describe('the table', () => {
     expect(text).toMatch(/\n {2}To approve exactly these images, set approvedPreview \(gateApprovedPreview on a GatedRepository\) to "[0-9a-f]{16}"\.\n/);
   });
 
+  describe('fits the width', () => {
+    const tableIn = (plan: typeof PLAN, width: number) => planTable(plan, { ...PLAIN, width }).split('\n\n')[0];
+    const LONG = planResult([judged('team/a-repository-with-a-rather-long-name/of-a-service', sampleImages(400)), UNKNOWN], NOW);
+    const TWICE = planResult([judged('shop/web', sampleImages(400)), judged('shop/web', [], 1)], NOW);
+
+    test.each<[string, typeof PLAN, number]>([['80 columns', PLAN, 80], ['60 columns', PLAN, 60], ['long names', LONG, 80]])('of %s', (_, plan, width) => {
+      for (const line of tableIn(plan, width).split('\n')) expect(line.length).toBeLessThanOrEqual(width);
+      for (const outcome of plan.repositories) expect(tableIn(plan, width)).toContain(nameOf(outcome));
+    });
+
+    test('with all columns, then without the construct, then without the preview, then as a list', () => {
+      expect([120, 75, 57, 50].map((width) => tableIn(PLAN, width).split('\n')[0].trim().split(/ {2,}/).slice(-1)[0])).toEqual(['Construct', 'Preview', 'Unexpected', 'shop/empty']);
+    });
+
+    test('and keeps the constructs of a name that occurs twice', () => {
+      for (const width of [120, 70, 40]) expect(tableIn(TWICE, width)).toMatch(/Shop\/Gate0[^]*Shop\/Gate1/);
+    });
+  });
+
+  test('wraps text between words on a terminal, and never elsewhere', () => {
+    const wrapped = planTable(PLAN, { ...PLAIN, width: 60, wraps: true });
+    for (const line of wrapped.split('\n')) expect(line.length).toBeLessThanOrEqual(60);
+    const words = (output: string) => output.split(/\s+/).join(' ');
+    expect(words(wrapped)).toBe(words(planTable(PLAN, { ...PLAIN, width: 60 })));
+  });
+
+  test('names problems only by their codes if stderr has the sentences, and once for all repositories that share it', () => {
+    const many = planResult(Array.from({ length: 30 }, (_, i) => ({ ...UNKNOWN, repositoryName: `shop/${i}` })), NOW);
+    const codes = planTable(many, { ...PLAIN, explainsProblems: false });
+    expect(codes).toContain('shop/8, shop/9 and 20 more: could not be judged: AccessDenied\n');
+    expect(codes).not.toContain('@everyone');
+    expect(planTable(many, PLAIN).match(/@everyone/g)).toHaveLength(1);
+  });
+
   test('has colors only on a terminal that supports them', () => {
-    const onTerminal = (environment: NodeJS.ProcessEnv) => planTable(PLAN, colorsFor({ isTTY: true }, environment));
+    const onTerminal = (environment: NodeJS.ProcessEnv) => planTable(PLAN, { ...PLAIN, colors: colorsFor({ isTTY: true }, environment) });
     expect(onTerminal({ TERM: 'xterm' })).toContain('\u001b[31m');
-    for (const plain of [onTerminal({ NO_COLOR: '1' }), onTerminal({ TERM: 'dumb' }), planTable(PLAN, colorsFor({}, { FORCE_COLOR: '1' }))]) expect(plain).toBe(text);
+    for (const plain of [onTerminal({ NO_COLOR: '1' }), onTerminal({ TERM: 'dumb' }), planTable(PLAN, { ...PLAIN, colors: colorsFor({}, { FORCE_COLOR: '1' }) })]) expect(plain).toBe(text);
   });
 });
 
@@ -143,7 +177,7 @@ describe('as a process', () => {
 
   test('the table has no colors if stdout is not a terminal', async () => {
     const { stdout } = await cli.run(PLAN_FILE, { environment: { FORCE_COLOR: '1', TERM: 'xterm-256color' } });
-    expect(rowsOf(stdout)).toEqual([['shop/web', 'FAILED', '1', '0', '1', expect.any(String), '-']]);
+    expect(rowsOf(stdout)).toEqual([['shop/web', 'FAILED', '1', '0', '1', expect.any(String)]]);
     expect(stdout).not.toContain('\u001b');
   });
 

@@ -1,44 +1,47 @@
 import { existsSync } from 'node:fs';
 import * as path from 'node:path';
-import { AssemblyGate, GATE_TYPES, isGate, resourcesOf, ScopedCondition } from './assembly-gate';
-import { FileAsset, fileAssetsOf } from './file-assets';
-import { AssemblyStack, ScopeFor, scopeOfNestedStack, scopeOfStack } from './scope';
+import { AssemblyGate, AssemblyRepository, constructPathOf, isGate, ResourcePlace, resourcesOf, ScopedCondition } from './assembly-gate';
+import { fileAssetsOf } from './file-assets';
+import { innerStacksOf, parseTemplate, StackTemplate, UnreadTemplate } from './inner-stacks';
+import { AssemblyStack, scopeOfStack } from './scope';
 import { Fields, fieldsOf, isFields } from './template-values';
 import { show } from '../../core/text/show';
 import { commandError } from '../errors';
-import { parseJson, readJson, readText } from '../input/read-file';
+import { readJson, readText } from '../input/read-file';
 
 /** The newest schema of cloud assemblies that is tested. The parts that are read here have not changed for years. */
 export const NEWEST_SCHEMA = 55;
 
-/** A gate of the assembly, before parameters are given. */
-export type DeclaredGate = Omit<AssemblyGate, 'parameters'>;
+/** A resource of the assembly, before parameters are given. */
+export type Declared<R> = Omit<R, 'parameters'>;
 
 export interface Assembly {
-  /** Every gate of every stack, including nested stacks and stages, ordered by stack and logical id. */
-  readonly gates: readonly DeclaredGate[];
-  /** The names of the parameters that the stacks declare. */
+  /** Every gate of every stack, including nested stacks, stages, products and stack sets, ordered by stack and logical id. */
+  readonly gates: readonly Declared<AssemblyGate>[];
+  /** Every repository and every creation template, in the same order. */
+  readonly repositories: readonly Declared<AssemblyRepository>[];
+  /** The templates whose repositories are unknown. */
+  readonly unread: readonly UnreadTemplate[];
+  /** The names of the parameters that a user can set. */
   readonly parameterNames: ReadonlySet<string>;
 }
 
 export async function readAssembly(directory: string, allowNewer: boolean): Promise<Assembly> {
-  const stacks = await stacksIn(directory, allowNewer);
-  const gates: DeclaredGate[] = [];
-  for (const stack of stacks) gates.push(...await gatesOfStack(stack));
+  const unread: UnreadTemplate[] = [];
+  const stacks: StackTemplate[] = [];
+  for (const stack of await stacksIn(directory, allowNewer)) stacks.push(...await withInnerStacks(stack, unread));
+  const resources = stacks.map(resourcesIn);
   return {
-    gates: gates.sort((a, b) => compare(a.stack.displayName, b.stack.displayName) || compare(a.logicalId, b.logicalId)),
-    parameterNames: new Set(stacks.flatMap(({ template }) => Object.keys(fieldsOf(template.Parameters)))),
+    gates: resources.flatMap(({ gates }) => gates).sort(inOrder),
+    repositories: resources.flatMap(({ repositories }) => repositories).sort(inOrder),
+    unread,
+    parameterNames: new Set(stacks.filter(isOutermost).flatMap(({ template }) => Object.keys(fieldsOf(template.Parameters)))),
   };
 }
 
-interface StackTemplate {
-  readonly directory: string;
-  readonly fileAssets: readonly FileAsset[];
-  readonly stack: AssemblyStack;
-  readonly template: Fields;
-  readonly scopeFor: ScopeFor;
-  /** The conditions of the nested stacks from the outermost stack to this one. */
-  readonly conditions: readonly ScopedCondition[];
+/** The parent stack of a nested stack sets its parameters. */
+function isOutermost({ stack }: StackTemplate): boolean {
+  return stack.nestedIn.length === 0;
 }
 
 /** Returns all stacks of an assembly and of the assemblies of its stages, without nested stacks. */
@@ -88,56 +91,53 @@ function stackOf(id: string, artifact: Fields, properties: Fields): AssemblyStac
   };
 }
 
-/** Returns the gates of a stack and of its nested stacks. */
-async function gatesOfStack(around: StackTemplate): Promise<DeclaredGate[]> {
+/** Returns a stack, and the stacks that its resources declare. */
+async function withInnerStacks(around: StackTemplate, unread: UnreadTemplate[]): Promise<StackTemplate[]> {
+  const stacks = [around];
+  for (const [logicalId, resource] of resourcesOf(around.template)) {
+    const parent = { ...around, conditions: conditionsOf(resource, around) };
+    for (const inner of await innerStacksOf(logicalId, resource, parent, unread)) stacks.push(...await withInnerStacks(inner, unread));
+  }
+  return stacks;
+}
+
+function resourcesIn(around: StackTemplate): Pick<Assembly, 'gates' | 'repositories'> {
   const { stack, template, scopeFor } = around;
-  const gates: DeclaredGate[] = [];
   const resources = resourcesOf(template);
-  for (const [logicalId, resource] of resources) {
-    const conditions = [...around.conditions, { condition: resource.Condition, scopeFor }];
-    if (isGate(resource)) {
-      const repository = resources.find(([, { Type, DependsOn }]) => Type === 'AWS::ECR::Repository' && [DependsOn].flat().includes(logicalId))?.[1];
-      gates.push({ stack, logicalId, properties: fieldsOf(resource.Properties), repository, scopeFor, conditions });
-    }
-    if (resource.Type === 'AWS::CloudFormation::Stack') {
-      const nested = await nestedStackOf(logicalId, resource, { ...around, conditions });
-      if (nested) gates.push(...await gatesOfStack(nested));
-    }
-  }
-  return gates;
+  const declared = (logicalId: string, resource: Fields) => ({
+    stack,
+    logicalId,
+    path: constructPathOf(resource),
+    properties: fieldsOf(resource.Properties),
+    scopeFor,
+    conditions: conditionsOf(resource, around),
+  });
+  const gates = resources.filter(([, resource]) => isGate(resource)).map(([logicalId, resource]): Declared<AssemblyGate> => {
+    const repository = resources.find(([, each]) => each.Type === REPOSITORY && dependsOn(each, logicalId))?.[1];
+    return { ...declared(logicalId, resource), ...(repository && { repository: { path: constructPathOf(repository), resource: repository } }) };
+  });
+  const repositories = resources.filter(([, { Type }]) => Type === REPOSITORY || Type === CREATION_TEMPLATE)
+    .map(([logicalId, resource]): Declared<AssemblyRepository> => ({
+      ...declared(logicalId, resource),
+      isCreationTemplate: resource.Type === CREATION_TEMPLATE,
+      gates: gates.filter((gate) => dependsOn(resource, gate.logicalId)),
+    }));
+  return { gates, repositories };
 }
 
-/** Returns undefined for a nested stack that cannot contain a gate. */
-async function nestedStackOf(logicalId: string, resource: Fields, parent: StackTemplate): Promise<StackTemplate | undefined> {
-  const { directory, fileAssets, scopeFor } = parent;
-  const { Parameters: parameters, TemplateURL: url } = fieldsOf(resource.Properties);
-  const asset = fileAssets.find(({ objectKey }) => JSON.stringify(url ?? '').includes(objectKey));
-  // A template that is not part of the assembly does not come from this app, so it has no gates of this library.
-  if (!asset) return undefined;
-  const file = path.join(directory, asset.file);
-  const text = await readText(file);
-  // A template that was written by hand, for example as YAML, has no gates either.
-  if (!GATE_TYPES.some((type) => text.includes(type)) && !isJson(text)) return undefined;
-  const template = parseTemplate(text, file);
-  const stack: AssemblyStack = {
-    ...parent.stack, displayName: `${parent.stack.displayName}/${logicalId}`, nestedIn: [...parent.stack.nestedIn, logicalId],
-  };
-  return { ...parent, stack, template, scopeFor: scopeOfNestedStack(template, stack, scopeFor, parameters) };
+const REPOSITORY = 'AWS::ECR::Repository';
+const CREATION_TEMPLATE = 'AWS::ECR::RepositoryCreationTemplate';
+
+function dependsOn({ DependsOn: ids }: Fields, logicalId: string): boolean {
+  return [ids].flat().includes(logicalId);
 }
 
-function parseTemplate(text: string, file: string): Fields {
-  const template = parseJson(text, file, 'MalformedTemplate');
-  if (!isFields(template)) throw commandError('MalformedTemplate', `${show(file)} is not a template: it contains ${show(template)}; run cdk synth again`);
-  return template;
+function conditionsOf({ Condition: condition }: Fields, { conditions, scopeFor }: StackTemplate): readonly ScopedCondition[] {
+  return [...conditions, { condition, scopeFor }];
 }
 
-function isJson(text: string): boolean {
-  try {
-    JSON.parse(text);
-    return true;
-  } catch {
-    return false;
-  }
+function inOrder(a: ResourcePlace, b: ResourcePlace): number {
+  return compare(a.stack.displayName, b.stack.displayName) || compare(a.logicalId, b.logicalId);
 }
 
 function compare(a: string, b: string): number {

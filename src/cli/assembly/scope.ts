@@ -12,6 +12,8 @@ export interface AssemblyStack {
   readonly account?: string;
   /** Absent if the app leaves the region to the deployment. */
   readonly region?: string;
+  /** Present if the template is that of a product or a stack set. The app does not know their accounts, regions and stack names. */
+  readonly launchedAs?: 'product' | 'stack set';
 }
 
 /** The account and the region of a stack, as far as they are known. */
@@ -51,7 +53,7 @@ export function scopeOfNestedStack(template: Fields, stack: AssemblyStack, paren
     mappings: fieldsOf(template.Mappings),
     conditions: fieldsOf(template.Conditions),
     ref: (name) => pseudoParameter(name, stack, given)
-      ?? (name in passed ? resolvedOrUndefined(passed[name], parent(given)) : parameterValue(declared[name], undefined)),
+      ?? (name in passed ? passedValue(declared[name], resolvedOrUndefined(passed[name], parent(given))) : parameterValue(declared[name], undefined)),
   });
 }
 
@@ -67,30 +69,44 @@ function resolvedOrUndefined(value: unknown, scope: TemplateScope): unknown {
 /**
  * Returns the given value of a parameter, or its default.
  *
- * A Systems Manager parameter has no known value: the given value and the default are only names to look up.
+ * For a parameter whose value CloudFormation reads from Systems Manager, the given value is the one that is read. Its default is only
+ * a name to look up.
  */
 function parameterValue(parameter: unknown, given: unknown): unknown {
   const { Default: byDefault, Type: type } = fieldsOf(parameter);
-  if (String(type).startsWith('AWS::SSM::')) return undefined;
-  const value = given ?? byDefault;
-  const isList = type === 'CommaDelimitedList' || String(type).startsWith('List<');
+  return typedValue(type, given ?? (isLookedUp(type) ? undefined : byDefault));
+}
+
+/** Returns the value of a parameter that the parent stack passes. For a parameter of Systems Manager, it passes only a name. */
+function passedValue(parameter: unknown, passed: unknown): unknown {
+  const { Type: type } = fieldsOf(parameter);
+  return isLookedUp(type) ? undefined : typedValue(type, passed);
+}
+
+/** True for `AWS::SSM::Parameter::Value<…>`. The value of an `AWS::SSM::Parameter::Name` is the name itself. */
+function isLookedUp(type: unknown): boolean {
+  return String(type).startsWith('AWS::SSM::Parameter::Value<');
+}
+
+function typedValue(type: unknown, value: unknown): unknown {
+  const isList = /^(CommaDelimitedList|List<.*>|AWS::SSM::Parameter::Value<(CommaDelimitedList|List<.*>)>)$/.test(String(type));
   return isList && typeof value === 'string' ? value.split(',').map((item) => item.trim()) : value;
 }
 
 const URL_SUFFIXES: Readonly<Record<string, string>> = { 'aws': 'amazonaws.com', 'aws-us-gov': 'amazonaws.com', 'aws-cn': 'amazonaws.com.cn' };
 
-function pseudoParameter(name: string, { stackName, nestedIn }: AssemblyStack, { account, region }: Place): string | undefined {
+function pseudoParameter(name: string, { stackName, nestedIn, launchedAs }: AssemblyStack, { account, region }: Place): string | undefined {
   switch (name) {
     case 'AWS::AccountId': return account;
     case 'AWS::Region': return region;
     case 'AWS::Partition': return partitionOf(region);
     case 'AWS::URLSuffix': return URL_SUFFIXES[partitionOf(region) ?? ''];
-    case 'AWS::StackName': return nestedIn.length === 0 ? stackName : undefined;
+    case 'AWS::StackName': return nestedIn.length === 0 && launchedAs === undefined ? stackName : undefined;
     default: return undefined;
   }
 }
 
-function partitionOf(region: string | undefined): string | undefined {
+export function partitionOf(region: string | undefined): string | undefined {
   if (region === undefined) return undefined;
   const [, special] = /^(cn|us-gov|us-isob|us-isof|us-iso|eu-isoe|eusc)-/.exec(region) ?? [];
   if (special === undefined) return 'aws';

@@ -5,18 +5,21 @@ import { checkTimes } from '../../core/evaluation/inventory';
 import { parsePolicyText } from '../../core/policy/policy-text';
 import { show, visible } from '../../core/text/show';
 import { cut } from '../../core/text/words';
-import type { AssemblyGate } from '../assembly/assembly-gate';
+import { AssemblyGate, labelOf } from '../assembly/assembly-gate';
 import { resolveGate, valueOf } from '../assembly/resolve-gate';
 import { commandError, problemOf, problemsError } from '../errors';
 import { ImageFiles } from '../input/image-files';
 import { readPolicyText } from '../input/policy-file';
 import { Assignment, gateAssignment, literalName, mapConcurrently } from '../judge/assignment';
-import { imagesOwnerOf, offlinePlace, sharedNames } from '../judge/images-owner';
+import { imagesOwnerOf, offlinePlace, rejectUnknownNames, repositoryOfGate, sharedNames } from '../judge/images-owner';
 import type { LiveAccount } from '../judge/live-account';
-import { moment, readGates, rejectOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { moment, readApp, rejectOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { terminalWidth, wrap } from '../output/wrap';
 import { writeOutput } from '../output/write-output';
 
 export interface ExplainOptions extends SourceOptions {
+  readonly policy?: string;
+  readonly repository?: string;
   readonly format: 'text' | 'json';
   readonly output?: string;
 }
@@ -41,7 +44,7 @@ export async function explain(image: string, options: ExplainOptions): Promise<n
   const { app, repository } = options;
   const problems = app === undefined && repository === undefined
     ? [{ code: 'InvalidOption', path: '--repository', message: 'give --repository NAME, or --app DIRECTORY' }] : [];
-  rejectOptions([...sourceProblems(options), ...problems]);
+  rejectOptions([...sourceProblems(options, { option: '--policy', isGiven: options.policy !== undefined }), ...problems]);
   const now = moment(options.now);
   const sources = app === undefined ? [await repositorySource(repository!, options)] : await appSources(options);
   if (sources.length === 0) {
@@ -54,7 +57,8 @@ export async function explain(image: string, options: ExplainOptions): Promise<n
     throw commandError('UnknownImage', `there is no image ${show(image)} ${where}; give a tag, a digest, or at least the first ${MIN_DIGEST_LENGTH} characters of a digest`);
   }
   const json = `${JSON.stringify({ schemaVersion: 1, images: explained }, undefined, 2)}\n`;
-  await writeOutput(options.format === 'json' ? json : explained.map(formatExplanation).join('\n'), options.output);
+  const width = options.output === undefined ? terminalWidth(process.stdout) : undefined;
+  await writeOutput(options.format === 'json' ? json : wrap(explained.map(formatExplanation).join('\n'), width), options.output);
   return 0;
 }
 
@@ -77,11 +81,13 @@ async function repositorySource(repositoryName: string, { policy, images, region
 
 async function appSources(options: ExplainOptions): Promise<Source[]> {
   const { repository, images, region, profile } = options;
-  const gates = await readGates(options);
+  const { gates } = await readApp(options);
   const candidates = gates.filter((gate) => mayNeed(gate, repository));
   if (images) {
     const resolved = candidates.map((gate) => resolveGate(gate, offlinePlace(gate.stack, region)));
-    const files = await ImageFiles.open(images, repository === undefined ? Math.max(1, gates.length) : 1, sharedNames(resolved));
+    const wanted = repository === undefined ? Math.max(1, gates.length) : 1;
+    const files = await ImageFiles.open(images, wanted, sharedNames(resolved.map(repositoryOfGate)));
+    rejectUnknownNames(files.names, gates.map((gate) => resolveGate(gate, offlinePlace(gate.stack, region))).map(repositoryOfGate));
     return defined(await Promise.all(resolved.map((gate) => offlineSource(gateAssignment(gate), files, repository))));
   }
   const { openAccount } = await import('../judge/live-account.js');
@@ -102,7 +108,7 @@ async function offlineSource({ gate, input }: Assignment, files: ImageFiles, wan
   if (lifecyclePolicyText === undefined || (wanted !== undefined && literalName(repository) !== wanted)) return undefined;
   const owner = imagesOwnerOf(repository, gate);
   const images = await files.imagesOf(owner);
-  return { repositoryName: literalName(repository) ?? gate!.logicalId, policyText: lifecyclePolicyText, images };
+  return { repositoryName: literalName(repository) ?? labelOf(gate!), policyText: lifecyclePolicyText, images };
 }
 
 /** Returns undefined if the gate has no policy, or its repository is not `wanted`, or if the repository does not exist yet. */

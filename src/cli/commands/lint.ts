@@ -1,137 +1,135 @@
-import type { Image } from '../../core/evaluation/image';
-import { parsePolicyText } from '../../core/policy/policy-text';
+import { existsSync } from 'node:fs';
+import { nearest } from '../../core/policy/nearest';
 import type { Problem } from '../../core/text/problem';
-import { visible } from '../../core/text/show';
-import { plural } from '../../core/text/words';
-import { policyWarnings, inventoryWarnings } from '../../core/warnings/find-warnings';
-import { protectedTagsCanExpire } from '../../core/warnings/protected-tags';
-import { Resolved, ResolvedGate, resolveGate, valueOf } from '../assembly/resolve-gate';
-import { problemOf } from '../errors';
-import { ImageFiles, ImagesOwner } from '../input/image-files';
+import { show } from '../../core/text/show';
+import { WARNING_IDS } from '../../core/warnings/warning';
+import { labelOf } from '../assembly/assembly-gate';
+import { ResolvedPolicy, resolveDetachedPolicy, resolveRepository, valueOf } from '../assembly/resolve-gate';
+import { commandError } from '../errors';
+import { ImageFiles } from '../input/image-files';
 import { readPolicyFile } from '../input/policy-file';
-import { imagesOwnerOf, offlinePlace, sharedNames } from '../judge/images-owner';
+import { imagesOwnerOf, offlinePlace, rejectUnknownNames, sharedNames } from '../judge/images-owner';
+import { Candidate, Checks, LintedPolicy, lintOne } from '../lint/lint-policy';
 import { guardsOf } from '../options/guard-options';
-import { moment, readGates, rejectOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { splitList, swallowedFiles } from '../options/lists';
+import { PolicyFile, policyFiles } from '../options/policy-files';
+import { AppContents, moment, readApp, rejectOptions, SourceOptions, sourceProblems } from '../options/source-options';
+import { terminalWidth } from '../output/wrap';
 import { writeOutput } from '../output/write-output';
+import { formatLinted } from '../render/lint-text';
 
 export interface LintOptions extends SourceOptions {
+  readonly policy?: readonly string[];
+  readonly repository?: string;
   readonly ignore?: readonly string[];
   readonly protectTags?: readonly string[];
   readonly format: 'text' | 'json';
   readonly output?: string;
 }
 
-/** The findings in one policy. */
-interface LintedPolicy {
-  /** The file, or the gate. */
-  readonly policy: string;
-  readonly findings: readonly Finding[];
-  /** A sentence about the file, if it is another document and the policy in it was checked. */
-  readonly note?: string;
-  /** The problem that prevented the command from reading the policy or its images. */
-  readonly unread?: Pick<Problem, 'code' | 'message'>;
-}
-
-interface Finding {
-  /** `PROBLEM`: ECR would reject the policy. `WARNING`: ECR accepts it, but its effect may not be the intended one. */
-  readonly kind: 'PROBLEM' | 'WARNING';
-  readonly id: string;
-  readonly message: string;
-}
-
-/** A policy to check. Its text and the owner of its images may be unknown. */
-interface Candidate {
-  readonly policy: string;
-  readonly text: Resolved<string | undefined>;
-  readonly note?: string;
-  /** The tag patterns that the guards of the gate protect. */
-  readonly protectedTags: readonly string[];
-  readonly owner: Resolved<ImagesOwner>;
-}
-
-/** The checks that apply to all policies. */
-interface Checks {
-  readonly now: number;
-  readonly files?: ImageFiles;
-  readonly ignore: readonly string[];
-  readonly protectTags: readonly string[];
-}
-
 /** Checks policies, and returns the exit code: 1 for any finding, 2 if something could not be read. */
-export async function lint(options: LintOptions): Promise<number> {
-  const { app, policy, repository, images, region, format, output, ignore = [], protectTags = [] } = options;
-  const problems = app === undefined && policy === undefined
-    ? [{ code: 'InvalidOption', path: '--app', message: 'give --app DIRECTORY, or --policy FILE' }] : [];
-  const guards = guardsOf({ protectTags: options.protectTags });
-  rejectOptions([...sourceProblems(options), ...problems, ...guards.ok ? [] : guards.problems]);
-  const gates = (await readGates(options)).map((gate) => resolveGate(gate, offlinePlace(gate.stack, region)));
-  const candidates = app !== undefined ? gates.map(gateCandidate) : [await fileCandidate(policy!, repository)];
-  const files = images && await ImageFiles.open(images, candidates.length, sharedNames(gates));
-  const checks: Checks = { now: moment(options.now), files, ignore, protectTags };
+export async function lint(args: readonly string[], options: LintOptions): Promise<number> {
+  const { policy = [], format, output } = options;
+  const given = [...args, ...policy];
+  const ignore = splitList(options.ignore ?? []);
+  rejectOptions(lintProblems(given, ignore, options));
+  const { candidates, files } = options.app === undefined
+    ? await fromFiles(await policyFiles(given), options)
+    : await fromApp(await readApp(options), options);
+  const checks: Checks = { now: moment(options.now), files, ignore, protectTags: splitList(options.protectTags ?? []) };
 
   const linted: LintedPolicy[] = [];
   for (const candidate of candidates) linted.push(await lintOne(candidate, checks));
   const code = linted.some(({ unread }) => unread) ? 2 : linted.some(({ findings }) => findings.length > 0) ? 1 : 0;
   process.exitCode = code;
-  for (const { unread } of linted) if (unread) process.stderr.write(`${unread.code}: ${unread.message}\n`);
-  await writeOutput(format === 'json' ? `${JSON.stringify({ schemaVersion: 1, policies: linted }, undefined, 2)}\n` : formatLinted(linted), output);
+  for (const line of new Set(linted.flatMap(({ unread }) => (unread ? [`${unread.code}: ${unread.message}\n`] : [])))) process.stderr.write(line);
+  const text = output === undefined
+    ? formatLinted(linted, { width: terminalWidth(process.stdout), explainsProblems: false })
+    : formatLinted(linted, { explainsProblems: true });
+  await writeOutput(format === 'json' ? `${JSON.stringify({ schemaVersion: 1, policies: linted }, undefined, 2)}\n` : text, output);
   return code;
 }
 
-async function fileCandidate(file: string, repository: string | undefined): Promise<Candidate> {
-  const { text, note } = await readPolicyFile(file);
-  return {
-    policy: file === '-' ? 'stdin' : file,
-    text: { ok: true, value: text },
-    note,
-    protectedTags: [],
-    owner: { ok: true, value: { name: repository ?? '', isLogicalId: repository === undefined } },
-  };
-}
-
-function gateCandidate(gate: ResolvedGate): Candidate {
-  const { stack, logicalId, isCreated, policyText, protectedTags, properties } = gate;
-  return {
-    policy: `${stack.displayName}/${logicalId}`,
-    text: isCreated ? policyText : { ok: true, value: undefined },
-    protectedTags,
-    owner: properties.ok ? { ok: true, value: imagesOwnerOf(properties.value.repository, gate) } : properties,
-  };
-}
-
-async function lintOne(candidate: Candidate, { now, files, ignore, protectTags }: Checks): Promise<LintedPolicy> {
-  const { policy, protectedTags, note } = candidate;
-  try {
-    const text = valueOf(candidate.text);
-    if (text === undefined) return { policy, findings: [] };
-    const images = files && await files.imagesOf(valueOf(candidate.owner));
-    const findings = findingsIn(text, [...protectedTags, ...protectTags], images, now);
-    return { policy, note, findings: findings.filter(({ kind, id }) => kind === 'PROBLEM' || !ignore.includes(id)) };
-  } catch (error) {
-    return { policy, findings: [], unread: problemOf(error) };
-  }
-}
-
-function findingsIn(text: string, protectedTags: readonly string[], images: readonly Image[] | undefined, now: number): Finding[] {
-  const parsed = parsePolicyText(text);
-  if (!parsed.ok) {
-    return parsed.problems.map(({ code, path, message }) => ({ kind: 'PROBLEM', id: code, message: path === '' ? message : `${path}: ${message}` }));
-  }
-  const warnings = [
-    ...policyWarnings(parsed.value),
-    ...protectedTagsCanExpire(parsed.value, protectedTags),
-    ...images ? inventoryWarnings(parsed.value, images, now) : [],
+function lintProblems(given: readonly string[], ignore: readonly string[], options: LintOptions): Problem[] {
+  const { app, images = [], repository } = options;
+  const problem = (path: string, message: string): Problem => ({ code: 'InvalidOption', path, message });
+  const guards = guardsOf({ protectTags: options.protectTags });
+  const unknown = ignore.filter((id) => !(WARNING_IDS as readonly string[]).includes(id));
+  const needsName = app === undefined && repository === undefined && images.length > 1;
+  return [
+    ...sourceProblems(options, { option: 'policy files', isGiven: given.length > 0 }),
+    ...app === undefined && given.length === 0 ? [problem('--app', 'give --app DIRECTORY, or files with policies')] : [],
+    ...app !== undefined && repository !== undefined ? [problem('--repository', 'requires policy files, because an app names its repositories')] : [],
+    ...given.filter((file) => file === '-').length > 1 ? [problem('-', 'stdin can be read only once')] : [],
+    ...swallowedFiles('--ignore', options.ignore),
+    ...swallowedFiles('--protect-tags', options.protectTags),
+    ...needsName ? [problem('--repository', 'is required, because several --images are given')] : [],
+    ...swallowed(unknown).map((id) => problem('--ignore', unknownId(id))),
+    ...guards.ok ? [] : guards.problems,
   ];
-  return warnings.map(({ id, message }) => ({ kind: 'WARNING', id, message }));
 }
 
-function formatLinted(linted: readonly LintedPolicy[]): string {
-  const lines = linted.flatMap(({ policy, note, findings, unread }) => [
-    ...note === undefined ? [] : [`${visible(policy)}: note WrappedPolicy: ${note}`],
-    ...findings.map(({ kind, id, message }) => `${visible(policy)}: ${kind.toLowerCase()} ${id}: ${visible(message)}`),
-    ...unread ? [`${visible(policy)}: could not be read: ${unread.code}: ${visible(unread.message)}`] : [],
-  ]);
-  const count = (kind: Finding['kind']) => linted.flatMap(({ findings }) => findings).filter((finding) => finding.kind === kind).length;
-  const policies = linted.length === 1 ? '1 policy' : `${linted.length} policies`;
-  return `${[...lines, `${plural(count('PROBLEM'), 'problem')} and ${plural(count('WARNING'), 'warning')} in ${policies}.`].join('\n')}\n`;
+/** Returns the ids that are not reported as files. */
+function swallowed(ids: readonly string[]): string[] {
+  return ids.filter((id) => !/\.json$/i.test(id) || !existsSync(id));
+}
+
+function unknownId(id: string): string {
+  const likely = nearest(id, WARNING_IDS);
+  return `${show(id)} is not the id of a warning; ${likely === undefined ? `the ids are ${WARNING_IDS.join(', ')}` : `did you mean ${show(likely)}?`}`;
+}
+
+interface Work {
+  readonly candidates: readonly Candidate[];
+  readonly files?: ImageFiles;
+}
+
+/** All files are checked on the images of one repository. */
+async function fromFiles(files: readonly PolicyFile[], { images, repository }: LintOptions): Promise<Work> {
+  const owner = { name: repository ?? '', isLogicalId: repository === undefined };
+  const candidates = files.map(({ name, file }): Candidate => ({
+    policy: name === '-' ? 'stdin' : name,
+    read: async () => readPolicyFile(valueOf(file)),
+    protectedTags: [],
+    owner: { ok: true, value: owner },
+  }));
+  const opened = images && await ImageFiles.open(images, 1);
+  const unused = opened?.names.filter((name) => repository !== undefined && name !== repository) ?? [];
+  if (unused.length > 0) {
+    throw commandError('InvalidOptions', `--images has images of ${show(unused)}, but --repository is ${show(repository)}; check the names`);
+  }
+  return { candidates, files: opened };
+}
+
+async function fromApp({ gates, repositories, unread }: AppContents, { images, region }: LintOptions): Promise<Work> {
+  const policies = [
+    ...repositories.map((repository) => resolveRepository(repository, offlinePlace(repository.stack, region))),
+    ...gates.filter(({ repository }) => repository === undefined).map((gate) => resolveDetachedPolicy(gate, offlinePlace(gate.stack, region))),
+  ].filter(mayHavePolicy);
+  const withImages = policies.filter(({ repository }) => repository !== undefined);
+  const files = images && await ImageFiles.open(images, withImages.length, sharedNames(withImages));
+  if (files) rejectUnknownNames(files.names, withImages);
+  const unreadable = unread.map(({ stack, file }): Candidate => ({
+    policy: stack,
+    read: async () => {
+      throw commandError('UnreadableTemplate', `${show(file)} declares repositories, but is not JSON; lint its policies as files`);
+    },
+    protectedTags: [],
+  }));
+  return { candidates: [...policies.map(policyCandidate), ...unreadable], files };
+}
+
+function mayHavePolicy({ isCreated, policyText }: ResolvedPolicy): boolean {
+  return isCreated && !(policyText.ok && policyText.value === undefined);
+}
+
+function policyCandidate(resolved: ResolvedPolicy): Candidate {
+  const { stack, logicalId, path, policyText, protectedTags, repository } = resolved;
+  return {
+    policy: labelOf(resolved),
+    resource: { stack: stack.displayName, logicalId, ...(path !== undefined && { path }) },
+    read: async () => ({ text: valueOf(policyText) ?? '' }),
+    protectedTags,
+    ...(repository && { owner: repository.ok ? { ok: true, value: imagesOwnerOf(repository.value, resolved) } : repository }),
+  };
 }

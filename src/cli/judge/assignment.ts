@@ -5,7 +5,7 @@ import type { Resolved, ResolvedGate } from '../assembly/resolve-gate';
 /** One policy to judge on the images of one repository. */
 export interface Assignment {
   /** The gate in the assembly. Absent for a policy file. */
-  readonly gate?: Pick<ResolvedGate, 'stack' | 'logicalId'>;
+  readonly gate?: Pick<ResolvedGate, 'stack' | 'logicalId' | 'path' | 'repositoryPath'>;
   readonly input: Resolved<JudgeInput>;
 }
 

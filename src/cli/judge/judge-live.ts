@@ -44,7 +44,10 @@ export function judgeLive(account: LiveAccount): Judge {
 }
 
 function notCreatedYet(assignment: Assignment, repositoryName: string | undefined): Outcome {
-  return nothingToJudge(assignment, repositoryName, 'the repository does not exist yet, so nothing can expire');
+  const launchedAs = assignment.gate?.stack.launchedAs;
+  return nothingToJudge(assignment, repositoryName, launchedAs === undefined
+    ? 'the repository does not exist yet, so nothing can expire'
+    : `the repository does not exist in the account and region of this plan, so nothing can expire there; the ${launchedAs} may be deployed elsewhere as well`);
 }
 
 /** Replaces the error of a rejected policy, because ECR reports only one of the problems. */

@@ -109,6 +109,11 @@ export class LiveAccount {
   /** @param givenRegion The region to use if a stack does not set one. Default: the region of the AWS configuration. */
   constructor(private readonly givenRegion: string | undefined) {}
 
+  /** True if `--region` names a region. */
+  get hasGivenRegion(): boolean {
+    return this.givenRegion !== undefined;
+  }
+
   /** @param region The region of a stack, or undefined for the default region. */
   async in(region: string | undefined): Promise<LiveRegion> {
     const name = region ?? this.givenRegion ?? await this.configuredRegion();

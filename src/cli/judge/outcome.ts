@@ -11,7 +11,9 @@ export type Outcome = Judged | NothingToJudge | NotJudged;
 
 interface Subject {
   /** The gate in the assembly. Absent for a policy file. */
-  readonly gate?: { readonly stack: string; readonly logicalId: string };
+  readonly gate?: { readonly stack: string; readonly logicalId: string; readonly path?: string };
+  /** The path of the construct of the repository or of the attachment. Absent for a policy file, or if the app omits paths. */
+  readonly path?: string;
   /** Absent if CloudFormation generates the name, and it is not known yet. */
   readonly repositoryName?: string;
 }
@@ -91,6 +93,11 @@ function notJudged(assignment: Assignment, error: unknown): NotJudged {
   };
 }
 
-function gateOf({ gate }: Assignment): Pick<Subject, 'gate'> {
-  return gate === undefined ? {} : { gate: { stack: gate.stack.displayName, logicalId: gate.logicalId } };
+function gateOf({ gate }: Assignment): Pick<Subject, 'gate' | 'path'> {
+  if (gate === undefined) return {};
+  const { stack, logicalId, path, repositoryPath = path } = gate;
+  return {
+    gate: { stack: stack.displayName, logicalId, ...(path !== undefined && { path }) },
+    ...(repositoryPath !== undefined && { path: repositoryPath }),
+  };
 }

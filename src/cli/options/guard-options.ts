@@ -1,3 +1,4 @@
+import { splitList } from './lists';
 import type { Guard } from '../../core/judgment/guards/guard';
 import { IN_USE_SOURCES, InUseSourceId } from '../../core/judgment/guards/guard-kind';
 import { isPercentage } from '../../core/judgment/guards/max-percent';
@@ -74,14 +75,13 @@ export const GUARD_OPTIONS = {
     guard: (value) => ({ id: 'keep-at-least', count: value.wholeNumber(1, 'images'), selection: ALL_IMAGES }),
   },
   protectInUse: {
-    flags: '--protect-in-use <sources>',
-    description: 'protect images that are in use: ecs,lambda,inspector',
+    flags: '--protect-in-use <source...>',
+    description: 'protect images that are in use, as reported by ecs, lambda or inspector',
     guard: (value) => {
-      const sources = [...new Set(value.text.split(',').map((source) => source.trim()))];
-      if (!sources.every((source) => (IN_USE_SOURCES as readonly string[]).includes(source))) {
-        value.reject('one or more of ecs, lambda and inspector, separated by commas');
-      }
-      return { id: 'protect-in-use', sources: sources as InUseSourceId[] };
+      const sources = value.list;
+      const unknown = sources.find((source) => !(IN_USE_SOURCES as readonly string[]).includes(source));
+      if (unknown !== undefined) value.reject('one or more of ecs, lambda and inspector', unknown);
+      return { id: 'protect-in-use', sources: sources as readonly InUseSourceId[] };
     },
   },
 } satisfies Readonly<Record<string, GuardOption>>;
@@ -107,8 +107,9 @@ class OptionValue {
     return typeof this.value === 'string' ? this.value : this.value.join(' ');
   }
 
+  /** The entries of a list: repeated values, and values that are separated by commas. */
   get list(): readonly string[] {
-    return typeof this.value === 'string' ? [this.value] : this.value;
+    return splitList(typeof this.value === 'string' ? [this.value] : this.value);
   }
 
   wholeNumber(min: number, unit: string): number {

@@ -1,4 +1,4 @@
-import { headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { coverageNotes, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
 import { formatMoment } from '../../core/report/formatting';
 import { Content, html, Markup } from '../../core/report/markup';
 import { page, SYMBOLS } from '../../core/report/page';
@@ -18,7 +18,13 @@ export function indexPage(plan: PlanResult, linkTo: (outcome: Outcome) => string
 <div class="scroll"><table class="images">
 <thead><tr>${['Repository', 'Verdict', 'Expire', 'Archive', 'Unexpected', 'Preview'].map((name) => html`<th scope="col">${name}</th>`)}</tr></thead>
 <tbody>${plan.repositories.map((outcome) => row(outcome, linkTo(outcome)))}</tbody>
-</table></div></section>`);
+</table></div></section>${coverageSections(plan)}`);
+}
+
+/** Returns the sections about repositories without a gate or without a policy. */
+export function coverageSections(plan: PlanResult): Content {
+  return coverageNotes(plan).map(({ sentence, names }) => html`<section><h2>${sentence}</h2>
+<ul>${names.map((name) => html`<li>${name}</li>`)}</ul></section>`);
 }
 
 function row(outcome: Outcome, link: string | undefined): Markup {

@@ -1,4 +1,4 @@
-import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { coverageNotes, formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
 import { formatGuard } from '../../core/judgment/guards/guard';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
@@ -16,6 +16,8 @@ export const MAX_COMMENT_LENGTH = 65_000;
 /** The line by which a job finds its earlier comment. It does not depend on the commit, so it is the same in every run. */
 export const COMMENT_MARK = '<!-- ecr-lifecycle plan -->';
 
+/** The maximum number of repositories in a note about repositories without a gate. */
+const MAX_NAMES = 100;
 /** The maximum number of rows for the images of one repository. */
 const MAX_ROWS = 200;
 /** The number of characters that are reserved for the note. */
@@ -33,6 +35,9 @@ export function planMarkdown(plan: PlanResult): string {
     page.addRowsThatFit('repository', outcomes.map(tableRow));
     page.add('\n');
     for (const outcome of outcomes) addDetails(page, outcome);
+  }
+  for (const { sentence, names } of coverageNotes(plan)) {
+    page.addIfItFits('note', `\n${text(sentence)}: ${names.slice(0, MAX_NAMES).map(code).join(', ')}${names.length > MAX_NAMES ? ` and ${withThousands(names.length - MAX_NAMES)} more` : ''}.\n`);
   }
   return page.text;
 }

@@ -1,5 +1,5 @@
 import * as path from 'node:path';
-import { indexPage } from './index-page';
+import { coverageSections, indexPage } from './index-page';
 import { isJudged, nameOf, PlanResult } from './plan-result';
 import { renderHtml } from '../../core/report/html';
 import { isOnePage, writeOutput } from '../output/write-output';
@@ -12,7 +12,8 @@ import { isOnePage, writeOutput } from '../output/write-output';
 export async function writePages(plan: PlanResult, output: string | undefined): Promise<void> {
   const [only] = plan.repositories;
   if (output === undefined || isOnePage(output)) {
-    return writeOutput(only !== undefined && isJudged(only) ? renderHtml(only.report) : indexPage(plan, () => undefined), output);
+    const isReport = only !== undefined && isJudged(only);
+    return writeOutput(isReport ? renderHtml(only.report, coverageSections(plan)) : indexPage(plan, () => undefined), output);
   }
   const pages = new Map(plan.repositories.filter(isJudged).map((judged, i) => [judged, `${pageName(nameOf(judged), i)}.html`]));
   for (const [{ report }, page] of pages) await writeOutput(renderHtml(report), path.join(output, page));

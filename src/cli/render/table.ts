@@ -1,15 +1,19 @@
 import Table from 'cli-table3';
 import pc from 'picocolors';
-import { formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
+import { constructOf, coverageNotes, formatAhead, headline, isJudged, nameOf, PlanResult, verdictOf } from './plan-result';
 import { formatUnusedApproval } from '../../core/judgment/approved-previews';
 import { exceededImpliedLimits } from '../../core/judgment/verdict-line';
 import type { GateReport, ReportImage } from '../../core/report/report';
 import { visible } from '../../core/text/show';
 import { plural, cut, withThousands } from '../../core/text/words';
 import type { Judged, Outcome } from '../judge/outcome';
+import { wrap } from '../output/wrap';
 
 /** The number of images to list per violation. The other formats list more. */
 const EXAMPLES = 3;
+
+/** The number of repositories to name if more of them share a reason. */
+const MAX_NAMES = 10;
 
 /** Disables all lines of the table. */
 const NO_LINES = Object.fromEntries([
@@ -24,42 +28,86 @@ export function colorsFor(stream: { readonly isTTY?: boolean }, environment: Nod
   return pc.createColors(stream.isTTY === true && environment.TERM !== 'dumb' && !environment.NO_COLOR);
 }
 
-/** Renders a plan for a terminal or a log: one row per repository, then details of the repositories that need attention. */
-export function planTable(plan: PlanResult, colors: Colors): string {
-  const pieces = [
-    ...plan.repositories.length > 0 ? [tableOf(plan, colors)] : [],
-    ...plan.repositories.flatMap((outcome) => details(outcome, colors) ?? []),
-    colors.bold(headline(plan)),
-  ];
-  return `${pieces.join('\n\n')}\n`;
+/** The place that a table is written to. */
+export interface TableOutput {
+  readonly colors: Colors;
+  /** The maximum length of the rows. */
+  readonly width: number;
+  /** True if longer lines of text are wrapped, as on a terminal. */
+  readonly wraps: boolean;
+  /** False if problems are named only by their codes, because stderr has the sentences. */
+  readonly explainsProblems: boolean;
 }
 
-function tableOf({ repositories }: PlanResult, colors: Colors): string {
-  const head = ['Repository', 'Verdict', 'Expire', 'Archive', 'Unexpected', 'Preview', 'Gate'];
+/** Renders a plan for a terminal or a log: one row per repository, then details of the repositories that need attention. */
+export function planTable(plan: PlanResult, { colors, width, wraps, explainsProblems }: TableOutput): string {
+  const text = [
+    ...details(plan.repositories, colors, explainsProblems),
+    ...coverageNotes(plan).map(({ sentence, names }) => [`${sentence}:`, ...names.map((name) => `  ${visible(name)}`)].join('\n')),
+    colors.bold(headline(plan)),
+  ].map((piece) => wrap(piece, wraps ? width : undefined));
+  const table = plan.repositories.length > 0 ? [tableOf(plan, colors, width)] : [];
+  return `${[...table, ...text].join('\n\n')}\n`;
+}
+
+interface Column {
+  readonly head: string;
+  readonly align: 'left' | 'right';
+  readonly cell: (outcome: Outcome, colors: Colors) => string;
+}
+
+const count = (head: string, of: (counts: GateReport['counts']) => number): Column => (
+  { head, align: 'right', cell: (outcome) => (isJudged(outcome) ? withThousands(of(outcome.report.counts)) : '-') });
+
+const COUNTS: readonly Column[] = [
+  count('Expire', ({ expiring }) => expiring), count('Archive', ({ archiving }) => archiving), count('Unexpected', ({ unexpected }) => unexpected),
+];
+const REPOSITORY: Column = { head: 'Repository', align: 'left', cell: (outcome) => visible(nameOf(outcome)) };
+const VERDICT: Column = { head: 'Verdict', align: 'left', cell: (outcome, colors) => colored(verdictOf(outcome), colors) };
+const PREVIEW: Column = { head: 'Preview', align: 'left', cell: (outcome) => (isJudged(outcome) ? outcome.report.fingerprint : '-') };
+const CONSTRUCT: Column = { head: 'Construct', align: 'left', cell: (outcome) => visible(constructOf(outcome) ?? '-') };
+
+/** The columns that are shown if they fit, and then fewer ones. */
+const COLUMNS: readonly (readonly Column[])[] = [
+  [REPOSITORY, VERDICT, ...COUNTS, PREVIEW, CONSTRUCT],
+  [REPOSITORY, VERDICT, ...COUNTS, PREVIEW],
+  [REPOSITORY, VERDICT, ...COUNTS],
+];
+
+/** Returns the first table that fits, or a list. Constructs are only left out if the names of the repositories are unique. */
+function tableOf({ repositories }: PlanResult, colors: Colors, width: number): string {
+  const isUnique = new Set(repositories.map(nameOf)).size === repositories.length;
+  // A policy file has no constructs.
+  const withConstructs = repositories.some((outcome) => constructOf(outcome) !== undefined) ? COLUMNS : COLUMNS.slice(1);
+  const choices = isUnique ? withConstructs : [COLUMNS[0], COLUMNS[0].filter((column) => column !== PREVIEW)];
+  const plain = pc.createColors(false);
+  const fits = (columns: readonly Column[]) => renderTable(repositories, columns, plain).split('\n').every((line) => line.length <= width);
+  const columns = choices.find(fits);
+  return columns ? renderTable(repositories, columns, colors) : listOf(repositories, colors);
+}
+
+function renderTable(repositories: readonly Outcome[], columns: readonly Column[], colors: Colors): string {
   // Without lines, the table remains readable in a ticket or a log.
   const table = new Table({
-    head,
+    head: columns.map(({ head }) => head),
     style: { 'head': [], 'border': [], 'padding-left': 0, 'padding-right': 2 },
     chars: NO_LINES,
-    colAligns: ['left', 'left', 'right', 'right', 'right', 'left', 'left'],
+    colAligns: columns.map(({ align }) => align),
   });
-  for (const outcome of repositories) table.push(row(outcome, colors));
+  for (const outcome of repositories) table.push(columns.map(({ cell }) => cell(outcome, colors)));
   return table.toString().split('\n').map((line) => line.trimEnd()).join('\n');
 }
 
-function row(outcome: Outcome, colors: Colors): string[] {
-  const verdict = verdictOf(outcome);
-  const { gate } = outcome;
-  const counts = isJudged(outcome) ? outcome.report.counts : undefined;
-  return [
-    visible(nameOf(outcome)),
-    colored(verdict, colors),
-    counts ? withThousands(counts.expiring) : '-',
-    counts ? withThousands(counts.archiving) : '-',
-    counts ? withThousands(counts.unexpected) : '-',
-    isJudged(outcome) ? outcome.report.fingerprint : '-',
-    gate ? visible(`${gate.stack}/${gate.logicalId}`) : '-',
-  ];
+function listOf(repositories: readonly Outcome[], colors: Colors): string {
+  return repositories.map((outcome) => {
+    const construct = constructOf(outcome);
+    const counts = isJudged(outcome) ? COUNTS.map(({ head, cell }) => `${head.toLowerCase()} ${cell(outcome, colors)}`).join(', ') : '';
+    return [
+      REPOSITORY.cell(outcome, colors),
+      ...construct === undefined || construct === nameOf(outcome) ? [] : [`  ${visible(construct)}`],
+      `  ${VERDICT.cell(outcome, colors)}${counts === '' ? '' : `  ${counts}`}`,
+    ].join('\n');
+  }).join('\n');
 }
 
 function colored(verdict: ReturnType<typeof verdictOf>, colors: Colors): string {
@@ -71,13 +119,28 @@ function colored(verdict: ReturnType<typeof verdictOf>, colors: Colors): string 
   }
 }
 
-/** Returns undefined if the row of the table is sufficient. */
-function details(outcome: Outcome, colors: Colors): string | undefined {
-  const title = (text: string) => `${colors.bold(visible(nameOf(outcome)))}: ${text}`;
-  if (outcome.outcome === 'NOTHING_TO_JUDGE') return title(outcome.because);
-  if (outcome.outcome === 'NOT_JUDGED') return title(`could not be judged\n  ${outcome.problem.code}: ${visible(outcome.problem.message)}`);
+/** Returns the details of the outcomes whose row is not sufficient. Repositories that share a reason share its text. */
+function details(outcomes: readonly Outcome[], colors: Colors, explainsProblems: boolean): string[] {
+  const named = (sharing: readonly Outcome[]) => {
+    const names = sharing.map((outcome) => colors.bold(visible(nameOf(outcome))));
+    return names.length > MAX_NAMES + 1 ? `${names.slice(0, MAX_NAMES).join(', ')} and ${withThousands(names.length - MAX_NAMES)} more` : names.join(', ');
+  };
+  const byReason = new Map<string, Outcome[]>();
+  for (const outcome of outcomes) {
+    const reason = reasonOf(outcome, explainsProblems);
+    if (reason !== undefined) byReason.set(reason, [...byReason.get(reason) ?? [], outcome]);
+  }
+  return [...byReason].map(([reason, sharing]) => `${named(sharing)}: ${reason}`);
+}
+
+function reasonOf(outcome: Outcome, explainsProblems: boolean): string | undefined {
+  if (outcome.outcome === 'NOTHING_TO_JUDGE') return outcome.because;
+  if (outcome.outcome === 'NOT_JUDGED') {
+    const { code, message } = outcome.problem;
+    return explainsProblems ? `could not be judged\n  ${code}: ${visible(message)}` : `could not be judged: ${code}`;
+  }
   const { report } = outcome;
-  return report.violations.length === 0 ? undefined : [title(summary(outcome)), ...violationLines(report), ...hints(outcome)].join('\n');
+  return report.violations.length === 0 ? undefined : [summary(outcome), ...violationLines(report), ...hints(outcome)].join('\n');
 }
 
 function summary({ report: { counts, approved } }: Judged): string {

@@ -1,4 +1,5 @@
 import type { PlanResult } from './plan-result';
+import { DEFAULT_WIDTH, terminalWidth } from '../output/wrap';
 import { writeOutput } from '../output/write-output';
 
 export type PlanFormat = 'table' | 'json' | 'markdown' | 'html';
@@ -8,7 +9,11 @@ export async function writePlan(plan: PlanResult, format: PlanFormat, output: st
   switch (format) {
     case 'table': {
       const { colorsFor, planTable } = await import('./table.js');
-      return writeOutput(planTable(plan, colorsFor(output === undefined ? process.stdout : {}, process.env)), output);
+      const stream = output === undefined ? process.stdout : {};
+      const width = terminalWidth(stream);
+      const colors = colorsFor(stream, process.env);
+      const place = { colors, width: width ?? DEFAULT_WIDTH, wraps: width !== undefined, explainsProblems: output !== undefined };
+      return writeOutput(planTable(plan, place), output);
     }
     case 'json':
       return writeOutput(`${JSON.stringify(plan, undefined, 2)}\n`, output);

@@ -9,8 +9,12 @@ import { formatGuard } from '../judgment/guards/guard';
 import { exceededImpliedLimits, impliedLimits } from '../judgment/verdict-line';
 import { plural, withThousands } from '../text/words';
 
-/** Renders the report as one HTML page. */
-export function renderHtml(report: GateReport): string {
+/**
+ * Renders the report as one HTML page.
+ *
+ * @param more Sections to add.
+ */
+export function renderHtml(report: GateReport, more?: Content): string {
   return page(`${report.verdict}: ${report.repositoryName}, preview ${report.fingerprint}`, html`${heading(report)}
 ${counts(report)}
 ${violations(report)}
@@ -18,6 +22,7 @@ ${approval(report)}
 <section><h2>Affected and kept images</h2>${picture(report)}</section>
 ${imageTable(report)}
 ${policyAndGuards(report)}
+${more}
 ${about(report)}
 ${tableScript()}`);
 }

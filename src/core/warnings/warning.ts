@@ -7,19 +7,23 @@ export interface Warning {
   readonly message: string;
 }
 
-export type WarningId =
-  | 'ageCatchAll'
-  | 'expiringTagUnmentioned'
-  | 'indexPartsSelected'
-  | 'keepRulePartlyLate'
-  | 'keepRuleTooLate'
-  | 'keptImagesCounted'
-  | 'policyWithoutEffect'
-  | 'prefixCoversPrefix'
-  | 'protectedTagsCanExpire'
-  | 'referrerWithoutSubject'
-  | 'ruleCanNeverAct'
-  | 'ruleMatchesNothing'
-  | 'samePatternTwice'
-  | 'tagListIsAnd'
-  | 'unmatchableEntry';
+/** The ID of every warning, in alphabetical order. */
+export const WARNING_IDS = [
+  'ageCatchAll',
+  'expiringTagUnmentioned',
+  'indexPartsSelected',
+  'keepRulePartlyLate',
+  'keepRuleTooLate',
+  'keptImagesCounted',
+  'policyWithoutEffect',
+  'prefixCoversPrefix',
+  'protectedTagsCanExpire',
+  'referrerWithoutSubject',
+  'ruleCanNeverAct',
+  'ruleMatchesNothing',
+  'samePatternTwice',
+  'tagListIsAnd',
+  'unmatchableEntry',
+] as const;
+
+export type WarningId = typeof WARNING_IDS[number];
