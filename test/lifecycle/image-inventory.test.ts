@@ -178,7 +178,7 @@ describe('rejects a text that is not an inventory', () => {
   test.each([
     ['nothing', '', 'MalformedImages: the text "" is not JSON: it is empty'],
     ['a table', '|  DescribeImages  |', 'MalformedImages: the text "|  DescribeImages  |" is not JSON: unexpected "|  DescribeImages  |" at line 1, column 1'],
-    ['half a file', CLI_2.slice(0, 500), 'MalformedImages: the text "{…" is not JSON: it is cut off: it ends at line 15, column 31, before its JSON is complete'],
+    ['half a file', CLI_2.slice(0, 500), 'MalformedImages: the text "{…" is not JSON: it is cut off: it ends at line 15, column 5, before its JSON is complete'],
     ['the output of another command', '{"imageIds": []}', 'MissingImages: {"imageIds":[]} has no list imageDetails'],
     ['an object instead of the list', '{"imageDetails": {}}', 'MissingImages: {"imageDetails":{}} has no list imageDetails'],
     ['null', 'null', 'MissingImages: null has no list imageDetails'],
