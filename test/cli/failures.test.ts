@@ -48,7 +48,7 @@ test.each<[string, string[], string, RunOptions?]>([
   ['a policy that is a directory', ['lint', '--policy', 'empty'], 'UnreadableFile: cannot read "empty": it is a directory'],
   ['a policy that is not JSON', ['plan', '--policy', 'text.json', '--repository', 'shop/web'], 'RejectedPolicy: the lifecycle policy for "shop/web" has 2 problems: '],
   ['a missing file of images', images('none.json'), 'UnreadableFile: cannot read "none.json"'],
-  ['images that are not JSON', images('text.json'), 'InvalidImages: "text.json": "this is not JSON" is not JSON'],
+  ['images that are not JSON', images('text.json'), 'InvalidImages: "text.json": the text "this is not JSON" is not JSON'],
   ['one page of several', images('page.json'), 'InvalidImages: "page.json": the list ends with nextToken'],
   ['images without the time that a rule needs', images('timeless.json'), 'InvalidImages: the list of the images of "shop/web": '],
   ['images of another repository', images('other.json'), 'OtherRepository: "other.json" has the images of repository "shop/other", not of "shop/web"'],

@@ -65,15 +65,15 @@ test('a document with several policies, and a bare rule, have one problem', asyn
   expect(template.stdout).toContain('1 problem and 0 warnings');
   write('policy.json', JSON.stringify(JSON.parse(POLICY).rules[0]));
   write('images.json', IMAGES);
-  expect(await cli.run(PLAN)).toMatchObject({ code: 2, stderr: expect.stringContaining('BareRules: the text is a single rule: put it into a list') });
+  expect(await cli.run(PLAN)).toMatchObject({ code: 2, stderr: expect.stringContaining('RejectedPolicy: the lifecycle policy for "shop/web": the text is a single rule: put it into a list') });
 });
 
 test.each<[string, string, string]>([
   ['cut off', IMAGES.slice(0, 200), 'it is cut off: it ends at line 1, column 201'],
   ['two pages', `${JSON.stringify({ imageDetails: [], nextToken: 't' })}\n${IMAGES}`, 'several pages follow one another'],
   ['a tag on two images', JSON.stringify([image('a', 'latest'), image('b', 'latest')]),
-    `DuplicateTag at images[1].imageTags: "latest" is a tag of ${digest('b')} and of ${digest('a')} (images[0])`],
-  ['two repositories', JSON.stringify([image('a', 'v1'), { ...image('b', 'v2'), repositoryName: 'shop/api' }]), 'MixedRepositories at images: '],
+    `images[1].imageTags: "latest" is a tag of ${digest('b')} and of ${digest('a')} (images[0])`],
+  ['two repositories', JSON.stringify([image('a', 'v1'), { ...image('b', 'v2'), repositoryName: 'shop/api' }]), 'images: the list has the images of 2 repositories'],
   ['a time without an offset', JSON.stringify([image('a', 'v1', '2025-10-01 10:46:49')]), 'a time without an offset from UTC, which may be a local time: add the offset'],
 ])('a list of images is rejected with its reason: %s', async (_, text, reason) => {
   write('policy.json', POLICY);
