@@ -1,11 +1,13 @@
 import { CfnResource } from 'aws-cdk-lib';
+import type { ResolvedStatement } from './policy-layout';
+import { acknowledge, acknowledgeWildcards } from '../../construct/acknowledgements';
 
 /*
- * Adds the reasons for cdk-nag's findings on this library's own resources to the template, as cdk-nag's metadata, so that users of
- * cdk-nag do not have to find them. Does not need cdk-nag. Each reason covers one finding.
+ * Gives the reasons for cdk-nag's findings on this library's own resources, so that users of cdk-nag do not have to find them. Does
+ * not need cdk-nag. Each reason covers one finding.
  */
 
-export interface WildcardReason {
+interface WildcardReason {
   /** The sid of the statement with the wildcard, or its first action. */
   readonly statement: string;
   readonly appliesTo: string | { readonly regex: string };
@@ -29,6 +31,21 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
     appliesTo: { regex: '/^Resource::.*:parameter\\/cdk-ecr-lifecycle\\/.*\\*$/' },
     reason: 'Only parameters of this stack, in which the attachments remember the policies that they found. There is one parameter per repository, ' +
       'whose name may be known only at deployment.',
+  },
+  {
+    statement: 'VpcAccess',
+    appliesTo: 'Resource::*',
+    reason: 'Lambda creates the network interfaces of the function in the VPC with these actions, and AWS supports no narrower resource for listing them.',
+  },
+  {
+    statement: 'Tracing',
+    appliesTo: 'Resource::*',
+    reason: 'AWS supports no narrower resource for sending traces to AWS X-Ray.',
+  },
+  {
+    statement: 'InspectorCoverage',
+    appliesTo: 'Resource::*',
+    reason: 'Read-only: AWS supports no narrower resource for ListCoverage.',
   },
   {
     statement: 'EcsListing',
@@ -67,25 +84,51 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
   },
 ];
 
-/**
- * Adds the reason for the wildcards of a statement to the metadata of its policy.
- *
- * @param explained The reasons that the policy already has.
- * @param names The sid of the statement, and its actions.
- */
-export function explainWildcards(policy: CfnResource, explained: Set<WildcardReason>, names: readonly (string | undefined)[]): void {
-  const known = WILDCARD_REASONS.find(({ statement }) => names.includes(statement));
-  if (known === undefined || explained.has(known)) return;
-  explained.add(known);
-  suppress(policy, [...explained].map(({ appliesTo, reason }) => ({ id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] })));
+/** The packs that reject every inline policy of a role. */
+const INLINE_POLICY_RULES = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'].map((pack) => `${pack}-IAMNoInlinePolicy`);
+const INLINE_POLICY_REASON = 'The policy belongs to this role alone and is deleted with it. It changes with the repositories of the stack, and a managed ' +
+  'policy has less room for their names.';
+
+const RUNTIME_RULE = 'AwsSolutions-L1';
+const RUNTIME_REASON = 'CDK chooses the newest Node.js runtime that it knows the region to support. A newer aws-cdk-lib chooses a newer one.';
+
+/** The reasons on one policy: for cdk-nag 2 as metadata of the resource, and for cdk-nag 3 as acknowledgements, which CDK reports. */
+export class PolicyReasons {
+  private readonly rules = new Map<string, { readonly id: string; readonly reason: string; readonly applies_to?: readonly unknown[] }>();
+  private isInline = false;
+
+  constructor(private readonly policy: CfnResource) {}
+
+  /** Adds the reason for an inline policy. */
+  public addInlinePolicy(): void {
+    this.isInline = true;
+    for (const id of INLINE_POLICY_RULES) this.rules.set(id, { id, reason: INLINE_POLICY_REASON });
+    suppress(this.policy, [...this.rules.values()]);
+  }
+
+  /** Adds the reasons for the wildcards of statements. */
+  public addWildcards(names: readonly string[]): void {
+    for (const { statement, appliesTo, reason } of WILDCARD_REASONS) {
+      if (names.includes(statement)) this.rules.set(statement, { id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] });
+    }
+    if (this.rules.size > 0) suppress(this.policy, [...this.rules.values()]);
+  }
+
+  /** Acknowledges the findings of the finished policy. cdk-nag 3 knows no patterns, so each resource with a wildcard has its own. */
+  public acknowledge(statements: readonly ResolvedStatement[]): void {
+    if (this.isInline) for (const id of INLINE_POLICY_RULES) acknowledge(this.policy, id, INLINE_POLICY_REASON);
+    for (const { Sid, Action, Resource } of statements) {
+      const names = [Sid, Action].flat();
+      const reason = WILDCARD_REASONS.find(({ statement }) => names.includes(statement))?.reason;
+      if (reason !== undefined) acknowledgeWildcards(this.policy, [Resource].flat(), reason);
+    }
+  }
 }
 
-/** Adds the reason for the runtime to the metadata of the gates' function. */
+/** Adds the reason for the runtime to the gates' function. */
 export function explainRuntime(lambdaFunction: CfnResource): void {
-  suppress(lambdaFunction, [{
-    id: 'AwsSolutions-L1',
-    reason: 'CDK chooses the newest Node.js runtime that it knows the region to support. A newer aws-cdk-lib chooses a newer one.',
-  }]);
+  suppress(lambdaFunction, [{ id: RUNTIME_RULE, reason: RUNTIME_REASON }]);
+  acknowledge(lambdaFunction, RUNTIME_RULE, RUNTIME_REASON);
 }
 
 function suppress(resource: CfnResource, rules: object[]): void {

@@ -1,8 +1,14 @@
 import { createHash } from 'crypto';
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { explainWildcards } from './nag-reasons';
-import { documentOf, maxLength, MANAGED_SIZE, Statement } from './role-policies';
+import type { GateRole } from './gate-role';
+import { PolicyReasons } from './nag-reasons';
+import { documentOf, maxLength } from './policy-size';
+import { includeIf } from './presence';
+import type { Statement } from './role-policies';
+
+/** The size up to which a policy is filled, in characters. IAM allows 6,144, and names can change until synthesis. */
+const MANAGED_SIZE = 5_800;
 
 interface Page {
   readonly resources: string[];
@@ -26,7 +32,7 @@ export class RetainedPolicies {
    * @param always The statement that is added to each policy.
    */
   constructor(
-    private readonly role: iam.Role, private readonly id: string,
+    private readonly role: GateRole, private readonly id: string,
     private readonly actions: readonly string[], private readonly always: iam.PolicyStatement,
   ) {
     this.stack = Stack.of(role);
@@ -48,12 +54,24 @@ export class RetainedPolicies {
     const document = () => documentOf([{ Effect: 'Allow', Action: this.actions, Resource: resources }, always]);
     const policy = new iam.CfnManagedPolicy(this.role, `${this.id}${this.pages.length + 1}`, {
       policyDocument: Lazy.uncachedAny({ produce: document }),
-      roles: [this.role.roleName],
+      roles: [this.role.usedName],
     });
     const logicalId: string = this.stack.resolve(policy.logicalId);
     const hash = () => createHash('sha256').update(JSON.stringify(this.stack.resolve(document()))).digest('hex').slice(0, 8);
     policy.overrideLogicalId(Lazy.uncachedString({ produce: () => logicalId + hash() }));
-    explainWildcards(policy, new Set(), [always.Sid]);
+    includeIf(policy, () => this.role.acceptsPolicies);
+    const reasons = new PolicyReasons(policy);
+    reasons.addWildcards([String(always.Sid)]);
+    let isReported = false;
+    policy.node.addValidation({
+      validate: () => {
+        const { Statement: statements } = this.stack.resolve(document());
+        if (this.role.acceptsPolicies) reasons.acknowledge(statements);
+        else if (!isReported) this.role.report(statements);
+        isReported = true;
+        return [];
+      },
+    });
     const page = { resources, size: maxLength(this.stack.resolve(document())) };
     this.pages.push(page);
     return page;
