@@ -28,11 +28,9 @@ export function acknowledge(construct: IConstruct, id: string, reason: string): 
   Validations.of(construct).acknowledge({ id, reason });
 }
 
-/** Acknowledges the findings of cdk-nag on the resources of a statement that have a wildcard. */
-export function acknowledgeWildcards(policy: IConstruct, resources: readonly unknown[], reason: string): void {
-  for (const resource of resources.map(flatten)) {
-    if (resource.includes('*')) acknowledge(policy, `AwsSolutions-IAM5[Resource::${resource}]`, reason);
-  }
+/** Returns the ids of the findings of cdk-nag on those resources of a statement that have a wildcard. */
+export function wildcardFindings(resources: readonly unknown[]): string[] {
+  return resources.map(flatten).filter((resource) => resource.includes('*')).map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`);
 }
 
 /** Formats a resolved value as cdk-nag does in the ids of its findings. */

@@ -81,6 +81,9 @@ export class GateUnderTest {
   readonly rolledBackStackId: string;
   clock = new TestClock();
   logged: Record<string, unknown>[] = [];
+  metrics: Record<string, any>[] = [];
+  /** The bus of the function, if it has one. */
+  eventBus?: string;
   /** The stack statuses that CloudFormation returns instead of the real one, one per answer. */
   readonly stackStatuses: string[] = [];
   private readonly clients: Clients;
@@ -94,6 +97,7 @@ export class GateUnderTest {
     process.env.AWS_ENDPOINT_URL_ECR = rehearsal.ecr.endpoint;
     process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = rehearsal.cloudFormation.endpoint;
     process.env.AWS_ENDPOINT_URL_SSM = rehearsal.ssm.endpoint;
+    process.env.AWS_ENDPOINT_URL_EVENTBRIDGE = rehearsal.runtimes.endpoint;
     const runtimes = { ...settings, endpoint: rehearsal.runtimes.endpoint };
     const inUse = {
       ecs: new ECS(runtimes),
@@ -121,6 +125,9 @@ export class GateUnderTest {
     tags.forEach((tag, i) => repository.addImage({ tags: [tag], pushedAt: ecr.clock.now() - (tags.length - i) * 1000 }));
     this.clock = new TestClock();
     this.logged = [];
+    this.metrics = [];
+    this.eventBus = undefined;
+    runtimes.events.length = 0;
     this.stackStatuses.length = 0;
     this.before = ecr.calls.length;
   }
@@ -170,6 +177,8 @@ export class GateUnderTest {
       remainingMilliseconds,
       logGroupName: '/aws/lambda/gate',
       log: (entry) => this.logged.push(entry as Record<string, unknown>),
+      writeMetric: (entry) => this.metrics.push(entry as Record<string, unknown>),
+      eventBus: this.eventBus,
     };
   }
 

@@ -1,8 +1,8 @@
 import { Token } from 'aws-cdk-lib';
-import { OWN_VARIABLES } from './own-variables';
 import { rejectProblems } from '../../construct/errors';
 import { Problems } from '../../core/text/problem';
 import { show } from '../../core/text/show';
+import { OWN_VARIABLES } from '../../protocol/function-variables';
 import type { LifecycleGateFunctionOptions } from '../lifecycle-gate-function-options';
 
 type NumberOption = 'memorySize' | 'reservedConcurrentExecutions' | 'managedPolicyQuota';

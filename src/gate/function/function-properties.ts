@@ -6,8 +6,8 @@ import { gateFunctionOption } from './gate-function-options';
 import type { GateLog } from './gate-log';
 import type { GateNetwork } from './gate-network';
 import type { GateRole } from './gate-role';
-import { EVENT_BUS_VARIABLE } from './own-variables';
 import type { RolePolicies } from './role-policies';
+import { EVENT_BUS_VARIABLE } from '../../protocol/function-variables';
 import type { LifecycleGateFunctionOptions } from '../lifecycle-gate-function-options';
 
 const DEFAULT_MEMORY_SIZE = 512;

@@ -9,11 +9,11 @@ import { GateLog } from './gate-log';
 import { GateNetwork } from './gate-network';
 import { GateRole } from './gate-role';
 import { explainRuntime } from './nag-reasons';
-import { EXCLUSION_VARIABLE } from './own-variables';
 import { PullExclusion, readsManifests } from './pull-exclusion';
 import { RetainedPolicies } from './retained-policies';
 import { RolePolicies } from './role-policies';
 import { MEMORY_PATH } from '../../core/attachment/ledger';
+import { EXCLUSION_VARIABLE } from '../../protocol/function-variables';
 
 /** Part of every gate's identity. A change would replace the provider of deployed gates. */
 const ID = 'cdk-ecr-lifecycle.LifecyclePreviewGateProvider';

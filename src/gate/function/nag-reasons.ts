@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { ResolvedStatement } from './policy-layout';
-import { acknowledge, acknowledgeWildcards } from '../../construct/acknowledgements';
+import { acknowledge, wildcardFindings } from '../../construct/acknowledgements';
 
 /*
  * Gives the reasons for cdk-nag's findings on this library's own resources, so that users of cdk-nag do not have to find them. Does
@@ -92,45 +92,43 @@ const INLINE_POLICY_REASON = 'The policy belongs to this role alone and is delet
 const RUNTIME_RULE = 'AwsSolutions-L1';
 const RUNTIME_REASON = 'CDK chooses the newest Node.js runtime that it knows the region to support. A newer aws-cdk-lib chooses a newer one.';
 
-/** The reasons on one policy: for cdk-nag 2 as metadata of the resource, and for cdk-nag 3 as acknowledgements, which CDK reports. */
-export class PolicyReasons {
-  private readonly rules = new Map<string, { readonly id: string; readonly reason: string; readonly applies_to?: readonly unknown[] }>();
-  private isInline = false;
+/** A statement with a wildcard that a policy may contain. */
+export interface WildcardStatement {
+  /** The sid of the statement, and its actions. */
+  readonly names: readonly (string | undefined)[];
+  readonly isNeeded: () => boolean;
+}
 
-  constructor(private readonly policy: CfnResource) {}
+/** Adds the reasons for the findings on a policy to its metadata, for cdk-nag 2. They are read when the metadata is. */
+export function explainPolicy(policy: CfnResource, isInline: boolean, wildcards: () => readonly WildcardStatement[]): void {
+  const inline = isInline ? INLINE_POLICY_RULES.map((id) => ({ id, reason: INLINE_POLICY_REASON })) : [];
+  policy.addMetadata('cdk_nag', {
+    get rules_to_suppress() {
+      const names = new Set(wildcards().filter(({ isNeeded }) => isNeeded()).flatMap((statement) => statement.names));
+      const reasons = WILDCARD_REASONS.filter(({ statement }) => names.has(statement));
+      return [...inline, ...reasons.map(({ appliesTo, reason }) => ({ id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] }))];
+    },
+  });
+}
 
-  /** Adds the reason for an inline policy. */
-  public addInlinePolicy(): void {
-    this.isInline = true;
-    for (const id of INLINE_POLICY_RULES) this.rules.set(id, { id, reason: INLINE_POLICY_REASON });
-    suppress(this.policy, [...this.rules.values()]);
+/**
+ * Acknowledges the findings on a finished policy, for cdk-nag 3. It knows no patterns, so each resource with a wildcard is a finding
+ * of its own.
+ */
+export function acknowledgePolicy(policy: CfnResource, isInline: boolean, statements: readonly ResolvedStatement[]): void {
+  if (isInline) for (const id of INLINE_POLICY_RULES) acknowledge(policy, id, INLINE_POLICY_REASON);
+  const reasons = new Map<string, Set<string>>();
+  for (const { Sid, Action, Resource } of statements) {
+    const names = [Sid, Action].flat();
+    const reason = WILDCARD_REASONS.find(({ statement }) => names.includes(statement))?.reason;
+    if (reason === undefined) continue;
+    for (const id of wildcardFindings([Resource].flat())) reasons.set(id, (reasons.get(id) ?? new Set()).add(reason));
   }
-
-  /** Adds the reasons for the wildcards of statements. */
-  public addWildcards(names: readonly string[]): void {
-    for (const { statement, appliesTo, reason } of WILDCARD_REASONS) {
-      if (names.includes(statement)) this.rules.set(statement, { id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] });
-    }
-    if (this.rules.size > 0) suppress(this.policy, [...this.rules.values()]);
-  }
-
-  /** Acknowledges the findings of the finished policy. cdk-nag 3 knows no patterns, so each resource with a wildcard has its own. */
-  public acknowledge(statements: readonly ResolvedStatement[]): void {
-    if (this.isInline) for (const id of INLINE_POLICY_RULES) acknowledge(this.policy, id, INLINE_POLICY_REASON);
-    for (const { Sid, Action, Resource } of statements) {
-      const names = [Sid, Action].flat();
-      const reason = WILDCARD_REASONS.find(({ statement }) => names.includes(statement))?.reason;
-      if (reason !== undefined) acknowledgeWildcards(this.policy, [Resource].flat(), reason);
-    }
-  }
+  for (const [id, given] of reasons) acknowledge(policy, id, [...given].join(' '));
 }
 
 /** Adds the reason for the runtime to the gates' function. */
 export function explainRuntime(lambdaFunction: CfnResource): void {
-  suppress(lambdaFunction, [{ id: RUNTIME_RULE, reason: RUNTIME_REASON }]);
+  lambdaFunction.addMetadata('cdk_nag', { rules_to_suppress: [{ id: RUNTIME_RULE, reason: RUNTIME_REASON }] });
   acknowledge(lambdaFunction, RUNTIME_RULE, RUNTIME_REASON);
-}
-
-function suppress(resource: CfnResource, rules: object[]): void {
-  resource.addMetadata('cdk_nag', { rules_to_suppress: rules });
 }

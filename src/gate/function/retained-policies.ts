@@ -2,7 +2,7 @@ import { createHash } from 'crypto';
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { GateRole } from './gate-role';
-import { PolicyReasons } from './nag-reasons';
+import { acknowledgePolicy, explainPolicy } from './nag-reasons';
 import { documentOf, maxLength } from './policy-size';
 import { includeIf } from './presence';
 import type { Statement } from './role-policies';
@@ -60,13 +60,12 @@ export class RetainedPolicies {
     const hash = () => createHash('sha256').update(JSON.stringify(this.stack.resolve(document()))).digest('hex').slice(0, 8);
     policy.overrideLogicalId(Lazy.uncachedString({ produce: () => logicalId + hash() }));
     includeIf(policy, () => this.role.acceptsPolicies);
-    const reasons = new PolicyReasons(policy);
-    reasons.addWildcards([String(always.Sid)]);
+    explainPolicy(policy, false, () => [{ names: [always.Sid], isNeeded: () => true }]);
     let isReported = false;
     policy.node.addValidation({
       validate: () => {
         const { Statement: statements } = this.stack.resolve(document());
-        if (this.role.acceptsPolicies) reasons.acknowledge(statements);
+        if (this.role.acceptsPolicies) acknowledgePolicy(policy, false, statements);
         else if (!isReported) this.role.report(statements);
         isReported = true;
         return [];

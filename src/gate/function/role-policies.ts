@@ -3,7 +3,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
 import type { GateRole } from './gate-role';
-import { PolicyReasons } from './nag-reasons';
+import { acknowledgePolicy, explainPolicy, WildcardStatement } from './nag-reasons';
 import { layOut, ResolvedStatement } from './policy-layout';
 import { documentOf, INLINE_LIMIT, MANAGED_LIMIT, maxLength } from './policy-size';
 import { includeIf } from './presence';
@@ -30,7 +30,7 @@ interface Page {
   readonly policy: CfnResource;
   readonly plannedSize: number;
   readonly limit: number;
-  readonly reasons: PolicyReasons;
+  readonly isInline: boolean;
 }
 
 /**
@@ -46,8 +46,7 @@ export class RolePolicies {
   private readonly sids = new Set<string>();
   /** The number of characters that are planned for the last policy, and the statements in it without their resources. */
   private planned = { size: 0, keys: new Set<string>() };
-  /** The sids and actions of the statements with a wildcard. */
-  private readonly wildcards: string[] = [];
+  private readonly wildcards: WildcardStatement[] = [];
   private isReported = false;
 
   constructor(private readonly role: GateRole) {
@@ -85,10 +84,7 @@ export class RolePolicies {
     if (!last || this.planned.size + sizes() > last.plannedSize) this.addPage();
     this.planned.size += sizes();
     this.planned.keys.add(key);
-    if (JSON.stringify(Resource ?? '').includes('*')) {
-      this.wildcards.push(...[statement.Sid, statement.Action].flat());
-      for (const { reasons } of this.pages) reasons.addWildcards(this.wildcards);
-    }
+    if (JSON.stringify(Resource ?? '').includes('*')) this.wildcards.push({ names: [statement.Sid, statement.Action].flat(), isNeeded: entry.isNeeded });
   }
 
   /** Adds a policy below the role in the tree, so that a function of this role depends on its policies. */
@@ -105,10 +101,9 @@ export class RolePolicies {
       : new iam.CfnManagedPolicy(this.role, `Gates${index + 1}`, { description, ...props });
     includeIf(policy, () => this.role.acceptsPolicies && this.statementsOn(index).length > 0);
     const [plannedSize, limit] = index === 0 ? [PLANNED_INLINE_SIZE, INLINE_LIMIT] : [PLANNED_MANAGED_SIZE, MANAGED_LIMIT];
-    const reasons = new PolicyReasons(policy);
-    if (index === 0) reasons.addInlinePolicy();
-    reasons.addWildcards(this.wildcards);
-    this.pages.push({ policy, plannedSize, limit, reasons });
+    const isInline = index === 0;
+    explainPolicy(policy, isInline, () => this.wildcards);
+    this.pages.push({ policy, plannedSize, limit, isInline });
     this.planned = { size: maxLength(documentOf([])), keys: new Set() };
   }
 
@@ -129,7 +124,7 @@ export class RolePolicies {
       this.isReported = true;
       return this.role.problems();
     }
-    for (const { reasons, statements } of used) reasons.acknowledge(statements);
+    for (const { policy, isInline, statements } of used) acknowledgePolicy(policy, isInline, statements);
     const oversized = used
       .filter(({ statements, limit }) => maxLength(documentOf(statements)) > limit)
       .map(({ policy, limit }) => `OversizedRolePolicy: ${policy.node.path} may have more than ${limit} characters, because repositories ` +
