@@ -38,8 +38,12 @@ export function describeIncident(event: GateEvent, { enforcement, error }: Incid
 }
 
 /** Writes the metric of an incident to the log. Never throws. */
-export function countIncident({ detail }: FailureEvent, { clock, writeMetric }: GateDependencies): void {
-  writeMetric(failureMetric(detail, clock.now()));
+export function countIncident({ detail }: FailureEvent, { clock, writeMetric, log }: GateDependencies): void {
+  try {
+    writeMetric(failureMetric(detail, clock.now()));
+  } catch (error) {
+    log({ outcome: 'METRIC_NOT_WRITTEN', because: String(error) });
+  }
 }
 
 /** Puts the event on the bus, if there is one. Takes a few seconds at most, and never throws. */
@@ -55,6 +59,10 @@ export async function sendIncident(incident: FailureEvent, { clients, clock, eve
 }
 
 function nameIn({ ResourceProperties }: GateEvent): string | undefined {
-  const decoded = decodeGateProperties(ResourceProperties);
-  return decoded.ok && 'name' in decoded.value.repository ? decoded.value.repository.name : undefined;
+  try {
+    const decoded = decodeGateProperties(ResourceProperties);
+    return decoded.ok && 'name' in decoded.value.repository ? decoded.value.repository.name : undefined;
+  } catch {
+    return undefined;
+  }
 }

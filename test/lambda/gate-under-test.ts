@@ -7,6 +7,7 @@ import type { Fault } from '../../rehearsal/http/faults';
 import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
 import { Clients, makeClients } from '../../src/aws/clients';
 import type { Clock } from '../../src/aws/deadline';
+import { EventBus } from '../../src/aws/eventbridge/event-bus';
 import { EventBridge, Scheduler } from '../../src/aws/in-use/task-start-clients';
 import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { GateReport } from '../../src/core/report/report';
@@ -97,7 +98,6 @@ export class GateUnderTest {
     process.env.AWS_ENDPOINT_URL_ECR = rehearsal.ecr.endpoint;
     process.env.AWS_ENDPOINT_URL_CLOUDFORMATION = rehearsal.cloudFormation.endpoint;
     process.env.AWS_ENDPOINT_URL_SSM = rehearsal.ssm.endpoint;
-    process.env.AWS_ENDPOINT_URL_EVENTBRIDGE = rehearsal.runtimes.endpoint;
     const runtimes = { ...settings, endpoint: rehearsal.runtimes.endpoint };
     const inUse = {
       ecs: new ECS(runtimes),
@@ -106,9 +106,10 @@ export class GateUnderTest {
       lambda: new Lambda(runtimes),
       inspector: new Inspector2(runtimes),
     };
-    this.clients = { ...makeClients(settings), inUse: async () => inUse };
+    const eventBus = new EventBus(runtimes);
+    this.clients = { ...makeClients(settings), inUse: async () => inUse, events: async () => eventBus };
     this.overrideStackStatuses(this.clients.cloudFormation);
-    this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse)];
+    this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse), eventBus];
   }
 
   /** Removes all faults, running images and log entries, and creates the repository anew with these images, oldest first. */

@@ -6,6 +6,7 @@ import { gateFunctionOption } from './gate-function-options';
 import type { GateLog } from './gate-log';
 import type { GateNetwork } from './gate-network';
 import type { GateRole } from './gate-role';
+import { readLate } from './late-decisions';
 import type { RolePolicies } from './role-policies';
 import { EVENT_BUS_VARIABLE } from '../../protocol/function-variables';
 import type { LifecycleGateFunctionOptions } from '../lifecycle-gate-function-options';
@@ -27,19 +28,18 @@ export function applyFunctionOptions(handler: lambda.Function, { role, log, netw
   const cfn = handler.node.defaultChild as lambda.CfnFunction;
   cfn.role = role.usedArn;
   cfn.loggingConfig = { logGroup: log.name };
-  cfn.vpcConfig = network.config;
-  cfn.memorySize = Lazy.uncachedNumber({ produce: () => option('memorySize') ?? DEFAULT_MEMORY_SIZE });
-  cfn.reservedConcurrentExecutions = Lazy.uncachedNumber({ produce: () => option('reservedConcurrentExecutions') });
-  cfn.architectures = Lazy.uncachedList({ produce: () => listOf(option('architecture')?.name) });
-  cfn.layers = Lazy.uncachedList({ produce: () => option('layers')?.map(({ layerVersionArn }) => layerVersionArn) }, { omitEmpty: true });
+  readStructure(cfn, 'vpcConfig', () => network.config);
+  readNumber(cfn, 'memorySize', () => option('memorySize') ?? DEFAULT_MEMORY_SIZE);
+  readNumber(cfn, 'reservedConcurrentExecutions', () => option('reservedConcurrentExecutions'));
+  readList(cfn, 'architectures', () => listOf(option('architecture')?.name));
+  const { layers } = cfn;
+  readList(cfn, 'layers', () => (option('layers')?.length ? option('layers')!.map(({ layerVersionArn }) => layerVersionArn) : layers));
   cfn.environment = withVariables(cfn.environment, () => ({
     ...option('environment'),
     ...option('eventBus') && { [EVENT_BUS_VARIABLE]: option('eventBus')!.eventBusArn },
   }));
-  cfn.deadLetterConfig = Lazy.uncachedAny({
-    produce: () => option('deadLetterQueue') && { targetArn: option('deadLetterQueue')!.queueArn },
-  });
-  cfn.tracingConfig = Lazy.uncachedAny({ produce: () => (isTraced(option('tracing')) ? { mode: option('tracing') } : undefined) });
+  readStructure(cfn, 'deadLetterConfig', () => option('deadLetterQueue') && { targetArn: option('deadLetterQueue')!.queueArn });
+  readStructure(cfn, 'tracingConfig', () => (isTraced(option('tracing')) ? { mode: option('tracing') } : undefined));
   handler.node.addDependency(network.access);
 }
 
@@ -84,6 +84,18 @@ function withVariables(declared: lambda.CfnFunction['environment'], added: () =>
       return sorted.length === 0 ? undefined : { variables: Object.fromEntries(sorted.map((name) => [name, variables[name]])) };
     },
   });
+}
+
+function readNumber(cfn: lambda.CfnFunction, name: 'memorySize' | 'reservedConcurrentExecutions', read: () => number | undefined): void {
+  readLate(cfn, name, read, Lazy.uncachedNumber({ produce: read }));
+}
+
+function readList(cfn: lambda.CfnFunction, name: 'architectures' | 'layers', read: () => string[] | undefined): void {
+  readLate(cfn, name, read, Lazy.uncachedList({ produce: read }));
+}
+
+function readStructure<K extends 'vpcConfig' | 'deadLetterConfig' | 'tracingConfig'>(cfn: lambda.CfnFunction, name: K, read: () => lambda.CfnFunction[K]): void {
+  readLate(cfn, name, read, Lazy.uncachedAny({ produce: read }));
 }
 
 function isTraced(tracing: lambda.Tracing | undefined): boolean {

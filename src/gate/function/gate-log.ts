@@ -2,7 +2,7 @@ import { Lazy, RemovalPolicy } from 'aws-cdk-lib';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
-import { includeIf } from './presence';
+import { includeIf, readLate } from './late-decisions';
 
 /** The log of the function: the log group of the stack, or one that the user passes as an option. */
 export class GateLog {
@@ -25,8 +25,10 @@ export class GateLog {
     this.name = Lazy.uncachedString({ produce: () => (passed() ?? this.own).logGroupName });
     const cfnGroup = this.own.node.defaultChild as logs.CfnLogGroup;
     includeIf(cfnGroup, () => passed() === undefined);
-    cfnGroup.retentionInDays = Lazy.uncachedNumber({ produce: () => daysOf(gateFunctionOption(scope, 'logRetention')) });
-    cfnGroup.kmsKeyId = Lazy.uncachedString({ produce: () => gateFunctionOption(scope, 'logEncryptionKey')?.keyArn });
+    const retention = () => daysOf(gateFunctionOption(scope, 'logRetention'));
+    const key = () => gateFunctionOption(scope, 'logEncryptionKey')?.keyArn;
+    readLate(cfnGroup, 'retentionInDays', retention, Lazy.uncachedNumber({ produce: retention }));
+    readLate(cfnGroup, 'kmsKeyId', key, Lazy.uncachedString({ produce: key }));
   }
 }
 

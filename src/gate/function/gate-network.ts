@@ -3,7 +3,7 @@ import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
-import { includeIf } from './presence';
+import { includeIf } from './late-decisions';
 import { MisuseError } from '../../construct/errors';
 
 /**
@@ -14,8 +14,6 @@ const ACCESS_TYPES = ['Route', 'SubnetRouteTableAssociation', 'VPCEndpoint', 'VP
 
 /** The place of the function in a VPC. Without the option, it has no resources. */
 export class GateNetwork extends Construct {
-  /** The property of the function. A token that resolves to nothing without a VPC. */
-  public readonly config = Lazy.uncachedAny({ produce: () => this.render() });
   /** The resources that the function needs for its access to AWS services. */
   public readonly access: IDependable = {};
 
@@ -38,6 +36,16 @@ export class GateNetwork extends Construct {
     return this.vpc !== undefined;
   }
 
+  /** The property of the function. Undefined without a VPC. */
+  public get config(): VpcConfig | undefined {
+    const { vpc, groups } = this;
+    if (vpc === undefined) return undefined;
+    return {
+      subnetIds: this.subnetsOf(vpc).subnetIds,
+      securityGroupIds: groups?.map(({ securityGroupId }) => securityGroupId) ?? [this.ownGroup.attrGroupId],
+    };
+  }
+
   /** Lambda needs these actions for the network interfaces of the function, and AWS defines no narrower resource for most of them. */
   public statement(): iam.PolicyStatement {
     return new iam.PolicyStatement({
@@ -56,15 +64,6 @@ export class GateNetwork extends Construct {
 
   private get groups(): readonly ec2.ISecurityGroup[] | undefined {
     return gateFunctionOption(this, 'securityGroups');
-  }
-
-  private render(): VpcConfig | undefined {
-    const { vpc, groups } = this;
-    if (vpc === undefined) return undefined;
-    return {
-      subnetIds: this.subnetsOf(vpc).subnetIds,
-      securityGroupIds: groups?.map(({ securityGroupId }) => securityGroupId) ?? [this.ownGroup.attrGroupId],
-    };
   }
 
   private subnetsOf(vpc: ec2.IVpc): ec2.SelectedSubnets {

@@ -2,7 +2,7 @@ import { CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
-import { includeIf } from './presence';
+import { includeIf, readLate } from './late-decisions';
 
 /**
  * The role of the function. The role is not in the template if the user passes another one as an option, or if
@@ -29,7 +29,8 @@ export class GateRole extends iam.Role {
     (this as { policyFragment: iam.PrincipalPolicyFragment }).policyFragment = new iam.ArnPrincipal(this.usedArn).policyFragment;
     if (!cfnRole) return;
     includeIf(cfnRole, () => this.passed === undefined);
-    cfnRole.permissionsBoundary = Lazy.uncachedString({ produce: () => gateFunctionOption(this, 'permissionsBoundary')?.managedPolicyArn });
+    const boundary = () => gateFunctionOption(this, 'permissionsBoundary')?.managedPolicyArn;
+    readLate(cfnRole, 'permissionsBoundary', boundary, Lazy.uncachedString({ produce: boundary }));
   }
 
   /** The role that the user passes as an option. */

@@ -1,5 +1,5 @@
 import { CfnResource } from 'aws-cdk-lib';
-import type { ResolvedStatement } from './policy-layout';
+import type { Statement } from './policy-layout';
 import { acknowledge, wildcardFindings } from '../../construct/acknowledgements';
 
 /*
@@ -115,7 +115,7 @@ export function explainPolicy(policy: CfnResource, isInline: boolean, wildcards:
  * Acknowledges the findings on a finished policy, for cdk-nag 3. It knows no patterns, so each resource with a wildcard is a finding
  * of its own.
  */
-export function acknowledgePolicy(policy: CfnResource, isInline: boolean, statements: readonly ResolvedStatement[]): void {
+export function acknowledgePolicy(policy: CfnResource, isInline: boolean, statements: readonly Statement[]): void {
   if (isInline) for (const id of INLINE_POLICY_RULES) acknowledge(policy, id, INLINE_POLICY_REASON);
   const reasons = new Map<string, Set<string>>();
   for (const { Sid, Action, Resource } of statements) {

@@ -3,9 +3,9 @@ import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { GateRole } from './gate-role';
 import { acknowledgePolicy, explainPolicy } from './nag-reasons';
+import type { Statement } from './policy-layout';
 import { documentOf, maxLength } from './policy-size';
-import { includeIf } from './presence';
-import type { Statement } from './role-policies';
+import { includeIf } from './late-decisions';
 
 /** The size up to which a policy is filled, in characters. IAM allows 6,144, and names can change until synthesis. */
 const MANAGED_SIZE = 5_800;
@@ -64,9 +64,8 @@ export class RetainedPolicies {
     let isReported = false;
     policy.node.addValidation({
       validate: () => {
-        const { Statement: statements } = this.stack.resolve(document());
-        if (this.role.acceptsPolicies) acknowledgePolicy(policy, false, statements);
-        else if (!isReported) this.role.report(statements);
+        if (this.role.acceptsPolicies) acknowledgePolicy(policy, false, this.stack.resolve(document()).Statement);
+        else if (!isReported) this.role.report(document().Statement);
         isReported = true;
         return [];
       },

@@ -4,9 +4,9 @@ import type { IConstruct } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
 import type { GateRole } from './gate-role';
 import { acknowledgePolicy, explainPolicy, WildcardStatement } from './nag-reasons';
-import { layOut, ResolvedStatement } from './policy-layout';
+import { layOut, Statement } from './policy-layout';
 import { documentOf, INLINE_LIMIT, MANAGED_LIMIT, maxLength } from './policy-size';
-import { includeIf } from './presence';
+import { includeIf } from './late-decisions';
 
 /**
  * The sizes for which policies are created, in characters. They leave room to the limits of IAM, because names can change until
@@ -17,9 +17,6 @@ const PLANNED_MANAGED_SIZE = 5_800;
 
 /** The default quota of managed policies per role. */
 const DEFAULT_QUOTA = 10;
-
-/** A statement as JSON, with tokens. */
-export type Statement = ReturnType<iam.PolicyStatement['toStatementJson']>;
 
 interface Entry {
   readonly statement: Statement;
@@ -59,7 +56,7 @@ export class RolePolicies {
    * that a long ARN is written once.
    */
   public allow(...statements: iam.PolicyStatement[]): void {
-    const rendered = statements.map((statement) => statement.toStatementJson());
+    const rendered: Statement[] = statements.map((statement) => statement.toStatementJson());
     for (const statement of mergeActions(rendered.filter(({ Sid }) => this.isNew(Sid)))) this.add({ statement, isNeeded: () => true });
   }
 
@@ -107,13 +104,13 @@ export class RolePolicies {
     this.planned = { size: maxLength(documentOf([])), keys: new Set() };
   }
 
-  private statementsOn(index: number): ResolvedStatement[] {
+  private statementsOn(index: number): Statement[] {
     return this.layOut()[index];
   }
 
-  private layOut(): ResolvedStatement[][] {
+  private layOut(): Statement[][] {
     const needed = this.entries.filter(({ isNeeded }) => isNeeded());
-    return layOut(needed.map(({ statement }) => this.stack.resolve(statement)), this.pages.length);
+    return layOut(needed.map(({ statement }) => statement), this.pages.length, (value) => this.stack.resolve(value));
   }
 
   private validate(): string[] {
@@ -124,9 +121,9 @@ export class RolePolicies {
       this.isReported = true;
       return this.role.problems();
     }
-    for (const { policy, isInline, statements } of used) acknowledgePolicy(policy, isInline, statements);
+    for (const { policy, isInline, statements } of used) acknowledgePolicy(policy, isInline, this.stack.resolve(statements));
     const oversized = used
-      .filter(({ statements, limit }) => maxLength(documentOf(statements)) > limit)
+      .filter(({ statements, limit }) => maxLength(documentOf(this.stack.resolve(statements))) > limit)
       .map(({ policy, limit }) => `OversizedRolePolicy: ${policy.node.path} may have more than ${limit} characters, because repositories ` +
         'got longer names after their gates were created; set the names before');
     return [...this.role.problems(), ...oversized, ...this.checkQuota(used.length - 1)];
@@ -156,7 +153,7 @@ function mergeActions(statements: readonly Statement[]): Statement[] {
   const merged = new Map<string, Statement>();
   for (const { Action, ...rest } of statements) {
     const key = JSON.stringify(rest);
-    const actions = new Set([merged.get(key)?.Action ?? [], Action].flat());
+    const actions = new Set([merged.get(key)?.Action ?? [], Action ?? []].flat());
     merged.set(key, { Action: actions.size === 1 ? Action : [...actions], ...rest });
   }
   return [...merged.values()];
