@@ -4,7 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ROOT_PREFIX } from './creation-template-checks';
 import { RepositoryCreationScenario, type RepositoryCreationTemplateProps } from './repository-creation-template-props';
-import { acknowledge, wildcardFindings } from '../construct/acknowledgements';
+import { acknowledge, wildcardFindings } from '../construct/acknowledgments';
 
 /**
  * Creates the role that ECR needs for tags and KMS. Returns undefined if the service-linked role of ECR is sufficient.
@@ -33,7 +33,7 @@ export function creationRole(scope: Construct, props: RepositoryCreationTemplate
   return role;
 }
 
-/** Gives the reasons for cdk-nag's findings: as metadata for version 2, and as acknowledgements for version 3. */
+/** Gives the reasons for cdk-nag's findings: as metadata for version 2, and as acknowledgments for version 3. */
 function explainWildcards(role: iam.CfnRole, statements: readonly iam.PolicyStatement[]): void {
   role.addMetadata('cdk_nag', { rules_to_suppress: WILDCARD_REASONS });
   const [ofRepositories, ofKeys] = WILDCARD_REASONS.map(({ reason }) => reason);

@@ -1,4 +1,5 @@
 import { NestedStack, Stack, Tags } from 'aws-cdk-lib';
+import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as events from 'aws-cdk-lib/aws-events';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
@@ -90,7 +91,8 @@ describe('the role', () => {
     configure(stack, { role });
     const { ofType, json } = written(stack);
     const using = ofType('AWS::IAM::Policy').filter(([, { Properties }]) => JSON.stringify(Properties).includes('kms:GenerateDataKey'));
-    expect(using.map(([, { Properties }]) => Properties.Roles)).toEqual([[{ Ref: stack.resolve((role.node.defaultChild as iam.CfnRole).logicalId) }]]);
+    const [[id]] = ofType('AWS::IAM::Role');
+    expect(using.map(([, { Properties }]) => Properties.Roles)).toEqual([[{ Ref: id }]]);
     expect(JSON.stringify(json)).not.toMatch(/"(Ref|Fn::GetAtt)":\[?"\w*ProviderRole/);
   });
 
@@ -126,7 +128,8 @@ describe('the function', () => {
       DeadLetterConfig: { TargetArn: 'arn:aws:sqs:eu-central-1:123456789012:dead' },
       Environment: {
         Variables: {
-          HTTPS_PROXY: 'http://proxy:3128', NODE_EXTRA_CA_CERTS: '/opt/ca.pem',
+          HTTPS_PROXY: 'http://proxy:3128',
+          NODE_EXTRA_CA_CERTS: '/opt/ca.pem',
           LIFECYCLE_GATE_EVENT_BUS: 'arn:aws:events:eu-central-1:123456789012:event-bus/ops',
         },
       },
@@ -175,6 +178,15 @@ describe('the function', () => {
     expect(functions.map(({ Properties: { MemorySize, ReservedConcurrentExecutions } }) => [MemorySize, ReservedConcurrentExecutions]).sort())
       .toEqual([[1024, 5], [2048, 5]]);
   });
+});
+
+test('Control Tower\'s proactive controls: a VPC, and a log with a key and a retention', () => {
+  const { function: fn, ofType } = writtenWith((stack) => ({
+    vpc: ec2.Vpc.fromVpcAttributes(stack, 'Vpc', { vpcId: 'vpc-1', availabilityZones: ['a'], privateSubnetIds: ['subnet-a'] }),
+    logEncryptionKey: new kms.Key(stack, 'Key'),
+  }));
+  expect(fn.Properties.VpcConfig).toMatchObject({ SubnetIds: ['subnet-a'], SecurityGroupIds: [expect.anything()] });
+  expect(ofType('AWS::Logs::LogGroup')[0][1].Properties).toMatchObject({ KmsKeyId: expect.anything(), RetentionInDays: 365 });
 });
 
 describe('misuse', () => {

@@ -1,14 +1,15 @@
 import * as cdk from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import * as sqs from 'aws-cdk-lib/aws-sqs';
+import { POLICY } from './gated-app';
 import {
   GatedRepository, InUseSource, LifecycleGateFunction, LifecycleGuard, LifecyclePolicyAttachment, LifecyclePreviewGates, RepositoryCreationScenario,
-  RepositoryCreationTemplate,
+  RepositoryCreationTemplate, RepositoryPolicy,
 } from '../../src';
-import { POLICY } from './gated-app';
 
 /*
  * cdk-nag 3 is a validation plugin, which needs a newer aws-cdk-lib than this library. What remains is up to the configuration of the
@@ -89,10 +90,23 @@ const CONFIGURED = (stack: cdk.Stack) => LifecycleGateFunction.of(stack).configu
   test('a creation template has none, except for its inline policy', () => {
     expect(findings((stack) => {
       new RepositoryCreationTemplate(stack, 'Template', {
-        prefix: 'mirror', appliedFor: [RepositoryCreationScenario.PULL_THROUGH_CACHE], lifecyclePolicy: POLICY(), resourceTags: { team: 'web' },
+        prefix: 'mirror',
+        appliedFor: [RepositoryCreationScenario.PULL_THROUGH_CACHE],
+        lifecyclePolicy: POLICY(),
+        resourceTags: { team: 'web' },
         encryption: ecr.RepositoryEncryption.KMS,
       });
     }).filter((id) => !id.includes('IAMNoInlinePolicy'))).toEqual([]);
+  });
+
+  test('a policy for an organization has its reason, unless another statement is open to all', () => {
+    const open = (...more: RepositoryPolicy[]) => findings((stack) => {
+      const repository = new GatedRepository(stack, 'Web', { repositoryPolicy: RepositoryPolicy.organizationPull('o-exampleorgid') });
+      for (const policy of more) policy.applyTo(repository);
+    }).filter((id) => id.includes('ECR'));
+    expect(open()).toEqual([]);
+    expect(open(RepositoryPolicy.fromStatements(new iam.PolicyStatement({ actions: ['ecr:BatchGetImage'], principals: [new iam.StarPrincipal()] }))))
+      .toEqual(['AwsSolutions-ECR1 Web/Resource']);
   });
 
   test('as a plugin of an app, AwsSolutions has no finding, and the report of CDK is empty', () => {
@@ -104,7 +118,7 @@ const CONFIGURED = (stack: cdk.Stack) => LifecycleGateFunction.of(stack).configu
     expect(() => app.synth()).not.toThrow();
   });
 
-  test('each acknowledgement has its reason, and other resources have none', () => {
+  test('each acknowledgment has its reason, and other resources have none', () => {
     const app = new App({ analyticsReporting: false });
     const stack = new Stack(app, 'Shop');
     new GatedRepository(stack, 'Web', { lifecyclePolicy: POLICY(), guards: ALL_GUARDS });

@@ -6,7 +6,8 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { newApp } from './function-fixtures';
 import { POLICY } from './gated-app';
 import {
-  GatedRepository, InUseSource, LifecycleGateFunction, LifecycleGuard, LifecyclePolicyAttachment, RepositoryCreationScenario, RepositoryCreationTemplate,
+  GatedRepository, InUseSource, LifecycleGateFunction, LifecycleGuard, LifecyclePolicyAttachment, RepositoryCreationScenario,
+  RepositoryCreationTemplate,
 } from '../../src';
 
 /* Roles that exist already: `iam.Role.customizeRoles`. CDK then writes a report of the permissions that each role needs. */
@@ -47,7 +48,8 @@ describe('a precreated role of the gates', () => {
     expect([roleName, more]).toEqual(['gates', []]);
     expect(identityPolicyStatements.map(({ Sid }: any) => Sid).filter(Boolean)).toEqual(
       expect.arrayContaining(['OwnLog', 'OwnStack', 'EcsListing', 'EcsReading', 'EventListing', 'EventRules', 'Schedules', 'AttachmentMemory']));
-    const granted = (action: string) => identityPolicyStatements.filter(({ Action }: any) => [Action].flat().includes(action)).flatMap(({ Resource }: any) => Resource);
+    const granted = (action: string) => identityPolicyStatements
+      .filter(({ Action }: any) => [Action].flat().includes(action)).flatMap(({ Resource }: any) => Resource);
     expect(JSON.stringify(granted('ecr:StartLifecyclePolicyPreview'))).toMatch(/repository\/shop\/web.*repository\/team\/app/);
     expect(JSON.stringify(granted('ecr:PutLifecyclePolicy'))).toMatch(/repository\/team\/app/);
     expect(text).toContain('ecr:StartLifecyclePolicyPreview');

@@ -16,8 +16,15 @@ async function answered(changes: object = {}, putStatus = 200) {
   const bodies: string[] = [];
   const order: string[] = [];
   const event = {
-    RequestType: 'Update', ResponseURL: 'https://bucket.s3.amazonaws.com/answer', StackId: gate.stackId, RequestId: 'request-1',
-    LogicalResourceId: 'Gate', PhysicalResourceId: 'gate-1', ResourceProperties: PROPERTIES, OldResourceProperties: PROPERTIES, ...changes,
+    RequestType: 'Update',
+    ResponseURL: 'https://bucket.s3.amazonaws.com/answer',
+    StackId: gate.stackId,
+    RequestId: 'request-1',
+    LogicalResourceId: 'Gate',
+    PhysicalResourceId: 'gate-1',
+    ResourceProperties: PROPERTIES,
+    OldResourceProperties: PROPERTIES,
+    ...changes,
   };
   await gate.answer(event, async (_, body) => {
     bodies.push(body);
@@ -38,8 +45,14 @@ describe('a gate that fails', () => {
   test('is a metric of its stack, and of the account', async () => {
     await answered({ ResourceProperties: REFUSES });
     expect(metrics()).toEqual([{
-      Namespace: 'CdkEcrLifecycle', Name: 'FailedGates', Dimensions: [['StackName'], []], value: 1, stack: 'Shop', outcome: 'FAILED',
-      code: 'UnexpectedExpiry', at: gate.clock.now(),
+      Namespace: 'CdkEcrLifecycle',
+      Name: 'FailedGates',
+      Dimensions: [['StackName'], []],
+      value: 1,
+      stack: 'Shop',
+      outcome: 'FAILED',
+      code: 'UnexpectedExpiry',
+      at: gate.clock.now(),
     }]);
     expect(events()).toEqual([]);
   });
@@ -49,10 +62,23 @@ describe('a gate that fails', () => {
     const { answer, order } = await answered({ ResourceProperties: REFUSES });
     expect(order).toEqual(['answer with 0 events']);
     expect(events()).toEqual([{
-      bus: BUS, source: 'cdk-ecr-lifecycle', detailType: 'Lifecycle Gate Failed', detail: {
-        schemaVersion: 1, outcome: 'FAILED', enforcement: 'FAIL', code: 'UnexpectedExpiry', message: answer.Reason, account: '111122223333', region: 'us-east-1',
-        stackId: gate.stackId, stackName: 'Shop', logicalId: 'Gate', repositoryName: 'shop/web',
-        counts: { expiring: 2, archiving: 0, ahead: 0, unexpected: 2 }, fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
+      bus: BUS,
+      source: 'cdk-ecr-lifecycle',
+      detailType: 'Lifecycle Gate Failed',
+      detail: {
+        schemaVersion: 1,
+        outcome: 'FAILED',
+        enforcement: 'FAIL',
+        code: 'UnexpectedExpiry',
+        message: answer.Reason,
+        account: '111122223333',
+        region: 'us-east-1',
+        stackId: gate.stackId,
+        stackName: 'Shop',
+        logicalId: 'Gate',
+        repositoryName: 'shop/web',
+        counts: { expiring: 2, archiving: 0, ahead: 0, unexpected: 2 },
+        fingerprint: expect.stringMatching(/^[0-9a-f]{16}$/),
         report: { logGroup: '/aws/lambda/gate' },
       },
     }]);

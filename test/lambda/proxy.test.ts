@@ -89,13 +89,25 @@ beforeEach(() => {
 /** Runs the bundle in a process of its own, as Lambda does. */
 function invoke(environment: Record<string, string>, properties: object = {}): Promise<{ readonly output: string; readonly failed: boolean }> {
   const event = {
-    RequestType: 'Update', ResponseURL: 'https://answers.aws.test/answer', StackId: gate.stackId, RequestId: 'request-1', LogicalResourceId: 'Gate',
-    PhysicalResourceId: 'gate-1', ResourceProperties: { ...PROPERTIES, ...properties },
+    RequestType: 'Update',
+    ResponseURL: 'https://answers.aws.test/answer',
+    StackId: gate.stackId,
+    RequestId: 'request-1',
+    LogicalResourceId: 'Gate',
+    PhysicalResourceId: 'gate-1',
+    ResourceProperties: { ...PROPERTIES, ...properties },
   };
   const env = {
-    PATH: process.env.PATH, EVENT: JSON.stringify(event), AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'gate', AWS_SECRET_ACCESS_KEY: 'rehearsal',
-    AWS_ENDPOINT_URL_ECR: 'https://ecr.aws.test', AWS_ENDPOINT_URL_CLOUDFORMATION: 'https://cloudformation.aws.test',
-    AWS_ENDPOINT_URL_EVENTBRIDGE: 'https://events.aws.test', AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true', ...environment,
+    PATH: process.env.PATH,
+    EVENT: JSON.stringify(event),
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'gate',
+    AWS_SECRET_ACCESS_KEY: 'rehearsal',
+    AWS_ENDPOINT_URL_ECR: 'https://ecr.aws.test',
+    AWS_ENDPOINT_URL_CLOUDFORMATION: 'https://cloudformation.aws.test',
+    AWS_ENDPOINT_URL_EVENTBRIDGE: 'https://events.aws.test',
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
+    ...environment,
   };
   return new Promise((resolve) => execFile(process.execPath, ['-e', INVOKE], { env }, (error, stdout, stderr) => resolve({ output: stdout + stderr, failed: error !== null })));
 }

@@ -18,6 +18,9 @@ export function failureMetric({ enforcement, stackName, outcome, code, logicalId
     [STACK_DIMENSION]: stackName,
     [name]: 1,
     // Not dimensions, because each combination of dimensions is a metric of its own.
-    outcome, code, logicalId, repositoryName,
+    outcome,
+    code,
+    logicalId,
+    repositoryName,
   };
 }

@@ -1,6 +1,6 @@
 import { CfnResource } from 'aws-cdk-lib';
 import type { Statement } from './policy-layout';
-import { acknowledge, wildcardFindings } from '../../construct/acknowledgements';
+import { acknowledge, wildcardFindings } from '../../construct/acknowledgments';
 
 /*
  * Gives the reasons for cdk-nag's findings on this library's own resources, so that users of cdk-nag do not have to find them. Does

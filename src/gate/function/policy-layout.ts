@@ -26,7 +26,9 @@ interface Page {
  */
 export function layOut(statements: readonly Statement[], count: number, resolve: (value: unknown) => any): Statement[][] {
   const empty = maxLength(documentOf([]));
-  const pages = Array.from({ length: count }, (_, i): Page => ({ statements: new Map(), limit: i === 0 ? INLINE_LIMIT : MANAGED_LIMIT, size: empty }));
+  const pages = Array.from({ length: count }, (_, i): Page => {
+    return { statements: new Map(), limit: i === 0 ? INLINE_LIMIT : MANAGED_LIMIT, size: empty };
+  });
   for (const statement of statements) {
     const { Resource, ...rest } = statement;
     const key = JSON.stringify(resolve(rest));

@@ -2,10 +2,10 @@ import { createHash } from 'crypto';
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { GateRole } from './gate-role';
+import { includeIf } from './late-decisions';
 import { acknowledgePolicy, explainPolicy } from './nag-reasons';
 import type { Statement } from './policy-layout';
 import { documentOf, maxLength } from './policy-size';
-import { includeIf } from './late-decisions';
 
 /** The size up to which a policy is filled, in characters. IAM allows 6,144, and names can change until synthesis. */
 const MANAGED_SIZE = 5_800;

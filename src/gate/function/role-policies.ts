@@ -3,10 +3,10 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
 import type { GateRole } from './gate-role';
+import { includeIf } from './late-decisions';
 import { acknowledgePolicy, explainPolicy, WildcardStatement } from './nag-reasons';
 import { layOut, Statement } from './policy-layout';
 import { documentOf, INLINE_LIMIT, MANAGED_LIMIT, maxLength } from './policy-size';
-import { includeIf } from './late-decisions';
 
 /**
  * The sizes for which policies are created, in characters. They leave room to the limits of IAM, because names can change until
