@@ -38,7 +38,8 @@ const events = () => gate.rehearsal.runtimes.events;
 /** Returns the name and dimensions of each metric. */
 const metrics = () => gate.metrics.map((entry) => {
   const [{ Namespace, Dimensions, Metrics: [{ Name }] }] = entry._aws.CloudWatchMetrics;
-  return { Namespace, Name, Dimensions, value: entry[Name], stack: entry.StackName, outcome: entry.outcome, code: entry.code, at: entry._aws.Timestamp };
+  return { Namespace, Name, Dimensions, value: entry[Name], stack: entry.StackName, outcome: entry.outcome,
+    code: entry.code, at: entry._aws.Timestamp };
 });
 
 describe('a gate that fails', () => {
