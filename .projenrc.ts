@@ -78,6 +78,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
     '@types/node@^20',
     'aws-cdk@2.1148.1', // for `npm run test:deploy`; npm's `latest` cannot read current assemblies
     'cdk-nag@~2.37', // later versions require a newer aws-cdk-lib or constructs
+    'cdk-nag-newest@npm:cdk-nag@^3', // a validation plugin of the newest aws-cdk-lib
+    // Bundled into the Lambda function, whose calls go through a proxy if the environment names one.
+    'agent-base@^7',
+    'https-proxy-agent@^7',
+    'proxy-from-env@^1',
+    '@types/proxy-from-env@^1',
     // Bundled into the command line.
     'cli-progress@^3',
     '@types/cli-progress@^3',
@@ -124,9 +130,13 @@ const project = new awscdk.AwsCdkConstructLibrary({
 // By default, projen writes 0.0.0 regardless of `npm version`.
 project.package.addVersion(VERSION);
 
-// Some optional platform packages of 1.13.0 were never published: npm omits them from the lock file, and `npm ci` then rejects
-// the file.
-project.package.addPackageResolutions('unrs-resolver@1.12.2');
+project.package.addField('overrides', {
+  // Some optional platform packages of 1.13.0 were never published: npm omits them from the lock file, and `npm ci` then rejects
+  // the file.
+  'unrs-resolver': '1.12.2',
+  // The tests load cdk-nag 3 with the newest aws-cdk-lib: see the jest project `newest`.
+  'cdk-nag-newest': { 'aws-cdk-lib': '$aws-cdk-lib', 'constructs': '$constructs' },
+});
 
 // ---- allowed imports (ARCHITECTURE.md) ----
 

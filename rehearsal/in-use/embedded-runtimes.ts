@@ -4,7 +4,7 @@ import { ecsRoute } from './ecs';
 import { eventBridgeRoute } from './eventbridge';
 import { inspectorRoute } from './inspector';
 import { lambdaRoute } from './lambda';
-import type { Route } from './operation';
+import type { BusEvent, Route } from './operation';
 import { schedulerRoute } from './scheduler';
 import { accessKeyIn, type Authorize, requireAuthorized } from '../http/authorization';
 import { ServiceError, toServiceError } from '../http/errors';
@@ -52,6 +52,8 @@ export class EmbeddedRuntimes {
   readonly faults = new Faults();
   /** All calls so far, in order of arrival. */
   readonly calls: RuntimeCall[] = [];
+  /** The events on all buses, in order of arrival. */
+  readonly events: BusEvent[] = [];
   /** The maximum number of calls that were in progress at once. */
   busiest = 0;
   pageSize: number;
@@ -109,7 +111,7 @@ export class EmbeddedRuntimes {
     try {
       if (fault?.kind === 'error') throw new ServiceError(fault.code, fault.message ?? fault.code, fault.status);
       requireAuthorized(this.authorize, { accountId: this.account.accountId, accessKeyId, action, resources }, 403);
-      const body = operation.serve(input, { account: this.account, pageSize: this.pageSize });
+      const body = operation.serve(input, { account: this.account, events: this.events, pageSize: this.pageSize });
       record(fault?.kind === 'reset' ? 'ConnectionReset' : undefined);
       return fault?.kind === 'reset' ? 'reset' : { status: 200, body };
     } catch (error) {

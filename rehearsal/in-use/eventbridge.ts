@@ -36,9 +36,21 @@ const OPERATIONS: Readonly<Record<string, Operation>> = {
       return list('Targets', targets, `targets of ${bus}/${name}`, input, context);
     },
   },
+  PutEvents: {
+    action: 'events:PutEvents',
+    resources: (input, account) => input.objects('Entries', { min: 1, max: 10 }).map((entry) => arnOfBus(entry.optionalText('EventBusName') ?? 'default', account)),
+    serve: (input, { account, events }) => {
+      const entries = input.objects('Entries', { min: 1, max: 10 }).map((entry) => {
+        const bus = arnOfBus(entry.optionalText('EventBusName') ?? 'default', account);
+        events.push({ bus, source: entry.text('Source'), detailType: entry.text('DetailType'), detail: JSON.parse(entry.text('Detail')) });
+        return { EventId: `event-${events.length}` };
+      });
+      return { FailedEntryCount: 0, Entries: entries };
+    },
+  },
 };
 
-/** The operations of Amazon EventBridge that find the targets of rules: JSON 1.1, with the operation in a header. */
+/** The operations of Amazon EventBridge that find the targets of rules, and the one that puts events: JSON 1.1, with the operation in a header. */
 export const eventBridgeRoute = jsonTarget('AWSEvents', OPERATIONS);
 
 function list(name: string, items: readonly object[], scope: string, input: Input, { pageSize }: Context): object {
@@ -57,6 +69,8 @@ function busesOf({ rules }: Account): string[] {
   return [...new Set(['default', ...rules.map(busOf)])];
 }
 
+/** An entry names its bus, or has the ARN of it. */
+const arnOfBus = (bus: string, account: Account) => (bus.startsWith('arn:') ? bus : eventsArn(account, `event-bus/${bus}`));
 const busOf = ({ bus = 'default' }: Rule) => bus;
 const eventsArn = ({ region, accountId }: Account, resource: string) => `arn:aws:events:${region}:${accountId}:${resource}`;
 const ruleArn = (account: Account, bus: string, name: string) => eventsArn(account, `rule/${bus === 'default' ? name : `${bus}/${name}`}`);

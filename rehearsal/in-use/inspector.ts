@@ -9,7 +9,6 @@ export const inspectorRoute: Route = ({ method, url, body }) =>
 
 const LIST_COVERAGE: Operation = {
   action: 'inspector2:ListCoverage',
-  resources: (_, { region, accountId }) => [`arn:aws:inspector2:${region}:${accountId}:/coverage/list`],
   serve: (input, { account, pageSize }) => {
     // The answer to an account without Inspector is not documented; it may be an empty list instead.
     if (!account.coverage) throw new ServiceError('AccessDeniedException', 'Invoking account does not have access to list coverage', 403);

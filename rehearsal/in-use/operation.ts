@@ -3,8 +3,19 @@ import { ServiceError } from '../http/errors';
 import { Input, JsonObject } from '../http/input';
 import type { ServiceRequest } from '../http/json-server';
 
+/** An event on a bus. */
+export interface BusEvent {
+  /** The ARN of the bus. */
+  readonly bus: string;
+  readonly source: string;
+  readonly detailType: string;
+  readonly detail: JsonObject;
+}
+
 export interface Context {
   readonly account: Account;
+  /** The events on all buses, in order of arrival. */
+  readonly events: BusEvent[];
   /** The maximum page size of any list, whatever the request asks for. */
   readonly pageSize: number;
 }

@@ -2,6 +2,7 @@ import { CloudFormationClient } from '@aws-sdk/client-cloudformation';
 import { ECRClient } from '@aws-sdk/client-ecr';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { EventBus } from './eventbridge/event-bus.js';
 import { ClientSettings, InUseClients, loadInUseClients } from './in-use/clients';
 import { loadS3 } from './s3/report-bucket';
 import { loadSsm } from './ssm/parameter-memory';
@@ -16,6 +17,7 @@ export interface Clients {
   inUse(sources: readonly InUseSourceId[]): Promise<InUseClients>;
   s3(): Promise<S3Client>;
   ssm(): Promise<SSMClient>;
+  events(): Promise<EventBus>;
 }
 
 export function makeClients(settings: ClientSettings): Clients {
@@ -23,6 +25,7 @@ export function makeClients(settings: ClientSettings): Clients {
   let inUse: InUseClients = {};
   let s3: S3Client | undefined;
   let ssm: SSMClient | undefined;
+  let events: EventBus | undefined;
   return {
     ecr: calls.countCallsOf(new ECRClient(settings)),
     cloudFormation: calls.countCallsOf(new CloudFormationClient(settings)),
@@ -41,6 +44,10 @@ export function makeClients(settings: ClientSettings): Clients {
     ssm: async () => {
       ssm ??= calls.countCallsOf(loadSsm(settings));
       return ssm;
+    },
+    events: async () => {
+      events ??= calls.countCallsOf(new (await import('./eventbridge/event-bus.js')).EventBus(settings));
+      return events;
     },
   };
 }

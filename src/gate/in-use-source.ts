@@ -84,11 +84,11 @@ export class InUseSource {
    * @see https://docs.aws.amazon.com/inspector/latest/user/scanning-ecr.html
    */
   public static inspector(): InUseSource {
-    return new InUseSource('inspector', (stack) => [
+    return new InUseSource('inspector', () => [
       new iam.PolicyStatement({
-        sid: 'InspectorCoverage',
+        sid: 'InspectorCoverage', // AWS defines no resource for this call
         actions: ['inspector2:ListCoverage'],
-        resources: [stack.formatArn({ service: 'inspector2', resource: '/coverage/list', arnFormat: ArnFormat.NO_RESOURCE_NAME })],
+        resources: ['*'],
       }),
     ]);
   }

@@ -1,8 +1,9 @@
 import { answerBody, Outcome } from './answer';
 import { GateDependencies, NO_IMAGES_AFFECTED } from './event';
 import { handleGateEvent, physicalId } from './handler';
+import { countIncident, describeIncident, Incident, sendIncident } from './notify';
 import { CustomResourceEvent, isOutdated, readRequest } from './request';
-import { Put, sendAnswer } from './send-answer';
+import { Put, putThrough, sendAnswer } from './send-answer';
 import { oneLine } from '../core/text/one-line';
 
 /**
@@ -10,29 +11,43 @@ import { oneLine } from '../core/text/one-line';
  * Throws if the event cannot be answered.
  */
 export async function answerEvent(raw: unknown, dependencies: GateDependencies, put?: Put): Promise<void> {
-  const { clock, remainingMilliseconds, log } = dependencies;
+  const { clock, remainingMilliseconds, log, proxy } = dependencies;
   const endsAt = clock.now() + remainingMilliseconds;
   const event = readRequest(raw);
-  const outdated = event.RequestType !== 'Delete' && isOutdated(event, clock.now());
-  const outcome = outdated ? outdatedOutcome(event) : await outcomeOf(event, dependencies);
-  if (outdated) log({ outcome: 'OUTDATED', because: 'CloudFormation no longer waits for an answer to this event' });
-  await sendAnswer(event.ResponseURL, answerBody(event, outcome), clock, endsAt, put);
-  log({ outcome: 'ANSWERED', status: outcome.status });
+  const incidents: Incident[] = [];
+  const outcome = await outcomeOf(event, dependencies, incidents);
+  const incident = incidents.map((one) => describeIncident(event, one, dependencies.logGroupName)).pop();
+  if (incident) countIncident(incident, dependencies);
+  try {
+    await sendAnswer(event.ResponseURL, answerBody(event, outcome), clock, endsAt, put ?? putThrough(proxy));
+    log({ outcome: 'ANSWERED', status: outcome.status });
+  } finally {
+    // After the answer, so that it cannot delay the verdict.
+    if (incident) await sendIncident(incident, dependencies, endsAt);
+  }
 }
 
-async function outcomeOf(event: CustomResourceEvent, dependencies: GateDependencies): Promise<Outcome> {
+/** Returns the outcome, and adds the failure of the gate to the incidents. */
+async function outcomeOf(event: CustomResourceEvent, dependencies: GateDependencies, incidents: Incident[]): Promise<Outcome> {
+  const { clock, log, logGroupName } = dependencies;
+  if (event.RequestType !== 'Delete' && isOutdated(event, clock.now())) {
+    log({ outcome: 'OUTDATED', because: 'CloudFormation no longer waits for an answer to this event' });
+    return outdatedOutcome(event);
+  }
   try {
-    const { PhysicalResourceId, Data } = await handleGateEvent(event, dependencies);
+    const onWarning = (error: Error) => incidents.push({ enforcement: 'WARN', error });
+    const { PhysicalResourceId, Data } = await handleGateEvent(event, { ...dependencies, onWarning });
     return { status: 'SUCCESS', physicalResourceId: PhysicalResourceId, data: Data };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const physicalResourceId = event.PhysicalResourceId ?? physicalId(event);
     if (event.RequestType === 'Delete') {
       // A delete is never blocked, not even by a fault of this function.
-      dependencies.log({ outcome: 'PASSED', because: `a deletion is never blocked, but it failed: ${String(error)}` });
+      log({ outcome: 'PASSED', because: `a deletion is never blocked, but it failed: ${String(error)}` });
       return { status: 'SUCCESS', physicalResourceId, data: NO_IMAGES_AFFECTED };
     }
-    return { status: 'FAILED', physicalResourceId, reason: withLogGroup(message, dependencies.logGroupName) };
+    incidents.push({ enforcement: 'FAIL', error });
+    return { status: 'FAILED', physicalResourceId, reason: withLogGroup(message, logGroupName) };
   }
 }
 

@@ -1,7 +1,9 @@
+import type * as https from 'node:https';
 import type { Clients } from '../aws/clients';
 import type { Clock } from '../aws/deadline';
 import { GateError } from '../aws/errors';
 import { fingerprintOf } from '../aws/judgment/fingerprint';
+import type { ReportCounts } from '../core/report/report';
 
 /** The part of CloudFormation's event that the gate uses. */
 export interface GateEvent {
@@ -39,11 +41,30 @@ export interface GateDependencies {
   readonly remainingMilliseconds: number;
   readonly logGroupName: string;
   readonly log: (entry: object) => void;
+  /** Writes a log entry that contains a metric. Its line must be the entry and nothing else. */
+  readonly writeMetric: (entry: object) => void;
+  /** The agent for HTTPS requests. Absent if there is no proxy. */
+  readonly proxy?: https.Agent;
+  /** The ARN of the bus for events about gates that fail. Absent if there is none. */
+  readonly eventBus?: string;
+}
+
+export interface HandlerDependencies extends GateDependencies {
+  /** Receives the failure of a gate whose enforcement lets the deployment continue. */
+  readonly onWarning?: (warning: Error) => void;
+}
+
+/** The facts about a failed judgment that are not in the attributes. */
+export interface JudgedFacts {
+  readonly repositoryName: string;
+  readonly counts: ReportCounts;
+  /** The address of the stored report. */
+  readonly page?: string;
 }
 
 /** The failure of a gate. Its data is for the attributes, which the resource has even with enforcement WARN. */
 export class UnexpectedExpiry extends GateError {
-  constructor(message: string, readonly data: GateData) {
+  constructor(message: string, readonly data: GateData, readonly judged: JudgedFacts) {
     super('UnexpectedExpiry', message);
   }
 }

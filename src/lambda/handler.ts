@@ -1,5 +1,5 @@
 import { attach, Attachment, detach, rollBack } from './attachment';
-import { GateData, GateDependencies, GateEvent, GateResponse, NO_IMAGES_AFFECTED, UnexpectedExpiry } from './event';
+import { GateData, GateEvent, GateResponse, HandlerDependencies, NO_IMAGES_AFFECTED, UnexpectedExpiry } from './event';
 import { judgeEvent } from './judge-event';
 import { EventRun, startJudging, startRun } from './run';
 import { requireNoChange } from './unknown-state';
@@ -40,7 +40,7 @@ interface StackState {
   readonly failure?: Error;
 }
 
-export async function handleGateEvent(event: GateEvent, dependencies: GateDependencies): Promise<GateResponse> {
+export async function handleGateEvent(event: GateEvent, dependencies: HandlerDependencies): Promise<GateResponse> {
   const decoded = decodeGateProperties(event.ResourceProperties);
   const attachment = decoded.ok ? attachmentIn(decoded.value) : undefined;
   const answer = (Data: GateData): GateResponse => ({ PhysicalResourceId: physicalId(event, attachment), Data });
@@ -74,7 +74,9 @@ async function verdictOn(run: EventRun, decoded: Parsed<GateProperties>): Promis
     return { data: await judgeEvent(startJudging(run, decoded.value.timeoutSeconds), decoded.value), next: 'ATTACH' };
   } catch (error) {
     if (!decoded.ok || decoded.value.enforcement === 'FAIL') throw error;
-    log({ outcome: 'WARNED', because: asOneLine(error).message });
+    const warning = asOneLine(error);
+    log({ outcome: 'WARNED', because: warning.message });
+    run.onWarning?.(warning);
     return { data: error instanceof UnexpectedExpiry ? error.data : NO_IMAGES_AFFECTED, next: 'ATTACH' };
   }
 }

@@ -1,6 +1,8 @@
 import { answerEvent } from './answer-event';
 import { makeClients } from '../aws/clients';
 import { SYSTEM_CLOCK } from '../aws/deadline';
+import { environmentProxy } from '../aws/environment-proxy';
+import { EVENT_BUS_VARIABLE } from '../protocol/function-variables';
 
 /*
  * The entry point of the bundle: one function per stack, which CloudFormation invokes directly. The path of one event:
@@ -14,13 +16,15 @@ import { SYSTEM_CLOCK } from '../aws/deadline';
  *   not arrive. Lambda also repeats an invocation that crashes (out of memory, timeout), until the ServiceTimeout has passed.
  * - Two deliveries of one event are harmless. A gate changes nothing but the preview slot of the repository, and an attachment
  *   recognizes the event by its RequestId.
+ * - The SDK does not read the variables of a proxy, so its clients get an agent that does.
  * - Clients exist as long as the process, so that connections are reused.
  */
+const proxy = environmentProxy(process.env);
 const clients = makeClients({
   // The SDK retries throttling, 5xx and lost connections until the gate's deadline.
   maxAttempts: 20,
   retryMode: 'adaptive',
-  requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000 },
+  requestHandler: { connectionTimeout: 3_000, requestTimeout: 15_000, ...proxy && { httpsAgent: proxy } },
 });
 
 interface LambdaContext {
@@ -31,10 +35,14 @@ interface LambdaContext {
 export async function handler(event: unknown, context: LambdaContext): Promise<void> {
   await answerEvent(event, {
     clients,
+    proxy,
     clock: SYSTEM_CLOCK,
     remainingMilliseconds: context.getRemainingTimeInMillis(),
     logGroupName: context.logGroupName ?? process.env.AWS_LAMBDA_LOG_GROUP_NAME ?? 'unknown',
     log: (entry) => console.log(JSON.stringify(entry)),
+    // Not the console, whose lines begin with a time and a request id: CloudWatch Logs extracts metrics only from JSON.
+    writeMetric: (entry) => process.stdout.write(`${JSON.stringify(entry)}\n`),
+    eventBus: process.env[EVENT_BUS_VARIABLE],
   }).catch((error: unknown) => {
     // Lambda reports only the message of an error, so the code has to be in it.
     throw new Error(String(error), { cause: error });

@@ -9,7 +9,7 @@ import { verdictLine } from '../core/judgment/verdict-line';
 import { samePolicy } from '../core/policy/policy-text';
 import { renderHtml } from '../core/report/html';
 import { logEntries } from '../core/report/log-entries';
-import { buildReport, GateReport, verdictOf } from '../core/report/report';
+import { buildReport, GateReport, reportCounts, verdictOf } from '../core/report/report';
 import type { GateProperties } from '../protocol/gate-properties';
 
 /** The maximum time in milliseconds for storing the report. After it the verdict is given without a stored report. */
@@ -50,7 +50,7 @@ async function judgePolicy(
   if (judged === undefined) return undefined;
   const { evidence, judgment, fingerprint } = judged;
 
-  const location = await publishReport(run, properties.reportBucket, () => buildReport({
+  const page = await publishReport(run, properties.reportBucket, () => buildReport({
     stackId: event.StackId,
     logicalId: event.LogicalResourceId,
     repositoryName,
@@ -68,7 +68,9 @@ async function judgePolicy(
   if (verdictOf({ judgment, enforcement }) === 'PASSED') return data;
 
   const isLive = await isLivePolicy(run, repositoryName, lifecyclePolicyText);
-  throw new UnexpectedExpiry(verdictLine(judgment, { repositoryName, fingerprint, approvedPreview, isLive, report: location }), data);
+  const report = `The whole report is ${page === undefined ? `in log group ${run.logGroupName}` : `at ${page}`}`;
+  const message = verdictLine(judgment, { repositoryName, fingerprint, approvedPreview, isLive, report });
+  throw new UnexpectedExpiry(message, data, { repositoryName, counts: reportCounts(judgment, evidence), page });
 }
 
 /** Returns true if the policy is live already, so that failing the deployment saves no image. Undefined if it cannot be read. */
@@ -84,17 +86,17 @@ async function isLivePolicy({ clients, clock, lambdaDeadline, log }: Run, reposi
   }
 }
 
-/** Logs and stores the report, and returns a clause with its location. A failure is logged and does not change the verdict. */
-async function publishReport(run: Run, reportBucket: string | undefined, build: () => GateReport): Promise<string> {
-  const { log, logGroupName } = run;
+/** Logs and stores the report. Returns the address of the stored page. A failure is logged and does not change the verdict. */
+async function publishReport(run: Run, reportBucket: string | undefined, build: () => GateReport): Promise<string | undefined> {
+  const { log } = run;
   try {
     const report = build();
     for (const entry of logEntries(report)) log(entry);
-    if (reportBucket !== undefined) return `The whole report is at ${await store(report, run, reportBucket)}`;
+    if (reportBucket !== undefined) return await store(report, run, reportBucket);
   } catch (error) {
     log({ outcome: 'REPORT_NOT_STORED', bucket: reportBucket, because: String(error) });
   }
-  return `The whole report is in log group ${logGroupName}`;
+  return undefined;
 }
 
 /** Returns the location of the stored page. */

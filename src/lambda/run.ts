@@ -1,11 +1,11 @@
-import { ANSWERING_TIME, GateDependencies, GateEvent } from './event';
+import { ANSWERING_TIME, GateEvent, HandlerDependencies } from './event';
 import { Call, callWithRetry } from '../aws/call';
 import { sdkStack, StackPort } from '../aws/cloudformation/sdk-stack';
 import { Deadline } from '../aws/deadline';
 import { Stopwatch } from '../aws/stopwatch';
 
 /** The handling of one event. */
-export interface EventRun extends GateDependencies {
+export interface EventRun extends HandlerDependencies {
   readonly event: GateEvent;
   /** The end of the Lambda function's time, minus the time for the answer. */
   readonly lambdaDeadline: Deadline;
@@ -20,7 +20,7 @@ export interface Run extends EventRun {
   readonly deadline: Deadline;
 }
 
-export function startRun(event: GateEvent, dependencies: GateDependencies): EventRun {
+export function startRun(event: GateEvent, dependencies: HandlerDependencies): EventRun {
   const { clients, clock, remainingMilliseconds } = dependencies;
   clients.calls.reset();
   const lambdaDeadline = Deadline.in(clock, remainingMilliseconds - ANSWERING_TIME);
@@ -32,7 +32,7 @@ export function startJudging(run: EventRun, timeoutSeconds: number): Run {
   return { ...run, deadline, ...callsUntil(deadline, run) };
 }
 
-function callsUntil(deadline: Deadline, { clients, clock }: GateDependencies): Pick<EventRun, 'call' | 'stack'> {
+function callsUntil(deadline: Deadline, { clients, clock }: HandlerDependencies): Pick<EventRun, 'call' | 'stack'> {
   const call = callWithRetry(clock, deadline);
   return { call, stack: sdkStack(clients.cloudFormation, call) };
 }

@@ -22,7 +22,7 @@ export type Put = (url: URL, body: string, timeoutMilliseconds: number) => Promi
  *
  * @throws UnsentAnswer, so that Lambda invokes the function again with the same event.
  */
-export async function sendAnswer(responseUrl: string, body: string, clock: Clock, endsAt: number, put: Put = putOnce): Promise<void> {
+export async function sendAnswer(responseUrl: string, body: string, clock: Clock, endsAt: number, put: Put): Promise<void> {
   const url = new URL(responseUrl);
   let delay = FIRST_DELAY;
   for (let attempt = 1; ; attempt++, delay = Math.min(delay * 2, MAX_DELAY)) {
@@ -52,13 +52,15 @@ async function attemptToSend(url: URL, body: string, timeout: number, put: Put):
   }
 }
 
-/** Real addresses are HTTPS; an emulator's may be plain HTTP. */
-function putOnce(url: URL, body: string, timeout: number): Promise<number> {
-  const { request } = url.protocol === 'http:' ? http : https;
-  // The signature covers an empty content type.
-  const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
-  return new Promise((resolve, reject) => {
-    const outgoing = request(url, { method: 'PUT', headers, agent: false, signal: AbortSignal.timeout(timeout) }, (response) => {
+/** Returns a function that sends a PUT request through a proxy. Real addresses are HTTPS; an emulator's may be plain HTTP. */
+export function putThrough(proxy: https.Agent | undefined): Put {
+  return (url, body, timeout) => new Promise((resolve, reject) => {
+    const isHttps = url.protocol !== 'http:';
+    const { request } = isHttps ? https : http;
+    // The signature covers an empty content type.
+    const headers = { 'content-type': '', 'content-length': Buffer.byteLength(body) };
+    const agent = isHttps && proxy ? proxy : false;
+    const outgoing = request(url, { method: 'PUT', headers, agent, signal: AbortSignal.timeout(timeout) }, (response) => {
       response.on('error', reject);
       response.resume();
       response.on('end', () => resolve(response.statusCode ?? 0));

@@ -4,6 +4,7 @@ import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 import { ROOT_PREFIX } from './creation-template-checks';
 import { RepositoryCreationScenario, type RepositoryCreationTemplateProps } from './repository-creation-template-props';
+import { acknowledge, wildcardFindings } from '../construct/acknowledgments';
 
 /**
  * Creates the role that ECR needs for tags and KMS. Returns undefined if the service-linked role of ECR is sufficient.
@@ -27,8 +28,24 @@ export function creationRole(scope: Construct, props: RepositoryCreationTemplate
     assumedBy: new iam.ServicePrincipal('ecr.amazonaws.com'),
     inlinePolicies: { CreateRepositories: new iam.PolicyDocument({ statements }) },
   });
-  (role.node.defaultChild as iam.CfnRole).addMetadata('cdk_nag', { rules_to_suppress: WILDCARD_REASONS });
+  // A role that exists already has no resource: see `iam.Role.customizeRoles`.
+  if (role.node.defaultChild) explainWildcards(role.node.defaultChild as iam.CfnRole, statements);
   return role;
+}
+
+/** Gives the reasons for cdk-nag's findings: as metadata for version 2, and as acknowledgments for version 3. */
+function explainWildcards(role: iam.CfnRole, statements: readonly iam.PolicyStatement[]): void {
+  role.addMetadata('cdk_nag', { rules_to_suppress: WILDCARD_REASONS });
+  const [ofRepositories, ofKeys] = WILDCARD_REASONS.map(({ reason }) => reason);
+  role.node.addValidation({
+    validate: () => {
+      for (const { actions, resources } of statements) {
+        const reason = actions.includes('ecr:CreateRepository') ? ofRepositories : ofKeys;
+        for (const id of wildcardFindings(Stack.of(role).resolve(resources))) acknowledge(role, id, reason);
+      }
+      return [];
+    },
+  });
 }
 
 /** The reasons for cdk-nag's findings, as cdk-nag's metadata. */

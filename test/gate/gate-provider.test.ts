@@ -5,7 +5,7 @@ import * as kms from 'aws-cdk-lib/aws-kms';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as logs from 'aws-cdk-lib/aws-logs';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import { LifecycleGuard, GatedRepository, InUseSource, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
+import { LifecycleGateFunction, LifecycleGuard, GatedRepository, InUseSource, LifecyclePreviewGate, LifecyclePreviewGates } from '../../src';
 import { closureOf } from '../repository/template-graph';
 
 const GATE = 'Custom::LifecyclePreviewGate';
@@ -211,9 +211,33 @@ describe('permissions', () => {
     expect([...inline, ...managed].join('').match(/:repository\//g)).toHaveLength(201);
   });
 
-  test('warns about a role that exceeds the default quota', () => {
-    const { stack } = synthesize(addGates(220, [], (i) => `${'team/'.repeat(45)}service-${i}`));
-    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('managed policies on one role.*manyManagedPolicies'));
+  test('rejects a role that exceeds the quota of managed policies, which can be raised', () => {
+    const build = addGates(238, [], (i) => `${'team/'.repeat(48)}service-${i}`);
+    expect(() => synthesize(build)).toThrow(/ExceededPolicyQuota: the gates of Shop need 1[0-9] managed policies on one role, and the quota of the account is 10/);
+    const { resources } = synthesize((stack) => {
+      build(stack);
+      LifecycleGateFunction.of(stack).configure({ managedPolicyQuota: 20 });
+    });
+    expect(countByType(resources)['AWS::IAM::ManagedPolicy']).toBeGreaterThan(10);
+  });
+
+  test('of a hundred repositories fit into one policy', () => {
+    for (const name of [(i: number) => `team/service-${i}`, () => undefined]) {
+      expect(countByType(synthesize(addGates(100, [], name)).resources)).toMatchObject({ 'AWS::IAM::Policy': 1, 'AWS::ECR::Repository': 100 });
+      expect(countByType(synthesize(addGates(100, [], name)).resources)).not.toHaveProperty('AWS::IAM::ManagedPolicy');
+    }
+  });
+
+  test('of many repositories are the same in each synthesis, and contain each repository once', () => {
+    const documents = () => {
+      const { resources } = synthesize(addGates(180, [LifecycleGuard.protectInUse(InUseSource.ecs())], (i) => `team/a${'x'.repeat(i)}-${i}`));
+      return [...documentsOf(resources, 'AWS::IAM::Policy', 'ProviderRole'), ...documentsOf(resources, 'AWS::IAM::ManagedPolicy', 'ProviderRole')];
+    };
+    const first = documents();
+    expect(first.length).toBeGreaterThan(2);
+    expect(documents()).toEqual(first);
+    const named = first.join('').match(/repository\/team\/ax*-\d+"/g)!;
+    expect([named.length, new Set(named).size]).toEqual([180, 180]);
   });
 
   test('rejects names that become too long for a policy after the gates were created', () => {

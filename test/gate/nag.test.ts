@@ -1,10 +1,11 @@
 import { App, Aspects, Duration, NestedStack, Stack, StackProps } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
+import * as iam from 'aws-cdk-lib/aws-iam';
 import * as s3 from 'aws-cdk-lib/aws-s3';
 import { AwsSolutionsChecks, INagLogger, NagLoggerNonComplianceData } from 'cdk-nag';
 import {
   ArchiveWhen, LifecycleGuard, GatedRepository, ImageSelection, InUseSource, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
-  LifecyclePreviewGates, LifecycleRule,
+  LifecyclePreviewGates, LifecycleRule, RepositoryPolicy,
 } from '../../src';
 
 /* All findings of AwsSolutionsChecks on the resources of this library have a reason. */
@@ -140,4 +141,14 @@ test('nothing else in the template is suppressed', () => {
   const own = findings.all.filter(({ path }) => path.startsWith(bucket.node.path));
   expect(own.length).toBeGreaterThan(0);
   expect(own.filter(({ reason }) => reason !== undefined)).toEqual([]);
+});
+
+test('a policy for an organization has its reason, unless another statement is open to all', () => {
+  const reasonsFor = (...more: RepositoryPolicy[]) => check((_, stack) => {
+    const repository = new GatedRepository(stack, 'Web', { repositoryPolicy: RepositoryPolicy.organizationPull('o-exampleorgid') });
+    for (const policy of more) policy.applyTo(repository);
+  }, {}, true).all.filter(({ what }) => what === 'AwsSolutions-ECR1').map(({ reason }) => reason);
+  expect(reasonsFor()).toEqual([expect.stringMatching(/condition on the organization/)]);
+  const open = RepositoryPolicy.fromStatements(new iam.PolicyStatement({ actions: ['ecr:BatchGetImage'], principals: [new iam.StarPrincipal()] }));
+  expect(reasonsFor(open)).toEqual([undefined]);
 });

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { GateUnderTest, PROPERTIES, TestClock } from './gate-under-test';
 import { answerBody, Outcome } from '../../src/lambda/answer';
 import { NO_IMAGES_AFFECTED } from '../../src/lambda/event';
-import { Put, sendAnswer } from '../../src/lambda/send-answer';
+import { Put, putThrough, sendAnswer } from '../../src/lambda/send-answer';
 import { failureOf } from '../aws/in-use/fixtures';
 
 /* CloudFormation receives one answer to each event, even in case of a fault. */
@@ -182,7 +182,7 @@ describe('over HTTP', () => {
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     try {
       const { port } = server.address() as AddressInfo;
-      await sendAnswer(`http://127.0.0.1:${port}/answer?X-Amz-Signature=a%2Fb`, '{"Reason":"ö"}', new TestClock(), 60_000);
+      await sendAnswer(`http://127.0.0.1:${port}/answer?X-Amz-Signature=a%2Fb`, '{"Reason":"ö"}', new TestClock(), 60_000, putThrough(undefined));
       expect(requests).toHaveLength(2);
       for (const { method, url, headers, body } of requests) {
         expect([method, url, body]).toEqual(['PUT', '/answer?X-Amz-Signature=a%2Fb', '{"Reason":"ö"}']);
@@ -196,7 +196,7 @@ describe('over HTTP', () => {
 
   test('a refused connection is retried', async () => {
     const clock = new TestClock();
-    expect(await failureOf(sendAnswer('http://127.0.0.1:9/answer', '{}', clock, 60_000))).toMatch(/^UnsentAnswer: .*attempt \d+: .*ECONNREFUSED/);
+    expect(await failureOf(sendAnswer('http://127.0.0.1:9/answer', '{}', clock, 60_000, putThrough(undefined)))).toMatch(/^UnsentAnswer: .*attempt \d+: .*ECONNREFUSED/);
     expect(clock.slept.length).toBeGreaterThan(3);
   });
 });

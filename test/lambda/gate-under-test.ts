@@ -7,6 +7,7 @@ import type { Fault } from '../../rehearsal/http/faults';
 import { Rehearsal, RehearsalOptions } from '../../rehearsal/rehearsal';
 import { Clients, makeClients } from '../../src/aws/clients';
 import type { Clock } from '../../src/aws/deadline';
+import { EventBus } from '../../src/aws/eventbridge/event-bus';
 import { EventBridge, Scheduler } from '../../src/aws/in-use/task-start-clients';
 import { joinLogEntries, LogEntry } from '../../src/core/report/log-entries';
 import type { GateReport } from '../../src/core/report/report';
@@ -81,6 +82,9 @@ export class GateUnderTest {
   readonly rolledBackStackId: string;
   clock = new TestClock();
   logged: Record<string, unknown>[] = [];
+  metrics: Record<string, any>[] = [];
+  /** The bus of the function, if it has one. */
+  eventBus?: string;
   /** The stack statuses that CloudFormation returns instead of the real one, one per answer. */
   readonly stackStatuses: string[] = [];
   private readonly clients: Clients;
@@ -102,9 +106,10 @@ export class GateUnderTest {
       lambda: new Lambda(runtimes),
       inspector: new Inspector2(runtimes),
     };
-    this.clients = { ...makeClients(settings), inUse: async () => inUse };
+    const eventBus = new EventBus(runtimes);
+    this.clients = { ...makeClients(settings), inUse: async () => inUse, events: async () => eventBus };
     this.overrideStackStatuses(this.clients.cloudFormation);
-    this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse)];
+    this.sdkClients = [this.clients.ecr, this.clients.cloudFormation, ...Object.values(inUse), eventBus];
   }
 
   /** Removes all faults, running images and log entries, and creates the repository anew with these images, oldest first. */
@@ -121,6 +126,9 @@ export class GateUnderTest {
     tags.forEach((tag, i) => repository.addImage({ tags: [tag], pushedAt: ecr.clock.now() - (tags.length - i) * 1000 }));
     this.clock = new TestClock();
     this.logged = [];
+    this.metrics = [];
+    this.eventBus = undefined;
+    runtimes.events.length = 0;
     this.stackStatuses.length = 0;
     this.before = ecr.calls.length;
   }
@@ -170,6 +178,8 @@ export class GateUnderTest {
       remainingMilliseconds,
       logGroupName: '/aws/lambda/gate',
       log: (entry) => this.logged.push(entry as Record<string, unknown>),
+      writeMetric: (entry) => this.metrics.push(entry as Record<string, unknown>),
+      eventBus: this.eventBus,
     };
   }
 

@@ -134,13 +134,7 @@ export function buildReport(input: ReportInput): GateReport {
     fingerprint,
     approvedPreview,
     approved: judgment.approved,
-    counts: present<ReportCounts>({
-      expiring: judgment.expiring,
-      archiving: judgment.archiving,
-      ahead: judgment.ahead,
-      unexpected: judgment.unexpected.length,
-      inventory: inventory?.size,
-    }),
+    counts: reportCounts(judgment, evidence),
     guards: input.guards,
     limitImplied: judgment.limitImplied,
     archiveLimitImplied: judgment.archiveLimitImplied,
@@ -151,6 +145,10 @@ export function buildReport(input: ReportInput): GateReport {
     timings: input.timings,
     calls: input.calls,
   });
+}
+
+export function reportCounts({ expiring, archiving, ahead, unexpected }: Judgment, { inventory }: Pick<Evidence, 'inventory'>): ReportCounts {
+  return present<ReportCounts>({ expiring, archiving, ahead, unexpected: unexpected.length, inventory: inventory?.size });
 }
 
 function reportImages(evidence: Evidence, { violations }: Judgment): ReportImage[] {

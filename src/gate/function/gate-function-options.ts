@@ -1,4 +1,5 @@
 import type { IConstruct } from 'constructs';
+import { checkFunctionOptions } from './function-option-checks';
 import { MisuseError } from '../../construct/errors';
 import type { LifecycleGateFunctionOptions } from '../lifecycle-gate-function-options';
 
@@ -23,14 +24,16 @@ export function gateFunctionOption<K extends keyof LifecycleGateFunctionOptions>
 }
 
 export function setGateFunctionOptions(scope: IConstruct, options: LifecycleGateFunctionOptions): void {
+  const place = `LifecycleGateFunction of ${scope.node.path || 'the app'}`;
   const rendered = scope.node.findAll().find((construct) => (construct as Marked)[RENDERED]);
   if (rendered) {
     throw new MisuseError(
       'LateConfiguration',
-      `LifecycleGateFunction of ${scope.node.path || 'the app'} can no longer be configured, because the template with ${rendered.node.path} is already ` +
+      `${place} can no longer be configured, because the template with ${rendered.node.path} is already ` +
       'written; call configure before synthesis, and before the stage is added to a pipeline');
   }
   const given = Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined));
+  checkFunctionOptions(place, given);
   Object.defineProperty(scope, OPTIONS, { value: { ...(scope as Marked)[OPTIONS], ...given }, configurable: true });
 }
 

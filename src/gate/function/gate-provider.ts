@@ -1,15 +1,19 @@
 import * as path from 'path';
-import { Aws, Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Aws, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
-import * as logs from 'aws-cdk-lib/aws-logs';
 import type * as s3 from 'aws-cdk-lib/aws-s3';
 import { Construct } from 'constructs';
+import { allowFunctionOptions, applyFunctionOptions, applyTags } from './function-properties';
+import { GateLog } from './gate-log';
+import { GateNetwork } from './gate-network';
+import { GateRole } from './gate-role';
 import { explainRuntime } from './nag-reasons';
 import { PullExclusion, readsManifests } from './pull-exclusion';
 import { RetainedPolicies } from './retained-policies';
 import { RolePolicies } from './role-policies';
 import { MEMORY_PATH } from '../../core/attachment/ledger';
+import { EXCLUSION_VARIABLE } from '../../protocol/function-variables';
 
 /** Part of every gate's identity. A change would replace the provider of deployed gates. */
 const ID = 'cdk-ecr-lifecycle.LifecyclePreviewGateProvider';
@@ -29,7 +33,7 @@ export const SERVICE_TIMEOUT = Duration.hours(1);
 /** The resources that exist once a stack has a gate. */
 interface Parts {
   readonly serviceToken: string;
-  readonly role: iam.Role;
+  readonly role: GateRole;
   readonly policies: RolePolicies;
   readonly attachments: RetainedPolicies;
   readonly exclusion: PullExclusion;
@@ -40,6 +44,10 @@ interface Parts {
  *
  *     gate -> function (the bundle) -> its role and policies -> log group
  *                    |-> exclusion of its pulls, if any gate reads manifests
+ *                    |-> security group, if it runs in a VPC
+ *
+ * Options of `LifecycleGateFunction` can be set until the template is written, and are read then. So resources that depend on an
+ * option always exist as constructs, and decide at that time if they are in the template.
  *
  * CloudFormation invokes the function directly: its ARN is the gates' service token, and CloudFormation rejects a changed token.
  * INVARIANT: the function's logical id is the same in every version, and it is never replaced (a test contains the literal id).
@@ -58,6 +66,7 @@ export class GateProvider extends Construct {
 
   private constructor(private readonly stack: Stack, id: string) {
     super(stack, id);
+    applyTags(this);
   }
 
   public get serviceToken(): string {
@@ -100,17 +109,12 @@ export class GateProvider extends Construct {
   }
 
   private build(): Parts {
-    const logGroup = new logs.LogGroup(this, 'Log', {
-      // No explicit name: a feature flag of CDK or an aspect of the organization may declare `/aws/lambda/<function>`, and
-      // CloudFormation rejects a second log group of the same name. With a generated name, a later stack cannot collide with it.
-      retention: logs.RetentionDays.ONE_YEAR,
-      // The log records why images expired. Users may need it after the stack is deleted, because repositories outlive their
-      // stacks. Log events still expire. A stack whose creation fails does not retain the log group.
-      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
-    });
+    const log = new GateLog(this, 'Log');
     // A separate role: the managed policy that CDK would attach allows a function to write all logs of the account.
-    const role = new iam.Role(this, 'Role', { assumedBy: new iam.ServicePrincipal('lambda.amazonaws.com') });
+    const role = new GateRole(this, 'Role');
+    const network = new GateNetwork(this, 'Network');
     const policies = new RolePolicies(role);
+    role.delegateTo((statement) => policies.allow(statement));
     const attachments = new RetainedPolicies(
       role, 'Attachments', ['ecr:GetLifecyclePolicy', 'ecr:PutLifecyclePolicy', 'ecr:DeleteLifecyclePolicy'],
       new iam.PolicyStatement({
@@ -123,13 +127,14 @@ export class GateProvider extends Construct {
       new iam.PolicyStatement({
         sid: 'OwnLog',
         actions: ['logs:CreateLogStream', 'logs:PutLogEvents'],
-        resources: [logGroup.logGroupArn],
+        resources: [log.arn],
       }),
       new iam.PolicyStatement({
         sid: 'OwnStack',
         actions: ['cloudformation:DescribeStacks', 'cloudformation:DescribeStackResource'],
         resources: [this.stack.stackId],
       }));
+    allowFunctionOptions(this, network, policies);
     const handler = new lambda.Function(this, 'Handler', {
       description: 'Previews ECR lifecycle policies before they are applied (cdk-ecr-lifecycle)',
       // A runtime that the region supports, in every partition. The bundle runs on Node.js 20 and later.
@@ -137,14 +142,13 @@ export class GateProvider extends Construct {
       handler: 'index.handler',
       code: lambda.Code.fromAsset(BUNDLE),
       timeout: Duration.minutes(15),
-      memorySize: 512,
       role,
-      logGroup,
+      logGroup: log.own,
     });
     explainRuntime(handler.node.defaultChild as lambda.CfnFunction);
-    const exclusion = new PullExclusion(this, 'PullExclusion', role);
-    // The variable makes the function, and thus each gate, depend on the exclusion. The function does not read it.
-    handler.addEnvironment('PULL_TIME_UPDATE_EXCLUSION', exclusion.reference);
+    const exclusion = new PullExclusion(this, 'PullExclusion', role.usedArn);
+    handler.addEnvironment(EXCLUSION_VARIABLE, exclusion.reference);
+    applyFunctionOptions(handler, { role, log, network });
     return { serviceToken: handler.functionArn, role, policies, attachments, exclusion };
   }
 }

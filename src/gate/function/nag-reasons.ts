@@ -1,11 +1,13 @@
 import { CfnResource } from 'aws-cdk-lib';
+import type { Statement } from './policy-layout';
+import { acknowledge, wildcardFindings } from '../../construct/acknowledgments';
 
 /*
- * Adds the reasons for cdk-nag's findings on this library's own resources to the template, as cdk-nag's metadata, so that users of
- * cdk-nag do not have to find them. Does not need cdk-nag. Each reason covers one finding.
+ * Gives the reasons for cdk-nag's findings on this library's own resources, so that users of cdk-nag do not have to find them. Does
+ * not need cdk-nag. Each reason covers one finding.
  */
 
-export interface WildcardReason {
+interface WildcardReason {
   /** The sid of the statement with the wildcard, or its first action. */
   readonly statement: string;
   readonly appliesTo: string | { readonly regex: string };
@@ -29,6 +31,21 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
     appliesTo: { regex: '/^Resource::.*:parameter\\/cdk-ecr-lifecycle\\/.*\\*$/' },
     reason: 'Only parameters of this stack, in which the attachments remember the policies that they found. There is one parameter per repository, ' +
       'whose name may be known only at deployment.',
+  },
+  {
+    statement: 'VpcAccess',
+    appliesTo: 'Resource::*',
+    reason: 'Lambda creates the network interfaces of the function in the VPC with these actions, and AWS supports no narrower resource for listing them.',
+  },
+  {
+    statement: 'Tracing',
+    appliesTo: 'Resource::*',
+    reason: 'AWS supports no narrower resource for sending traces to AWS X-Ray.',
+  },
+  {
+    statement: 'InspectorCoverage',
+    appliesTo: 'Resource::*',
+    reason: 'Read-only: AWS supports no narrower resource for ListCoverage.',
   },
   {
     statement: 'EcsListing',
@@ -67,27 +84,51 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
   },
 ];
 
+/** The packs that reject every inline policy of a role. */
+const INLINE_POLICY_RULES = ['HIPAA.Security', 'NIST.800.53.R4', 'NIST.800.53.R5', 'PCI.DSS.321'].map((pack) => `${pack}-IAMNoInlinePolicy`);
+const INLINE_POLICY_REASON = 'The policy belongs to this role alone and is deleted with it. It changes with the repositories of the stack, and a managed ' +
+  'policy has less room for their names.';
+
+const RUNTIME_RULE = 'AwsSolutions-L1';
+const RUNTIME_REASON = 'CDK chooses the newest Node.js runtime that it knows the region to support. A newer aws-cdk-lib chooses a newer one.';
+
+/** A statement with a wildcard that a policy may contain. */
+export interface WildcardStatement {
+  /** The sid of the statement, and its actions. */
+  readonly names: readonly (string | undefined)[];
+  readonly isNeeded: () => boolean;
+}
+
+/** Adds the reasons for the findings on a policy to its metadata, for cdk-nag 2. They are read when the metadata is. */
+export function explainPolicy(policy: CfnResource, isInline: boolean, wildcards: () => readonly WildcardStatement[]): void {
+  const inline = isInline ? INLINE_POLICY_RULES.map((id) => ({ id, reason: INLINE_POLICY_REASON })) : [];
+  policy.addMetadata('cdk_nag', {
+    get rules_to_suppress() {
+      const names = new Set(wildcards().filter(({ isNeeded }) => isNeeded()).flatMap((statement) => statement.names));
+      const reasons = WILDCARD_REASONS.filter(({ statement }) => names.has(statement));
+      return [...inline, ...reasons.map(({ appliesTo, reason }) => ({ id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] }))];
+    },
+  });
+}
+
 /**
- * Adds the reason for the wildcards of a statement to the metadata of its policy.
- *
- * @param explained The reasons that the policy already has.
- * @param names The sid of the statement, and its actions.
+ * Acknowledges the findings on a finished policy, for cdk-nag 3. It knows no patterns, so each resource with a wildcard is a finding
+ * of its own.
  */
-export function explainWildcards(policy: CfnResource, explained: Set<WildcardReason>, names: readonly (string | undefined)[]): void {
-  const known = WILDCARD_REASONS.find(({ statement }) => names.includes(statement));
-  if (known === undefined || explained.has(known)) return;
-  explained.add(known);
-  suppress(policy, [...explained].map(({ appliesTo, reason }) => ({ id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] })));
+export function acknowledgePolicy(policy: CfnResource, isInline: boolean, statements: readonly Statement[]): void {
+  if (isInline) for (const id of INLINE_POLICY_RULES) acknowledge(policy, id, INLINE_POLICY_REASON);
+  const reasons = new Map<string, Set<string>>();
+  for (const { Sid, Action, Resource } of statements) {
+    const names = [Sid, Action].flat();
+    const reason = WILDCARD_REASONS.find(({ statement }) => names.includes(statement))?.reason;
+    if (reason === undefined) continue;
+    for (const id of wildcardFindings([Resource].flat())) reasons.set(id, (reasons.get(id) ?? new Set()).add(reason));
+  }
+  for (const [id, given] of reasons) acknowledge(policy, id, [...given].join(' '));
 }
 
-/** Adds the reason for the runtime to the metadata of the gates' function. */
+/** Adds the reason for the runtime to the gates' function. */
 export function explainRuntime(lambdaFunction: CfnResource): void {
-  suppress(lambdaFunction, [{
-    id: 'AwsSolutions-L1',
-    reason: 'CDK chooses the newest Node.js runtime that it knows the region to support. A newer aws-cdk-lib chooses a newer one.',
-  }]);
-}
-
-function suppress(resource: CfnResource, rules: object[]): void {
-  resource.addMetadata('cdk_nag', { rules_to_suppress: rules });
+  lambdaFunction.addMetadata('cdk_nag', { rules_to_suppress: [{ id: RUNTIME_RULE, reason: RUNTIME_REASON }] });
+  acknowledge(lambdaFunction, RUNTIME_RULE, RUNTIME_REASON);
 }

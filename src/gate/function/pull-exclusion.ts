@@ -21,7 +21,7 @@ export class PullExclusion extends Construct {
 
   private isEnabled = false;
 
-  constructor(scope: Construct, id: string, role: iam.IRole) {
+  constructor(scope: Construct, id: string, roleArn: string) {
     super(scope, id);
     const stack = Stack.of(this);
     const partition = Token.isUnresolved(stack.region) ? undefined : RegionInfo.get(stack.region).partition;
@@ -29,7 +29,7 @@ export class PullExclusion extends Construct {
       const isRequested = this.isEnabled && (gateFunctionOption(stack, 'excludePulls') ?? true);
       return isRequested && (partition ?? 'aws') === 'aws';
     };
-    const exclusion = new OptionalExclusion(this, 'Resource', role.roleArn, isPresent);
+    const exclusion = new OptionalExclusion(this, 'Resource', roleArn, isPresent);
     const condition = partition === undefined ? new OptionalCondition(this, 'IsSupported', isPresent) : undefined;
     exclusion.cfnOptions.condition = condition;
     const reference = () => (condition ? Fn.conditionIf(condition.logicalId, exclusion.ref, 'unsupported') : exclusion.ref);

@@ -1,8 +1,14 @@
 import { createHash } from 'crypto';
 import { Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
-import { explainWildcards } from './nag-reasons';
-import { documentOf, maxLength, MANAGED_SIZE, Statement } from './role-policies';
+import type { GateRole } from './gate-role';
+import { includeIf } from './late-decisions';
+import { acknowledgePolicy, explainPolicy } from './nag-reasons';
+import type { Statement } from './policy-layout';
+import { documentOf, maxLength } from './policy-size';
+
+/** The size up to which a policy is filled, in characters. IAM allows 6,144, and names can change until synthesis. */
+const MANAGED_SIZE = 5_800;
 
 interface Page {
   readonly resources: string[];
@@ -26,7 +32,7 @@ export class RetainedPolicies {
    * @param always The statement that is added to each policy.
    */
   constructor(
-    private readonly role: iam.Role, private readonly id: string,
+    private readonly role: GateRole, private readonly id: string,
     private readonly actions: readonly string[], private readonly always: iam.PolicyStatement,
   ) {
     this.stack = Stack.of(role);
@@ -48,12 +54,22 @@ export class RetainedPolicies {
     const document = () => documentOf([{ Effect: 'Allow', Action: this.actions, Resource: resources }, always]);
     const policy = new iam.CfnManagedPolicy(this.role, `${this.id}${this.pages.length + 1}`, {
       policyDocument: Lazy.uncachedAny({ produce: document }),
-      roles: [this.role.roleName],
+      roles: [this.role.usedName],
     });
     const logicalId: string = this.stack.resolve(policy.logicalId);
     const hash = () => createHash('sha256').update(JSON.stringify(this.stack.resolve(document()))).digest('hex').slice(0, 8);
     policy.overrideLogicalId(Lazy.uncachedString({ produce: () => logicalId + hash() }));
-    explainWildcards(policy, new Set(), [always.Sid]);
+    includeIf(policy, () => this.role.acceptsPolicies);
+    explainPolicy(policy, false, () => [{ names: [always.Sid], isNeeded: () => true }]);
+    let isReported = false;
+    policy.node.addValidation({
+      validate: () => {
+        if (this.role.acceptsPolicies) acknowledgePolicy(policy, false, this.stack.resolve(document()).Statement);
+        else if (!isReported) this.role.report(document().Statement);
+        isReported = true;
+        return [];
+      },
+    });
     const page = { resources, size: maxLength(this.stack.resolve(document())) };
     this.pages.push(page);
     return page;

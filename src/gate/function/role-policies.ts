@@ -1,32 +1,33 @@
 import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
-import { explainWildcards, WildcardReason } from './nag-reasons';
-import { hasGeneratedKeys } from '../../construct/expression';
+import { gateFunctionOption } from './gate-function-options';
+import type { GateRole } from './gate-role';
+import { includeIf } from './late-decisions';
+import { acknowledgePolicy, explainPolicy, WildcardStatement } from './nag-reasons';
+import { layOut, Statement } from './policy-layout';
+import { documentOf, INLINE_LIMIT, MANAGED_LIMIT, maxLength } from './policy-size';
 
 /**
- * The sizes up to which a policy is filled, in characters. They leave room to the limits of IAM (10,240 for all inline policies of
- * a role, 6,144 for a managed policy): names can change until synthesis, and keys of report buckets need an inline statement.
+ * The sizes for which policies are created, in characters. They leave room to the limits of IAM, because names can change until
+ * synthesis, when no more policies can be created. A policy that turns out to be superfluous is left out.
  */
-const INLINE_SIZE = 9_000;
-export const MANAGED_SIZE = 5_800;
-const INLINE_LIMIT = 10_240;
-const MANAGED_LIMIT = 6_144;
+const PLANNED_INLINE_SIZE = 9_800;
+const PLANNED_MANAGED_SIZE = 5_800;
 
 /** The default quota of managed policies per role. */
-const MAX_MANAGED_POLICIES = 10;
+const DEFAULT_QUOTA = 10;
 
-/** A statement as JSON, with tokens. */
-export type Statement = ReturnType<iam.PolicyStatement['toStatementJson']>;
+interface Entry {
+  readonly statement: Statement;
+  readonly isNeeded: () => boolean;
+}
 
 interface Page {
-  /** The statements by their JSON without the resources. */
-  readonly statements: Map<string, Statement>;
   readonly policy: CfnResource;
-  readonly capacity: number;
+  readonly plannedSize: number;
   readonly limit: number;
-  readonly explained: Set<WildcardReason>;
-  size: number;
+  readonly isInline: boolean;
 }
 
 /**
@@ -37,10 +38,15 @@ interface Page {
  */
 export class RolePolicies {
   private readonly stack: Stack;
+  private readonly entries: Entry[] = [];
   private readonly pages: Page[] = [];
   private readonly sids = new Set<string>();
+  /** The number of characters that are planned for the last policy, and the statements in it without their resources. */
+  private planned = { size: 0, keys: new Set<string>() };
+  private readonly wildcards: WildcardStatement[] = [];
+  private isReported = false;
 
-  constructor(private readonly role: iam.Role) {
+  constructor(private readonly role: GateRole) {
     this.stack = Stack.of(role);
     role.node.addValidation({ validate: () => this.validate() });
   }
@@ -50,8 +56,13 @@ export class RolePolicies {
    * that a long ARN is written once.
    */
   public allow(...statements: iam.PolicyStatement[]): void {
-    const rendered = statements.map((statement) => statement.toStatementJson());
-    for (const statement of mergeActions(rendered.filter(({ Sid }) => this.isNew(Sid)))) this.place(statement);
+    const rendered: Statement[] = statements.map((statement) => statement.toStatementJson());
+    for (const statement of mergeActions(rendered.filter(({ Sid }) => this.isNew(Sid)))) this.add({ statement, isNeeded: () => true });
+  }
+
+  /** Adds a statement that is in the template only if the condition holds when the template is written. */
+  public allowIf(isNeeded: () => boolean, statement: iam.PolicyStatement): void {
+    this.add({ statement: statement.toStatementJson(), isNeeded });
   }
 
   private isNew(sid: string | undefined): boolean {
@@ -60,53 +71,77 @@ export class RolePolicies {
     return !known;
   }
 
-  /** Adds a statement to the last page, or to a new one if it is full. Statements that differ only in their resources are merged. */
-  private place(statement: Statement): void {
-    const { Resource, ...rest } = statement;
+  private add(entry: Entry): void {
+    this.entries.push(entry);
+    const { statement } = entry;
+    const { Resource, ...rest } = this.stack.resolve(statement);
     const key = JSON.stringify(rest);
-    const resolved = this.stack.resolve(statement);
-    const sizeOn = (candidate: Page) => (candidate.statements.has(key) ? maxLength([resolved.Resource].flat()) : maxLength(resolved) + 1);
+    const sizes = () => (this.planned.keys.has(key) ? maxLength([Resource].flat()) : maxLength({ ...rest, Resource: [Resource].flat() }) + 1);
     const last = this.pages[this.pages.length - 1];
-    const page = last && last.size + sizeOn(last) <= last.capacity ? last : this.addPage();
-    page.size += sizeOn(page);
-    const known = page.statements.get(key);
-    page.statements.set(key, known ? { ...known, Resource: [known.Resource, Resource].flat() } : statement);
-    if (JSON.stringify(resolved.Resource).includes('*')) explainWildcards(page.policy, page.explained, [statement.Sid, statement.Action].flat());
+    if (!last || this.planned.size + sizes() > last.plannedSize) this.addPage();
+    this.planned.size += sizes();
+    this.planned.keys.add(key);
+    if (JSON.stringify(Resource ?? '').includes('*')) this.wildcards.push({ names: [statement.Sid, statement.Action].flat(), isNeeded: entry.isNeeded });
   }
 
   /** Adds a policy below the role in the tree, so that a function of this role depends on its policies. */
-  private addPage(): Page {
-    const number = this.pages.length + 1;
-    const statements = new Map<string, Statement>();
+  private addPage(): void {
+    const index = this.pages.length;
     const props = {
       // Plain data on purpose: CDK's PolicyDocument accepts no more statements once it is rendered, for example by an aspect.
-      policyDocument: Lazy.uncachedAny({ produce: () => documentOf([...statements.values()]) }),
-      roles: [this.role.roleName],
+      policyDocument: Lazy.uncachedAny({ produce: () => documentOf(this.statementsOn(index)) }),
+      roles: [this.role.usedName],
     };
-    const description = `Lifecycle preview gates of ${this.stack.node.path}, part ${number}`.slice(0, 1_000);
-    const policy = number === 1
+    const description = `Lifecycle preview gates of ${this.stack.node.path}, part ${index + 1}`.slice(0, 1_000);
+    const policy = index === 0
       ? new iam.CfnPolicy(this.role, 'Gates', { policyName: 'LifecyclePreviewGates', ...props })
-      : new iam.CfnManagedPolicy(this.role, `Gates${number}`, { description, ...props });
-    const [capacity, limit] = number === 1 ? [INLINE_SIZE, INLINE_LIMIT] : [MANAGED_SIZE, MANAGED_LIMIT];
-    const page = { statements, policy, capacity, limit, explained: new Set<WildcardReason>(), size: 0 };
-    this.pages.push(page);
-    return page;
+      : new iam.CfnManagedPolicy(this.role, `Gates${index + 1}`, { description, ...props });
+    includeIf(policy, () => this.role.acceptsPolicies && this.statementsOn(index).length > 0);
+    const [plannedSize, limit] = index === 0 ? [PLANNED_INLINE_SIZE, INLINE_LIMIT] : [PLANNED_MANAGED_SIZE, MANAGED_LIMIT];
+    const isInline = index === 0;
+    explainPolicy(policy, isInline, () => this.wildcards);
+    this.pages.push({ policy, plannedSize, limit, isInline });
+    this.planned = { size: maxLength(documentOf([])), keys: new Set() };
+  }
+
+  private statementsOn(index: number): Statement[] {
+    return this.layOut()[index];
+  }
+
+  private layOut(): Statement[][] {
+    const needed = this.entries.filter(({ isNeeded }) => isNeeded());
+    return layOut(needed.map(({ statement }) => statement), this.pages.length, (value) => this.stack.resolve(value));
   }
 
   private validate(): string[] {
-    const [, ...managed] = this.pages;
-    const retained = this.role.node.findAll().filter(isManagedPolicy).length - managed.length;
-    // An update that changes a policy of attachments first creates another one.
-    const maxManaged = managed.length + 2 * retained;
-    if (maxManaged > MAX_MANAGED_POLICIES) {
-      Annotations.of(this.role).addWarningV2('cdk-ecr-lifecycle:manyManagedPolicies',
-        `the gates of ${this.stack.node.path} need ${retained > 0 ? 'up to ' : ''}${maxManaged} managed policies on one role, and the default quota is ${MAX_MANAGED_POLICIES}; ` +
-        'split the repositories between more stacks, give them shorter names, or raise the quota');
+    const layout = this.layOut();
+    const used = this.pages.map((page, i) => ({ ...page, statements: layout[i] })).filter(({ statements }) => statements.length > 0);
+    if (!this.role.acceptsPolicies) {
+      if (!this.isReported) this.role.report(layout.flat());
+      this.isReported = true;
+      return this.role.problems();
     }
-    return this.pages
-      .filter(({ statements, limit }) => maxLength(this.stack.resolve(documentOf([...statements.values()]))) > limit)
+    for (const { policy, isInline, statements } of used) acknowledgePolicy(policy, isInline, this.stack.resolve(statements));
+    const oversized = used
+      .filter(({ statements, limit }) => maxLength(documentOf(this.stack.resolve(statements))) > limit)
       .map(({ policy, limit }) => `OversizedRolePolicy: ${policy.node.path} may have more than ${limit} characters, because repositories ` +
         'got longer names after their gates were created; set the names before');
+    return [...this.role.problems(), ...oversized, ...this.checkQuota(used.length - 1)];
+  }
+
+  /** An update that changes a policy of attachments first creates another one, and so needs twice their number for a moment. */
+  private checkQuota(managed: number): string[] {
+    const quota = gateFunctionOption(this.role, 'managedPolicyQuota') ?? DEFAULT_QUOTA;
+    const retained = this.role.node.findAll().filter(isManagedPolicy).length - (this.pages.length - 1);
+    const advice = 'split the repositories between more stacks, give them shorter names, or raise the quota and set managedPolicyQuota of LifecycleGateFunction';
+    if (managed + retained > quota) {
+      return [`ExceededPolicyQuota: the gates of ${this.stack.node.path} need ${managed + retained} managed policies on one role, and the quota of the account is ${quota}; ${advice}`];
+    }
+    if (managed + 2 * retained > quota) {
+      Annotations.of(this.role).addWarningV2('cdk-ecr-lifecycle:manyManagedPolicies',
+        `the gates of ${this.stack.node.path} need up to ${managed + 2 * retained} managed policies on one role during an update, and the quota of the account is ${quota}; ${advice}`);
+    }
+    return [];
   }
 }
 
@@ -114,35 +149,12 @@ function isManagedPolicy(construct: IConstruct): boolean {
   return CfnResource.isCfnResource(construct) && construct.cfnResourceType === iam.CfnManagedPolicy.CFN_RESOURCE_TYPE_NAME;
 }
 
-export function documentOf<T>(statements: readonly T[]) {
-  return { Version: '2012-10-17', Statement: statements };
-}
-
 function mergeActions(statements: readonly Statement[]): Statement[] {
   const merged = new Map<string, Statement>();
   for (const { Action, ...rest } of statements) {
     const key = JSON.stringify(rest);
-    const actions = new Set([merged.get(key)?.Action ?? [], Action].flat());
+    const actions = new Set([merged.get(key)?.Action ?? [], Action ?? []].flat());
     merged.set(key, { Action: actions.size === 1 ? Action : [...actions], ...rest });
   }
   return [...merged.values()];
-}
-
-/** The maximum lengths of the values of pseudo parameters. */
-const MAX_PSEUDO_PARAMETER_LENGTHS: Record<string, number> = {
-  'AWS::AccountId': 12, 'AWS::Partition': 12, 'AWS::Region': 20, 'AWS::StackName': 128, 'AWS::URLSuffix': 20,
-};
-/** The maximum length of an ARN, a stack id or a name. */
-const MAX_REFERENCE_LENGTH = 256;
-
-/** Returns the maximum number of characters that a resolved value can have as JSON when it is deployed. */
-export function maxLength(value: any): number {
-  if (typeof value === 'string') return JSON.stringify(value).length;
-  if (typeof value !== 'object' || value === null) return String(value).length;
-  if (Array.isArray(value)) return value.reduce((sum, item) => sum + maxLength(item) + 1, 2);
-  if ('Ref' in value) return (MAX_PSEUDO_PARAMETER_LENGTHS[value.Ref] ?? MAX_REFERENCE_LENGTH) + 2;
-  const join = value['Fn::Join'];
-  if (join && Array.isArray(join[1])) return join[1].reduce((sum: number, part: unknown) => sum + maxLength(part) - 2 + join[0].length, 2);
-  if (hasGeneratedKeys(value)) return MAX_REFERENCE_LENGTH + 2;
-  return Object.entries(value).reduce((sum, [key, item]) => sum + key.length + maxLength(item) + 4, 2);
 }

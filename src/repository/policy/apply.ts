@@ -2,6 +2,7 @@ import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { checkFinally } from './final-check';
+import { explainOrganizationAccess } from './nag-reason';
 import { declaredProperty, findCfnRepository, setProperty } from '../../construct/cfn-repository';
 import { renderedProperty } from '../../construct/rendered-repository';
 import { isObject } from '../../core/text/json';
@@ -20,6 +21,7 @@ export function addStatements(repository: ecr.IRepositoryRef, statements: readon
   const owner = ownerOf(cfn);
   const source = owner ? addToL2(owner, statements) : addToL1(cfn, statements);
   checkFinally(cfn, (owner ?? cfn).node.path, source);
+  explainOrganizationAccess(cfn, statements);
 }
 
 /** Returns the L2 of an L1. The L2 renders its own policy into the L1, and grants add statements to it. */
