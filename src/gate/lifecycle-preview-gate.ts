@@ -1,4 +1,4 @@
-import { Annotations, CfnResource, Stack } from 'aws-cdk-lib';
+import { CfnResource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct } from 'constructs';
 import { GateProvider } from './function/gate-provider';
@@ -11,6 +11,7 @@ import { TemplateGates } from './template/template-gates';
 import { cfnRepositoryOf } from '../construct/cfn-repository';
 import { MisuseError } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
+import { addWarning } from '../construct/warnings';
 import { LifecyclePolicy } from '../lifecycle/lifecycle-policy';
 
 /** Properties of `LifecyclePreviewGate`. */
@@ -108,8 +109,8 @@ export class LifecyclePreviewGate extends Construct {
     this.node.addValidation({
       validate: () => {
         if (!mayHavePolicy(repository)) {
-          Annotations.of(this).addWarningV2(
-            'cdk-ecr-lifecycle:gateWithoutPolicy',
+          addWarning(
+            this, 'gateWithoutPolicy',
             `${props.repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
         }
         return [];

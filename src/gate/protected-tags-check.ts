@@ -1,6 +1,6 @@
-import { Annotations } from 'aws-cdk-lib';
 import { Construct } from 'constructs';
 import type { LifecycleGuard } from './lifecycle-guard';
+import { addWarning } from '../construct/warnings';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
@@ -23,7 +23,7 @@ export function checkProtectedTags(gate: Construct, guards: readonly LifecycleGu
       const policy = readPolicy(policyText());
       if (policy === 'UNREADABLE') return forever.length === 0 ? [] : [unreadable(gate.node.path, forever)];
       for (const { id, message } of protectedTagsCanExpire(policy, atDeployment)) {
-        Annotations.of(warned).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
+        addWarning(warned, id, message);
       }
       return protectedTagsCanExpire(policy, forever).map(({ message }) => `UnprovenProtection: ${gate.node.path}: ${message}`);
     },

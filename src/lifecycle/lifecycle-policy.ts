@@ -1,4 +1,4 @@
-import { Annotations, CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
+import { CfnResource, Lazy, Stack, Token } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import { Construct, IConstruct } from 'constructs';
 import type { LifecycleImage } from './lifecycle-image';
@@ -10,6 +10,7 @@ import type { Simulation, SimulationOptions } from './simulation';
 import { cfnRepositoryOf, declaredProperty, setProperty } from '../construct/cfn-repository';
 import { MisuseError, rejectProblems } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
+import { addWarning } from '../construct/warnings';
 import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import type { PolicyDocument, PolicyRule } from '../core/policy/policy-document';
 import { inKeyOrder } from '../core/policy/policy-keys';
@@ -223,7 +224,7 @@ export class LifecyclePolicy {
 function annotate(scope: IConstruct, { rules, meantAsAnd }: PolicyContent): void {
   if (hasTokens(rules)) return;
   for (const { id, message } of warningsAbout({ rules }, meantAsAnd)) {
-    Annotations.of(scope).addWarningV2(`cdk-ecr-lifecycle:${id}`, message);
+    addWarning(scope, id, message);
   }
 }
 

@@ -1,8 +1,9 @@
-import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { explainWildcards, WildcardReason } from './nag-reasons';
 import { hasGeneratedKeys } from '../../construct/expression';
+import { addWarning } from '../../construct/warnings';
 
 /**
  * The sizes up to which a policy is filled, in characters. They leave room to the limits of IAM (10,240 for all inline policies of
@@ -99,7 +100,7 @@ export class RolePolicies {
     // An update that changes a policy of attachments first creates another one.
     const maxManaged = managed.length + 2 * retained;
     if (maxManaged > MAX_MANAGED_POLICIES) {
-      Annotations.of(this.role).addWarningV2('cdk-ecr-lifecycle:manyManagedPolicies',
+      addWarning(this.role, 'manyManagedPolicies',
         `the gates of ${this.stack.node.path} need ${retained > 0 ? 'up to ' : ''}${maxManaged} managed policies on one role, and the default quota is ${MAX_MANAGED_POLICIES}; ` +
         'split the repositories between more stacks, give them shorter names, or raise the quota');
     }

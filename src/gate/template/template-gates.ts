@@ -1,10 +1,11 @@
-import { Annotations, CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
+import { CfnElement, CfnResource, Stack, Token } from 'aws-cdk-lib';
 import { completeGate, GatePair, REPOSITORY_TYPE, StackFacts } from './complete-gate';
 import { References } from './references';
 import type { Template, TemplateResource } from './template';
 import { MisuseError, rejectProblems } from '../../construct/errors';
 import { hasGeneratedKeys, isNoValue } from '../../construct/expression';
 import { overriddenProperties } from '../../construct/rendered-repository';
+import { addWarning } from '../../construct/warnings';
 import type { Problem } from '../../core/text/problem';
 
 const TEMPLATE_GATES = Symbol.for('cdk-ecr-lifecycle.TemplateGates');
@@ -90,7 +91,7 @@ export class TemplateGates {
     const ofTemplate = this.gates.length === 0 ? [] : [transforms].flat().filter((name) => !String(name).startsWith('AWS::'));
     const macros = [...ofTemplate, ...amongResources];
     if (macros.length === 0) return;
-    Annotations.of(this.stack).addWarningV2('cdk-ecr-lifecycle:templateMacro',
+    addWarning(this.stack, 'templateMacro',
       `the template of ${this.stack.node.path} has the transform ${macros.join(', ')}, which may change a lifecycle policy after synthesis: the gates preview `
       + 'the policies as they are now; check the transform, and acknowledge this warning if it does not change repositories');
   }
