@@ -26,7 +26,12 @@ const project = new awscdk.AwsCdkConstructLibrary({
   authorAddress: 'https://github.com/cdk-ecr-lifecycle',
   repositoryUrl: 'https://github.com/cdk-ecr-lifecycle/cdk-ecr-lifecycle.git',
   license: 'Apache-2.0',
-  keywords: ['aws', 'cdk', 'ecr', 'lifecycle-policy', 'container', 'image', 'preview', 'guardrail'],
+  keywords: [
+    'aws', 'cdk', 'aws-cdk', 'awscdk', 'constructs', 'cloudformation', 'ecr', 'aws-ecr', 'container-registry', 'container', 'docker', 'image',
+    'lifecycle', 'lifecycle-policy', 'retention', 'cleanup', 'preview', 'guardrail',
+  ],
+  homepage: 'https://github.com/cdk-ecr-lifecycle/cdk-ecr-lifecycle#readme',
+  bugsUrl: 'https://github.com/cdk-ecr-lifecycle/cdk-ecr-lifecycle/issues',
   defaultReleaseBranch: 'main',
   stability: 'experimental',
 
@@ -218,6 +223,9 @@ project.eslint!.addOverride({
 
 // ---- the bundles ----
 
+/** The files of each bundle, from which the notices of bundled packages are written. */
+const METAFILES = { gate: '.cache/bundles/gate.json', cli: '.cache/bundles/cli.json' };
+
 /** Prefers the ES modules of the SDK, because esbuild removes their unused code. */
 const ESBUILD = `esbuild --bundle --minify --platform=node --target=${BUNDLE_TARGET} --main-fields=module,main --log-level=warning`;
 
@@ -227,21 +235,23 @@ const CLI_BUNDLE = [
   '--format=esm --splitting',
   // The clients for reports and the stored policies of attachments, which the command line does not use.
   '--external:@aws-sdk/client-s3 --external:@aws-sdk/client-ssm',
+  `--metafile=${METAFILES.cli}`,
   // CommonJS packages load the modules of Node.js with `require`.
   '"--banner:js=import { createRequire as makeRequire } from \'node:module\'; const require = makeRequire(import.meta.url);"',
   '--define:PACKAGE_VERSION=\\"$(node -p "require(\'./package.json\').version")\\"',
 ].join(' ');
 
 const bundle = project.addTask('bundle', {
-  description: 'Bundle the Lambda handler and the command line, AWS SDK included, into assets/',
+  description: 'Bundle the Lambda handler and the command line, AWS SDK included, into assets/, and write THIRD-PARTY-NOTICES',
   steps: [
-    { exec: `${ESBUILD} src/lambda/index.ts --outfile=assets/lifecycle-preview-gate/index.js` },
+    { exec: `${ESBUILD} src/lambda/index.ts --outfile=assets/lifecycle-preview-gate/index.js --metafile=${METAFILES.gate}` },
     { exec: 'rm -rf assets/cli' }, // chunks are named after their content, so old ones would remain
     { exec: CLI_BUNDLE },
+    { exec: `tsx test/package/write-notices.ts ${METAFILES.gate} ${METAFILES.cli}` },
   ],
 });
 project.package.addBin({ 'ecr-lifecycle': 'assets/cli/ecr-lifecycle.mjs' });
-project.gitignore.exclude('/assets/', '/cdk.out/', '.jsii.tabl.json');
+project.gitignore.exclude('/assets/', '/THIRD-PARTY-NOTICES', '/cdk.out/', '.jsii.tabl.json');
 project.preCompileTask.spawn(bundle);
 project.compileTask.prependExec('rm -rf lib'); // otherwise the output of deleted sources would be published
 
@@ -289,6 +299,11 @@ project.testTask.env('TZ', 'America/New_York');
 project.addTask('demo', {
   description: 'Demonstrate the gate on the embedded ECR, without an AWS account',
   steps: [{ spawn: 'bundle' }, { exec: 'tsx rehearsal/demo.ts' }],
+}).env(...QUIET_SDK);
+
+project.addTask('ecr', {
+  description: 'Start the embedded ECR with sample images, for the command line and the AWS SDKs: -- [--port N] [--images FILE]',
+  steps: [{ spawn: 'bundle' }, { exec: 'tsx rehearsal/serve-ecr.ts', receiveArgs: true }],
 }).env(...QUIET_SDK);
 
 project.addTask('test:deploy', {

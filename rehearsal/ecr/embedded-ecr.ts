@@ -23,6 +23,8 @@ export interface EmbeddedEcrOptions {
   readonly principalOf?: PrincipalOf;
   /** True if a push fails when layers of its manifest were not uploaded, as in the real service. @default false */
   readonly requireLayers?: boolean;
+  /** @default any free port */
+  readonly port?: number;
 }
 
 /**
@@ -34,7 +36,7 @@ export interface EmbeddedEcrOptions {
 export class EmbeddedEcr {
   static async start(options: EmbeddedEcrOptions = {}): Promise<EmbeddedEcr> {
     const ecr = new EmbeddedEcr(options);
-    await ecr.server.start();
+    await ecr.server.start(options.port);
     return ecr;
   }
 

@@ -19,8 +19,8 @@ export class HttpServer {
     return this.server.endpoint;
   }
 
-  start(): Promise<void> {
-    return this.server.start();
+  start(port?: number): Promise<void> {
+    return this.server.start(port);
   }
 
   /** Closes all connections, including those with requests in progress. */

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** An HTTP server on a free port of the loopback interface. A request whose handling fails loses its connection. */
+/** An HTTP server on the loopback interface. A request whose handling fails loses its connection. */
 export class LoopbackServer {
   private readonly server: Server;
 
@@ -19,10 +19,11 @@ export class LoopbackServer {
     return `http://127.0.0.1:${(this.server.address() as AddressInfo).port}`;
   }
 
-  async start(): Promise<void> {
+  /** @param port 0: any free port */
+  async start(port = 0): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       this.server.once('error', reject);
-      this.server.listen(0, '127.0.0.1', resolve);
+      this.server.listen(port, '127.0.0.1', resolve);
     });
   }
 

@@ -13,7 +13,7 @@ import { TemplateGates } from './template/template-gates';
 import { cfnRepositoryOf } from '../construct/cfn-repository';
 import { MisuseError } from '../construct/errors';
 import { mayHavePolicy, renderedPolicyText } from '../construct/rendered-repository';
-import { warn } from '../construct/warn';
+import { addWarning } from '../construct/warnings';
 import { budgetsOn } from '../lifecycle/applied-policy';
 import { checkPolicyOf } from '../lifecycle/check-policy';
 
@@ -160,7 +160,7 @@ export class LifecyclePreviewGate extends Construct {
     this.node.addValidation({
       validate: () => {
         if (!mayHavePolicy(cfnRepository)) {
-          warn(this, 'gateWithoutPolicy', `${repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
+          addWarning(this, 'gateWithoutPolicy', `${repository.node.path} has no lifecycle policy, so its gate has nothing to preview; add a policy, or remove the gate`);
         }
         return [];
       },

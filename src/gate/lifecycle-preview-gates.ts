@@ -6,7 +6,7 @@ import { gateStagesBelow } from './gating';
 import type { LifecyclePreviewGatesOptions } from './lifecycle-preview-gates-options';
 import { requireCall } from './pending-call';
 import { MisuseError } from '../construct/errors';
-import { warn } from '../construct/warn';
+import { addWarning } from '../construct/warnings';
 
 /** Marks a scope whose gates were asked for. */
 const ASKED = Symbol.for('cdk-ecr-lifecycle.AskedGates');
@@ -82,7 +82,7 @@ function checkExclusions(scope: IConstruct): void {
   scope.node.addValidation({
     validate: () => {
       const { errors, warnings, stack } = unusedExclusions(scope);
-      for (const message of stack ? warnings : []) warn(GateProvider.of(stack!), 'unusedExclusion', message);
+      for (const message of stack ? warnings : []) addWarning(GateProvider.of(stack!), 'unusedExclusion', message);
       return [...errors];
     },
   });

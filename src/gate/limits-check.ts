@@ -1,7 +1,7 @@
 import { Construct } from 'constructs';
 import { readPolicy } from './late-policy';
 import { GateEnforcement, LifecyclePreviewGateOptions } from './lifecycle-preview-gate-options';
-import { warn } from '../construct/warn';
+import { addWarning } from '../construct/warnings';
 import { approvalsIn } from '../core/judgment/approved-previews';
 import type { MaxExpiring } from '../core/judgment/guards/max-expiring';
 import { missingLimits } from '../core/judgment/missing-limits';
@@ -27,11 +27,11 @@ export function checkLimits(
       if (policy === 'UNREADABLE') return [];
       const { expiring, archiving } = missingLimits(policy, [...guards.map((guard) => guard._render()), ...budgets()]);
       if (expiring.length > 0) {
-        warn(warned, 'guardsWithoutLimit', `no guard allows images to expire, so the gate fails if ${named(expiring)} would expire any; `
+        addWarning(warned, 'guardsWithoutLimit', `no guard allows images to expire, so the gate fails if ${named(expiring)} would expire any; `
           + 'add LifecycleGuard.maxImages or maxPercent to the guards, or maxExpiring to the rules');
       }
       if (archiving.length > 0) {
-        warn(warned, 'guardsWithoutLimit', `no guard allows images to be archived, so the gate fails if ${named(archiving)} would archive any; `
+        addWarning(warned, 'guardsWithoutLimit', `no guard allows images to be archived, so the gate fails if ${named(archiving)} would archive any; `
           + 'add LifecycleGuard.maxArchived to the guards');
       }
       return [];

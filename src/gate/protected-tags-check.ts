@@ -2,7 +2,7 @@ import { Construct } from 'constructs';
 import { readPolicy } from './late-policy';
 import type { LifecycleGuard } from './lifecycle-guard';
 import { isLookupDummy } from '../construct/known-value';
-import { warn } from '../construct/warn';
+import { addWarning } from '../construct/warnings';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 
 /**
@@ -27,7 +27,7 @@ export function checkProtectedTags(
       const policy = readPolicy(policyText);
       if (policy === 'UNREADABLE') return forever.length === 0 ? [] : [unreadable(gate.node.path, forever)];
       for (const { id, message } of protectedTagsCanExpire(policy, atDeployment)) {
-        warn(warned, id, message);
+        addWarning(warned, id, message);
       }
       return protectedTagsCanExpire(policy, forever).map(({ message }) => `UnprovenProtection: ${gate.node.path}: ${message}`);
     },

@@ -4,7 +4,7 @@ import { appliedPolicyOf } from './applied-policy';
 import { describeAll, valueOrMistake } from '../construct/errors';
 import { isLookupDummy } from '../construct/known-value';
 import { renderedPolicyText } from '../construct/rendered-repository';
-import { warn } from '../construct/warn';
+import { addWarning } from '../construct/warnings';
 import type { PolicyDocument } from '../core/policy/policy-document';
 import { parsePolicyText } from '../core/policy/policy-text';
 import { policyWarnings } from '../core/warnings/find-warnings';
@@ -48,7 +48,7 @@ export function checkPolicy(scope: Construct, { read, meantAsAnd }: LatePolicy):
       const parsed = parsePolicyText(text.value);
       if (!parsed.ok) return [`InvalidLifecyclePolicy: ${describeAll(`the lifecycle policy of ${scope.node.path}`, parsed.problems)}`];
       for (const { id, message } of warningsAbout(parsed.value, meantAsAnd())) {
-        warn(warned, id, message);
+        addWarning(warned, id, message);
       }
       return [];
     },

@@ -20,12 +20,17 @@ export function templateProblems(props: RepositoryCreationTemplateProps): Proble
   return [...basicProblems(props), ...mutabilityProblems(props), ...encryptionProblems(props), ...tagProblems(props.resourceTags ?? {})];
 }
 
-function basicProblems({ prefix, appliedFor, description = '' }: RepositoryCreationTemplateProps): Problem[] {
+/** Returns the problem of a prefix that ECR would reject. Tokens pass the check. */
+export function prefixProblems(prefix: string): Problem[] {
   const isName = Token.isUnresolved(prefix) || prefix === ROOT_PREFIX
     || (prefix.length <= MAX_PREFIX_LENGTH && /^([a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/)*[a-z0-9]+((\.|_|__|-+)[a-z0-9]+)*\/?$/.test(prefix));
+  return problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} is not a prefix of repository names: write 1 to ${MAX_PREFIX_LENGTH} lowercase letters and ` +
+    'digits, with . _ - or / between them, or RepositoryCreationTemplate.ROOT');
+}
+
+function basicProblems({ prefix, appliedFor, description = '' }: RepositoryCreationTemplateProps): Problem[] {
   return [
-    ...problemIf(!isName, 'InvalidPrefix', 'prefix', `${show(prefix)} is not a prefix of repository names: write 1 to ${MAX_PREFIX_LENGTH} lowercase letters and ` +
-      'digits, with . _ - or / between them, or RepositoryCreationTemplate.ROOT'),
+    ...prefixProblems(prefix),
     ...problemIf(appliedFor.length === 0, 'MissingScenario', 'appliedFor',
       'appliedFor is [], so the template would have no effect: give at least one RepositoryCreationScenario'),
     ...problemIf(new Set(appliedFor).size < appliedFor.length, 'DuplicateScenario', 'appliedFor', `${show(appliedFor)} contains a scenario twice: give each one once`),

@@ -2,8 +2,9 @@ import { Resource, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import type * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
-import { ROOT_PREFIX, templateProblems } from './creation-template-checks';
+import { prefixProblems, ROOT_PREFIX, templateProblems } from './creation-template-checks';
 import { creationRole } from './creation-template-role';
+import { checkDuplicatePrefix } from './duplicate-prefix';
 import { finalErrors } from './policy/final-check';
 import type { RepositoryCreationTemplateProps } from './repository-creation-template-props';
 import type { RepositoryPolicy } from './repository-policy';
@@ -24,12 +25,31 @@ import { rejectProblems } from '../construct/errors';
  *   ),
  * });
  */
-export class RepositoryCreationTemplate extends Resource {
+export class RepositoryCreationTemplate extends Resource implements ecr.IRepositoryCreationTemplateRef {
   /** The prefix of a template for all repositories that no other template applies to. */
   public static readonly ROOT = ROOT_PREFIX;
 
+  /**
+   * Imports a template that another app or another tool manages.
+   *
+   * @param scope The parent construct.
+   * @param id The construct id.
+   * @param prefix The prefix of the template, or `RepositoryCreationTemplate.ROOT`.
+   */
+  public static fromPrefix(scope: Construct, id: string, prefix: string): ecr.IRepositoryCreationTemplateRef {
+    const problems = prefixProblems(prefix);
+    if (problems.length > 0) rejectProblems('InvalidRepositoryCreationTemplate', `the imported template ${scope.node.path}/${id}`, problems);
+    class Import extends Resource implements ecr.IRepositoryCreationTemplateRef {
+      public readonly repositoryCreationTemplateRef = { prefix };
+    }
+    return new Import(scope, id);
+  }
+
   /** The prefix of the template, as CloudFormation returns it. */
   public readonly prefix: string;
+
+  /** The reference to the template for other constructs. */
+  public readonly repositoryCreationTemplateRef: ecr.RepositoryCreationTemplateReference;
 
   /**
    * The role that ECR assumes to create repositories.
@@ -63,7 +83,9 @@ export class RepositoryCreationTemplate extends Resource {
       resourceTags: props.resourceTags && Object.entries(props.resourceTags).map(([key, value]) => ({ key, value })),
     });
     template.lifecyclePolicy = props.lifecyclePolicy?._bind(template).text;
+    checkDuplicatePrefix(template);
     this.prefix = template.ref;
+    this.repositoryCreationTemplateRef = template.repositoryCreationTemplateRef;
   }
 
   private policyText(policy?: RepositoryPolicy): string | undefined {
@@ -71,7 +93,7 @@ export class RepositoryCreationTemplate extends Resource {
     if (!document || document.isEmpty) return undefined;
     const stack = Stack.of(this);
     this.node.addValidation({
-      validate: () => finalErrors(stack, document, this.node.path),
+      validate: () => finalErrors(stack, document, this),
     });
     return stack.toJsonString(document);
   }

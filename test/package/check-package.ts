@@ -11,7 +11,9 @@ import * as path from 'node:path';
 
 /** Folders of src that are bundled into assets/ and not published as files. */
 const BUNDLED = ['aws', 'lambda', 'cli', 'core/report'];
-const OTHERS = ['.jsii', 'API.md', 'ARCHITECTURE.md', 'LICENSE', 'README.md', 'package.json', 'assets/lifecycle-preview-gate/index.js'];
+const OTHERS = [
+  '.jsii', 'API.md', 'ARCHITECTURE.md', 'CHANGELOG.md', 'LICENSE', 'README.md', 'THIRD-PARTY-NOTICES', 'package.json', 'assets/lifecycle-preview-gate/index.js',
+];
 /** The chunks of the command line, named after hashes of their content. */
 const CHUNKS = /^assets\/cli\/[\w-]+\.mjs$/;
 /** The maximum size of the packed file. Most of it is the AWS SDK in the bundles of the Lambda function and the command line. */
@@ -27,6 +29,9 @@ interface Packed {
 
 interface Manifest {
   readonly version: string;
+  readonly homepage?: string;
+  readonly bugs?: { readonly url?: string };
+  readonly keywords?: readonly string[];
   readonly dependencies?: object;
   readonly devDependencies: Readonly<Record<string, string>>;
   readonly peerDependencies: Readonly<Record<string, string>>;
@@ -39,6 +44,9 @@ try {
   const manifest = readJson<Manifest>(path.join(checkout, 'package.json'));
   check(manifest.dependencies === undefined, 'the package has no dependencies');
   check(Object.keys(manifest.peerDependencies).sort().join() === 'aws-cdk-lib,constructs', 'its peers are aws-cdk-lib and constructs');
+
+  const { homepage = '', bugs, keywords = [] } = manifest;
+  check(homepage.startsWith('https://') && bugs?.url?.startsWith('https://') === true && keywords.length > 5, 'it has a homepage, an address for bugs, and keywords');
 
   const [packed]: Packed[] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', directory], checkout));
   checkFiles(packed, manifest);
@@ -58,6 +66,8 @@ function checkFiles(packed: Packed, { bin = {} }: Manifest): void {
   const surplus = files.filter((file) => !expected.has(file) && !CHUNKS.test(file));
   check(missing.length === 0, `the package contains all expected files ${missing.join()}`);
   check(surplus.length === 0, `the package contains no other files ${surplus.join()}`);
+  const outside = files.filter((file) => file.endsWith('.md')).flatMap((file) => relativeLinks(file).filter((target) => !files.includes(target)));
+  check(outside.length === 0, `the pages in the package have relative links only to files in the package ${outside.join()}`);
   check(packed.size <= MAX_BYTES, `${files.length} files, ${packed.size} bytes, at most ${MAX_BYTES}`);
 }
 
@@ -66,6 +76,12 @@ function compiled(): string[] {
   return (readdirSync(path.join(checkout, 'src'), { recursive: true }) as string[])
     .filter((file) => file.endsWith('.ts') && !BUNDLED.some((room) => file.startsWith(`${room}/`)))
     .flatMap((file) => ['js', 'd.ts'].map((extension) => `lib/${file.split(path.sep).join('/').replace(/ts$/, extension)}`));
+}
+
+/** Returns the files that a page links to by a relative path. */
+function relativeLinks(page: string): string[] {
+  return [...readFileSync(path.join(checkout, page), 'utf8').matchAll(/\]\(([^):#\s]+)(?:#[^)]*)?\)/g)]
+    .map(([, target]) => path.posix.join(path.posix.dirname(page), target));
 }
 
 function documents(): string[] {

@@ -1,8 +1,9 @@
-import { App, CfnParameter, Duration, Stack } from 'aws-cdk-lib';
+import { App, Aws, CfnCondition, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as kms from 'aws-cdk-lib/aws-kms';
+import { Construct } from 'constructs';
 import {
   ExpireWhen, ImageSelection, LifecyclePolicy, LifecycleRule, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryCreationTemplateProps,
   RepositoryPolicy,
@@ -183,4 +184,103 @@ test('checks its repository policy at the end of synthesis', () => {
   const deny = new iam.PolicyStatement({ effect: iam.Effect.DENY, actions: ['ecr:*'], principals: [new iam.AccountRootPrincipal()] });
   declare(stack, { repositoryPolicy: RepositoryPolicy.fromStatements(deny) });
   expect(() => Template.fromStack(stack)).toThrow(/InvalidRepositoryPolicy: the policy of Registry\/Template has a problem: LockedOutOwner at statements\[0\]/);
+});
+
+test('warns about a misspelled action of its repository policy', () => {
+  const stack = newStack();
+  const pull = new iam.PolicyStatement({ actions: ['ecr:GetImage'], principals: [new iam.AccountRootPrincipal()] });
+  declare(stack, { repositoryPolicy: RepositoryPolicy.fromStatements(pull) });
+  const warning = Match.stringLikeRegexp('did you mean "ecr:BatchGetImage".*ack: cdk-ecr-lifecycle:unknownEcrAction');
+  Annotations.fromStack(stack).hasWarning('/Registry/Template', warning);
+});
+
+describe('references', () => {
+  test('a template implements the reference interface of CDK', () => {
+    const stack = newStack();
+    const reference: ecr.IRepositoryCreationTemplateRef = declare(stack);
+    expect(stack.resolve(reference.repositoryCreationTemplateRef)).toEqual({ prefix: { Ref: expect.stringMatching(/^Template/) } });
+    expect(reference.env.account).toBe('111122223333');
+  });
+
+  test('an imported template has its prefix and adds no resource', () => {
+    const stack = newStack();
+    const imported = RepositoryCreationTemplate.fromPrefix(stack, 'Imported', 'docker-hub');
+    expect(imported.repositoryCreationTemplateRef.prefix).toBe('docker-hub');
+    expect(imported.env.region).toBe('eu-west-1');
+    expect(only(stack, TEMPLATE)).toBeUndefined();
+    const root = RepositoryCreationTemplate.fromPrefix(stack, 'Root', RepositoryCreationTemplate.ROOT);
+    expect(root.repositoryCreationTemplateRef.prefix).toBe('ROOT');
+  });
+
+  test('an imported template needs a prefix of repository names', () => {
+    expect(() => RepositoryCreationTemplate.fromPrefix(newStack(), 'Imported', 'Docker Hub'))
+      .toThrow('InvalidRepositoryCreationTemplate: the imported template Registry/Imported has a problem:\n  - InvalidPrefix at prefix: "Docker Hub"');
+  });
+});
+
+describe('a registry has one template per prefix', () => {
+  const OTHER = { account: '111122223333', region: 'us-east-1' };
+  const add = (scope: Construct, id: string, prefix: string) => new RepositoryCreationTemplate(scope, id, { prefix, appliedFor: [REPLICATION] });
+  const addL1 = (scope: Construct, id: string, prefix: string) =>
+    new ecr.CfnRepositoryCreationTemplate(scope, id, { prefix, appliedFor: [REPLICATION] });
+  const other = (stack: Stack, env?: typeof OTHER) => new Stack(stack.node.root as App, 'Other', { env });
+
+  test.each<[string, (stack: Stack) => void, string]>([
+    ['two templates', (stack) => [add(stack, 'A', 'team'), add(stack, 'B', 'team')], 'Registry/A/Resource has the same prefix "team" as Registry/B/Resource'],
+    ['two templates with ROOT', (stack) => [add(stack, 'A', 'ROOT'), add(stack, 'B', RepositoryCreationTemplate.ROOT)], 'the same prefix "ROOT"'],
+    ['a prefix with and without a slash', (stack) => [add(stack, 'A', 'team'), add(stack, 'B', 'team/')], 'the same prefix "team/"'],
+    ['an L1 before', (stack) => [addL1(stack, 'A', 'team'), add(stack, 'B', 'team')], 'Registry/A has the same prefix'],
+    ['an L1 after', (stack) => [add(stack, 'A', 'team'), addL1(stack, 'B', 'team')], 'Registry/B has the same prefix'],
+    ['an override', (stack) => {
+      add(stack, 'A', 'team');
+      (add(stack, 'B', 'b').node.defaultChild as ecr.CfnRepositoryCreationTemplate).addPropertyOverride('Prefix', 'team');
+    }, 'the same prefix "team"'],
+    ['the same parameter', (stack) => {
+      const prefix = new CfnParameter(stack, 'Prefix').valueAsString;
+      add(stack, 'A', prefix);
+      add(stack, 'B', prefix);
+    }, 'Registry/A/Resource has the same prefix {"Ref":"Prefix"} as Registry/B/Resource'],
+    ['another stack of the same account and region', (stack) => [add(stack, 'A', 'team'), add(other(stack, { ...OTHER, region: 'eu-west-1' }), 'B', 'team')],
+      'Registry/A/Resource has the same prefix "team" as Other/B/Resource'],
+  ])('rejects %s', (_, build, message) => {
+    const stack = newStack();
+    build(stack);
+    const synth = () => (stack.node.root as App).synth();
+    expect(synth).toThrow('DuplicateTemplatePrefix: ');
+    expect(synth).toThrow(message);
+  });
+
+  test('reports each pair once', () => {
+    const stack = newStack();
+    add(stack, 'A', 'team');
+    addL1(stack, 'B', 'team');
+    add(stack, 'C', 'team');
+    let message = '';
+    try {
+      (stack.node.root as App).synth();
+    } catch (error) {
+      message = (error as Error).message;
+    }
+    expect(message.match(/DuplicateTemplatePrefix/g)).toHaveLength(3);
+  });
+
+  test.each<[string, (stack: Stack) => void]>([
+    ['a longer prefix', (stack) => [add(stack, 'A', 'team'), add(stack, 'B', 'team/web'), add(stack, 'C', 'ROOT')]],
+    ['another region', (stack) => [add(stack, 'A', 'team'), add(other(stack, OTHER), 'B', 'team')]],
+    ['a stack whose account is unknown', (stack) => [add(stack, 'A', 'team'), add(other(stack), 'B', 'team')]],
+    ['an imported template', (stack) => [add(stack, 'A', 'team'), RepositoryCreationTemplate.fromPrefix(stack, 'B', 'team')]],
+    ['prefixes that are known only at deployment', (stack) => {
+      add(stack, 'A', new CfnParameter(stack, 'First').valueAsString);
+      add(stack, 'B', new CfnParameter(stack, 'Second').valueAsString);
+    }],
+    ['a template with a condition', (stack) => {
+      const condition = new CfnCondition(stack, 'IsShared', { expression: Fn.conditionEquals(Aws.REGION, 'eu-west-1') });
+      add(stack, 'A', 'team');
+      (add(stack, 'B', 'team').node.defaultChild as ecr.CfnRepositoryCreationTemplate).cfnOptions.condition = condition;
+    }],
+  ])('accepts %s', (_, build) => {
+    const stack = newStack();
+    build(stack);
+    expect(() => (stack.node.root as App).synth()).not.toThrow();
+  });
 });

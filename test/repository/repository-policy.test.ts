@@ -1,4 +1,4 @@
-import { App, Aws, CfnCondition, CfnJson, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
+import { Annotations as CdkAnnotations, App, Aws, CfnCondition, CfnJson, CfnParameter, Duration, Fn, Stack } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
@@ -309,6 +309,16 @@ describe('checks the whole policy at the end of synthesis', () => {
     }
   });
 
+  test.each<[string, (stack: Stack) => iam.IPrincipal, string]>([
+    ['a group', (stack) => new iam.ArnPrincipal(new iam.Group(stack, 'Developers').groupArn), 'GroupPrincipal at statements[1].Principal.AWS'],
+    ['an imported group', (stack) => new iam.ArnPrincipal(iam.Group.fromGroupName(stack, 'Developers', 'developers').groupArn), 'GroupPrincipal'],
+    ['an ARN as a service', () => new iam.ServicePrincipal(`arn:aws:iam::${ACCOUNT}:root`), 'MisplacedPrincipal at statements[1].Principal.Service'],
+    ['a service as an account', () => new iam.AccountPrincipal('lambda.amazonaws.com'), 'new iam.ServicePrincipal("lambda.amazonaws.com")'],
+    ['a service as an ARN', () => new iam.ArnPrincipal('lambda.amazonaws.com'), 'MisplacedPrincipal at statements[1].Principal.AWS'],
+  ])('rejects %s as the principal of a statement from elsewhere', (_, principal, message) => {
+    expect(errorsOf((repository, stack) => { repository.addToResourcePolicy(statement({ principals: [principal(stack)] })); })).toThrow(message);
+  });
+
   test.each<[string, (cfn: ecr.CfnRepository) => void]>([
     ['replacing the property', (cfn) => { cfn.repositoryPolicyText = { Version: '2012-10-17', Statement: [] }; }],
     ['an override', (cfn) => cfn.addPropertyOverride('RepositoryPolicyText.Version', '2008-10-17')],
@@ -323,6 +333,38 @@ describe('checks the whole policy at the end of synthesis', () => {
     (repository.node.defaultChild as ecr.CfnRepository).repositoryPolicyText = { Version: '2012-10-17', Statement: [] };
     RepositoryPolicy.denyInsecureTransport().applyTo(repository);
     expect(() => Template.fromStack(stack)).toThrow('RepositoryPolicyReplaced');
+  });
+});
+
+describe('warns about a misspelled action', () => {
+  const MISSPELLED = new iam.PolicyStatement({ actions: ['ecr:BatchCheckLaterAvailability'], principals: [new iam.AccountPrincipal(OTHER)] });
+  const ID = 'cdk-ecr-lifecycle:unknownEcrAction';
+  const messagesOf = (stack: Stack) => Annotations.fromStack(stack).findWarning('*', Match.stringLikeRegexp(ID)).map(({ id, entry }) => `${id}: ${entry.data}`);
+  const expected = [expect.stringMatching(/^\/Shop\/Repository: .*did you mean "ecr:BatchCheckLayerAvailability"\? \[ack: cdk-ecr-lifecycle:unknownEcrAction\]$/)];
+
+  test('of the policy', () => {
+    const stack = newStack();
+    RepositoryPolicy.fromStatements(MISSPELLED).applyTo(new ecr.Repository(stack, 'Repository'));
+    expect(messagesOf(stack)).toEqual(expected);
+  });
+
+  test('of a statement that is added later', () => {
+    const stack = newStack();
+    const repository = new ecr.Repository(stack, 'Repository');
+    RepositoryPolicy.denyInsecureTransport().applyTo(repository);
+    repository.addToResourcePolicy(MISSPELLED.copy());
+    expect(messagesOf(stack)).toEqual(expected);
+  });
+
+  test.each<[string, (stack: Stack) => ecr.IRepositoryRef | Stack | App]>([
+    ['the repository', (stack) => stack.node.findChild('Repository') as ecr.Repository],
+    ['the stack', (stack) => stack],
+    ['the app', (stack) => stack.node.root as App],
+  ])('unless it is acknowledged on %s', (_, scope) => {
+    const stack = newStack();
+    RepositoryPolicy.fromStatements(MISSPELLED).applyTo(new ecr.Repository(stack, 'Repository'));
+    CdkAnnotations.of(scope(stack)).acknowledgeWarning(ID, 'the action is planned');
+    expect(messagesOf(stack)).toEqual([]);
   });
 });
 

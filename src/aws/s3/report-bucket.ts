@@ -80,7 +80,7 @@ function safe(repositoryName: string): string {
 }
 
 /** Not `import()`, because this file is compiled to CommonJS, and test runners cannot use `import()` in their sandboxes. */
-function s3(): typeof import('@aws-sdk/client-s3') {
+function s3(): typeof import('./s3-package') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('@aws-sdk/client-s3');
+  return require('./s3-package');
 }

@@ -119,7 +119,7 @@ function digest(text: string): string {
 }
 
 /** Not `import()`, because this file is compiled to CommonJS, and test runners cannot use `import()` in their sandboxes. */
-function ssm(): typeof import('@aws-sdk/client-ssm') {
+function ssm(): typeof import('./ssm-package') {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
-  return require('@aws-sdk/client-ssm');
+  return require('./ssm-package');
 }

@@ -1,21 +1,8 @@
+import { isIdentityOnly } from './ecr-actions';
 import { isKnown, legible } from './known-text';
 import type { Report } from './problem-codes';
 import { entriesOf, isStated, PolicyStatementJson } from './statement';
 import { show } from '../text/show';
-
-/** ECR's actions that do not support a repository as resource, according to the service authorization reference. */
-const WITHOUT_REPOSITORY = [
-  'GetAuthorizationToken',
-  'DescribeRegistry', 'GetRegistryPolicy', 'PutRegistryPolicy', 'DeleteRegistryPolicy', 'PutReplicationConfiguration',
-  'GetRegistryScanningConfiguration', 'PutRegistryScanningConfiguration',
-  'CreatePullThroughCacheRule', 'DeletePullThroughCacheRule', 'DescribePullThroughCacheRules', 'UpdatePullThroughCacheRule',
-  'ValidatePullThroughCacheRule',
-  'CreateRepositoryCreationTemplate', 'DeleteRepositoryCreationTemplate', 'DescribeRepositoryCreationTemplates',
-  'UpdateRepositoryCreationTemplate',
-  'GetAccountSetting', 'PutAccountSetting',
-  'GetSigningConfiguration', 'PutSigningConfiguration', 'DeleteSigningConfiguration',
-  'RegisterPullTimeUpdateExclusion', 'DeregisterPullTimeUpdateExclusion', 'ListPullTimeUpdateExclusions',
-].map((name) => name.toLowerCase());
 
 export function checkActions(statement: PolicyStatementJson, report: Report): void {
   const { Action, NotAction } = statement;
@@ -25,11 +12,11 @@ export function checkActions(statement: PolicyStatementJson, report: Report): vo
   // NotAction is not checked: excluding an action that can never apply has no effect.
   for (const { at, text } of entriesOf(Action, 'Action')) {
     if (!isKnown(text) || text === '*') continue;
-    const [service, name = ''] = text.toLowerCase().split(':');
-    if (service !== 'ecr') {
+    const [service, name = ''] = text.split(':');
+    if (service.toLowerCase() !== 'ecr') {
       report('ForeignAction', at, `${show(legible(text))} is not an ECR action, so it has no effect in a repository policy: ` +
         'put it into an identity policy, or into the policy of the resource that it applies to');
-    } else if (WITHOUT_REPOSITORY.includes(name)) {
+    } else if (isIdentityOnly(name)) {
       report('IdentityOnlyAction', at, `${show(text)} does not apply to a repository, so it has no effect in a repository policy: ` +
         'put it into an identity policy, with the resource "*"');
     }

@@ -1,14 +1,11 @@
 import { isKnown, legible } from './known-text';
 import { arnParts, mayBeAccountId, mayBeArn, mayBeOrganizationId, mayBeOrganizationPath } from './names';
 import type { Report } from './problem-codes';
-import { awsPrincipalsOf, conditionsOf, PolicyStatementJson } from './statement';
+import { conditionsOf, PolicyStatementJson } from './statement';
 import { show } from '../text/show';
 
-/** Reports invalid accounts, organizations and ARNs among the principals and in the conditions. */
-export function checkNames(statement: PolicyStatementJson, report: Report): void {
-  for (const { at, text } of [
-    ...awsPrincipalsOf(statement.Principal, 'Principal'), ...awsPrincipalsOf(statement.NotPrincipal, 'NotPrincipal'),
-  ]) checkPrincipal(text, at, report);
+/** Reports invalid accounts, organizations and ARNs in the conditions. */
+export function checkConditions(statement: PolicyStatementJson, report: Report): void {
   for (const { operator, key, values } of conditionsOf(statement)) {
     const check = CHECKS.get(key.toLowerCase());
     if (!check || /^Null$/i.test(operator)) continue;
@@ -20,24 +17,18 @@ export function checkNames(statement: PolicyStatementJson, report: Report): void
   }
 }
 
-function checkPrincipal(text: string, at: string, report: Report): void {
-  if (text === '*' || text === '') return;
-  if (/[*?]/.test(text)) {
-    report('WildcardPrincipal', at, `${show(legible(text))} has a wildcard, which is not allowed in a principal: name the account, ` +
-      'and narrow it with a condition on aws:PrincipalArn');
-    return;
-  }
-  if (text.startsWith('arn:')) {
-    checkArn(text, at, report);
-  } else if (!/^A[A-Z0-9]{15,}$/.test(text)) { // unique ids of roles and users
-    checkAccount(text, at, report);
-  }
-}
-
 /** Checks the ID of an account. */
 export function checkAccount(text: string, at: string, report: Report): void {
   if (mayBeAccountId(text)) return;
-  report('InvalidAccountId', at, `${show(legible(text))} is not a valid account ID: write its 12 digits`);
+  report('InvalidAccountId', at, `${show(legible(text))} is not a valid account ID: ${accountHint(text)}`);
+}
+
+function accountHint(text: string): string {
+  if (/^\d{4}-\d{4}-\d{4}$/.test(text)) return `write it without hyphens, ${show(text.replaceAll('-', ''))}`;
+  // YAML and JSON numbers lose leading zeros.
+  if (/^[1-9]\d{8,10}$/.test(text)) return `write its 12 digits, as text. With its leading zeros it may be ${show(text.padStart(12, '0'))}`;
+  if (/^[a-z0-9-]+(\.[a-z0-9-]+)+$/.test(text)) return `it looks like a service; write it as Service: new iam.ServicePrincipal(${show(text)})`;
+  return 'write its 12 digits';
 }
 
 /** Checks the ID of an organization. */
@@ -59,7 +50,15 @@ export function checkArn(text: string, at: string, report: Report): void {
     report('InvalidArn', at, `${show(legible(text))} is not a valid ARN: write one like "arn:aws:iam::111122223333:role/name"`);
     return;
   }
-  const { account, service } = arnParts(text) ?? {};
+  const { account, service, partition, region } = arnParts(text) ?? {};
+  if (partition !== undefined && isKnown(partition) && !/[*?]/.test(partition) && !/^aws(-[a-z]+)*$/.test(partition)) {
+    report('InvalidArn', at, `${show(legible(text))} has the partition ${show(partition)}: write aws, or another partition of AWS such as aws-cn`);
+    return;
+  }
+  if ((service === 'iam' || service === 'sts') && region !== undefined && region !== '' && isKnown(region) && !/[*?]/.test(region)) {
+    report('InvalidArn', at, `${show(legible(text))} has the region ${show(region)}, but principals have none: leave the region empty`);
+    return;
+  }
   if (account === undefined || !isKnown(account) || /[*?]/.test(account)) return;
   // The ARN of a principal always names an account. The ARN of a source does not have to: a bucket's ARN has no account.
   if (account !== '' || service === 'iam' || service === 'sts') checkAccount(account, at, report);

@@ -2,7 +2,9 @@ import { isKnown, OWN_ACCOUNT } from './known-text';
 
 /** The parts of an ARN that checks read. */
 export interface ArnParts {
+  readonly partition: string;
   readonly service: string;
+  readonly region: string;
   readonly account: string;
   readonly resource: string;
 }
@@ -11,7 +13,7 @@ export interface ArnParts {
 export function arnParts(text: string): ArnParts | undefined {
   const parts = text.split(':');
   if (parts.length < 6 || parts[0] !== 'arn') return undefined;
-  return { service: parts[2], account: parts[4], resource: parts.slice(5).join(':') };
+  return { partition: parts[1], service: parts[2], region: parts[3], account: parts[4], resource: parts.slice(5).join(':') };
 }
 
 /** True if the text may be an account ID. Unknown text may be one. */

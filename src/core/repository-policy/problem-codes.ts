@@ -13,6 +13,9 @@ export const REPOSITORY_POLICY_PROBLEM_CODES = {
   InvalidOrganizationPath: 'the path of an organizational unit is malformed or never matches',
   InvalidArn: 'an ARN is malformed',
   WildcardPrincipal: 'a principal has a wildcard, which IAM rejects',
+  GroupPrincipal: 'a principal is a group of users, which no resource policy accepts',
+  MisplacedPrincipal: 'a principal is of another kind than its key says, such as a service under AWS',
+  InvalidPrincipal: 'a principal is not an account, role, user, session, service or identity provider',
   LockedOutOwner: 'a Deny would prevent the owner from changing the policy',
 } as const;
 

@@ -1,7 +1,8 @@
 import { checkActions } from './action-checks';
 import { legible } from './known-text';
 import { lockOutProblem } from './lock-out';
-import { checkNames } from './name-checks';
+import { checkConditions } from './name-checks';
+import { checkPrincipals } from './principal-checks';
 import type { Report, RepositoryPolicyProblemCode } from './problem-codes';
 import { isStated, PolicyStatementJson } from './statement';
 import { Problem, Problems } from '../text/problem';
@@ -49,7 +50,8 @@ function checkStatement(statement: PolicyStatementJson, owner: string | undefine
     report('MissingPrincipal', 'Principal', 'the statement has no principal: add one, such as new iam.AccountPrincipal("111122223333")');
   }
   checkActions(statement, report);
-  checkNames(statement, report);
+  checkPrincipals(statement, report);
+  checkConditions(statement, report);
   const lockedOut = lockOutProblem(statement, owner);
   if (lockedOut) report('LockedOutOwner', '', lockedOut);
 }

@@ -1,10 +1,11 @@
-import { Annotations, CfnResource, Lazy } from 'aws-cdk-lib';
+import { CfnResource, Lazy } from 'aws-cdk-lib';
 import * as ec2 from 'aws-cdk-lib/aws-ec2';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { Construct, Dependable, IConstruct, IDependable } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
 import { includeIf } from './late-decisions';
 import { MisuseError } from '../../construct/errors';
+import { addWarning } from '../../construct/warnings';
 
 /**
  * The resources of a VPC that give the function access to AWS services. Without them, a gate could not respond to CloudFormation,
@@ -88,8 +89,8 @@ export class GateNetwork extends Construct {
       return set.length === 0 ? [] : [`MissingVpc: LifecycleGateFunction sets ${set.join(' and ')}, but no vpc, so the function would run outside of it; set vpc as well`];
     }
     if (this.subnetsOf(vpc).hasPublic) {
-      Annotations.of(this).addWarningV2(
-        'cdk-ecr-lifecycle:functionInPublicSubnets',
+      addWarning(
+        this, 'functionInPublicSubnets',
         `the function of the gates runs in public subnets of ${vpc.node.path}, where a Lambda function has no access to the internet; ` +
         'use private subnets, or create VPC endpoints for all services that the gates call');
     }

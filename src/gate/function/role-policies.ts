@@ -1,4 +1,4 @@
-import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import type { IConstruct } from 'constructs';
 import { gateFunctionOption } from './gate-function-options';
@@ -7,6 +7,7 @@ import { includeIf } from './late-decisions';
 import { acknowledgePolicy, explainPolicy, WildcardStatement } from './nag-reasons';
 import { layOut, Statement } from './policy-layout';
 import { documentOf, INLINE_LIMIT, MANAGED_LIMIT, maxLength } from './policy-size';
+import { addWarning } from '../../construct/warnings';
 
 /**
  * The sizes for which policies are created, in characters. They leave room to the limits of IAM, because names can change until
@@ -138,7 +139,7 @@ export class RolePolicies {
       return [`ExceededPolicyQuota: the gates of ${this.stack.node.path} need ${managed + retained} managed policies on one role, and the quota of the account is ${quota}; ${advice}`];
     }
     if (managed + 2 * retained > quota) {
-      Annotations.of(this.role).addWarningV2('cdk-ecr-lifecycle:manyManagedPolicies',
+      addWarning(this.role, 'manyManagedPolicies',
         `the gates of ${this.stack.node.path} need up to ${managed + 2 * retained} managed policies on one role during an update, and the quota of the account is ${quota}; ${advice}`);
     }
     return [];

@@ -5,7 +5,7 @@ import type { Template, TemplateResource } from './template';
 import { MisuseError, rejectProblems } from '../../construct/errors';
 import { hasGeneratedKeys, isNoValue } from '../../construct/expression';
 import { overriddenProperties } from '../../construct/rendered-repository';
-import { warn } from '../../construct/warn';
+import { addWarning } from '../../construct/warnings';
 import type { Problem } from '../../core/text/problem';
 import { hasGate } from '../gate-mark';
 
@@ -102,7 +102,7 @@ export class TemplateGates {
     const ofTemplate = this.gates.length === 0 ? [] : [transforms].flat().filter((name) => !String(name).startsWith('AWS::'));
     const macros = [...ofTemplate, ...amongResources];
     if (macros.length === 0) return;
-    warn(this.stack, 'templateMacro', `the template of ${this.stack.node.path} has the transform ${macros.join(', ')}, which may change a lifecycle policy after synthesis: the gates preview `
+    addWarning(this.stack, 'templateMacro', `the template of ${this.stack.node.path} has the transform ${macros.join(', ')}, which may change a lifecycle policy after synthesis: the gates preview `
       + 'the policies as they are now; check the transform, and acknowledge this warning if it does not change repositories');
   }
 

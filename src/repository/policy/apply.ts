@@ -1,10 +1,11 @@
-import { Annotations, CfnResource, Lazy, Stack } from 'aws-cdk-lib';
+import { CfnResource, Lazy, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import { checkFinally } from './final-check';
 import { explainOrganizationAccess } from './nag-reason';
 import { declaredProperty, findCfnRepository, setProperty } from '../../construct/cfn-repository';
 import { renderedProperty } from '../../construct/rendered-repository';
+import { addWarning } from '../../construct/warnings';
 import { isObject } from '../../core/text/json';
 
 /** Adds statements to the policy of a repository. Keeps the existing statements and those that are added later. */
@@ -12,15 +13,15 @@ export function addStatements(repository: ecr.IRepositoryRef, statements: readon
   if (statements.length === 0) return;
   const cfn = findCfnRepository(repository);
   if (!cfn) {
-    Annotations.of(repository).addWarningV2(
-      'cdk-ecr-lifecycle:repositoryPolicyIgnored',
+    addWarning(
+      repository, 'repositoryPolicyIgnored',
       `the RepositoryPolicy has no effect on ${repository.node.path}, which is imported: CloudFormation does not manage its policy; ` +
       'apply it in the app that declares the repository');
     return;
   }
   const owner = ownerOf(cfn);
   const source = owner ? addToL2(owner, statements) : addToL1(cfn, statements);
-  checkFinally(cfn, (owner ?? cfn).node.path, source);
+  checkFinally(cfn, owner ?? cfn, source);
   explainOrganizationAccess(cfn, statements);
 }
 

@@ -1,8 +1,11 @@
 import { CfnResource, Stack, Token } from 'aws-cdk-lib';
-import { knownJson } from './known-json';
+import { IConstruct } from 'constructs';
+import { knownJson, KnownValues } from './known-json';
 import { isExpression } from '../../construct/expression';
 import { renderedProperty } from '../../construct/rendered-repository';
-import { OWN_ACCOUNT } from '../../core/repository-policy/known-text';
+import { addWarning } from '../../construct/warnings';
+import { OWN_ACCOUNT, UNKNOWN } from '../../core/repository-policy/known-text';
+import { findRepositoryPolicyWarnings } from '../../core/repository-policy/policy-warnings';
 import type { PolicyStatementJson } from '../../core/repository-policy/statement';
 import { checkRepositoryPolicy, checkRepositoryPolicyLength } from '../../core/repository-policy/validation';
 import { isObject } from '../../core/text/json';
@@ -21,7 +24,8 @@ const MIN_PSEUDO_PARAMETER_LENGTHS: Readonly<Record<string, number>> = { 'AWS::A
  *
  * @param source The value that the template must contain for the policy, with everything that was applied so far.
  */
-export function checkFinally(cfn: Watched, subject: string, source: unknown): void {
+export function checkFinally(cfn: Watched, repository: IConstruct, source: unknown): void {
+  const subject = repository.node.path;
   const isWatched = SOURCE in cfn;
   cfn[SOURCE] = source;
   if (isWatched) return;
@@ -33,28 +37,41 @@ export function checkFinally(cfn: Watched, subject: string, source: unknown): vo
       return [
         ...(isReplaced ? [`RepositoryPolicyReplaced: the RepositoryPolicyText of ${subject} is overwritten, which drops the statements of its RepositoryPolicy; ` +
           'put all statements into the RepositoryPolicy, or use addToResourcePolicy'] : []),
-        ...finalErrors(stack, policy, subject),
+        ...finalErrors(stack, policy, repository),
       ];
     },
   });
 }
 
-/** Returns one validation error per problem of a policy in the template of a stack. */
-export function finalErrors(stack: Stack, policy: unknown, subject: string): string[] {
-  return finalProblems(stack, policy)
-    .map((problem) => `InvalidRepositoryPolicy: the policy of ${subject} has a problem: ${describeProblems([problem])}`);
-}
-
-function finalProblems(stack: Stack, policy: unknown): Problem[] {
+/** Returns one validation error per problem of a policy in the template of a stack, and adds its warnings to the subject. */
+export function finalErrors(stack: Stack, policy: unknown, subject: IConstruct): string[] {
   const resolved: unknown = stack.resolve(policy);
   if (!isObject(resolved)) return [];
-  const owner = Token.isUnresolved(stack.account) ? OWN_ACCOUNT : stack.account;
-  const { Statement = [] } = knownJson(resolved, owner) as { readonly Statement?: unknown };
+  const { Statement = [] } = knownJson(resolved, valuesOf(stack)) as { readonly Statement?: unknown };
   const statements = (Array.isArray(Statement) ? Statement : [Statement]).filter(isObject) as PolicyStatementJson[];
-  return [
+  for (const { id, message } of findRepositoryPolicyWarnings(statements)) {
+    addWarning(subject, id, `the repository policy may not work as intended. ${message}`);
+  }
+  const problems: Problem[] = [
     ...checkRepositoryPolicyLength(minLength(resolved)),
-    ...checkRepositoryPolicy(statements, owner),
+    ...checkRepositoryPolicy(statements, ownerOf(stack)),
   ];
+  return problems.map((problem) => `InvalidRepositoryPolicy: the policy of ${subject.node.path} has a problem: ${describeProblems([problem])}`);
+}
+
+function ownerOf(stack: Stack): string {
+  return Token.isUnresolved(stack.account) ? OWN_ACCOUNT : stack.account;
+}
+
+/** The ARN of a group in the stack is known well enough to reject it as principal. */
+function valuesOf(stack: Stack): KnownValues {
+  const isGroup = (construct: IConstruct, logicalId: string) => CfnResource.isCfnResource(construct)
+    && construct.cfnResourceType === 'AWS::IAM::Group' && construct.stack === stack && stack.resolve(construct.logicalId) === logicalId;
+  return {
+    ownAccount: ownerOf(stack),
+    attributeOf: (logicalId, attribute) => (attribute === 'Arn' && stack.node.findAll().some((construct) => isGroup(construct, logicalId))
+      ? `arn:${UNKNOWN}:iam::${OWN_ACCOUNT}:group/${UNKNOWN}` : undefined),
+  };
 }
 
 /** Returns the minimum number of characters of a policy. Values that are known only at deployment count with their minimum lengths. */
