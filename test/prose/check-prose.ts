@@ -24,7 +24,7 @@ if (count) {
   printCounts(tree);
 } else {
   for (const { file, line, column, ruleId, words, advice } of findings) console.log(`${file}:${line}:${column}: ${ruleId}: "${words}": ${advice}`);
-  console.log(`${findings.length} findings in ${new Set(findings.map(({ file }) => file)).size} files`);
+  console.log(findings.length === 0 ? 'no findings' : `${findings.length} findings in ${new Set(findings.map(({ file }) => file)).size} files`);
 }
 if (findings.length > 0) process.exitCode = 1;
 

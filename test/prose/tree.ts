@@ -8,7 +8,7 @@ import { Text } from './text';
 
 /** The length at which offending words are cut. */
 const MAX_WORDS_LENGTH = 60;
-const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md'];
+const DOCUMENTS = ['README.md', 'ARCHITECTURE.md', 'CONTRIBUTING.md', 'CHANGELOG.md'];
 
 /** One finding in a file. Lines and columns count from 1. */
 export interface Finding {
