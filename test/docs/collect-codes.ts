@@ -6,8 +6,8 @@ import * as ts from 'typescript';
 const CODE = /^[A-Z][a-z]+\w*$/;
 /** A message that begins with a code, such as the error of a validation. */
 const MESSAGE = /^([A-Z][a-z]+[A-Za-z]*): /;
-/** Texts that look like a message with a code: hints with a kind of principal, and a heading of the report. */
-const NOT_CODES = ['Federated', 'Passed', 'Service'];
+/** Texts that look like a message with a code: hints with a kind of principal, and headings of reports and plans. */
+const NOT_CODES = ['Federated', 'Passed', 'Service', 'Unexpected'];
 /** Functions that pass on a code as their first argument. They are typed as functions, so they have no parameter to find. */
 const REPORTERS = ['report', 'problems.add', 'this.problems.add', 'this.context.problems.add'];
 

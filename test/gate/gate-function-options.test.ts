@@ -194,7 +194,7 @@ describe('misuse', () => {
     const stack = gatedStack(newApp());
     const options = { memorySize: 64, reservedConcurrentExecutions: 0, environment: { 'AWS_REGION': 'x', 'PULL_TIME_UPDATE_EXCLUSION': 'x', 'a-b': 'x' }, securityGroups: [] };
     expect(() => configure(stack, options)).toThrow([
-      'InvalidFunctionOption: LifecycleGateFunction of Shop has 6 problems:',
+      'InvalidFunctionOptions: LifecycleGateFunction of Shop has 6 problems:',
       '  - InvalidFunctionOption at memorySize: must be a whole number from 256 to 10240, got 64',
       '  - InvalidFunctionOption at reservedConcurrentExecutions: must be a whole number from 1 to 1000, got 0',
       '  - ReservedVariable at environment.AWS_REGION: Lambda reserves this variable; leave it out',

@@ -45,5 +45,5 @@ export function checkFunctionOptions(place: string, options: LifecycleGateFuncti
     problems.add('InvalidFunctionOption', 'securityGroups', 'must not be empty; leave it out for a security group that the stack creates');
   }
   const found = problems.list();
-  if (found.length > 0) rejectProblems(found[0].code, place, found);
+  if (found.length > 0) rejectProblems('InvalidFunctionOptions', place, found);
 }
