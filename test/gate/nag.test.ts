@@ -112,7 +112,7 @@ test('each finding has the reason that belongs to it', () => {
   }, {}, true);
   const expected: Array<[rule: RegExp, reason: RegExp]> = [
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:ecr:<AWS::Region>:<AWS::AccountId>:repository\/\*-web[0-9a-f]{8}-\*\]$/, /generates the name/],
-    [/^AwsSolutions-IAM5\[Resource::\*\]$/, /AWS supports no narrower resource for listing/],
+    [/^AwsSolutions-IAM5\[Resource::\*\]$/, /ListCoverage.*listing clusters.*listing event buses.*ListFunctions/],
     ...['service', 'service-revision', 'task'].map((type): [RegExp, RegExp] =>
       [new RegExp(`^AwsSolutions-IAM5\\[Resource::arn:<AWS::Partition>:ecs:<AWS::Region>:<AWS::AccountId>:${type}/\\*\\]$`), /reads all services and tasks/]),
     [/^AwsSolutions-IAM5\[Resource::arn:<AWS::Partition>:events:<AWS::Region>:<AWS::AccountId>:rule\/\*\]$/, /reads all rules/],

@@ -38,8 +38,8 @@ const events = () => gate.rehearsal.runtimes.events;
 /** Returns the name and dimensions of each metric. */
 const metrics = () => gate.metrics.map((entry) => {
   const [{ Namespace, Dimensions, Metrics: [{ Name }] }] = entry._aws.CloudWatchMetrics;
-  return { Namespace, Name, Dimensions, value: entry[Name], stack: entry.StackName, outcome: entry.outcome,
-    code: entry.code, at: entry._aws.Timestamp };
+  const { outcome, code, StackName: stack, [Name]: value, _aws: { Timestamp: at } } = entry;
+  return { Namespace, Name, Dimensions, value, stack, outcome, code, at };
 });
 
 describe('a gate that fails', () => {

@@ -22,11 +22,6 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
       'CDK knows, and a random suffix. The gate must not refer to the repository, which depends on it.',
   },
   {
-    statement: 's3:PutObject',
-    appliesTo: { regex: '/^Resource::.*\\/\\*$/' },
-    reason: 'Each run of a gate writes a report under a new key of the report bucket.',
-  },
-  {
     statement: 'AttachmentMemory',
     appliesTo: { regex: '/^Resource::.*:parameter\\/cdk-ecr-lifecycle\\/.*\\*$/' },
     reason: 'Only parameters of this stack, in which the attachments remember the policies that they found. There is one parameter per repository, ' +
@@ -82,6 +77,12 @@ const WILDCARD_REASONS: readonly WildcardReason[] = [
     appliesTo: { regex: '/^Resource::.*:lambda:.*:function:\\*$/' },
     reason: 'Read-only: the gate reads all functions of the region to find those that run an image.',
   },
+  // The last one, because it matches any resource: the bucket may be a reference.
+  {
+    statement: 's3:PutObject',
+    appliesTo: { regex: '/^Resource::.*\\/\\*$/' },
+    reason: 'Each run of a gate writes a report under a new key of the report bucket.',
+  },
 ];
 
 /** The packs that reject every inline policy of a role. */
@@ -105,8 +106,14 @@ export function explainPolicy(policy: CfnResource, isInline: boolean, wildcards:
   policy.addMetadata('cdk_nag', {
     get rules_to_suppress() {
       const names = new Set(wildcards().filter(({ isNeeded }) => isNeeded()).flatMap((statement) => statement.names));
-      const reasons = WILDCARD_REASONS.filter(({ statement }) => names.has(statement));
-      return [...inline, ...reasons.map(({ appliesTo, reason }) => ({ id: 'AwsSolutions-IAM5', reason, applies_to: [appliesTo] }))];
+      const reasons = new Map<string, { readonly applies_to: unknown[]; reason: string }>();
+      for (const { appliesTo, reason } of WILDCARD_REASONS.filter(({ statement }) => names.has(statement))) {
+        // Several statements may have the same resource, which is one finding.
+        const known = reasons.get(JSON.stringify(appliesTo));
+        if (known) known.reason += ` ${reason}`;
+        else reasons.set(JSON.stringify(appliesTo), { applies_to: [appliesTo], reason });
+      }
+      return [...inline, ...[...reasons.values()].map((rule) => ({ id: 'AwsSolutions-IAM5', ...rule }))];
     },
   });
 }

@@ -113,7 +113,7 @@ test('the required permissions are exactly these actions on these resources', as
     'events:ListRules on *',
     `events:ListTargetsByRule on ${at('events')}rule/hourly`,
     `events:ListTargetsByRule on ${at('events')}rule/orders/nightly`,
-    `inspector2:ListCoverage on ${at('inspector2')}/coverage/list`,
+    'inspector2:ListCoverage on *',
     `lambda:GetFunction on ${at('lambda')}function:thumbnailer:7`,
     'lambda:ListFunctions on *',
     `scheduler:GetSchedule on ${at('scheduler')}schedule/reports/weekly`,
