@@ -143,6 +143,10 @@ project.package.addField('overrides', {
   'cdk-nag-newest': { 'aws-cdk-lib': '$aws-cdk-lib', 'constructs': '$constructs' },
 });
 
+// The maps would be half of the published package, and stack traces begin with the user's code anyway.
+project.tryFindObjectFile('tsconfig.json')!.addOverride('compilerOptions.inlineSourceMap', false);
+project.tryFindObjectFile('tsconfig.json')!.addOverride('compilerOptions.inlineSources', false);
+
 // ---- allowed imports (ARCHITECTURE.md) ----
 
 interface Zone {

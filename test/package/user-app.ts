@@ -2,7 +2,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import {
-  ArchiveWhen, DecisionCode, ExpireWhen, GatedRepository, GateEnforcement, ImageAction, ImageInventory, ImageSelection, ImageStatus, InUseSource,
+  ArchiveWhen, DecisionCode, ExpireWhen, GatedRepository, GateEnforcement, GateExclusion, ImageAction, ImageInventory, ImageSelection, ImageStatus, InUseSource,
   LifecycleGateFunction, LifecycleGuard, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
   LifecycleWarningId, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy, Simulation,
 } from 'cdk-ecr-lifecycle';
@@ -32,8 +32,9 @@ new RepositoryCreationTemplate(stack, 'Template', { prefix: 'team', appliedFor: 
 
 const far = new Stack(app, 'Far');
 new ecr.Repository(far, 'Job', { lifecycleRules: [{ maxImageCount: 3 }] });
+const scratch = new ecr.Repository(far, 'Scratch', { lifecycleRules: [{ maxImageCount: 1 }] });
 LifecycleGateFunction.of(far).configure({ excludePulls: false });
-LifecyclePreviewGates.of(far).add({ guards: [LifecycleGuard.maxPercent(20)] });
+LifecyclePreviewGates.of(far).add({ guards: [LifecycleGuard.maxPercent(20)], exclude: [GateExclusion.repository(scratch)] });
 app.synth();
 
 const images = ImageInventory.fromDescribeImages('{"imageDetails":[{"imageDigest":"sha256:a","imagePushedAt":"2026-01-01T12:00:00Z"}]}');
