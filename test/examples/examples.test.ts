@@ -33,7 +33,7 @@ describe.each(EXAMPLES)('%s', (file) => {
   });
 
   test('is listed in the README', () => {
-    expect(README).toContain(`(examples/${file})`);
+    expect(README).toContain(`/examples/${file})`);
   });
 });
 
