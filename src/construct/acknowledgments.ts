@@ -1,5 +1,6 @@
 import * as cdk from 'aws-cdk-lib';
 import type { IConstruct } from 'constructs';
+import { isObject } from '../core/text/json';
 
 /*
  * Acknowledges findings of validation plugins, such as cdk-nag 3. Older versions of aws-cdk-lib have no `Validations`: then there is
@@ -33,15 +34,16 @@ export function wildcardFindings(resources: readonly unknown[]): string[] {
   return resources.map(flatten).filter((resource) => resource.includes('*')).map((resource) => `AwsSolutions-IAM5[Resource::${resource}]`);
 }
 
-/** Formats a resolved value as cdk-nag does in the ids of its findings. */
+/** Formats a resolved value as cdk-nag does in the ids of its findings. Other expressions, such as a join of a parameter, are JSON. */
 function flatten(value: unknown): string {
   if (value === undefined) return '';
   if (typeof value === 'string') return value.replace(/\$\{/g, '<').replace(/\}/g, '>');
-  const call = value as Record<string, any>;
-  if (call['Fn::Join']) return call['Fn::Join'][1].map(flatten).join(call['Fn::Join'][0]);
-  if (call['Fn::Sub']) return flatten(call['Fn::Sub']);
-  if (call['Fn::GetAtt']) return `<${call['Fn::GetAtt'].map(flatten).join('.')}>`;
-  if (call['Fn::ImportValue']) return flatten(call['Fn::ImportValue']);
-  if (call.Ref) return `<${flatten(call.Ref)}>`;
+  if (!isObject(value)) return JSON.stringify(value);
+  const { 'Fn::Join': join, 'Fn::GetAtt': attribute } = value;
+  if (Array.isArray(join) && Array.isArray(join[1])) return join[1].map(flatten).join(String(join[0]));
+  if (Array.isArray(attribute)) return `<${attribute.map(flatten).join('.')}>`;
+  if (typeof value['Fn::Sub'] === 'string') return flatten(value['Fn::Sub']);
+  if (value['Fn::ImportValue'] !== undefined) return flatten(value['Fn::ImportValue']);
+  if (value.Ref !== undefined) return `<${flatten(value.Ref)}>`;
   return JSON.stringify(value);
 }

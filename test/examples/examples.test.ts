@@ -38,7 +38,7 @@ describe.each(EXAMPLES)('%s', (file) => {
 });
 
 test('the README lists only existing examples', () => {
-  const listed = [...README.matchAll(/\(examples\/([^)/]+)\)/g)].map(([, file]) => file);
+  const listed = [...README.matchAll(/\/examples\/([^)/]+)\)/g)].map(([, file]) => file);
   expect([...new Set(listed)].sort()).toEqual(EXAMPLES);
 });
 

@@ -42,6 +42,6 @@ describe.each(WORKFLOWS)('%s', (file) => {
 });
 
 test('the README links to each workflow', () => {
-  const linked = [...README.matchAll(/\(examples\/workflows\/([^)]+)\)/g)].map(([, file]) => file);
+  const linked = [...README.matchAll(/\/examples\/workflows\/([^)]+)\)/g)].map(([, file]) => file);
   expect(linked.sort()).toEqual(WORKFLOWS);
 });
