@@ -32,4 +32,4 @@ test(`${DEPLOYMENTS} deployments: no protected image expires, and no rollback or
   ]) {
     expect(Object.entries(outcomes).filter(([, times]) => times > 3).map(([name]) => name)).toContain(outcome);
   }
-}, 120_000);
+}, 300_000);
