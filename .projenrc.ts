@@ -238,8 +238,8 @@ const ESBUILD = `esbuild --bundle --minify --platform=node --target=${BUNDLE_TAR
 const CLI_BUNDLE = [
   `${ESBUILD} src/cli/index.ts --outdir=assets/cli --entry-names=ecr-lifecycle --out-extension:.js=.mjs`,
   '--format=esm --splitting',
-  // The clients for reports and the stored policies of attachments, which the command line does not use.
-  '--external:@aws-sdk/client-s3 --external:@aws-sdk/client-ssm',
+  // The clients for reports and the stored policies of attachments, which the command line never loads.
+  '--external:*/s3-package --external:*/ssm-package',
   `--metafile=${METAFILES.cli}`,
   // CommonJS packages load the modules of Node.js with `require`.
   '"--banner:js=import { createRequire as makeRequire } from \'node:module\'; const require = makeRequire(import.meta.url);"',

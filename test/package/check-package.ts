@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as path from 'node:path';
@@ -111,6 +111,10 @@ function checkInstalled({ filename }: Packed, { version }: Manifest, lib: string
   const command = (...args: readonly string[]) =>
     execFileSync(path.join(project, 'node_modules', '.bin', 'ecr-lifecycle'), args, { cwd: project, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   check(command('--version').trim() === version, 'the installed command line runs');
+  const live = spawnSync(process.execPath, [path.join(project, 'node_modules', '.bin', 'ecr-lifecycle'), 'snapshot', 'shop/web'], {
+    cwd: project, encoding: 'utf8', env: { PATH: process.env.PATH, HOME: project, AWS_REGION: 'us-east-1', AWS_EC2_METADATA_DISABLED: 'true' },
+  });
+  check(live.status === 2 && live.stderr.startsWith('MissingCredentials: '), `the command line loads the AWS SDK, and stops without credentials (${live.stderr.trim().slice(0, 100)})`);
   writeFileSync(path.join(project, 'no-images.json'), '[]');
   const repositories = templates.flat().filter(({ Type }) => GATED_TYPES.includes(Type))
     .map(({ Properties }) => Properties.RepositoryName ?? Properties.RepositoryLogicalId);
