@@ -2,9 +2,10 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as ecr from 'aws-cdk-lib/aws-ecr';
 import {
-  ArchiveWhen, DecisionCode, ExpireWhen, GatedRepository, GateEnforcement, GateExclusion, ImageAction, ImageInventory, ImageSelection, ImageStatus, InUseSource,
-  LifecycleGateFunction, LifecycleGuard, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate, LifecyclePreviewGates, LifecycleRule,
-  LifecycleWarningId, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy, Simulation,
+  ArchiveWhen, DecisionCode, ExpireWhen, GatedRepository, GateEnforcement, GateExclusion, ImageAction, ImageInventory, ImageSelection,
+  ImageStatus, InUseSource, LifecycleGateFunction, LifecycleGuard, LifecyclePolicy, LifecyclePolicyAttachment, LifecyclePreviewGate,
+  LifecyclePreviewGates, LifecycleRule, LifecycleWarningId, RepositoryCreationScenario, RepositoryCreationTemplate, RepositoryPolicy,
+  Simulation,
 } from 'cdk-ecr-lifecycle';
 
 const untagged = LifecycleRule.expire({ images: ImageSelection.untagged(), when: ExpireWhen.sinceImagePushed(Duration.days(14)) });
