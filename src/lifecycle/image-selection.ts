@@ -2,6 +2,7 @@ import type { RenderedSelection } from './rendered';
 import { MisuseError } from '../construct/errors';
 import { isLookupDummy, isToken } from '../construct/known-value';
 import { unmatchablePattern, unmatchablePrefix } from '../core/policy/tag-shape';
+import { show } from '../core/text/show';
 
 /**
  * The images that a lifecycle rule selects.
@@ -37,6 +38,12 @@ export class ImageSelection {
    * @param pattern A pattern that matches whole tags. `*` matches any number of characters and is the only wildcard. At most 4 are allowed.
    */
   public static tagged(pattern: string): ImageSelection {
+    // Only a compiler would notice: in JavaScript, the rule would silently not keep the images of the other patterns.
+    const patterns = [...arguments].filter((each) => typeof each === 'string');
+    if (patterns.length > 1) {
+      throw new MisuseError('TooManyPatterns', `tagged takes one pattern, got ${patterns.map(show).join(' and ')}; use one rule per pattern, as `
+        + 'LifecycleRule.keepForEachPattern does, or taggedWithAllOf for images that match all patterns');
+    }
     return new ImageSelection({ tagStatus: 'tagged', tagPatternList: matchable('tagged', [pattern], unmatchablePattern) });
   }
 

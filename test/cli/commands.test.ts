@@ -115,6 +115,7 @@ describe('lint', () => {
     const withImages = await cli.run(['lint', '--policy', 'trap.json', ...await saved()]);
     expect(ids(withImages.stdout)).toEqual(['tagListIsAnd', 'ruleMatchesNothing']);
     expect((await cli.run(['lint', '--policy', 'trap.json', '--ignore', 'tagListIsAnd'])).code).toBe(0);
+    expect((await cli.run(['lint', '--policy', 'trap.json', '--ignore', 'cdk-ecr-lifecycle:tagListIsAnd'])).code).toBe(0);
   });
 
   test('reports protected tags that could expire, from the option and from the guards of an app', async () => {

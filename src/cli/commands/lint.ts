@@ -31,7 +31,8 @@ export interface LintOptions extends SourceOptions {
 export async function lint(args: readonly string[], options: LintOptions): Promise<number> {
   const { policy = [], format, output } = options;
   const given = [...args, ...policy];
-  const ignore = splitList(options.ignore ?? []);
+  // Synthesis prints the ids with the prefix.
+  const ignore = splitList(options.ignore ?? []).map((id) => id.replace(/^cdk-ecr-lifecycle:/, ''));
   rejectOptions(lintProblems(given, ignore, options));
   const { candidates, files } = options.app === undefined
     ? await fromFiles(await policyFiles(given), options)
