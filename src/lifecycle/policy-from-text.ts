@@ -1,13 +1,14 @@
 import type { PolicyContent } from './policy-content';
 import { MisuseError, rejectProblems } from '../construct/errors';
 import { isLookupDummy, isToken } from '../construct/known-value';
-import { parsePolicyText } from '../core/policy/policy-text';
+import { MIN_POLICY_TEXT_LENGTH, parsePolicyText } from '../core/policy/policy-text';
 import { unwrapPolicyText } from '../core/policy/wrapped-policy';
 
 /** Returns the content of a policy that is given as text, or throws an error with all problems. */
 export function contentOf(text: string): Pick<PolicyContent, 'rules' | 'placeholder'> {
   rejectToken(text);
-  if (isLookupDummy(text)) return { rules: [], placeholder: text };
+  // At least as long as ECR requires, because the CDK can check that in the first pass.
+  if (isLookupDummy(text)) return { rules: [], placeholder: text.padEnd(MIN_POLICY_TEXT_LENGTH) };
   const parsed = parsePolicyText(policyTextOf(text));
   return parsed.ok ? { rules: [...parsed.value.rules] } : rejectProblems('InvalidLifecyclePolicy', 'the lifecycle policy text', parsed.problems);
 }
