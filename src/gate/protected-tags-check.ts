@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { readPolicy } from './late-policy';
 import type { LifecycleGuard } from './lifecycle-guard';
-import { isLookupDummy } from '../construct/known-value';
 import { addWarning } from '../construct/warnings';
 import { protectedTagsCanExpire } from '../core/warnings/protected-tags';
 
@@ -23,7 +22,6 @@ export function checkProtectedTags(
   const warned = new Construct(scope, 'ProtectedTags');
   gate.node.addValidation({
     validate: () => {
-      if (isLookupDummy(policyText())) return [];
       const policy = readPolicy(policyText);
       if (policy === 'UNREADABLE') return forever.length === 0 ? [] : [unreadable(gate.node.path, forever)];
       for (const { id, message } of protectedTagsCanExpire(policy, atDeployment)) {
